@@ -1,0 +1,89 @@
+# Ancestral's commands. `make demo` and `make test` set everything up by themselves; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := all
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+LIBRARY := python/ancestral/_lib/libAncestralBridge$(if $(filter Darwin,$(shell uname)),.dylib,.so)
+SWIFT_SOURCES := Package.swift $(shell find Sources -type f)
+# The shared library carries Swift's runtime, exports the header's functions only, and is stripped.
+LINK := $(if $(filter Darwin,$(shell uname)),,-Xlinker --version-script=Sources/CAncestral/exports.map -Xlinker --gc-sections -Xlinker -s)
+
+.PHONY: all
+all: format lint build test  ## Format, lint, build and test
+
+.PHONY: help
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# ------------------------------------------------------------------------------------------------ set-up
+
+# A new folder's first call makes the virtual environment; later calls see the stamp.
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[plot,dev]'
+	@touch $@
+
+$(LIBRARY): $(SWIFT_SOURCES)
+	swift build --quiet -c release --product AncestralBridge --scratch-path .build-engine -Xswiftc -static-stdlib $(LINK)
+	@mkdir -p $(@D)
+	@cp .build-engine/release/$(@F) $@.new && mv $@.new $@
+
+.PHONY: setup
+setup: $(STAMP)  ## Make the virtual environment
+
+.PHONY: build
+build: $(LIBRARY)  ## Build the engine for Python
+
+# ------------------------------------------------------------------------------------------------ the main job
+
+.PHONY: demo
+demo: $(STAMP) $(LIBRARY)  ## Train a small network on a stream of tasks; pictures and a table in runs/demo
+	$(BIN)/python examples/train_structure_learner.py
+
+# ------------------------------------------------------------------------------------------------ tests
+
+.PHONY: test
+test: test-swift test-bits test-python  ## All tests, Swift and Python
+
+.PHONY: test-swift
+test-swift:  ## Swift tests, optimised
+	swift test -c release
+
+.PHONY: test-bits
+test-bits:  ## The golden bits, from debug and release builds and from processors' baselines up
+	scripts/check_bits.sh
+
+.PHONY: test-python
+test-python: $(STAMP) $(LIBRARY)  ## Python tests
+	$(BIN)/python -m pytest
+
+.PHONY: bench
+bench: $(LIBRARY)  ## Kernels and whole tasks: a table, and JSON in runs/bench
+	scripts/bench.sh
+
+.PHONY: vectors
+vectors:  ## Rewrite the golden files; read the diff before you commit it
+	ANCESTRAL_WRITE_VECTORS=1 swift test -c release --filter Golden
+
+# ------------------------------------------------------------------------------------------------ quality
+
+.PHONY: format
+format: $(STAMP)  ## Format Swift and Python
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
+	$(BIN)/ruff format python examples
+	$(BIN)/ruff check --fix python examples
+
+.PHONY: lint
+lint: $(STAMP)  ## Check formats, Python's style and its types
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	$(BIN)/ruff format --check python examples
+	$(BIN)/ruff check python examples
+	$(BIN)/pyright
+
+.PHONY: clean
+clean:  ## Remove what the targets above made
+	rm -rf .build .build-* python/ancestral/_lib runs $(VENV)

@@ -1,0 +1,72 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+// The floor of the processors that the kernels are built for; see docs/decisions/0002. The bits are the same for
+// any of them, only the speed differs.
+#if arch(x86_64)
+let architecture = ["-Xcc", "-march=\(Context.environment["ANCESTRAL_MARCH"] ?? "x86-64-v3")"]
+#else
+let architecture: [String] = []
+#endif
+
+// `-fno-math-errno` lets `squareRoot()` become an instruction, without which the loop around it stays scalar.
+let kernels = SwiftSetting.unsafeFlags(
+  ["-Ounchecked", "-Xcc", "-fno-math-errno"] + architecture, .when(configuration: .release))
+let debugKernels = SwiftSetting.unsafeFlags(architecture, .when(configuration: .debug))
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "ancestral",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Ancestral", targets: ["Ancestral"]),
+    .library(name: "AncestralBridge", type: .dynamic, targets: ["AncestralBridge"]),
+    .executable(name: "ancestral", targets: ["AncestralCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // What a user imports.
+    .target(name: "Ancestral", dependencies: ["SCMDatasets"]),
+    // The layers, lowest first: each may import those above it.
+    .target(name: "SCMConfiguration"),
+    .target(name: "SCMRandom", dependencies: ["SCMConfiguration"]),
+    .target(name: "SCMGraphs", dependencies: ["SCMRandom", crypto]),
+    .target(name: "SCMMechanisms", dependencies: ["SCMRandom"]),
+    .target(name: "SCMFamilies", dependencies: ["SCMGraphs", "SCMMechanisms", crypto]),
+    .target(name: "SCMDatasets", dependencies: ["SCMFamilies"]),
+    // How others reach it: C for Python, a command for the shell.
+    .target(name: "CAncestral"),
+    .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"]),
+    .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments]),
+    // One test target per layer.
+    .testTarget(name: "SCMRandomTests", dependencies: ["SCMRandom"]),
+    .testTarget(name: "SCMGraphsTests", dependencies: ["SCMGraphs"]),
+    .testTarget(name: "SCMMechanismsTests", dependencies: ["SCMMechanisms"]),
+    .testTarget(name: "SCMFamiliesTests", dependencies: ["SCMFamilies"]),
+    .testTarget(name: "SCMDatasetsTests", dependencies: ["SCMDatasets"]),
+    .testTarget(name: "AncestralBridgeTests", dependencies: ["AncestralBridge", "CAncestral"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+let withKernels: Set = [
+  "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets",
+]
+
+for target in package.targets where target.name != "CAncestral" {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+  ]
+  if withKernels.contains(target.name) {
+    target.swiftSettings? += [kernels, debugKernels, .strictMemorySafety(.when(configuration: .debug))]
+  }
+}

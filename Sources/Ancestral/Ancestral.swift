@@ -1,0 +1,10 @@
+// What `import Ancestral` gives: everything, and no logic of its own.
+@_exported public import SCMConfiguration
+@_exported public import SCMDatasets
+@_exported public import SCMFamilies
+@_exported public import SCMGraphs
+@_exported public import SCMMechanisms
+@_exported public import SCMRandom
+
+/// The version of the engine, as in the CHANGELOG.
+public let ancestralVersion = "0.1.0"

@@ -1,0 +1,84 @@
+import Ancestral
+public import CAncestral
+
+/// What an `anc_reserved` points to.
+final class ReservedHandle: Sendable {
+  let registry: HashRegistry
+
+  init(_ registry: HashRegistry) { self.registry = registry }
+}
+
+/// The caller's matrix, checked; cycles are for ``DirectedAcyclicGraph`` to find.
+func matrix(_ bytes: UnsafePointer<UInt8>, _ nodes: Int) throws -> AdjacencyMatrix {
+  let n = try checked(nodes, in: 1...2048, "n_nodes")
+  var matrix = AdjacencyMatrix(nodeCount: n)
+  for parent in 0..<n {
+    for child in 0..<n {
+      switch bytes[parent * n + child] {
+      case 0: continue
+      case 1: matrix[parent, child] = true
+      case let other:
+        throw ConfigError(path: "adjacency[\(parent), \(child)]", value: "\(other)", reason: "must be 0 or 1")
+      }
+    }
+  }
+  return matrix
+}
+
+@c @implementation
+public func anc_graph_order(
+  _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int, _ out: UnsafeMutablePointer<Int32>?
+) -> anc_status {
+  guarded {
+    let graph = try DirectedAcyclicGraph(matrix(required(adjacency, "adjacency"), n_nodes))
+    let out = try required(out, "out")
+    for (place, node) in graph.topologicalOrder.enumerated() { out[place] = Int32(node) }
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_graph_hash(
+  _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int, _ level: Int32, _ out: UnsafeMutablePointer<UInt8>?
+) -> anc_status {
+  guarded {
+    let graph = try DirectedAcyclicGraph(matrix(required(adjacency, "adjacency"), n_nodes))
+    let out = try required(out, "out")
+    for (index, byte) in graph.adjacency.digest(level: try graphLevel(level)).bytes.enumerated() { out[index] = byte }
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_reserved_create(
+  _ digests: UnsafePointer<UInt8>?, _ count: Int, _ level: Int32, _ out: UnsafeMutablePointer<OpaquePointer?>
+) -> anc_status {
+  guarded {
+    let count = try checked(count, in: 0...(1 << 32), "count")
+    let level = try graphLevel(level)
+    var registry = HashRegistry(level: level)
+    if count > 0 {
+      let digests = try required(digests, "digests")
+      for index in 0..<count {
+        let bytes = (0..<32).map { digests[32 * index + $0] }
+        if let digest = GraphDigest(bytes: bytes) { registry.add(digest) }
+      }
+    }
+    out.pointee = makeHandle(ReservedHandle(registry))
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_reserved_free(_ reserved: OpaquePointer?) -> anc_status {
+  freeHandle(reserved, as: ReservedHandle.self)
+}
+
+private func graphLevel(_ level: Int32) throws -> GraphLevel {
+  switch level {
+  case ANC_LEVEL_EXACT: .exact
+  case ANC_LEVEL_MEC: .mec
+  case ANC_LEVEL_ISO: .iso
+  default: throw ConfigError(path: "level", value: "\(level)", reason: "must be 0 (exact), 1 (mec) or 2 (iso)")
+  }
+}

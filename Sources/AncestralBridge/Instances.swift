@@ -1,0 +1,156 @@
+import Ancestral
+public import CAncestral
+import SCMDatasets
+import SCMFamilies
+import Synchronization
+
+/// What an `anc_instance` points to.
+final class InstanceHandle: Sendable {
+  let instance: SCMInstance
+
+  init(_ instance: SCMInstance) { self.instance = instance }
+}
+
+@c @implementation
+public func anc_instance_create(
+  _ family: OpaquePointer?, _ seed: UInt64, _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int,
+  _ out: UnsafeMutablePointer<OpaquePointer?>
+) -> anc_status {
+  guarded {
+    let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    let instance =
+      if let adjacency {
+        try family.instance(over: DirectedAcyclicGraph(matrix(adjacency, n_nodes)), seed: seed)
+      } else {
+        try family.sampleTask(seed: seed)
+      }
+    out.pointee = makeHandle(InstanceHandle(instance))
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_instance_free(_ instance: OpaquePointer?) -> anc_status {
+  freeHandle(instance, as: InstanceHandle.self)
+}
+
+@c @implementation
+public func anc_instance_node_count(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>) -> anc_status {
+  guarded {
+    out.pointee = Int64(try unwrap(instance, as: InstanceHandle.self, "instance").instance.nodeCount)
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_instance_adjacency(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<UInt8>?) -> anc_status {
+  guarded {
+    let adjacency = try unwrap(instance, as: InstanceHandle.self, "instance").instance.adjacency
+    let out = try required(out, "out")
+    let n = adjacency.nodeCount
+    for parent in 0..<n {
+      for child in 0..<n { out[parent * n + child] = adjacency[parent, child] ? 1 : 0 }
+    }
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_instance_order(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Int32>?) -> anc_status {
+  guarded {
+    let order = try unwrap(instance, as: InstanceHandle.self, "instance").instance.topologicalOrder
+    let out = try required(out, "out")
+    for (place, node) in order.enumerated() { out[place] = Int32(node) }
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_instance_mechanisms(
+  _ instance: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+) -> anc_status {
+  guarded {
+    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    return write(instance.mechanismDescription.text, to: out, capacity, needed)
+  }
+}
+
+@c @implementation
+public func anc_instance_parameters(
+  _ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Float>?, _ count: Int
+) -> anc_status {
+  guarded {
+    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    let values = (0..<instance.nodeCount).flatMap { instance.allParameters(of: $0).flatMap(\.values) }
+    guard count == values.count else {
+      throw ConfigError(path: "count", value: "\(count)", reason: "must be parameter_count, \(values.count)")
+    }
+    let out = try required(out, "out")
+    for (index, value) in values.enumerated() { out[index] = value }
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_instance_sample(
+  _ instance: OpaquePointer?, _ first_row: UInt64, _ rows: Int, _ draw: UInt32, _ threads: Int,
+  _ done: UnsafeMutablePointer<Int>?, _ x: UnsafeMutablePointer<Float>?, _ noise: UnsafeMutablePointer<Float>?
+) -> anc_status {
+  guarded {
+    let slice = TimeSlice()
+    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    let first = try checked(first_row, in: 0...mostRows, "first_row")
+    let count = try checked(rows, in: 0...(mostRows - first), "rows")
+    let threads = max(1, try checked(threads, in: 0...1024, "threads"))
+    try checkProduct([count, instance.nodeCount, instance.noiseChannelCount], "rows * n_nodes")
+    let done = try required(done, "done")
+    _ = try checked(done.pointee, in: 0...count, "done")
+    guard count > 0 else { return ANC_OK }
+    let x = try required(x, "x")
+    let workspaces = (0..<threads).map { _ in SamplingWorkspace() }
+    while done.pointee < count {
+      guard !slice.isOver else { return ANC_MORE }
+      let step = min(count - done.pointee, threads * rowsPerThread)
+      try RowSplit(
+        instance: instance, draw: draw, first: first, done: done.pointee, count: step, x: x, noise: noise,
+        workspaces: workspaces
+      ).run()
+      done.pointee += step
+    }
+    return ANC_OK
+  }
+}
+
+/// Rows that a thread computes between two looks at the clock.
+private let rowsPerThread = 1024
+
+/// One step of a sample, its rows dealt out over threads in whole runs.
+private struct RowSplit: @unchecked Sendable {
+  let instance: SCMInstance
+  let draw: UInt32
+  let first: Int
+  let done: Int
+  let count: Int
+  let x: UnsafeMutablePointer<Float>
+  let noise: UnsafeMutablePointer<Float>?
+  /// One for each thread.
+  let workspaces: [SamplingWorkspace]
+
+  func run() throws {
+    let failure = Mutex<SamplingError?>(nil)
+    let parts = (count + rowsPerThread - 1) / rowsPerThread
+    let n = instance.nodeCount
+    withoutActuallyEscaping({ (part: Int) in
+      let start = done + part * rowsPerThread
+      let end = min(start + rowsPerThread, done + count)
+      do {
+        try instance.write(
+          rows: (first + start)..<(first + end), draw: draw, to: x + start * n, rowStride: n,
+          noise: noise.map { $0 + start * n * instance.noiseChannelCount }, workspace: workspaces[part])
+      } catch {
+        failure.withLock { $0 = error as? SamplingError }
+      }
+    } as @Sendable (Int) -> Void) { JoinedThreads.run(parts, $0) }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+}

@@ -1,0 +1,53 @@
+import Ancestral
+public import CAncestral
+import SCMDatasets
+
+@c @implementation
+public func anc_tasks_fill(
+  _ family: OpaquePointer?, _ reserved: OpaquePointer?, _ seeds: UnsafePointer<UInt64>?, _ count: Int,
+  _ n_samples: Int, _ draw: UInt32, _ threads: Int, _ rows_done: UnsafeMutablePointer<Int64>?,
+  _ x: UnsafeMutablePointer<Float>?, _ adjacency: UnsafeMutablePointer<Float>?,
+  _ node_counts: UnsafeMutablePointer<Int32>?, _ hashes: UnsafeMutablePointer<UInt8>?,
+  _ attempts: UnsafeMutablePointer<UInt32>?
+) -> anc_status {
+  guarded {
+    let slice = TimeSlice()
+    let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    let reserved = try reserved.map { try unwrap($0, as: ReservedHandle.self, "reserved").registry }
+    let count = try checked(count, in: 0...(1 << 32), "count")
+    let samples = try checked(n_samples, in: 0...mostRows, "n_samples")
+    let threads = try checked(threads, in: 0...1024, "threads")
+    let width = family.nodeCounts.upperBound
+    try checkProduct([count, max(samples, width), width], "count * n_samples * n_nodes")
+    guard count > 0 else { return ANC_OK }
+    let fill = BatchFill(family: family, reserved: reserved, sampleCount: samples, draw: draw)
+    let target = BatchTarget(
+      width: width, x: x, adjacency: adjacency, nodeCounts: node_counts, hashes: hashes, attempts: attempts)
+    let done = try fill.run(
+      seeds: required(seeds, "seeds"), count: count, progress: required(rows_done, "rows_done"), into: target,
+      threads: threads, shouldPause: { slice.isOver })
+    return done ? ANC_OK : ANC_MORE
+  }
+}
+
+@c @implementation
+public func anc_noise_fill(
+  _ family: OpaquePointer?, _ seed: UInt64, _ n_nodes: Int, _ first_row: UInt64, _ rows: Int, _ draw: UInt32,
+  _ out: UnsafeMutablePointer<Float>?
+) -> anc_status {
+  guarded {
+    let noise = try unwrap(family, as: FamilyHandle.self, "family").family.noise
+    let nodes = try checked(n_nodes, in: 0...2048, "n_nodes")
+    let first = try checked(first_row, in: 0...mostRows, "first_row")
+    let count = try checked(rows, in: 0...(mostRows - first), "rows")
+    try checkProduct([nodes, count], "rows * n_nodes")
+    guard nodes > 0, count > 0 else { return ANC_OK }
+    let out = try required(out, "out")
+    var column = [Float](repeating: 0, count: count)
+    for node in 0..<nodes {
+      noise.fill(&column, first: first, key: TaskKey(seed: seed), site: UInt32(node), draw: draw)
+      for row in 0..<count { out[row * nodes + node] = column[row] }
+    }
+    return ANC_OK
+  }
+}

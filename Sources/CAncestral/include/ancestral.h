@@ -1,0 +1,178 @@
+/*
+ * ancestral.h: the C contract of the Ancestral engine.
+ *
+ * Rules that hold for every function:
+ *   - it returns an anc_status; results go into memory that the caller owns;
+ *   - structured input is one JSON string, structured output one JSON text;
+ *   - no pointer is kept after the function returns; handles come as create/free pairs;
+ *   - bad input is an error status with a sentence in anc_last_error (of the same thread), never a trap;
+ *   - matrices are row-major; A[i * n + j] == 1 is the edge i -> j; X[r * n + j] is row r of node j;
+ *   - the same arguments give the same bits on every machine, with any number of threads.
+ *
+ * A text output (`out`, `capacity`, `needed`) writes at most `capacity` bytes with the closing NUL, and the
+ * number of bytes that the whole text needs, NUL counted, into `needed`. Call with capacity 0 to ask for the size.
+ */
+#ifndef ANCESTRAL_H
+#define ANCESTRAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Clang's nullability, left out where the compiler does not know it. */
+#ifndef __clang__
+#define _Nullable
+#define _Nonnull
+#endif
+
+typedef int32_t anc_status;
+#define ANC_OK 0
+/* The call's time slice ended before its work did: call again with the same arguments to go on. */
+#define ANC_MORE 1
+/* A value the caller gave is wrong; the sentence names the field, the value and what would be right. */
+#define ANC_ERROR_CONFIG 2
+/* No graph outside the reserved set was found within the bounded number of tries. */
+#define ANC_ERROR_DISJOINT 3
+/* A computation failed, for instance a value that is not finite. */
+#define ANC_ERROR_ENGINE 4
+
+/* Levels of graph identity. */
+#define ANC_LEVEL_EXACT 0
+#define ANC_LEVEL_MEC 1
+#define ANC_LEVEL_ISO 2
+
+/* Changes whenever a declaration below does. */
+#define ANC_ABI_VERSION 1
+
+typedef struct anc_family anc_family;
+typedef struct anc_instance anc_instance;
+typedef struct anc_reserved anc_reserved;
+
+/* ------------------------------------------------------------------------------------------------ library */
+
+/* The ABI version that the library was built with; compare with ANC_ABI_VERSION before any other call. */
+int32_t anc_abi_version(void);
+
+/* The engine's version, such as "0.1.0". */
+anc_status anc_version(char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+
+/* The sentence of the last error in this thread; empty when there was none. */
+anc_status anc_last_error(char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+
+/* JSON Schema (draft 2020-12) of a family's configuration. */
+anc_status anc_schema(char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+
+/* ------------------------------------------------------------------------------------------------ families */
+
+/* Makes a family from its configuration, a JSON object. Free it with anc_family_free. */
+anc_status anc_family_create(const char *_Nullable json, anc_family *_Nullable *_Nonnull out);
+anc_status anc_family_free(anc_family *_Nullable family);
+
+/* The configuration in canonical JSON: every field that shapes the family's tasks, sorted by name, defaults spelled out. */
+anc_status anc_family_config(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+
+/* SHA-256 of the canonical JSON: 64 lower-case hex digits and a NUL, 65 bytes. */
+anc_status anc_family_fingerprint(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+
+/* The largest number of nodes that a task of the family has: the width of padded arrays. */
+anc_status anc_family_max_nodes(const anc_family *_Nullable family, int64_t *_Nonnull out);
+
+/* ------------------------------------------------------------------------------------------------ seeds */
+
+/*
+ * Seeds of training tasks first .. first + count - 1 (numerics 1.3).
+ * offset: -1 for the elastic order (tasks numbered globally), else rank * num_workers + worker_id of a stream.
+ * epoch: -1 for none, else folded into the key.
+ */
+anc_status anc_stream_seeds(uint64_t base_seed, int64_t offset, int64_t epoch, uint64_t first, size_t count, uint64_t *_Nullable out);
+
+/* Seeds of a fixed set's tasks first .. first + count - 1; never equal to a training seed but by chance of 2^-64. */
+anc_status anc_fixed_seeds(uint64_t base_seed, uint64_t first, size_t count, uint64_t *_Nullable out);
+
+/* The seed of attempt >= 1 at the task whose first seed is `seed`. */
+anc_status anc_retry_seed(uint64_t seed, uint32_t attempt, uint64_t *_Nonnull out);
+
+/* ------------------------------------------------------------------------------------------------ tasks */
+
+/*
+ * Fills a whole batch: for each seed a graph, its mechanisms and n_samples rows of draw number `draw`.
+ *
+ * reserved    NULL, or graphs that no task may have: such a task is drawn again with anc_retry_seed 1, 2, ...
+ * threads     pthreads that share the tasks and are joined before the call returns; 0 means 1
+ * rows_done   count entries, all zero at the first call; the call's own memory of where it stands while it returns ANC_MORE
+ * x           count * n_samples * max_nodes floats, or NULL; columns past a task's node count are 0
+ * adjacency   count * max_nodes * max_nodes floats, 0 or 1, or NULL
+ * node_counts count entries, or NULL
+ * hashes      count * 32 bytes, the SHA-256 of each graph at level exact, or NULL
+ * attempts    count entries, how many graphs were rejected for each task, or NULL
+ */
+anc_status anc_tasks_fill(
+    const anc_family *_Nullable family, const anc_reserved *_Nullable reserved,
+    const uint64_t *_Nullable seeds, size_t count, size_t n_samples, uint32_t draw, size_t threads,
+    int64_t *_Nullable rows_done,
+    float *_Nullable x, float *_Nullable adjacency, int32_t *_Nullable node_counts,
+    uint8_t *_Nullable hashes, uint32_t *_Nullable attempts);
+
+/*
+ * Standard noise of the family's law for nodes 0 .. n_nodes - 1, for mechanisms that live outside the engine:
+ * out[r * n_nodes + j], rows first_row .. first_row + rows - 1.
+ */
+anc_status anc_noise_fill(
+    const anc_family *_Nullable family, uint64_t seed, size_t n_nodes, uint64_t first_row, size_t rows, uint32_t draw,
+    float *_Nullable out);
+
+/* ------------------------------------------------------------------------------------------------ instances */
+
+/*
+ * The task of one seed. adjacency: NULL to draw the graph from the family, else n_nodes * n_nodes bytes of the
+ * caller's own DAG, over which the family's mechanisms are drawn. Free it with anc_instance_free.
+ */
+anc_status anc_instance_create(
+    const anc_family *_Nullable family, uint64_t seed, const uint8_t *_Nullable adjacency, size_t n_nodes,
+    anc_instance *_Nullable *_Nonnull out);
+anc_status anc_instance_free(anc_instance *_Nullable instance);
+
+anc_status anc_instance_node_count(const anc_instance *_Nullable instance, int64_t *_Nonnull out);
+/* n * n bytes, 0 or 1. */
+anc_status anc_instance_adjacency(const anc_instance *_Nullable instance, uint8_t *_Nullable out);
+/* n entries: order[k] is the k-th node to be computed. */
+anc_status anc_instance_order(const anc_instance *_Nullable instance, int32_t *_Nullable out);
+
+/*
+ * What the mechanisms are: {"noise_channels": K, "parameter_count": P, "nodes": [{"node", "kind", "parents": [..],
+ * "noise": ["noise" | "latent", ..], "parameters": [{"name", "shape": [..], "offset"}], "settings": {..}}, ..]}.
+ * Offsets count floats in the array of anc_instance_parameters. Parents ascend.
+ */
+anc_status anc_instance_mechanisms(const anc_instance *_Nullable instance, char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+anc_status anc_instance_parameters(const anc_instance *_Nullable instance, float *_Nullable out, size_t count);
+
+/*
+ * Rows first_row .. first_row + rows - 1 of draw number `draw`, by ancestral sampling.
+ *
+ * done   0 at the first call; how many rows are written, while the call returns ANC_MORE
+ * x      rows * n floats, x[r * n + j]
+ * noise  NULL, or rows * n * K floats: noise[(r * n + j) * K + c] is channel c of node j, 0 where the node has fewer
+ */
+anc_status anc_instance_sample(
+    const anc_instance *_Nullable instance, uint64_t first_row, size_t rows, uint32_t draw, size_t threads,
+    size_t *_Nullable done, float *_Nullable x, float *_Nullable noise);
+
+/* ------------------------------------------------------------------------------------------------ graphs */
+
+/* A topological order of n * n bytes, smallest label first among the nodes that are free; an error names a cycle's node. */
+anc_status anc_graph_order(const uint8_t *_Nullable adjacency, size_t n_nodes, int32_t *_Nullable out);
+
+/* 32 bytes: the SHA-256 of the graph's canonical bytes at a level. */
+anc_status anc_graph_hash(const uint8_t *_Nullable adjacency, size_t n_nodes, int32_t level, uint8_t *_Nullable out);
+
+/* A set of digests, 32 bytes each, that anc_tasks_fill keeps clear of. Free it with anc_reserved_free. */
+anc_status anc_reserved_create(const uint8_t *_Nullable digests, size_t count, int32_t level, anc_reserved *_Nullable *_Nonnull out);
+anc_status anc_reserved_free(anc_reserved *_Nullable reserved);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,58 @@
+internal import Crypto
+internal import FoundationEssentials
+public import SCMConfiguration
+
+extension FamilyConfig: Codable, Equatable {
+  /// - Throws: `ConfigError` in words, also where the text is not JSON.
+  public init(json: String) throws(ConfigError) {
+    let value: JSONValue
+    do {
+      value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+    } catch {
+      throw ConfigError(path: "configuration", value: "a text of \(json.utf8.count) bytes", reason: "must be a JSON object")
+    }
+    guard case .object(let members) = value else {
+      throw ConfigError(path: "configuration", value: "\(value)", reason: "must be a JSON object")
+    }
+    try self.init(members)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    guard case .object(let members) = try JSONValue(from: decoder) else {
+      throw ConfigError(path: "configuration", value: "no object", reason: "must be a JSON object")
+    }
+    try self.init(members)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try JSONValue.object(relevantMembers).encode(to: encoder)
+  }
+
+  /// The fields that shape the family, sorted by name.
+  public var canonicalJSON: String { JSONValue.object(relevantMembers).text }
+
+  /// SHA-256 over the version of the numerics and ``canonicalJSON``: equal for configurations that give the same tasks
+  /// whatever way they are written, 64 hex digits.
+  public var fingerprint: String {
+    let text = "ancestral numerics \(numericsVersion)\n" + canonicalJSON
+    return SHA256.hash(data: Data(text.utf8)).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+  }
+
+  public static func == (a: FamilyConfig, b: FamilyConfig) -> Bool { a.relevantMembers == b.relevantMembers }
+}
+
+/// Changes with the bits of any task; see the CHANGELOG.
+public let numericsVersion = 1
+
+extension JSONValue {
+  /// The value as one line of JSON, keys sorted.
+  public var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Encoding fails for numbers that are not finite only, and no field may hold one.
+    guard let data = try? encoder.encode(self) else { return "null" }
+    return String(decoding: data, as: UTF8.self)
+  }
+}

@@ -1,0 +1,100 @@
+public import SCMConfiguration
+public import SCMGraphs
+public import SCMMechanisms
+public import SCMRandom
+
+/// A distribution of SCMs, composed of a graph generator, a mechanism factory and a noise law.
+///
+///     let family = try SCMFamily(FamilyConfig())
+///     let task = try family.sampleTask(seed: 7)
+///     let rows = try task.sample(1000)
+public struct SCMFamily: Sendable {
+  /// The node counts that a task may have; it is drawn per task where there is more than one.
+  public let nodeCounts: ClosedRange<Int>
+  public let graphGenerator: any GraphGenerator
+  public let mechanismFactory: any MechanismFactory
+  public let noise: NoiseSource
+  public let standardization: FamilyConfig.Standardization
+  public let calibrationRows: Int
+  /// The configuration that the family was made from, if it was.
+  public let config: FamilyConfig?
+
+  /// A family of the caller's own strategies.
+  ///
+  /// - Throws: when a size is out of its range; what a graph generator can't do shows at the first task.
+  public init(
+    nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
+    noise: NoiseSource = NoiseSource(.gaussian), standardization: FamilyConfig.Standardization = .none,
+    calibrationRows: Int = 256
+  ) throws(ConfigError) {
+    guard nodeCounts.lowerBound >= 1, nodeCounts.upperBound <= 2048 else {
+      throw ConfigError(path: "n_nodes", value: "\(nodeCounts)", reason: "must lie within 1...2048")
+    }
+    guard (16...2048).contains(calibrationRows) else {
+      throw ConfigError(path: "calibration_rows", value: "\(calibrationRows)", reason: "must be an integer from 16 to 2048")
+    }
+    self.init(
+      nodeCounts: nodeCounts, graphGenerator: graphGenerator, mechanismFactory: mechanismFactory, noise: noise,
+      standardization: standardization, calibrationRows: calibrationRows, config: nil)
+  }
+
+  public init(_ config: FamilyConfig) throws(ConfigError) {
+    // Once more through the reader: a configuration made in code may hold anything.
+    let config = try FamilyConfig(config.relevantMembers)
+    let proportions = config.normalizedProportions
+    let models = config.mechanismModels.compactMap { model in
+      proportions[type(of: model).kind].map { (model: model, weight: $0) }
+    }
+    self.init(
+      nodeCounts: config.nodeCounts, graphGenerator: try config.graphModel(),
+      mechanismFactory: MixedMechanisms(models, roots: config.roots), noise: config.noise,
+      standardization: config.standardization, calibrationRows: config.calibrationRows, config: config)
+  }
+
+  private init(
+    nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
+    noise: NoiseSource, standardization: FamilyConfig.Standardization, calibrationRows: Int, config: FamilyConfig?
+  ) {
+    self.nodeCounts = nodeCounts
+    self.graphGenerator = graphGenerator
+    self.mechanismFactory = mechanismFactory
+    self.noise = noise
+    self.standardization = standardization
+    self.calibrationRows = calibrationRows
+    self.config = config
+  }
+
+  /// The graph of one task, without its mechanisms.
+  public func sampleGraph(seed: UInt64) throws(ConfigError) -> DirectedAcyclicGraph {
+    let key = TaskKey(seed: seed)
+    return try graphGenerator.sample(nodeCount: nodeCount(key: key), key: key)
+  }
+
+  /// The task of one seed: graph, mechanisms, and the constants of its standardisation.
+  ///
+  /// - Throws: `ConfigError` where the generator has no such graph, `SamplingError` where calibration meets a value that is
+  ///   not finite.
+  public func sampleTask(seed: UInt64) throws -> SCMInstance {
+    try instance(over: sampleGraph(seed: seed), seed: seed)
+  }
+
+  /// The family's mechanisms over a graph of the caller's own.
+  public func instance(over graph: DirectedAcyclicGraph, seed: UInt64) throws(SamplingError) -> SCMInstance {
+    try instance(over: graph, seed: seed, workspace: SamplingWorkspace())
+  }
+
+  package func instance(
+    over graph: DirectedAcyclicGraph, seed: UInt64, workspace: SamplingWorkspace
+  ) throws(SamplingError) -> SCMInstance {
+    let instance = SCMInstance(
+      seed: seed, graph: graph, noise: noise,
+      mechanisms: { mechanismFactory.makeMechanisms(parentCounts: $0, key: TaskKey(seed: seed)) })
+    return try instance.standardized(standardization, calibrationRows: calibrationRows, workspace: workspace)
+  }
+
+  private func nodeCount(key: TaskKey) -> Int {
+    guard nodeCounts.count > 1 else { return nodeCounts.lowerBound }
+    var words = key.words(purpose: .family)
+    return nodeCounts.lowerBound + words.next(below: nodeCounts.count)
+  }
+}

@@ -1,0 +1,38 @@
+import SCMMechanisms
+
+/// The buffers that sampling writes in: made once for a thread, grown to the largest task it meets.
+package final class SamplingWorkspace {
+  /// A column for each node.
+  private(set) var columns: UnsafeMutablePointer<Float>
+  /// Parents and noise of the mechanism at hand.
+  private(set) var inputs: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutablePointer<Float>
+  private var columnCount = 1
+  private var inputCount = 1
+
+  package init() {
+    unsafe columns = .allocate(capacity: MechanismRows.stride)
+    unsafe inputs = .allocate(capacity: MechanismRows.stride)
+    unsafe scratch = .allocate(capacity: MechanismRows.scratchCount)
+  }
+
+  deinit {
+    unsafe columns.deallocate()
+    unsafe inputs.deallocate()
+    unsafe scratch.deallocate()
+  }
+
+  /// Makes room for a task; what the buffers held is lost.
+  func reserve(columns needed: Int, inputs neededInputs: Int) {
+    if needed > columnCount {
+      unsafe columns.deallocate()
+      unsafe columns = .allocate(capacity: needed * MechanismRows.stride)
+      columnCount = needed
+    }
+    if neededInputs > inputCount {
+      unsafe inputs.deallocate()
+      unsafe inputs = .allocate(capacity: neededInputs * MechanismRows.stride)
+      inputCount = neededInputs
+    }
+  }
+}

@@ -1,0 +1,47 @@
+public import SCMConfiguration
+public import SCMRandom
+
+/// Keeps each forward pair of a random node order with equal probability: G(n, p) with p = 2k/(n − 1).
+///
+///     let graph = try ErdosRenyi(edgesPerNode: 2).sample(nodeCount: 20, key: TaskKey(seed: 7))
+///
+/// The expected number of edges is k·n, the "ER-k" of the literature. Zero edges per node give the empty graph, (n − 1)/2
+/// the complete one.
+///
+/// - Complexity: O(n²) time and space for n nodes.
+public struct ErdosRenyi: GraphModel, Hashable {
+  public static let kind = "erdos_renyi"
+  public var edgesPerNode: Double
+
+  public init() { self.init(edgesPerNode: 2) }
+
+  public init(edgesPerNode: Double) {
+    self.edgesPerNode = edgesPerNode
+  }
+
+  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
+
+  public func check(nodeCount: Int) throws(ConfigError) {
+    try checkDensity(
+      nodeCount: nodeCount, most: Double(nodeCount - 1) / 2, because: "there is one pair for each edge")
+  }
+
+  public func orderedEdges(nodeCount n: Int, key: TaskKey) -> [OrderedEdge] {
+    let keeps = Bernoulli(n > 1 ? 2 * edgesPerNode / Double(n - 1) : 0)
+    return key.orderedPairs(nodeCount: n) { _, _ in keeps }
+  }
+}
+
+extension TaskKey {
+  /// The forward pairs that their own words keep. Pair t, in the order of rows, reads word t of the purpose `graph`.
+  func orderedPairs(nodeCount n: Int, keeping: (Int, Int) -> Bernoulli) -> [OrderedEdge] {
+    var edges: [OrderedEdge] = []
+    var words = words(purpose: .graph)
+    for from in 0..<n {
+      for to in (from + 1)..<max(n, from + 1) where keeping(from, to).holds(words.next32()) {
+        edges.append(OrderedEdge(from: from, to: to))
+      }
+    }
+    return edges
+  }
+}

@@ -1,0 +1,61 @@
+public import SCMConfiguration
+public import SCMRandom
+
+/// A distribution of directed acyclic graphs.
+public protocol GraphGenerator: Sendable {
+  /// One graph: a pure function of the node count and the key.
+  ///
+  /// - Throws: when this distribution has no graph of that size.
+  func sample(nodeCount: Int, key: TaskKey) throws(ConfigError) -> DirectedAcyclicGraph
+}
+
+/// A graph distribution that a configuration can name.
+///
+/// A new kind is one file with one such type, and its line in ``GraphModels/all``.
+public protocol GraphModel: GraphGenerator, Configurable {
+  /// The name in a configuration, such as "erdos_renyi".
+  static var kind: String { get }
+  init()
+  /// The expected number of edges is `edgesPerNode * nodeCount`, exactly, for every kind.
+  var edgesPerNode: Double { get set }
+  /// - Throws: when no graph of this kind with that many nodes has the density that is asked.
+  func check(nodeCount: Int) throws(ConfigError)
+  /// Edges between places of a topological order; nodes are put at the places by ``sample(nodeCount:key:)``.
+  func orderedEdges(nodeCount: Int, key: TaskKey) -> [OrderedEdge]
+}
+
+extension GraphModel {
+  /// Draws the edges over places of an order and puts a random node at each place, so that labels say nothing of the order.
+  public func sample(nodeCount: Int, key: TaskKey) throws(ConfigError) -> DirectedAcyclicGraph {
+    try check(nodeCount: nodeCount)
+    return sampleUnchecked(nodeCount: nodeCount, key: key)
+  }
+
+  /// As ``sample(nodeCount:key:)``, for a node count that has been checked.
+  package func sampleUnchecked(nodeCount: Int, key: TaskKey) -> DirectedAcyclicGraph {
+    var words = key.words(purpose: .permutation)
+    return DirectedAcyclicGraph(
+      orderedEdges: orderedEdges(nodeCount: nodeCount, key: key), order: words.permutation(of: nodeCount))
+  }
+
+  /// The sentence of a density that this kind can't have.
+  func checkDensity(nodeCount: Int, most: Double, because reason: String) throws(ConfigError) {
+    // Half an ulp of slack: the complete graph's density is often not a Double.
+    guard edgesPerNode >= 0, edgesPerNode <= most * (1 + 1e-12) else {
+      throw ConfigError(
+        path: "sparsity_param", value: "\(edgesPerNode)",
+        reason: "must be from 0 to \(most) expected edges per node for \(Self.kind) graphs of \(nodeCount) nodes: \(reason)")
+    }
+  }
+}
+
+/// The graph distributions that a configuration can name.
+public enum GraphModels {
+  public static let all: [any GraphModel.Type] = [
+    ErdosRenyi.self,
+    ScaleFree.self,
+    StochasticBlockModel.self,
+  ]
+
+  public static func named(_ kind: String) -> (any GraphModel.Type)? { all.first { $0.kind == kind } }
+}

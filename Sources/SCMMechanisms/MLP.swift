@@ -1,0 +1,124 @@
+public import SCMConfiguration
+public import SCMRandom
+
+/// A small network of the parents and the noise: X = g(parents, ε), so the noise is not additive.
+public struct MLPModel: MechanismModel, Hashable {
+  public static let kind = "mlp"
+
+  /// The law of the network's weights and biases.
+  public enum Initialization: String, NamedChoice, Codable {
+    /// Weights N(0, 2 / ((1 + slope²)·fan_in)), biases 0: the variance is kept from layer to layer.
+    ///
+    /// Source: He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015.
+    case he
+    /// Weights and biases U(±1/√fan_in), as `torch.nn.Linear` does; outputs are then nearly constant.
+    case torch
+    /// Weights N(0, 1), biases 0.
+    case n01
+  }
+
+  public var hidden = [32, 32]
+  public var slope = 0.01
+  public var initialization = Initialization.he
+
+  public init() {}
+
+  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
+    try visitor.integers("mlp_hidden", &hidden, in: 1...1024, count: 1...8, "Widths of the hidden layers.")
+    try visitor.number("mlp_slope", &slope, in: .from(0, to: 1), "Slope of the leaky ReLU below 0.")
+    try visitor.choice(
+      "mlp_init", &initialization,
+      "Law of the weights: he (variance kept), torch (nn.Linear's default) or n01 (standard normal).")
+  }
+
+  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
+    let widths = [parentCount + 1] + hidden + [1]
+    let layers = (1..<widths.count).map { index in
+      // Each layer reads its own draw number: a change of one width leaves the other layers' weights alone.
+      drawLayer(inputs: widths[index - 1], outputs: widths[index], draw: UInt32(index), node: node, key: key)
+    }
+    return MLPMechanism(layers: layers, slope: Float(slope))
+  }
+
+  private func drawLayer(inputs: Int, outputs: Int, draw: UInt32, node: UInt32, key: TaskKey) -> MLPMechanism.Layer {
+    let count = inputs * outputs
+    var bias = [Float](repeating: 0, count: outputs)
+    var weights: [Float]
+    switch initialization {
+    case .he, .n01:
+      let scale = initialization == .he ? (2 / ((1 + slope * slope) * Double(inputs))).squareRoot() : 1
+      weights = key.normals(count: count, site: node, purpose: .weights, draw: draw).map { Float(scale * $0) }
+    case .torch:
+      let bound = 1 / Double(inputs).squareRoot()
+      var words = key.words(site: node, purpose: .weights, draw: draw)
+      weights = (0..<count).map { _ in Float(bound * (2 * Double(openUnit: words.next64()) - 1)) }
+      bias = bias.map { _ in Float(bound * (2 * Double(openUnit: words.next64()) - 1)) }
+    }
+    return MLPMechanism.Layer(inputCount: inputs, weights: weights, bias: bias)
+  }
+}
+
+/// Dense layers with leaky ReLUs between them; the inputs are the parents and, last, the noise.
+public struct MLPMechanism: Mechanism, Hashable {
+  /// One dense layer. `weights[o * inputCount + i]` leads from input i to output o.
+  public struct Layer: Hashable, Sendable {
+    public let inputCount: Int
+    public let weights: [Float]
+    public let bias: [Float]
+    /// The weights as the kernel reads them: groups of four outputs, in each group input by input.
+    let packed: [Float]
+
+    public init(inputCount: Int, weights: [Float], bias: [Float]) {
+      self.inputCount = inputCount
+      self.weights = weights
+      self.bias = bias
+      packed = DenseKernel.pack(weights: weights, bias: bias, inputCount: inputCount)
+    }
+  }
+
+  public let layers: [Layer]
+  public let slope: Float
+
+  /// - Parameter layers: at least one; each one's inputs are the outputs of the one before, the last has one output.
+  public init(layers: [Layer], slope: Float) {
+    self.layers = layers
+    self.slope = slope
+  }
+
+  public var kind: String { MLPModel.kind }
+  public var parentCount: Int { layers[0].inputCount - 1 }
+  public var noise: [NoiseChannel] { [.noise] }
+  public var settings: [String: Double] { ["slope": Double(slope)] }
+
+  public var parameters: [MechanismParameter] {
+    layers.enumerated().flatMap { index, layer in
+      [
+        MechanismParameter("weight_\(index)", shape: [layer.bias.count, layer.inputCount], layer.weights),
+        MechanismParameter("bias_\(index)", layer.bias),
+      ]
+    }
+  }
+
+  public func evaluate(_ rows: MechanismRows) {
+    // Two halves of the scratch in turns: a layer reads one and writes the other, sixteen rows at a time.
+    let half = MechanismRows.scratchCount / 2
+    for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
+      var source = unsafe rows.inputs + first
+      var sourceStride = MechanismRows.stride
+      for (index, layer) in layers.enumerated() {
+        if index == layers.count - 1 {
+          unsafe DenseKernel.last(
+            layer.weights, bias: layer.bias[0], source, sourceStride, inputCount: layer.inputCount,
+            into: rows.output + first)
+        } else {
+          let target = unsafe rows.scratch + (index & 1) * half
+          unsafe DenseKernel.hidden(
+            layer.packed, source, sourceStride, inputCount: layer.inputCount, outputCount: layer.bias.count,
+            slope: slope, into: target)
+          unsafe source = UnsafePointer(target)
+          sourceStride = MechanismRows.laneCount
+        }
+      }
+    }
+  }
+}

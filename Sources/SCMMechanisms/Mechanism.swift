@@ -1,0 +1,90 @@
+package import SCMRandom
+
+/// How a node's value follows from its parents and its noise: one fixed function per node of an SCM.
+///
+/// A mechanism reads whole columns of rows and writes one. It must treat each row by itself, in the same order of
+/// operations, so that any range of rows has the same bits.
+public protocol Mechanism: Sendable {
+  /// The name in a configuration, such as "linear".
+  var kind: String { get }
+  var parentCount: Int { get }
+  /// What the noise columns hold, in order. They follow the parents' columns.
+  var noise: [NoiseChannel] { get }
+  /// Whether the parents must arrive with mean 0 and variance 1.
+  var readsStandardizedParents: Bool { get }
+  /// All numbers that define the function: what another language needs to rebuild it.
+  var parameters: [MechanismParameter] { get }
+  /// Scalars that are not learned, such as a slope.
+  var settings: [String: Double] { get }
+  func evaluate(_ rows: MechanismRows)
+}
+
+extension Mechanism {
+  public var readsStandardizedParents: Bool { false }
+  public var settings: [String: Double] { [:] }
+}
+
+/// A column of noise that a mechanism reads.
+public enum NoiseChannel: String, Sendable, Codable {
+  /// The family's noise law.
+  case noise
+  /// A latent variable, standard normal whatever the family's law.
+  case latent
+
+  package var purpose: TaskKey.Purpose {
+    switch self {
+    case .noise: .noise
+    case .latent: .latent
+    }
+  }
+}
+
+/// A named array of a mechanism; an empty shape is a scalar.
+public struct MechanismParameter: Sendable, Equatable {
+  public let name: String
+  public let shape: [Int]
+  public let values: [Float]
+
+  public init(_ name: String, shape: [Int], _ values: [Float]) {
+    self.name = name
+    self.shape = shape
+    self.values = values
+  }
+
+  public init(_ name: String, _ value: Float) { self.init(name, shape: [], [value]) }
+  public init(_ name: String, _ values: [Float]) { self.init(name, shape: [values.count], values) }
+}
+
+/// The columns of one tile of rows: parents first, then noise, and the output.
+///
+///     for row in 0..<rows.count { rows.setOutput(row, 2 * rows[column: 0, row: row]) }
+@safe
+public struct MechanismRows {
+  /// Floats from one column to the next: a tile and a cache line, so that columns don't fall on the same cache sets.
+  package static let stride = rowsPerTile + 16
+  /// Rows to compute, a multiple of ``laneCount``.
+  public let count: Int
+  package let inputs: UnsafePointer<Float>
+  package let output: UnsafeMutablePointer<Float>
+  package let scratch: UnsafeMutablePointer<Float>
+
+  /// Rows that a kernel treats at once.
+  package static let laneCount = 16
+  /// Floats of scratch that every mechanism may use.
+  package static let scratchCount = 2 * 16 * 1024
+
+  @unsafe
+  package init(
+    count: Int, inputs: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    self.count = count
+    unsafe self.inputs = inputs
+    unsafe self.output = output
+    unsafe self.scratch = scratch
+  }
+
+  public subscript(column column: Int, row row: Int) -> Float { unsafe inputs[column * Self.stride + row] }
+
+  public func setOutput(_ row: Int, _ value: Float) { unsafe output[row] = value }
+}

@@ -1,0 +1,95 @@
+public import SCMConfiguration
+public import SCMRandom
+
+/// A distribution of mechanisms for all nodes of a graph.
+public protocol MechanismFactory: Sendable {
+  /// One mechanism for each node: a pure function of the numbers of parents and the key.
+  ///
+  /// - Parameter parentCounts: `parentCounts[j]` is the number of parents of node j.
+  func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism]
+}
+
+/// A kind of mechanism that a configuration can name.
+///
+/// A new kind is one file with one such type, and its line in ``MechanismModels/all``.
+public protocol MechanismModel: Sendable, Configurable {
+  static var kind: String { get }
+  init()
+  /// - Throws: when two fields contradict each other; each by itself has been checked.
+  func check() throws(ConfigError)
+  /// The mechanism of one node, whose label addresses its randomness.
+  func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism
+}
+
+extension MechanismModel {
+  public func check() throws(ConfigError) {}
+}
+
+/// The kinds of mechanism that a configuration can name.
+public enum MechanismModels {
+  public static let all: [any MechanismModel.Type] = [
+    LinearModel.self,
+    MLPModel.self,
+    GPCDEModel.self,
+  ]
+
+  public static var kinds: [String] { all.map { $0.kind } }
+
+  public static func named(_ kind: String) -> (any MechanismModel.Type)? { all.first { $0.kind == kind } }
+}
+
+/// Draws each node's kind by itself from given proportions, and then its mechanism.
+public struct MixedMechanisms: MechanismFactory {
+  /// What a node without parents gets.
+  public enum RootPolicy: String, NamedChoice, Codable {
+    /// A mechanism of the drawn kind that reads noise only.
+    case mechanism
+    /// Standard noise of the family's law.
+    case noise
+  }
+
+  let models: [any MechanismModel]
+  /// Cumulative proportions; the last is 1.
+  let thresholds: [Double]
+  let roots: RootPolicy
+
+  /// - Parameter proportions: models with non-negative weights of positive sum. They are sorted by name, so that the
+  ///   order in which they are given says nothing.
+  public init(_ proportions: [(model: any MechanismModel, weight: Double)], roots: RootPolicy = .mechanism) {
+    let sorted = proportions.filter { $0.weight > 0 }.sorted { type(of: $0.model).kind < type(of: $1.model).kind }
+    let total = sorted.reduce(0) { $0 + $1.weight }
+    var sum = 0.0
+    thresholds = sorted.map { entry in
+      sum += entry.weight
+      return sum / total
+    }
+    models = sorted.map(\.model)
+    self.roots = roots
+  }
+
+  public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
+    parentCounts.indices.map { node in
+      let site = UInt32(truncatingIfNeeded: node)
+      if parentCounts[node] == 0, roots == .noise { return StandardNoise() }
+      let model = models.count == 1 ? models[0] : models[pick(key: key, site: site)]
+      return model.makeMechanism(parentCount: parentCounts[node], node: site, key: key)
+    }
+  }
+
+  private func pick(key: TaskKey, site: UInt32) -> Int {
+    let u = Double(unit: key.block(0, site: site, purpose: .mechanismKind).word64(0))
+    return thresholds.firstIndex { u < $0 } ?? models.count - 1
+  }
+}
+
+/// The mechanism of a root under ``MixedMechanisms/RootPolicy/noise``: its noise as it is.
+package struct StandardNoise: Mechanism {
+  package var kind: String { "noise" }
+  package var parentCount: Int { 0 }
+  package var noise: [NoiseChannel] { [.noise] }
+  package var parameters: [MechanismParameter] { [] }
+
+  package func evaluate(_ rows: MechanismRows) {
+    for row in 0..<rows.count { rows.setOutput(row, rows[column: 0, row: row]) }
+  }
+}

@@ -1,0 +1,46 @@
+// Many blocks at once. The words of a block go to four separate arrays, so that the loop over blocks is vectorised.
+
+/// The most blocks that one call of a kernel handles: 64 blocks are 256 rows.
+package let blocksPerTile = 64
+/// Rows that one call of a kernel handles.
+package let rowsPerTile = 4 * blocksPerTile
+
+extension TaskKey {
+  /// Words of blocks `first ..< first + count`: word w of block b goes to `out[w * blocksPerTile + b]`.
+  ///
+  /// - Precondition: `count <= blocksPerTile`, and `out` holds `4 * blocksPerTile` words.
+  @unsafe
+  func fillWords(
+    _ out: UnsafeMutablePointer<UInt32>, first: UInt32, count: Int, site: UInt32, purpose: Purpose, draw: UInt32
+  ) {
+    let w0 = unsafe out
+    let w1 = unsafe out + blocksPerTile
+    let w2 = unsafe out + 2 * blocksPerTile
+    let w3 = unsafe out + 3 * blocksPerTile
+    let key = words
+    let m0 = UInt64(Philox4x32.multipliers.0)
+    let m1 = UInt64(Philox4x32.multipliers.1)
+    for b in 0..<count {
+      var c0 = first &+ UInt32(truncatingIfNeeded: b)
+      var c1 = site
+      var c2 = purpose.rawValue
+      var c3 = draw
+      var k0 = key.x
+      var k1 = key.y
+      for _ in 0..<10 {
+        let p0 = m0 &* UInt64(c0)
+        let p1 = m1 &* UInt64(c2)
+        c0 = UInt32(truncatingIfNeeded: p1 >> 32) ^ c1 ^ k0
+        c2 = UInt32(truncatingIfNeeded: p0 >> 32) ^ c3 ^ k1
+        c1 = UInt32(truncatingIfNeeded: p1)
+        c3 = UInt32(truncatingIfNeeded: p0)
+        k0 = k0 &+ Philox4x32.weyl.0
+        k1 = k1 &+ Philox4x32.weyl.1
+      }
+      unsafe w0[b] = c0
+      unsafe w1[b] = c1
+      unsafe w2[b] = c2
+      unsafe w3[b] = c3
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// The seeds of a run's tasks: seed number i is a pure function of the base seed, the domain and i.
+///
+///     let seeds = SeedSequence.training(base: 0)      // the elastic order: one sequence for all workers
+///     let first = seeds[0]
+///
+/// Domains keep training and fixed sets apart; within one sequence no two seeds are equal (Threefry is a bijection).
+public struct SeedSequence: Hashable, Sendable {
+  /// The key under which task numbers become seeds.
+  public let key: UInt64
+
+  static let trainingDomain: UInt64 = 0x5343_4D54_5241_494E  // "SCMTRAIN"
+  static let fixedDomain: UInt64 = 0x5343_4D46_4958_4544  // "SCMFIXED"
+  static let retryDomain: UInt64 = 0x5343_4D52_4554_5259  // "SCMRETRY"
+
+  /// Tasks numbered over all workers; an epoch, where given, starts a fresh sequence.
+  public static func training(base: UInt64, epoch: UInt64? = nil) -> SeedSequence {
+    let key = Threefry2x32.derive(key: trainingDomain, data: base)
+    return SeedSequence(key: epoch.map { Threefry2x32.derive(key: key, data: 1 << 63 | $0) } ?? key)
+  }
+
+  /// The sequence of one stream, `offset = rank * num_workers + worker_id`. The pair (base, offset) is hashed, not its
+  /// sum, so neighbouring base seeds share nothing.
+  public static func stream(base: UInt64, offset: UInt64, epoch: UInt64? = nil) -> SeedSequence {
+    SeedSequence(key: Threefry2x32.derive(key: training(base: base, epoch: epoch).key, data: offset))
+  }
+
+  /// The default seeds of a fixed set.
+  public static func fixed(base: UInt64) -> SeedSequence {
+    SeedSequence(key: Threefry2x32.derive(key: fixedDomain, data: base))
+  }
+
+  public subscript(index: UInt64) -> UInt64 { Threefry2x32.derive(key: key, data: index) }
+
+  /// The seed of the same slot after `attempt` rejections, so that later tasks keep theirs. Attempt 0 is the seed itself.
+  public static func retry(of seed: UInt64, attempt: UInt32) -> UInt64 {
+    attempt == 0 ? seed : Threefry2x32.derive(key: seed, data: retryDomain ^ UInt64(attempt))
+  }
+}

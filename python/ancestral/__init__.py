@@ -1,0 +1,16 @@
+"""Ancestral: structural causal models, drawn and sampled by a Swift engine, for torch."""
+
+from ._errors import ConfigError as ConfigError
+from ._errors import DisjointnessError as DisjointnessError
+from ._errors import EngineError as EngineError
+from ._graphs import graph_hash as graph_hash
+from ._version import __version__ as __version__
+from .config import FamilyConfig as FamilyConfig
+from .factories import EngineMechanisms as EngineMechanisms
+from .family import SCMFamily as SCMFamily
+from .generators import ErdosRenyi as ErdosRenyi
+from .generators import GraphGenerator as GraphGenerator
+from .generators import ScaleFree as ScaleFree
+from .generators import StochasticBlockModel as StochasticBlockModel
+from .instance import SCMInstance as SCMInstance
+from .mechanisms import MechanismFactory as MechanismFactory

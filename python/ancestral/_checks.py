@@ -1,0 +1,91 @@
+"""Checks of values that reach the engine as numbers or memory rather than as JSON."""
+
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import _ffi
+from ._errors import ConfigError
+
+_MASK = (1 << 64) - 1
+
+
+def whole_number(value: Any, field: str, minimum: int, maximum: int) -> int:
+    """`value` as an int in minimum ... maximum; numpy integers are taken, bools and floats are not."""
+    right = f"must be a whole number from {minimum} to {maximum}"
+    try:
+        if isinstance(value, (bool, Tensor)):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise ConfigError(f"{field} = {value!r}: {right}.") from None
+    if not minimum <= number <= maximum:
+        raise ConfigError(f"{field} = {number}: {right}.")
+    return number
+
+
+def check_samples(n_samples: Any) -> int:
+    """A number of rows."""
+    return whole_number(n_samples, "n_samples", 0, 2**40)
+
+
+def check_draw(draw: Any) -> int:
+    """The number of a sample() call."""
+    return whole_number(draw, "draw", 0, 2**32 - 1)
+
+
+def check_level(level: Any) -> int:
+    """The engine's number of a level of graph identity."""
+    if not isinstance(level, str) or level not in _ffi.LEVELS:
+        raise ConfigError(f"level = {level!r}: must be one of {', '.join(map(repr, _ffi.LEVELS))}.")
+    return _ffi.LEVELS[level]
+
+
+def check_seed(seed: Any, field: str = "seed") -> int:
+    """A seed as an int in [0, 2^64): larger ones are taken mod 2^64, 0 is a seed like any other."""
+    try:
+        if isinstance(seed, (bool, Tensor)):
+            raise TypeError
+        number = operator.index(seed)
+    except TypeError:
+        raise ConfigError(f"{field} = {seed!r}: must be a whole number, 0 or more.") from None
+    if number < 0:
+        raise ConfigError(f"{field} = {number}: must be 0 or more.")
+    return number & _MASK
+
+
+def seeds_to_tensor(seeds: Iterable[int]) -> Tensor:
+    """int64 [count] with the bits of the unsigned seeds, the form in which they cross into the engine."""
+    values = [seed if seed < 1 << 63 else seed - (1 << 64) for seed in map(check_seed, seeds)]
+    return torch.tensor(values, dtype=torch.int64)
+
+
+def seeds_from_tensor(seeds: Tensor) -> list[int]:
+    """The unsigned seeds whose bits an int64 tensor holds."""
+    return [seed & _MASK for seed in _ffi.integers(seeds)]
+
+
+def check_graph(adjacency: Any, field: str = "adjacency", n_nodes: int | None = None) -> Tensor:
+    """A DAG as fresh uint8 [n, n] on the CPU, from a tensor, an array or nested lists; A[i, j] == 1 means i -> j."""
+    if isinstance(adjacency, Tensor):
+        matrix = adjacency.detach().cpu()
+    else:
+        try:
+            matrix = torch.from_numpy(np.array(adjacency, dtype=np.float64))
+        except (TypeError, ValueError):
+            raise ConfigError(f"{field} is of type {type(adjacency).__name__}: must be an n x n matrix of 0 and 1.") from None
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.shape[0] == 0:
+        raise ConfigError(f"{field} has shape {tuple(matrix.shape)}: must be square, n x n with n >= 1.")
+    if n_nodes is not None and matrix.shape[0] != n_nodes:
+        raise ConfigError(f"{field} has {matrix.shape[0]} nodes: must have {n_nodes}, as was asked for.")
+    other = (matrix != 0) & (matrix != 1)
+    if bool(other.any()):
+        i, j = (int(k) for k in other.nonzero()[0])
+        raise ConfigError(f"{field}[{i}, {j}] = {matrix[i, j].item()}: every entry must be 0 or 1.")
+    graph = matrix.to(torch.uint8, copy=True).contiguous()
+    _ffi.graph_order(graph)  # Names a node when there is a cycle.
+    return graph

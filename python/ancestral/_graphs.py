@@ -1,0 +1,16 @@
+"""Functions about graphs alone."""
+
+from typing import Any
+
+from . import _ffi
+from ._checks import check_graph, check_level
+
+
+def graph_hash(adjacency: Any, level: str = "exact") -> str:
+    """64 hex digits that identify a DAG: the same on every machine, whatever the dtype or layout of `adjacency`.
+
+    `adjacency` is a tensor, an array or nested lists, [n, n] of 0 and 1; A[i, j] == 1 means i -> j. "exact" tells
+    labelled graphs apart, "mec" Markov equivalence classes, "iso" graphs up to a renaming of nodes. ConfigError for
+    anything but a DAG.
+    """
+    return _ffi.graph_hash(check_graph(adjacency), check_level(level)).hex()

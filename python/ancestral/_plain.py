@@ -1,0 +1,59 @@
+"""What JSON can't carry: turns settings into plain Python values, and refuses what has no JSON form, by name."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Union, cast, get_args, get_origin
+
+from ._errors import ConfigError
+
+
+def plain(value: Any, path: str, hint: Any = None) -> Any:
+    """`value` in fresh dicts, lists, strings and numbers; numpy and torch scalars become Python ones."""
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()
+    if isinstance(value, bool) and hint is not bool and hint is not None:
+        raise ConfigError(f"{path} = {value}: must not be a truth value.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ConfigError(f"{path} = {value}: must be a finite number.")
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, Mapping):
+        items = cast(Mapping[Any, Any], value).items()
+        return {_key(key, path): plain(item, f"{path}.{key}", _inner(hint)) for key, item in items}
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return [plain(item, f"{path}[{index}]", _inner(hint)) for index, item in enumerate(cast(Sequence[Any], value))]
+    kind = type(cast(object, value)).__name__
+    raise ConfigError(f"{path} is of type {kind}: must be a number, a text, a list or a dictionary.")
+
+
+def fit(value: Any, hint: Any) -> Any:
+    """A value that the engine accepted, in the type that its field says: 1 for a float field is 1.0."""
+    hint = _bare(hint)
+    if value is None:
+        return None
+    if hint is float or hint is int:
+        return hint(value)
+    if isinstance(value, dict):
+        return {key: fit(item, _inner(hint)) for key, item in cast(dict[str, Any], value).items()}
+    if isinstance(value, list):
+        return [fit(item, _inner(hint)) for item in cast(list[Any], value)]
+    return value
+
+
+def _key(key: Any, path: str) -> str:
+    if not isinstance(key, str):
+        raise ConfigError(f"a key of {path} = {key!r}: must be text.")
+    return key
+
+
+def _bare(hint: Any) -> Any:
+    """Optional[T] -> T."""
+    if get_origin(hint) is Union:
+        return next(part for part in get_args(hint) if part is not type(None))
+    return hint
+
+
+def _inner(hint: Any) -> Any:
+    """The type of the items of List[T], Dict[str, T] or an Optional of one."""
+    arguments = get_args(_bare(hint))
+    return arguments[-1] if arguments else None

@@ -1,0 +1,67 @@
+"""Reads a configuration from whatever form the user keeps it in."""
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, cast
+
+from ._errors import ConfigError
+from .config import FamilyConfig
+
+
+def read_config(source: Any) -> FamilyConfig:
+    """A FamilyConfig from one, a mapping, an OmegaConf DictConfig, or the path of a YAML or JSON file."""
+    if isinstance(source, FamilyConfig):
+        return source
+    if isinstance(source, (str, PathLike)):
+        return FamilyConfig.from_dict(_read_file(Path(cast("str | PathLike[str]", source))))
+    omegaconf = sys.modules.get("omegaconf")  # Whoever has a DictConfig has imported it.
+    if omegaconf is not None and isinstance(source, omegaconf.DictConfig):
+        try:
+            source = omegaconf.OmegaConf.to_container(source, resolve=True, throw_on_missing=True)
+        except omegaconf.errors.OmegaConfBaseException as error:
+            raise ConfigError(f"The configuration can't be resolved: {' '.join(str(error).split())}.") from None
+    return FamilyConfig.from_dict(_mapping(source, "The configuration"))
+
+
+def _read_file(path: Path) -> Mapping[str, Any]:
+    kind = path.suffix.lower()
+    if kind not in (".json", ".yaml", ".yml"):
+        raise ConfigError(f"The configuration file {path} has the ending {kind!r}: it must be .yaml, .yml or .json.")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The configuration file {path} can't be read: {error}.") from None
+    return _mapping(_parse_json(text, path) if kind == ".json" else _parse_yaml(text, path), f"The configuration file {path}")
+
+
+def _parse_json(text: str, path: Path) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ConfigError(f"The configuration file {path} is not JSON: {error}.") from None
+
+
+def _parse_yaml(text: str, path: Path) -> Any:
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        """Reads 1e-3 as a number, as YAML 1.2 and OmegaConf do and PyYAML does not."""
+
+    number = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+$")
+    Loader.add_implicit_resolver("tag:yaml.org,2002:float", number, list("-+.0123456789"))
+    try:
+        return yaml.load(text, Loader)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"The configuration file {path} is not YAML: {' '.join(str(error).split())}.") from None
+
+
+def _mapping(value: object, what: str) -> Mapping[str, Any]:
+    if value is None:
+        return {}  # An empty file: all defaults.
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{what} is of type {type(value).__name__}: it must be a FamilyConfig, a dictionary or a path.")
+    return cast(Mapping[str, Any], value)

@@ -1,0 +1,142 @@
+"""FamilyConfig: everything that shapes a family's tasks, as one flat frozen dataclass."""
+
+# No `from __future__ import annotations`, Literal or Union here: OmegaConf reads these annotations as they stand.
+import functools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Dict, List, Optional, cast, get_type_hints
+
+from . import _ffi
+from ._plain import fit, plain
+
+
+@dataclass(frozen=True)
+class FamilyConfig:
+    """Settings of an SCM family. The engine checks them all as soon as one is made.
+
+    Valid as a Hydra structured config. `to_dict` and `from_dict` speak the same flat JSON as YAML files and the
+    command line. Two configs with one `fingerprint()` give the same task for the same seed, on every machine.
+
+        config = FamilyConfig(n_nodes=20, mechanism_proportions={"linear": 0.5, "mlp": 0.5})
+
+    Raises ConfigError, in one sentence, for a value that is wrong.
+    """
+
+    n_nodes: int = 20
+    """Number of nodes, 1 to 2048; the lower end when `n_nodes_max` is given."""
+    n_nodes_max: Optional[int] = None
+    """Upper end of a range from which each task draws its number of nodes; None for `n_nodes` always."""
+    graph: str = "erdos_renyi"
+    """Graph generator: "erdos_renyi", "scale_free" or "stochastic_block"."""
+    sparsity_param: float = 2.0
+    """Expected edges per node, for every kind of graph; never more than (n - 1) / 2, one for each pair."""
+    mechanism_proportions: Optional[Dict[str, float]] = None
+    """Share of nodes of each kind, "linear", "mlp" and "gpcde"; None is {"linear": 1}."""
+    noise_type: str = "gaussian"
+    """Law of the noise: "gaussian", "laplace", "uniform", "student_t", "gumbel", "logistic", "exponential" or "cauchy".
+
+    Mean 0 and variance 1 before scaling; Cauchy, which has neither, has median 0 and scale 1."""
+    standardization: str = "none"
+    """"none", "inputs" (each mechanism reads standardised parents) or "internal" (each node is standardised).
+
+    "none" adds nothing to a mechanism's own definition; GPCDE reads standardised parents in any case."""
+    root_policy: str = "mechanism"
+    """What a node without parents is: its "mechanism" over noise alone, or the "noise" itself."""
+    calibration_rows: int = 256
+    """Rows behind the frozen constants of standardisation."""
+    noise_degrees_of_freedom: float = 5.0
+    """Degrees of freedom of "student_t" noise."""
+    noise_variance_shape: float = 2.5
+    """Shape of the Gamma law of a linear node's noise variance."""
+    noise_variance_scale: float = 0.4
+    """Scale of the Gamma law of a linear node's noise variance."""
+    scale_free_orientation: str = "out"
+    """Scale-free edges: "out" (hubs have many children), "in" (hubs have many parents) or "random"."""
+    stochastic_block_count: int = 2
+    """Number of blocks of a stochastic block model."""
+    stochastic_block_ratio: float = 0.1
+    """Edge probability between blocks over that within a block."""
+    linear_weights: str = "normal"
+    """Law of linear weights: "normal", or "signed_uniform" away from zero."""
+    linear_weight_scale: float = 1.0
+    """Standard deviation of "normal" weights."""
+    linear_weight_min: float = 0.5
+    """Least absolute value of "signed_uniform" weights."""
+    linear_weight_max: float = 2.0
+    """Largest absolute value of "signed_uniform" weights."""
+    mlp_hidden: List[int] = field(default_factory=lambda: [32, 32])
+    """Width of each hidden layer."""
+    mlp_slope: float = 0.01
+    """Slope of LeakyReLU below zero."""
+    mlp_init: str = "he"
+    """Law of MLP weights: "he", "torch" (nn.Linear's own) or "n01" (standard normal)."""
+    gpcde_features: int = 512
+    """Number of random Fourier features of a node, a cosine and a sine counted as two."""
+    gpcde_kernels: List[str] = field(default_factory=lambda: ["rbf", "matern32"])
+    """Kernels that are summed with equal variances: "rbf", "matern12", "matern32" or "matern52"."""
+    gpcde_length_location: float = 0.0
+    """Mean of the logarithm of a length scale."""
+    gpcde_length_spread: float = 0.5
+    """Standard deviation of the logarithm of a length scale."""
+    gpcde_length_min: float = 0.3
+    """Least length scale."""
+    gpcde_length_max: float = 5.0
+    """Largest length scale."""
+    gpcde_mean_weight: float = 0.5
+    """The mean function is this times the latent input."""
+    gpcde_noise_scale: float = 0.05
+    """Standard deviation of the additive noise."""
+
+    def __post_init__(self) -> None:
+        given = {item.name: plain(getattr(self, item.name), item.name, _hints()[item.name]) for item in fields(self)}
+        _ffi.family_create(json.dumps(given))
+        for name, value in given.items():
+            object.__setattr__(self, name, fit(value, _hints()[name]))
+
+    def __hash__(self) -> int:  # Lists and dicts have none; equal configs have equal fingerprints.
+        return hash(self.fingerprint())
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "FamilyConfig":
+        """A config from some or all of its fields; an unknown key is a ConfigError that names the nearest known one."""
+        _check_keys(values)
+        return cls(**values)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """Every field, in plain dicts, lists and scalars that JSON and YAML take."""
+        return {item.name: plain(getattr(self, item.name), item.name, _hints()[item.name]) for item in fields(self)}
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the engine's canonical form, 64 hex digits: equal for equal families on every machine."""
+        return _ffi.family_fingerprint(_ffi.family_create(self.to_json()))
+
+    def to_json(self) -> str:
+        """The form in which the engine and the command line read it."""
+        return json.dumps(self.to_dict())
+
+
+@functools.cache
+def _hints() -> Dict[str, Any]:
+    return get_type_hints(FamilyConfig)
+
+
+def _check_keys(values: Mapping[str, Any]) -> None:
+    unknown = {name: value for name, value in values.items() if name not in _hints()}
+    if unknown:
+        name, value = next(iter(unknown.items()))
+        _ffi.family_create(json.dumps({str(name): plain(value, str(name))}))  # The engine knows the nearest name.
+
+
+def _checking_keys(init: Callable[..., None]) -> Callable[..., None]:
+    """Makes a misspelt keyword a ConfigError like any other fault of a config, whichever way it came in."""
+
+    @functools.wraps(init)
+    def checked(self: FamilyConfig, *args: Any, **values: Any) -> None:
+        _check_keys(values)
+        init(self, *args, **values)
+
+    return checked
+
+
+setattr(FamilyConfig, "__init__", _checking_keys(cast(Callable[..., None], FamilyConfig.__init__)))  # noqa: B010

@@ -1,0 +1,186 @@
+"""SCMFamily: a distribution over SCMs, composed of a graph generator and a mechanism factory."""
+
+import functools
+import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from torch import Tensor
+
+from . import _ffi
+from ._checks import check_graph, check_seed
+from ._engine import EngineFamily, EngineInstance, ModuleInstance, Source
+from ._errors import ConfigError
+from ._fill import fill
+from ._identity import combined_fingerprint
+from ._reserved import Reserved
+from ._sources import read_config
+from ._strategies import check_mechanisms, take_factory, take_graph
+from .config import FamilyConfig
+from .factories import EngineMechanisms
+from .generators import GraphGenerator, graph_strategy
+from .instance import SCMInstance
+from .mechanisms import MechanismFactory
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+
+# The number under which a user's factory gets a seed of its own; attempts after a rejection stay far below it.
+_FACTORY = 0xFFFF_FFFF
+
+
+class SCMFamily:
+    """A distribution over SCMs, by composition.
+
+        family = anc.SCMFamily(n_nodes=20, graph_generator="scale_free", mechanism_factory="mlp")
+        task = family.sample_task(7)
+        task.sample(1000)        # float32 [1000, 20]
+
+    `graph_generator` is the name of an engine's kind, one of its strategies (`anc.ErdosRenyi()`), or your own
+    `GraphGenerator`. `mechanism_factory` is a kind of mechanism, an `anc.EngineMechanisms`, or your own
+    `MechanismFactory`, whose modules are run in torch over the engine's noise. All other arguments are fields of
+    FamilyConfig, with its defaults; with your own graph generator `sparsity_param` plays no part.
+
+    Raises ConfigError for a wrong value, an unknown name, or a setting given twice in two ways.
+    """
+
+    def __init__(
+        self,
+        n_nodes: int = 20,
+        graph_generator: str | GraphGenerator | None = None,
+        mechanism_factory: str | MechanismFactory | None = None,
+        sparsity_param: float | None = None,
+        mechanism_proportions: Mapping[str, float] | None = None,
+        noise_type: str | None = None,
+        **settings: Any,
+    ) -> None:
+        named = {"sparsity_param": sparsity_param, "mechanism_proportions": mechanism_proportions, "noise_type": noise_type}
+        fields = {"n_nodes": n_nodes, **{name: value for name, value in named.items() if value is not None}, **settings}
+        self._own_graph = take_graph(graph_generator, fields)
+        self._own_factory = take_factory(mechanism_factory, fields)
+        if self._own_graph is not None and type(n_nodes) is int and n_nodes > 0:
+            fields.setdefault("sparsity_param", min(2.0, (n_nodes - 1) / 2))
+        self._engine = EngineFamily(FamilyConfig.from_dict(fields))
+        if self._own_factory is not None and self.config.standardization != "none":
+            raise ConfigError(
+                f'standardization = "{self.config.standardization}": must be "none" with a mechanism_factory of your own, '
+                "because the engine standardises only its own mechanisms."
+            )
+
+    @classmethod
+    def from_config(cls, cfg: Any) -> "SCMFamily":
+        """A family from a FamilyConfig, a dict, an OmegaConf DictConfig, or the path of a YAML or JSON file."""
+        return cls(**read_config(cfg).to_dict())
+
+    @property
+    def config(self) -> FamilyConfig:
+        """Everything the engine knows about the family."""
+        return self._engine.config
+
+    @property
+    def n_nodes(self) -> int:
+        """Nodes of each task; the lower end of the range when `config.n_nodes_max` is given."""
+        return self.config.n_nodes
+
+    @property
+    def max_nodes(self) -> int:
+        """The most nodes that a task can have: the width of padded tensors."""
+        return self.config.n_nodes_max or self.config.n_nodes
+
+    @property
+    def sparsity_param(self) -> float:
+        """Expected edges per node."""
+        return self.config.sparsity_param
+
+    @property
+    def mechanism_proportions(self) -> dict[str, float]:
+        """Share of nodes of each kind of mechanism."""
+        return dict(self.config.mechanism_proportions or {"linear": 1.0})
+
+    @property
+    def noise_type(self) -> str:
+        """Law of the noise."""
+        return self.config.noise_type
+
+    @property
+    def graph_generator(self) -> GraphGenerator:
+        """The strategy that draws graphs."""
+        return graph_strategy(self.config) if self._own_graph is None else self._own_graph
+
+    @property
+    def mechanism_factory(self) -> MechanismFactory:
+        """The strategy that draws mechanisms."""
+        return EngineMechanisms(self.config) if self._own_factory is None else self._own_factory
+
+    def fingerprint(self) -> str:
+        """64 hex digits: equal for families that give the same tasks.
+
+        A strategy of your own counts by its `fingerprint()` method if it has one, by its fields if it is a dataclass,
+        else by its qualified name alone.
+        """
+        own = [strategy for strategy in (self._own_graph, self._own_factory) if strategy is not None]
+        return combined_fingerprint(self.config.fingerprint(), own)
+
+    def sample_task(self, seed: int) -> SCMInstance:
+        """The task of a seed, any whole number from 0 (taken mod 2^64). The same seed gives the same task everywhere.
+
+        Your own graph generator is given the seed itself; your own mechanism factory one derived from it, so that the
+        two share no random numbers even when both seed a generator in the same way.
+        """
+        seed = check_seed(seed)
+        return SCMInstance(self._source(seed), seed)
+
+    def plot_example(self, seed: int | None = None, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
+        """Draws one task as `SCMInstance.visualize` does; None picks a random seed, which the title tells."""
+        return self.sample_task(secrets.randbits(32) if seed is None else seed).visualize(ax)
+
+    def _source(self, seed: int) -> Source:
+        graph = None if self._own_graph is None else self._draw_graph(self._own_graph, seed)
+        if self._own_factory is None:
+            return EngineInstance(self._engine, seed, graph)
+        if graph is None:
+            graph = EngineInstance(self._engine, seed).graph
+        mechanisms = self._own_factory(graph.float(), seed=_ffi.retry_seed(seed, _FACTORY))
+        return ModuleInstance(self._engine, seed, graph, check_mechanisms(mechanisms, len(graph)))
+
+    def _draw_graph(self, generator: GraphGenerator, seed: int) -> Tensor:
+        n_nodes = self.n_nodes
+        if self.max_nodes > n_nodes:
+            n_nodes = len(EngineInstance(self._engine, seed).graph)
+        return check_graph(generator(n_nodes, seed=seed), "The graph_generator's result", n_nodes)
+
+    def _fill(
+        self,
+        seeds: Tensor,
+        n_samples: int,
+        *,
+        draw: int = 0,
+        threads: int = 1,
+        reserved: Reserved | None = None,
+        x: Tensor | None = None,
+        adjacency: Tensor | None = None,
+        node_counts: Tensor | None = None,
+        hashes: Tensor | None = None,
+        attempts: Tensor | None = None,
+    ) -> None:
+        """Fills a batch as `_ffi.tasks_fill` says, with N = max_nodes; strategies of the user's own go one task at a time."""
+        if self._own_graph is None and self._own_factory is None:
+            run = functools.partial(_ffi.tasks_fill, self._engine.handle, threads=threads)
+            taken = None if reserved is None else reserved.handle
+        else:
+            run, taken = functools.partial(fill, self._source, self.max_nodes), reserved
+        run(
+            seeds,
+            n_samples,
+            draw=draw,
+            reserved=cast(Any, taken),
+            x=x,
+            adjacency=adjacency,
+            node_counts=node_counts,
+            hashes=hashes,
+            attempts=attempts,
+        )
+
+    def __repr__(self) -> str:
+        return f"SCMFamily({self.config!r}, graph_generator={self.graph_generator!r})"

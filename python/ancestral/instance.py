@@ -1,0 +1,93 @@
+"""SCMInstance: one task, its graph, its mechanisms and its data."""
+
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor, nn
+
+from . import _ffi
+from ._checks import check_draw, check_level, check_samples
+from ._engine import Source
+from ._lazy import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+
+
+class SCMInstance:
+    """One structural causal model, as `SCMFamily.sample_task` gives it.
+
+    `A[i, j] == 1` means i -> j in `adjacency_matrix`; `X[r, j]` is row r of node j in `sample`. It pickles, and gives
+    the same data in any process; the numbering of draws goes on where it stood.
+    """
+
+    def __init__(self, source: Source, seed: int) -> None:
+        self._source = source
+        self._seed = seed
+        self._next_draw = 0
+
+    @property
+    def seed(self) -> int:
+        """The seed of the task, in [0, 2^64)."""
+        return self._seed
+
+    @property
+    def n_nodes(self) -> int:
+        """How many nodes the task has."""
+        return len(self._source.graph)
+
+    @lazy
+    def adjacency_matrix(self) -> Tensor:
+        """float32 [n, n] of 0 and 1."""
+        return self._source.graph.float()
+
+    @property
+    def mechanisms(self) -> list[nn.Module]:
+        """mechanisms[j](parents [rows, |pa(j)|], noise [rows] or [rows, k]) -> [rows], equal to the engine within float32."""
+        return self._source.mechanisms
+
+    @property
+    def topological_order(self) -> list[int]:
+        """The nodes, each after its parents."""
+        return list(self._source.order)
+
+    def parents(self, j: int) -> list[int]:
+        """The parents of node j, ascending: the columns of mechanisms[j]'s input."""
+        return _ffi.integers(self._source.graph[:, j].nonzero()[:, 0])
+
+    def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor:
+        """Draws rows by ancestral sampling: float32 [n_samples, n].
+
+        `draw=k` gives the same rows each time, and the first rows of a longer sample are those of a shorter one. None
+        takes the next draw of this instance: 0, 1, 2 and so on.
+        """
+        n_samples = check_samples(n_samples)
+        if draw is None:
+            draw, self._next_draw = self._next_draw, self._next_draw + 1
+        return self._source.rows(n_samples, check_draw(draw))[0]
+
+    def noise(self, n_samples: int, *, draw: int = 0) -> Tensor:
+        """The noise behind `sample(n_samples, draw=draw)`: float32 [n_samples, n, K].
+
+        `noise[:, j]` is what mechanisms[j] takes; channels that a node doesn't use are 0.
+        """
+        return self._source.rows(check_samples(n_samples), check_draw(draw), noise=True)[1]
+
+    def graph_hash(self, level: str = "exact") -> str:
+        """64 hex digits: "exact" tells labelled graphs apart, "mec" Markov equivalence classes, "iso" unlabelled graphs."""
+        return _ffi.graph_hash(self._source.graph, check_level(level)).hex()
+
+    def visualize(self, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
+        """Draws the graph, and the mechanisms as curves over data.
+
+        None makes a new figure, which pyplot doesn't know (save it with `axes[0].figure.savefig`), and returns its
+        Axes as an array. One Axes gets the graph alone. A list or an array of Axes gets the graph, then one mechanism
+        (an edge i -> j) each. Never shows. Needs the extra `plot`.
+        """
+        from ._plots import draw_instance
+
+        return draw_instance(self, ax)
+
+    def __repr__(self) -> str:
+        edges = int(self._source.graph.sum())
+        return f"SCMInstance(seed={self._seed}, n_nodes={self.n_nodes}, edges={edges})"

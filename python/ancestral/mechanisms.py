@@ -1,0 +1,153 @@
+"""The engine's mechanisms as torch modules, and the protocol of a user's own.
+
+A module computes what the engine computes, within the rounding of float32, from the same parents and noise. Its
+parameters are ordinary `nn.Parameter`s, so gradients flow through it; `SCMInstance.sample` doesn't read them.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+@runtime_checkable
+class MechanismFactory(Protocol):
+    """Makes one mechanism per node, such as a user's own function of this shape.
+
+    `adjacency_matrix` is float32 [n, n], A[i, j] == 1 means i -> j. Mechanism j is a module that maps
+    (parents [rows, |pa(j)|], noise [rows]) to [rows]; the parents' columns ascend. The same seed, a whole number in
+    [0, 2^64), must give the same mechanisms: read no global random state.
+    """
+
+    def __call__(self, adjacency_matrix: Tensor, *, seed: int) -> list[nn.Module]: ...
+
+
+class EngineMechanism(nn.Module):
+    """out = output_gain * f(input_gain * parents + input_shift, noise) + output_shift, with f from a subclass.
+
+    The gains and shifts are the frozen constants of standardisation; without it they are 1 and 0.
+    """
+
+    kind: ClassVar[str]
+
+    input_gain: nn.Parameter
+    input_shift: nn.Parameter
+    output_gain: nn.Parameter
+    output_shift: nn.Parameter
+
+    def __init__(self, parameters: Mapping[str, Tensor], settings: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.settings = dict(settings)
+        for name, value in parameters.items():
+            self.register_parameter(name, nn.Parameter(value))
+
+    def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
+        """parents [rows, p] in ascending order of the nodes, noise [rows] or [rows, channels] -> [rows].
+
+        A 1-D noise is channel 0; a channel that is not given is 0. For GPCDE, channel 0 is the latent input.
+        """
+        inputs = self.input_gain * parents + self.input_shift
+        value = self.function(inputs, noise if noise.ndim == 2 else noise[:, None])
+        return self.output_gain * value + self.output_shift
+
+    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        """f: inputs [rows, p], noise [rows, channels] -> [rows]."""
+        raise NotImplementedError
+
+
+class NoiseMechanism(EngineMechanism):
+    """The noise itself: a root under the policy "noise"."""
+
+    kind = "noise"
+
+    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        return noise[:, 0]
+
+
+class LinearMechanism(EngineMechanism):
+    """bias + sum of weight * parent + noise_scale * noise, the noise variance drawn from a Gamma law per node."""
+
+    kind = "linear"
+
+    weight: nn.Parameter
+    bias: nn.Parameter
+    noise_scale: nn.Parameter
+
+    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        return self.bias + inputs @ self.weight + self.noise_scale * noise[:, 0]
+
+
+class MLPMechanism(EngineMechanism):
+    """A LeakyReLU network over the parents and, as its last input, the noise."""
+
+    kind = "mlp"
+
+    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        own = dict(self.named_parameters())
+        layers = sum(name.startswith("weight_") for name in own)
+        value = torch.cat([inputs, noise[:, :1]], dim=1)
+        for layer in range(layers):
+            if layer > 0:
+                value = functional.leaky_relu(value, self.settings["slope"])
+            value = functional.linear(value, own[f"weight_{layer}"], own[f"bias_{layer}"])
+        return value[:, 0]
+
+
+class GPCDEMechanism(EngineMechanism):
+    """A draw of a Gaussian process over the parents and a latent input w, by random Fourier features.
+
+    latent_weight * w + sum_k amplitude_k cos(2 pi (frequency_k . (parents, w) + phase_k)) + noise_scale * noise.
+    Sources: Dutordoir et al., "Gaussian process conditional density estimation", NeurIPS 2018; Rahimi and Recht,
+    "Random features for large-scale kernel machines", NIPS 2007.
+    Noise channels: the latent input, then the additive noise; a [rows] noise is the latent input alone.
+    """
+
+    kind = "gpcde"
+
+    frequencies: nn.Parameter
+    phase: nn.Parameter
+    amplitude: nn.Parameter
+    latent_weight: nn.Parameter
+    noise_scale: nn.Parameter
+
+    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        latent = noise[:, 0]
+        turns = functional.linear(torch.cat([inputs, latent[:, None]], dim=1), self.frequencies, self.phase)
+        angle = 2 * torch.pi * (turns - torch.round(turns))  # Small angles keep float32's digits.
+        value = self.latent_weight * latent + torch.cos(angle) @ self.amplitude
+        return value + self.noise_scale * noise[:, 1] if noise.shape[1] > 1 else value
+
+
+MECHANISMS: dict[str, type[EngineMechanism]] = {
+    module.kind: module for module in (NoiseMechanism, LinearMechanism, MLPMechanism, GPCDEMechanism)
+}
+
+
+def parse_description(text: str) -> dict[str, Any]:
+    """The engine's JSON about an instance's mechanisms."""
+    return json.loads(text)
+
+
+def build_mechanisms(description: Mapping[str, Any], values: Tensor) -> list[nn.Module]:
+    """The modules that the engine describes; each parameter owns its memory."""
+    nodes = sorted(description["nodes"], key=lambda node: node["node"])
+    return [MECHANISMS[node["kind"]](_parameters(node, values), node.get("settings", {})) for node in nodes]
+
+
+def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:
+    n_parents = len(node["parents"])
+    found = {
+        "input_gain": torch.ones(n_parents),
+        "input_shift": torch.zeros(n_parents),
+        "output_gain": torch.ones(()),
+        "output_shift": torch.zeros(()),
+    }
+    for item in node["parameters"]:
+        size = 1
+        for length in item["shape"]:
+            size *= length
+        found[item["name"]] = values[item["offset"] : item["offset"] + size].reshape(item["shape"]).clone()
+    return found

@@ -1,0 +1,124 @@
+"""Laws that hold for any family, and words, never a trap, for anything that is no family."""
+
+import contextlib
+import json
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ancestral as anc
+from ancestral import _ffi
+
+QUICK = settings(deadline=None, max_examples=60)
+FIELDS = sorted(anc.FamilyConfig.__dataclass_fields__)
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> anc.FamilyConfig:
+    n_nodes = draw(st.integers(2, 14))
+    # What every kind of graph can do: m(n - m) edges of a scale-free one, at most with m = n/2.
+    most = (n_nodes // 2) * ((n_nodes + 1) // 2) / n_nodes
+    kinds = st.dictionaries(st.sampled_from(["linear", "mlp", "gpcde"]), st.floats(0.1, 5.0), min_size=1)
+    return anc.FamilyConfig(
+        n_nodes=n_nodes,
+        graph=draw(st.sampled_from(["erdos_renyi", "scale_free", "stochastic_block"])),
+        sparsity_param=draw(st.floats(0.0, 1.0)) * most * 0.999,
+        stochastic_block_ratio=1.0,
+        mechanism_proportions=draw(kinds),
+        noise_type=draw(st.sampled_from(["gaussian", "laplace", "uniform", "student_t", "gumbel", "logistic", "exponential"])),
+        standardization=draw(st.sampled_from(["none", "inputs", "internal"])),
+        root_policy=draw(st.sampled_from(["mechanism", "noise"])),
+        mlp_hidden=[8],
+        gpcde_features=16,
+        calibration_rows=32,
+    )
+
+
+seeds = st.integers(0, 2**64 - 1)
+
+
+@QUICK
+@given(configs(), seeds, st.integers(0, 300), st.integers(0, 2**32 - 1))
+def test_a_task_is_a_dag_whose_data_repeats(config: anc.FamilyConfig, seed: int, rows: int, draw: int) -> None:
+    task = anc.SCMFamily.from_config(config).sample_task(seed)
+    order = task.topological_order
+    assert not task.adjacency_matrix[order][:, order].tril().any()
+    x = task.sample(rows, draw=draw)
+    assert x.shape == (rows, config.n_nodes)
+    assert bool(x.isfinite().all())
+    again = anc.SCMFamily.from_config(config.to_dict()).sample_task(seed)
+    assert again.sample(rows, draw=draw).equal(x)
+    assert again.graph_hash() == task.graph_hash()
+
+
+@QUICK
+@given(configs(), seeds)
+def test_modules_equal_the_engine(config: anc.FamilyConfig, seed: int) -> None:
+    task = anc.SCMFamily.from_config(config).sample_task(seed)
+    x, noise = task.sample(64, draw=0), task.noise(64, draw=0)
+    for node, mechanism in enumerate(task.mechanisms):
+        with torch.no_grad():
+            again = mechanism(x[:, task.parents(node)], noise[:, node])
+        size = float(x[:, node].abs().max())
+        torch.testing.assert_close(again, x[:, node], rtol=1e-4, atol=1e-4 * size)
+
+
+@QUICK
+@given(configs())
+def test_the_dictionary_is_the_config(config: anc.FamilyConfig) -> None:
+    again = anc.FamilyConfig.from_dict(json.loads(json.dumps(config.to_dict())))
+    assert again == config
+    assert again.fingerprint() == config.fingerprint()
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.binary(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | st.integers(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=12), anything, max_size=4))
+def test_any_dictionary_makes_a_config_or_a_sentence(values: dict[str, Any]) -> None:
+    try:
+        config = anc.FamilyConfig.from_dict(values)
+    except anc.ConfigError as error:
+        (sentence,) = error.args
+        assert sentence.endswith(".")
+    else:
+        assert len(config.fingerprint()) == 64
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=40))
+def test_any_text_is_a_config_or_a_sentence(text: str) -> None:
+    with contextlib.suppress(anc.ConfigError):
+        _ffi.family_create(text)
+
+
+@QUICK
+@given(st.integers(1, 12), st.data())
+def test_hashes_agree_with_equality(n_nodes: int, data: st.DataObject) -> None:
+    bits = st.lists(st.booleans(), min_size=n_nodes**2, max_size=n_nodes**2)
+    one, two = (torch.tensor(data.draw(bits)).view(n_nodes, n_nodes).triu(1) for _ in range(2))
+    assert (anc.graph_hash(one) == anc.graph_hash(two)) == one.equal(two)
+    names = torch.tensor(data.draw(st.permutations(range(n_nodes))))
+    renamed = one[names][:, names]
+    assert anc.graph_hash(renamed, "iso") == anc.graph_hash(one, "iso")
+
+
+@QUICK
+@given(st.lists(st.sampled_from([0, 1, 2, -1, 0.5, float("nan")]), min_size=1, max_size=16))
+def test_any_matrix_is_hashed_or_refused(entries: list[float]) -> None:
+    side = int(len(entries) ** 0.5)
+    matrix = torch.tensor(entries[: side * side], dtype=torch.float32).view(side, side)
+    is_dag = bool(((matrix == 0) | (matrix == 1)).all()) and not bool(torch.linalg.matrix_power(matrix, side).any())
+    if is_dag:
+        assert len(anc.graph_hash(matrix)) == 64
+    else:
+        with pytest.raises(anc.ConfigError):
+            anc.graph_hash(matrix)

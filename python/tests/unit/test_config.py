@@ -1,0 +1,188 @@
+"""FamilyConfig: its fields are the engine's, and what is wrong is refused in one sentence."""
+
+import dataclasses
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import omegaconf
+import pytest
+import torch
+
+import ancestral as anc
+from ancestral import _ffi
+
+TYPES = {"integer": int, "number": float, "string": str, "array": list, "object": dict, "null": type(None)}
+
+
+def test_fields_types_and_defaults_are_the_engines() -> None:
+    properties = json.loads(_ffi.schema())["properties"]
+    default = anc.FamilyConfig().to_dict()
+    assert set(default) == set(properties)
+    for name, entry in properties.items():
+        kinds = entry["type"] if isinstance(entry["type"], list) else [entry["type"]]
+        assert default[name] == entry["default"], name
+        assert type(default[name]) in {TYPES[kind] for kind in kinds}, name
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "said", "right"),
+    [
+        ({"n_nodes": 0}, "n_nodes", "0", "2048"),
+        ({"n_nodes": -1}, "n_nodes", "-1", "2048"),
+        ({"n_nodes": 10**6}, "n_nodes", "1000000", "2048"),
+        ({"n_nodes": 10**30}, "n_nodes", "1", "2048"),
+        ({"n_nodes": 2.5}, "n_nodes", "2.5", "integer"),
+        ({"n_nodes": "20"}, "n_nodes", "20", "integer"),
+        ({"n_nodes": True}, "n_nodes", "True", "must"),
+        ({"n_nodes": None}, "n_nodes", "null", "integer"),
+        ({"n_nodes": 20, "n_nodes_max": 10}, "n_nodes_max", "10", "20"),
+        ({"n_nodes": 5, "sparsity_param": 5.0}, "sparsity_param", "5", "2"),
+        ({"sparsity_param": float("nan")}, "sparsity_param", "nan", "finite"),
+        ({"sparsity_param": float("inf")}, "sparsity_param", "inf", "finite"),
+        ({"sparsity_param": -1.0}, "sparsity_param", "-1", "must"),
+        ({"sparsity_param": "many"}, "sparsity_param", "many", "number"),
+        ({"sparsity_param": object()}, "sparsity_param", "object", "number"),
+        ({"graph": "erdos_reny"}, "graph", "erdos_reny", "erdos_renyi"),
+        ({"noise_type": "gausian"}, "noise_type", "gausian", "gaussian"),
+        ({"standardization": "all"}, "standardization", "all", "internal"),
+        ({"mechanism_proportions": {"linear": 0.0}}, "mechanism_proportions", "0", "positive"),
+        ({"mechanism_proportions": {}}, "mechanism_proportions", "{}", "positive"),
+        ({"mechanism_proportions": {"linear": -1.0, "mlp": 2.0}}, "mechanism_proportions.linear", "-1", ">= 0"),
+        ({"mechanism_proportions": {"linaer": 1.0}}, "mechanism_proportions", "linaer", "linear"),
+        ({"mechanism_proportions": {"mlp": float("nan")}}, "mechanism_proportions.mlp", "nan", "finite"),
+        ({"mechanism_proportions": {1: 1.0}}, "mechanism_proportions", "1", "text"),
+        ({"mechanism_proportions": "mlp"}, "mechanism_proportions", "mlp", "map"),
+        ({"mlp_hidden": [32, 0]}, "mlp_hidden[1]", "0", "from 1"),
+        ({"mlp_hidden": [True]}, "mlp_hidden[0]", "True", "must"),
+        ({"mlp_hidden": 32}, "mlp_hidden", "32", "list"),
+        ({"gpcde_kernels": ["rbf", "mattern"]}, "gpcde_kernels[1]", "mattern", "matern32"),
+        ({"n_node": 20}, "n_node", "20", "n_nodes"),
+        ({"mechanism_proportion": None}, "mechanism_proportion", "null", "mechanism_proportions"),
+    ],
+)
+def test_refuses_by_field_value_and_what_would_be_right(values: dict[str, Any], field: str, said: str, right: str) -> None:
+    for make in (lambda: anc.FamilyConfig(**values), lambda: anc.FamilyConfig.from_dict(values)):
+        with pytest.raises(anc.ConfigError) as caught:
+            make()
+        (sentence,) = caught.value.args
+        for part in (field, said, right):
+            assert part in sentence, sentence
+        assert "\n" not in sentence
+        assert sentence.endswith(".")
+
+
+def test_takes_numpy_and_torch_scalars_as_plain_numbers() -> None:
+    config = anc.FamilyConfig(
+        n_nodes=np.int64(12),  # type: ignore[arg-type]
+        sparsity_param=np.float32(1.5),  # type: ignore[arg-type]
+        mlp_slope=torch.tensor(0.5),  # type: ignore[arg-type]
+    )
+    assert [type(value) for value in (config.n_nodes, config.sparsity_param, config.mlp_slope)] == [int, float, float]
+
+
+def test_whole_numbers_in_float_fields_become_floats() -> None:
+    config = anc.FamilyConfig(sparsity_param=2, mechanism_proportions={"mlp": 1})
+    assert type(config.sparsity_param) is float
+    assert config.mechanism_proportions == {"mlp": 1.0}
+    assert config == anc.FamilyConfig(sparsity_param=2.0, mechanism_proportions={"mlp": 1.0})
+
+
+def test_keeps_nothing_of_the_callers_lists_and_dicts() -> None:
+    shares, hidden = {"mlp": 1.0}, [8]
+    config = anc.FamilyConfig(mechanism_proportions=shares, mlp_hidden=hidden)
+    shares["linear"] = 9.0
+    hidden.append(1)
+    config.to_dict()["mlp_hidden"].append(2)
+    assert config.mechanism_proportions == {"mlp": 1.0}
+    assert config.mlp_hidden == [8]
+
+
+def test_comes_back_from_dict_pickle_and_replace() -> None:
+    config = anc.FamilyConfig(n_nodes=9, n_nodes_max=11, graph="scale_free", mechanism_proportions={"gpcde": 1.0})
+    assert anc.FamilyConfig.from_dict(config.to_dict()) == config
+    assert pickle.loads(pickle.dumps(config)) == config
+    assert dataclasses.replace(config, graph="erdos_renyi").graph == "erdos_renyi"
+    with pytest.raises(anc.ConfigError, match="n_nodes"):
+        dataclasses.replace(config, n_nodes=0)
+
+
+def test_is_frozen_and_hashable() -> None:
+    config = anc.FamilyConfig()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.n_nodes = 3  # type: ignore[misc]
+    assert {config: 1}[anc.FamilyConfig()] == 1
+
+
+def test_fingerprint_is_hex_and_follows_meaning() -> None:
+    one = anc.FamilyConfig().fingerprint()
+    assert len(one) == 64
+    assert int(one, 16) >= 0
+    assert anc.FamilyConfig(sparsity_param=2).fingerprint() == one
+    assert anc.FamilyConfig(sparsity_param=1.5).fingerprint() != one
+    assert anc.FamilyConfig(mechanism_proportions={"linear": 1.0}).fingerprint() == one
+
+
+def sources(tmp_path: Path) -> dict[str, Any]:
+    values = {"n_nodes": 8, "gpcde_noise_scale": 1e-3, "mechanism_proportions": {"mlp": 1.0}, "mlp_hidden": [4]}
+    (tmp_path / "family.json").write_text(json.dumps(values))
+    (tmp_path / "family.yaml").write_text(
+        "n_nodes: 8\ngpcde_noise_scale: 1e-3\nmechanism_proportions: {mlp: 1}\nmlp_hidden: [4]\n"
+    )
+    structured = omegaconf.OmegaConf.structured(anc.FamilyConfig)
+    return {
+        "config": anc.FamilyConfig(**values),
+        "dict": values,
+        "json": tmp_path / "family.json",
+        "yaml": str(tmp_path / "family.yaml"),
+        "DictConfig": omegaconf.OmegaConf.create(values),
+        "structured": omegaconf.OmegaConf.merge(structured, values),
+        "nodes of a DictConfig": dict(omegaconf.OmegaConf.create(values)),
+        "object": omegaconf.OmegaConf.to_object(omegaconf.OmegaConf.merge(structured, values)),
+    }
+
+
+def test_one_fingerprint_from_every_source(tmp_path: Path) -> None:
+    found = {name: anc.SCMFamily.from_config(source).fingerprint() for name, source in sources(tmp_path).items()}
+    assert len(set(found.values())) == 1, found
+
+
+def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
+    (tmp_path / "family.yaml").write_text("# nothing\n")
+    assert anc.SCMFamily.from_config(tmp_path / "family.yaml").config == anc.FamilyConfig()
+
+
+def test_validates_what_omegaconf_merged_unseen() -> None:
+    merged = omegaconf.OmegaConf.merge(omegaconf.OmegaConf.structured(anc.FamilyConfig), {"n_nodes": 0})
+    with pytest.raises(anc.ConfigError, match="n_nodes"):
+        anc.SCMFamily.from_config(merged)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("a.yaml", "n_nodes: [", "not YAML"),
+        ("a.json", "{", "not JSON"),
+        ("a.yaml", "- 1", "list"),
+        ("a.toml", "", "must be .yaml"),
+        ("a.yml", "n_node: 3", "n_nodes"),
+        ("a.json", '{"sparsity_param": NaN}', "finite"),
+    ],
+)
+def test_refuses_a_bad_file_by_name(tmp_path: Path, name: str, text: str, says: str) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(anc.ConfigError, match=says) as caught:
+        anc.SCMFamily.from_config(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_refuses_a_missing_file_and_a_foreign_type(tmp_path: Path) -> None:
+    with pytest.raises(anc.ConfigError, match=r"no\.yaml"):
+        anc.SCMFamily.from_config(tmp_path / "no.yaml")
+    with pytest.raises(anc.ConfigError, match="int"):
+        anc.SCMFamily.from_config(3)
+    with pytest.raises(anc.ConfigError, match="n_nodes"):
+        anc.SCMFamily.from_config(omegaconf.OmegaConf.create({"n_nodes": "???"}))

@@ -1,0 +1,92 @@
+"""The torch modules compute what the engine computes, and gradients flow through them."""
+
+import itertools
+
+import pytest
+import torch
+from torch import nn
+
+import ancestral as anc
+from ancestral.mechanisms import MECHANISMS
+
+KINDS = ("linear", "mlp", "gpcde")
+
+
+@pytest.mark.parametrize(("kind", "standardization"), list(itertools.product(KINDS, ("none", "inputs", "internal"))))
+def test_equal_to_the_engines_rows(kind: str, standardization: str) -> None:
+    family = anc.SCMFamily(10, mechanism_factory=kind, standardization=standardization)
+    for seed in range(5):
+        task = family.sample_task(seed)
+        x, noise = task.sample(500, draw=3), task.noise(500, draw=3)
+        for node, mechanism in enumerate(task.mechanisms):
+            with torch.no_grad():
+                again = mechanism(x[:, task.parents(node)], noise[:, node])
+            # Float32 sums in another order: relative to the column's size, not to values that happen to be near 0.
+            off = (again - x[:, node]).abs() / (x[:, node].abs() + x[:, node].std())
+            assert float(off.max()) < 1e-4, (seed, node)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_roots_can_be_the_noise_itself(kind: str) -> None:
+    task = anc.SCMFamily(8, mechanism_factory=kind, root_policy="noise").sample_task(2)
+    x, noise = task.sample(100, draw=0), task.noise(100, draw=0)
+    roots = [node for node in range(8) if not task.parents(node)]
+    for node in roots:
+        assert task.mechanisms[node].kind == "noise"
+        assert x[:, node].equal(noise[:, node, 0])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_parent_matters(kind: str) -> None:
+    task = anc.SCMFamily(8, mechanism_factory=kind).sample_task(4)
+    for node, mechanism in enumerate(task.mechanisms):
+        parents = torch.randn(50, len(task.parents(node)), generator=torch.Generator().manual_seed(node), requires_grad=True)
+        mechanism(parents, torch.zeros(50)).sum().backward()
+        assert parents.grad is None or bool((parents.grad.abs().sum(dim=0) > 0).all()), (kind, node)
+
+
+def test_gradients_reach_the_parameters() -> None:
+    task = anc.SCMFamily(6, mechanism_proportions=dict.fromkeys(KINDS, 1.0)).sample_task(11)
+    for node, mechanism in enumerate(task.mechanisms):
+        assert any(True for _ in mechanism.parameters())
+        mechanism(torch.ones(3, len(task.parents(node))), torch.ones(3)).sum().backward()
+        assert mechanism.output_gain.grad is not None
+
+
+def test_one_noise_column_and_a_matrix_of_it_are_one() -> None:
+    task = anc.SCMFamily(6, mechanism_factory="gpcde").sample_task(5)
+    node = task.topological_order[-1]
+    parents, noise = torch.ones(4, len(task.parents(node))), torch.arange(4.0)
+    alone = task.mechanisms[node](parents, noise)
+    assert alone.shape == (4,)
+    assert alone.equal(task.mechanisms[node](parents, noise[:, None]))
+    assert alone.allclose(task.mechanisms[node](parents, torch.stack([noise, torch.zeros(4)], dim=1)))
+
+
+def test_parameters_own_their_memory() -> None:
+    modules = anc.SCMFamily(5, mechanism_factory="mlp").sample_task(0).mechanisms
+    storages = [
+        parameter.untyped_storage().data_ptr() for module in modules for parameter in module.parameters() if parameter.numel()
+    ]
+    assert len(set(storages)) == len(storages)
+
+
+def test_an_engines_factory_over_a_graph_gives_the_tasks_mechanisms() -> None:
+    family = anc.SCMFamily(9, mechanism_proportions={"linear": 1.0, "mlp": 1.0})
+    task = family.sample_task(6)
+    for own, again in zip(task.mechanisms, family.mechanism_factory(task.adjacency_matrix, seed=6), strict=True):
+        assert type(own) is type(again)
+        for name, value in own.state_dict().items():
+            assert value.equal(again.state_dict()[name])
+
+
+def test_proportions_are_kept_to() -> None:
+    family = anc.SCMFamily(50, mechanism_proportions={"linear": 3.0, "mlp": 1.0})
+    kinds = [module.kind for seed in range(20) for module in family.sample_task(seed).mechanisms]
+    # 1000 nodes at 3/4: 5 sigma is 5 sqrt(1000 * 3/16) = 68.
+    assert abs(kinds.count("linear") - 750) < 68
+    assert kinds.count("linear") + kinds.count("mlp") == 1000
+
+
+def test_every_registered_kind_is_a_module() -> None:
+    assert all(issubclass(module, nn.Module) and module.kind == kind for kind, module in MECHANISMS.items())

@@ -1,0 +1,80 @@
+"""Pictures: they return Axes, show nothing, and leave matplotlib as it was."""
+
+import io
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor, nn
+
+import ancestral as anc
+
+MIXED = {"mechanism_proportions": {"linear": 1, "mlp": 1, "gpcde": 1}, "gpcde_features": 32}
+
+
+@pytest.fixture(autouse=True)
+def matplotlib_is_left_alone() -> Any:
+    before = dict(mpl.rcParams)
+    yield
+    assert dict(mpl.rcParams) == before
+    assert pyplot.get_fignums() == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("n_nodes", [2, 6, 20])
+def test_makes_a_figure_with_the_graph_and_its_mechanisms(n_nodes: int, seed: int) -> None:
+    task = anc.SCMFamily(n_nodes, sparsity_param=0.5, **MIXED).sample_task(seed)
+    axes = task.visualize()
+    edges = int(task.adjacency_matrix.sum())
+    assert len(axes) == 1 + min(9, edges)
+    assert [text.get_text() for text in axes[0].texts if text.get_text()] == [str(node) for node in range(n_nodes)]
+    assert all(panel.get_xlabel() and panel.get_ylabel() and panel.lines for panel in axes[1:])
+    axes[0].figure.savefig(io.BytesIO())
+
+
+def test_draws_the_graph_into_one_axes() -> None:
+    ax = Figure().subplots()
+    assert anc.SCMFamily(6).sample_task(0).visualize(ax) is ax
+    assert ax.collections
+
+
+def test_draws_into_the_axes_it_is_given() -> None:
+    axes = Figure().subplots(2, 2)
+    found = anc.SCMFamily(6, **MIXED).sample_task(0).visualize(axes)
+    assert isinstance(found, np.ndarray)
+    assert found.shape == (2, 2)
+    assert all(ax.lines for ax in axes.ravel()[1:])
+
+
+def test_takes_no_draw_of_the_instance() -> None:
+    task = anc.SCMFamily(5).sample_task(0)
+    task.visualize()
+    assert task.sample(3).equal(task.sample(3, draw=0))
+
+
+def test_a_family_draws_an_example_of_a_seed_or_a_random_one() -> None:
+    family = anc.SCMFamily(5)
+    axes = family.plot_example(seed=4)
+    assert axes[0].get_title() == "seed 4"
+    assert family.plot_example()[0].get_title() != family.plot_example()[0].get_title()
+    ax = Figure().subplots()
+    assert isinstance(family.plot_example(4, ax=ax), Axes)
+
+
+def test_draws_one_node_and_heavy_tails() -> None:
+    anc.SCMFamily(1, sparsity_param=0.0).sample_task(0).visualize()
+    anc.SCMFamily(6, noise_type="cauchy").sample_task(0).visualize()[0].figure.savefig(io.BytesIO())
+
+
+def test_draws_a_users_mechanisms() -> None:
+    class Mean(nn.Module):
+        def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
+            return parents.sum(dim=1) + noise
+
+    family = anc.SCMFamily(5, mechanism_factory=lambda adjacency_matrix, *, seed: [Mean() for _ in adjacency_matrix])
+    axes = family.sample_task(1).visualize()
+    assert axes[0].get_legend().get_texts()[0].get_text() == "Mean"
