@@ -17,7 +17,7 @@ all: format lint build test  ## Format, lint, build and test
 
 .PHONY: help
 help:  ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 # ------------------------------------------------------------------------------------------------ set-up
 
@@ -35,8 +35,12 @@ $(LIBRARY): $(SWIFT_SOURCES)
 .PHONY: setup
 setup: $(STAMP)  ## Make the virtual environment
 
+.PHONY: engine
+engine: $(LIBRARY)  ## Build the engine's shared library for Python
+
 .PHONY: build
-build: $(LIBRARY)  ## Build the engine for Python
+build: engine  ## Build everything: the shared library and the command-line tool
+	swift build -c release
 
 # ------------------------------------------------------------------------------------------------ the main job
 

@@ -5,9 +5,9 @@ import PackageDescription
 // The floor of the processors that the kernels are built for; see docs/decisions/0002. The bits are the same for
 // any of them, only the speed differs.
 #if arch(x86_64)
-let architecture = ["-Xcc", "-march=\(Context.environment["ANCESTRAL_MARCH"] ?? "x86-64-v3")"]
+  let architecture = ["-Xcc", "-march=\(Context.environment["ANCESTRAL_MARCH"] ?? "x86-64-v3")"]
 #else
-let architecture: [String] = []
+  let architecture: [String] = []
 #endif
 
 // `-fno-math-errno` lets `squareRoot()` become an instruction, without which the loop around it stays scalar.
@@ -45,12 +45,16 @@ let package = Package(
     .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"]),
     .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments]),
     // One test target per layer.
+    .testTarget(name: "SCMConfigurationTests", dependencies: ["SCMConfiguration"]),
     .testTarget(name: "SCMRandomTests", dependencies: ["SCMRandom"]),
     .testTarget(name: "SCMGraphsTests", dependencies: ["SCMGraphs"]),
-    .testTarget(name: "SCMMechanismsTests", dependencies: ["SCMMechanisms"]),
-    .testTarget(name: "SCMFamiliesTests", dependencies: ["SCMFamilies"]),
-    .testTarget(name: "SCMDatasetsTests", dependencies: ["SCMDatasets"]),
-    .testTarget(name: "AncestralBridgeTests", dependencies: ["AncestralBridge", "CAncestral"]),
+    .testTarget(name: "SCMMechanismsTests", dependencies: ["SCMMechanisms", "SCMTestSupport"]),
+    .testTarget(name: "SCMFamiliesTests", dependencies: ["SCMFamilies", "SCMTestSupport"]),
+    .testTarget(name: "SCMDatasetsTests", dependencies: ["SCMDatasets", "SCMTestSupport"]),
+    .testTarget(name: "AncestralBridgeTests", dependencies: ["AncestralBridge", "CAncestral", "SCMTestSupport"]),
+    // What the tests share, and a small program that scripts/check_bits.sh builds in many ways.
+    .target(name: "SCMTestSupport", dependencies: ["SCMDatasets"], path: "Tests/Support"),
+    .executableTarget(name: "GoldenBits", dependencies: ["SCMTestSupport"], path: "Tests/GoldenBits"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -140,17 +140,19 @@ private struct RowSplit: @unchecked Sendable {
     let failure = Mutex<SamplingError?>(nil)
     let parts = (count + rowsPerThread - 1) / rowsPerThread
     let n = instance.nodeCount
-    withoutActuallyEscaping({ (part: Int) in
-      let start = done + part * rowsPerThread
-      let end = min(start + rowsPerThread, done + count)
-      do {
-        try instance.write(
-          rows: (first + start)..<(first + end), draw: draw, to: x + start * n, rowStride: n,
-          noise: noise.map { $0 + start * n * instance.noiseChannelCount }, workspace: workspaces[part])
-      } catch {
-        failure.withLock { $0 = error as? SamplingError }
-      }
-    } as @Sendable (Int) -> Void) { JoinedThreads.run(parts, $0) }
+    withoutActuallyEscaping(
+      { (part: Int) in
+        let start = done + part * rowsPerThread
+        let end = min(start + rowsPerThread, done + count)
+        do {
+          try instance.write(
+            rows: (first + start)..<(first + end), draw: draw, to: x + start * n, rowStride: n,
+            noise: noise.map { $0 + start * n * instance.noiseChannelCount }, workspace: workspaces[part])
+        } catch {
+          failure.withLock { $0 = error as? SamplingError }
+        }
+      } as @Sendable (Int) -> Void
+    ) { JoinedThreads.run(parts, $0) }
     if let error = failure.withLock({ $0 }) { throw error }
   }
 }

@@ -3,7 +3,8 @@ public import CAncestral
 
 @c @implementation
 public func anc_stream_seeds(
-  _ base_seed: UInt64, _ offset: Int64, _ epoch: Int64, _ first: UInt64, _ count: Int, _ out: UnsafeMutablePointer<UInt64>?
+  _ base_seed: UInt64, _ offset: Int64, _ epoch: Int64, _ first: UInt64, _ count: Int,
+  _ out: UnsafeMutablePointer<UInt64>?
 ) -> anc_status {
   guarded {
     let epoch = try optional(epoch, "epoch")

@@ -2,9 +2,9 @@ import Ancestral
 import CAncestral
 
 #if canImport(Darwin)
-import Darwin
+  import Darwin
 #else
-import Glibc
+  import Glibc
 #endif
 
 /// Runs the body of a function of the header: an error becomes a status, its sentence the thread's last error.
@@ -33,9 +33,9 @@ enum LastError {
     var key = pthread_key_t()
     pthread_key_create(&key) { raw in
       #if canImport(Darwin)
-      Unmanaged<Box>.fromOpaque(raw).release()
+        Unmanaged<Box>.fromOpaque(raw).release()
       #else
-      if let raw { Unmanaged<Box>.fromOpaque(raw).release() }
+        if let raw { Unmanaged<Box>.fromOpaque(raw).release() }
       #endif
     }
     return key

@@ -1,7 +1,7 @@
 #if canImport(Darwin)
-import Darwin
+  import Darwin
 #else
-import Glibc
+  import Glibc
 #endif
 
 /// Threads that live within one call. They are plain pthreads, as Dispatch and Swift concurrency hang in a process that
@@ -15,24 +15,26 @@ package enum JoinedThreads {
     for index in 1..<max(count, 1) {
       let argument = Unmanaged.passRetained(Start(index: index, body: body))
       #if canImport(Darwin)
-      var thread: pthread_t?
+        var thread: pthread_t?
       #else
-      var thread = pthread_t()
+        var thread = pthread_t()
       #endif
-      let status = unsafe pthread_create(&thread, nil, { raw in
-        #if canImport(Darwin)
-        let start = unsafe Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
-        #else
-        guard let raw = unsafe raw else { return nil }
-        let start = unsafe Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
-        #endif
-        start.body(start.index)
-        return nil
-      }, argument.toOpaque())
+      let status = unsafe pthread_create(
+        &thread, nil,
+        { raw in
+          #if canImport(Darwin)
+            let start = unsafe Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
+          #else
+            guard let raw = unsafe raw else { return nil }
+            let start = unsafe Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
+          #endif
+          start.body(start.index)
+          return nil
+        }, argument.toOpaque())
       #if canImport(Darwin)
-      if status == 0, let thread { threads.append(thread); continue }
+        if status == 0, let thread { threads.append(thread); continue }
       #else
-      if status == 0 { threads.append(thread); continue }
+        if status == 0 { threads.append(thread); continue }
       #endif
       unsafe argument.release()
       left.append(index)

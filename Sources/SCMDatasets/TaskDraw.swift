@@ -28,7 +28,9 @@ extension SCMFamily {
       if !reserved.contains(graph.adjacency) { return (graph, candidate, attempt) }
     }
     throw DisjointnessError(
-      description: "task seed \(seed): \(Self.mostAttempts) graphs in a row were among the \(reserved.count) reserved ones "
-        + "(level \(reserved.level.rawValue), \(nodeCounts.upperBound) nodes); reserve fewer graphs, or use more nodes.")
+      description:
+        "task seed \(seed): \(Self.mostAttempts) graphs in a row were among the \(reserved.count) reserved ones "
+        + "(level \(reserved.level.rawValue), \(nodeCounts.upperBound) nodes); reserve fewer graphs, or use more nodes."
+    )
   }
 }

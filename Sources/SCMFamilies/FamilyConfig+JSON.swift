@@ -9,7 +9,8 @@ extension FamilyConfig: Codable, Equatable {
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
     } catch {
-      throw ConfigError(path: "configuration", value: "a text of \(json.utf8.count) bytes", reason: "must be a JSON object")
+      throw ConfigError(
+        path: "configuration", value: "a text of \(json.utf8.count) bytes", reason: "must be a JSON object")
     }
     guard case .object(let members) = value else {
       throw ConfigError(path: "configuration", value: "\(value)", reason: "must be a JSON object")

@@ -62,7 +62,8 @@ public struct FamilyConfig: Configurable, Sendable {
   ) throws(ConfigError) {
     try visitor.integer("n_nodes", &nodeCount, in: 1...2048, "Number of nodes, or the least of a range.")
     try visitor.optionalInteger(
-      "n_nodes_max", &maxNodeCount, in: 1...2048, "Largest number of nodes, where it is drawn per task; null for n_nodes.")
+      "n_nodes_max", &maxNodeCount, in: 1...2048,
+      "Largest number of nodes, where it is drawn per task; null for n_nodes.")
     try visitor.name("graph", &graphKind, among: GraphModels.all.map { $0.kind }, "Kind of the random graph.")
     try visitor.number(
       "sparsity_param", &sparsity, in: .from(0, to: 1024), "Expected edges per node, for every graph kind.")

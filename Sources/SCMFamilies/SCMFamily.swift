@@ -31,7 +31,8 @@ public struct SCMFamily: Sendable {
       throw ConfigError(path: "n_nodes", value: "\(nodeCounts)", reason: "must lie within 1...2048")
     }
     guard (16...2048).contains(calibrationRows) else {
-      throw ConfigError(path: "calibration_rows", value: "\(calibrationRows)", reason: "must be an integer from 16 to 2048")
+      throw ConfigError(
+        path: "calibration_rows", value: "\(calibrationRows)", reason: "must be an integer from 16 to 2048")
     }
     self.init(
       nodeCounts: nodeCounts, graphGenerator: graphGenerator, mechanismFactory: mechanismFactory, noise: noise,

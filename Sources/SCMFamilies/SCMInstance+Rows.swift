@@ -87,7 +87,8 @@ extension SCMInstance {
 
   func notFinite(_ node: Int) -> SamplingError {
     SamplingError(
-      description: "task seed \(seed): node \(node) (\(mechanisms[node].kind)) has a value that is not finite; standardise "
+      description:
+        "task seed \(seed): node \(node) (\(mechanisms[node].kind)) has a value that is not finite; standardise "
         + "(standardization = internal), or ask for fewer edges or smaller weights.")
   }
 

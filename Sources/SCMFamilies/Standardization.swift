@@ -48,7 +48,9 @@ extension SCMInstance {
       }
       for other in done {
         var sum = 0.0
-        for (index, parent) in parents[node].enumerated() { sum += weights[index] * covariance[parent * nodeCount + other] }
+        for (index, parent) in parents[node].enumerated() {
+          sum += weights[index] * covariance[parent * nodeCount + other]
+        }
         covariance[node * nodeCount + other] = sum
         covariance[other * nodeCount + node] = sum
       }
@@ -109,7 +111,8 @@ extension SCMInstance {
       scalings[node].outputGain = gain
       scalings[node].outputShift = shift
     } else {
-      for child in graph.adjacency.children(of: node) where mode == .inputs || mechanisms[child].readsStandardizedParents {
+      for child in graph.adjacency.children(of: node)
+      where mode == .inputs || mechanisms[child].readsStandardizedParents {
         guard let index = parents[child].firstIndex(of: node) else { continue }
         scalings[child].inputGain[index] = gain
         scalings[child].inputShift[index] = shift

@@ -28,7 +28,8 @@ public struct DirectedAcyclicGraph: Hashable, Sendable {
     }
     if order.count < n, let stuck = missing.firstIndex(where: { $0 > 0 }) {
       throw ConfigError(
-        path: "adjacency", value: "a graph with a cycle", reason: "must be acyclic; node \(stuck) lies on or behind a cycle"
+        path: "adjacency", value: "a graph with a cycle",
+        reason: "must be acyclic; node \(stuck) lies on or behind a cycle"
       )
     }
     self.adjacency = adjacency

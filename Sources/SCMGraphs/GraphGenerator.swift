@@ -44,7 +44,8 @@ extension GraphModel {
     guard edgesPerNode >= 0, edgesPerNode <= most * (1 + 1e-12) else {
       throw ConfigError(
         path: "sparsity_param", value: "\(edgesPerNode)",
-        reason: "must be from 0 to \(most) expected edges per node for \(Self.kind) graphs of \(nodeCount) nodes: \(reason)")
+        reason:
+          "must be from 0 to \(most) expected edges per node for \(Self.kind) graphs of \(nodeCount) nodes: \(reason)")
     }
   }
 }

@@ -30,11 +30,13 @@ public struct GPCDEModel: MechanismModel, Hashable {
     try visitor.number(
       "gpcde_length_location", &lengthLocation, in: .from(-20, to: 20), "Mean of the logarithm of a length scale.")
     try visitor.number(
-      "gpcde_length_spread", &lengthSpread, in: .from(0, to: 20), "Standard deviation of the logarithm of a length scale.")
+      "gpcde_length_spread", &lengthSpread, in: .from(0, to: 20),
+      "Standard deviation of the logarithm of a length scale.")
     try visitor.number("gpcde_length_min", &lengthMin, in: .above(0, to: 1e6), "Length scales below are raised to it.")
     try visitor.number("gpcde_length_max", &lengthMax, in: .above(0, to: 1e6), "Length scales above are cut to it.")
     try visitor.number(
-      "gpcde_mean_weight", &meanWeight, in: .from(-1e6, to: 1e6), "The mean function is this times the latent variable.")
+      "gpcde_mean_weight", &meanWeight, in: .from(-1e6, to: 1e6), "The mean function is this times the latent variable."
+    )
     try visitor.number(
       "gpcde_noise_scale", &noiseScale, in: .from(0, to: 1e6), "Scale of the noise that is added to the function.")
   }

@@ -32,7 +32,8 @@ public struct LinearModel: MechanismModel, Hashable {
     try visitor.number(
       "linear_weight_max", &weightMax, in: .from(0, to: 1e6), "Largest magnitude of a signed_uniform weight.")
     try visitor.number(
-      "noise_variance_shape", &varianceShape, in: .above(0, to: 1e6), "Shape of the Gamma law of a node's noise variance.")
+      "noise_variance_shape", &varianceShape, in: .above(0, to: 1e6),
+      "Shape of the Gamma law of a node's noise variance.")
     try visitor.number(
       "noise_variance_scale", &varianceScale, in: .above(0, to: 1e6),
       "Scale of the Gamma law of a node's noise variance; its mean is shape times scale.")

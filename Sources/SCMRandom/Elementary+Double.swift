@@ -45,7 +45,9 @@ extension Elementary {
     return sum * Double(sign: .plus, exponent: Int(k), significand: 1)
   }
 
-  private static let inverseFactorials: [Double] = (0...13).map { n in 1 / (1...max(n, 1)).reduce(1.0) { $0 * Double($1) } }
+  private static let inverseFactorials: [Double] = (0...13).map { n in
+    1 / (1...max(n, 1)).reduce(1.0) { $0 * Double($1) }
+  }
 
   /// `base` to the `power` for a positive base.
   public static func pow(_ base: Double, _ power: Double) -> Double { exp(power * log(base)) }

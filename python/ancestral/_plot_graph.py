@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from torch import nn
 
+from .mechanisms import MECHANISMS
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from .instance import SCMInstance
 
 # Okabe and Ito's colours tell kinds of mechanism apart for colour-blind readers, and the markers do without colour.
-_LOOKS = [("#0072B2", "o"), ("#E69F00", "s"), ("#009E73", "D"), ("#CC79A7", "h"), ("#56B4E9", "8"), ("#D55E00", "p")]
+_LOOKS = [("0.4", "8"), ("#0072B2", "o"), ("#E69F00", "s"), ("#009E73", "D"), ("#CC79A7", "h"), ("#D55E00", "p")]
 
 
 def draw_graph(instance: "SCMInstance", ax: "Axes") -> None:
@@ -36,8 +38,9 @@ def draw_graph(instance: "SCMInstance", ax: "Axes") -> None:
                 },
             )
     kinds = [_kind(mechanism) for mechanism in instance.mechanisms]
-    for index, kind in enumerate(dict.fromkeys(kinds)):
-        colour, marker = _LOOKS[index % len(_LOOKS)]
+    known = list(dict.fromkeys([*MECHANISMS, *kinds]))  # The engine's kinds look the same in every picture.
+    for kind in dict.fromkeys(sorted(kinds, key=known.index)):
+        colour, marker = _LOOKS[known.index(kind) % len(_LOOKS)]
         xs, ys = zip(*(places[node] for node in range(len(places)) if kinds[node] == kind), strict=True)
         ax.scatter(xs, ys, s=size, marker=marker, facecolor="white", edgecolor=colour, linewidth=1.8, zorder=3, label=kind)
     for node, (x, y) in places.items():

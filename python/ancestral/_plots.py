@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _MOST_PANELS = 9
 _ROWS, _NOISES, _POINTS = 300, 64, 61
 _BLUE, _GREY = "#0072B2", "0.55"
+_BAND = "10-90 % over noise, other parents at their medians"
 
 
 def draw_instance(instance: "SCMInstance", ax: Any) -> "Axes | np.ndarray[Any, Any]":
@@ -34,6 +35,9 @@ def draw_instance(instance: "SCMInstance", ax: Any) -> "Axes | np.ndarray[Any, A
     data = _Data.of(instance)
     for panel, edge in zip(panels, _edges(instance), strict=False):
         _draw_mechanism(data, edge, panel)
+    if ax is None and panels:
+        handles, labels = panels[0].get_legend_handles_labels()
+        graph.figure.legend(handles, labels, loc="outside lower right", ncols=3, frameon=False, fontsize=8)
     return axes
 
 
@@ -88,8 +92,16 @@ def _draw_mechanism(data: _Data, edge: tuple[int, int], ax: "Axes") -> None:
     at = torch.linspace(low, high, _POINTS)
     lower, middle, upper = torch.quantile(data.curve(parent, child, at), torch.tensor([0.1, 0.5, 0.9]), dim=1)
     ax.scatter(across.numpy(), up.numpy(), s=4, color=_GREY, alpha=0.4, linewidths=0, rasterized=True, label="data")
-    ax.fill_between(at.numpy(), lower.numpy(), upper.numpy(), color=_BLUE, alpha=0.25, linewidth=0, label="10-90 % of noise")
-    ax.plot(at.numpy(), middle.numpy(), color=_BLUE, linewidth=1.5, label="median")
+    ax.fill_between(
+        at.numpy(),
+        lower.numpy(),
+        upper.numpy(),
+        color=_BLUE,
+        alpha=0.25,
+        linewidth=0,
+        label=_BAND,
+    )
+    ax.plot(at.numpy(), middle.numpy(), color=_BLUE, linewidth=1.5, label="median over noise")
     bottom, top = _range(torch.cat([up, middle]))
     margin = 0.08 * (high - low), 0.08 * (top - bottom)
     ax.set_xlim(low - margin[0], high + margin[0])

@@ -37,7 +37,8 @@ public struct ScaleFree: GraphModel, Hashable {
   public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
     try visitor.choice(
       "scale_free_orientation", &orientation,
-      "Direction of scale-free edges: out (old to new, hubs have many children), in (hubs have many parents) or random.")
+      "Direction of scale-free edges: out (old to new, hubs have many children), in (hubs have many parents) or random."
+    )
   }
 
   public func check(nodeCount n: Int) throws(ConfigError) {

@@ -1,0 +1,64 @@
+public import SCMFamilies
+
+/// A batch of tasks in flat arrays, as a training loop wants them.
+///
+///     var batch = TaskBatch(family, taskCount: 32, sampleCount: 1000)
+///     try batch.fill(seeds: (0..<32).map { seeds[$0] }, threads: 2)
+///
+/// Filling again reuses the memory.
+public struct TaskBatch: Sendable {
+  public let family: SCMFamily
+  public let taskCount: Int
+  public let sampleCount: Int
+  /// Nodes per task in the arrays; smaller tasks are padded with zeros.
+  public var nodeCount: Int { family.nodeCounts.upperBound }
+  /// `x[(task * sampleCount + row) * nodeCount + node]`.
+  public private(set) var x: [Float]
+  /// `adjacency[(task * nodeCount + parent) * nodeCount + child]`, 0 or 1.
+  public private(set) var adjacency: [Float]
+  public private(set) var nodeCounts: [Int32]
+  /// The graphs' digests at level exact, 32 bytes each.
+  public private(set) var digests: [UInt8]
+
+  public init(_ family: SCMFamily, taskCount: Int, sampleCount: Int) {
+    self.family = family
+    self.taskCount = taskCount
+    self.sampleCount = sampleCount
+    let width = family.nodeCounts.upperBound
+    x = [Float](repeating: 0, count: taskCount * sampleCount * width)
+    adjacency = [Float](repeating: 0, count: taskCount * width * width)
+    nodeCounts = [Int32](repeating: 0, count: taskCount)
+    digests = [UInt8](repeating: 0, count: 32 * taskCount)
+  }
+
+  /// Draws the tasks of the seeds, of which there must be `taskCount`; the same bits for any number of threads.
+  ///
+  /// - Throws: the error of the first task that can't be drawn.
+  public mutating func fill(
+    seeds: [UInt64], avoiding reserved: HashRegistry? = nil, draw: UInt32 = 0, threads: Int = 1
+  ) throws {
+    precondition(seeds.count == taskCount, "A batch takes one seed for each of its tasks.")
+    let batch = BatchFill(family: family, reserved: reserved, sampleCount: sampleCount, draw: draw)
+    var progress = [Int64](repeating: 0, count: taskCount)
+    let (width, count) = (nodeCount, taskCount)
+    _ = try unsafe x.withUnsafeMutableBufferPointer { x in
+      try unsafe adjacency.withUnsafeMutableBufferPointer { adjacency in
+        try unsafe nodeCounts.withUnsafeMutableBufferPointer { nodeCounts in
+          try unsafe digests.withUnsafeMutableBufferPointer { digests in
+            let target = unsafe BatchTarget(
+              width: width, x: x.baseAddress, adjacency: adjacency.baseAddress, nodeCounts: nodeCounts.baseAddress,
+              hashes: digests.baseAddress, attempts: nil)
+            return try unsafe seeds.withUnsafeBufferPointer { seeds in
+              try unsafe progress.withUnsafeMutableBufferPointer { progress in
+                guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return true }
+                return try unsafe batch.run(
+                  seeds: seeds, count: count, progress: progress, into: target, threads: threads,
+                  shouldPause: { false })
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
