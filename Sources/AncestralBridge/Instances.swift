@@ -122,7 +122,7 @@ public func anc_instance_sample(
 }
 
 /// Rows that a thread computes between two looks at the clock.
-private let rowsPerThread = 1024
+private let rowsPerThread = 512
 
 /// One step of a sample, its rows dealt out over threads in whole runs.
 private struct RowSplit: @unchecked Sendable {

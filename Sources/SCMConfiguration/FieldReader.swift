@@ -14,7 +14,7 @@ public struct FieldReader: FieldVisitor {
     guard let key = members.keys.filter({ !known.contains($0) }).min() else { return }
     let hint = nearest(to: key, among: known.sorted()).map { "; did you mean \($0)?" } ?? ""
     throw ConfigError(
-      path: key, value: "\(members[key] ?? .null)", reason: "is not a field of this configuration\(hint)")
+      path: printable(key), value: "\(members[key] ?? .null)", reason: "is not a field of this configuration\(hint)")
   }
 
   private mutating func take(_ name: String) -> JSONValue? {

@@ -51,13 +51,20 @@ extension JSONValue: CustomStringConvertible {
     case .bool(let value): "\(value)"
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
-    case .string(let value): value.count <= 60 ? "\"\(value)\"" : "\"\(value.prefix(60))…\""
+    case .string(let value): "\"\(printable(value))\(value.count > 60 ? "…" : "")\""
     case .array(let values):
       "[" + values.prefix(8).map(\.description).joined(separator: ", ") + (values.count > 8 ? ", …]" : "]")
     case .object(let members):
       "{"
-        + members.sorted { $0.key < $1.key }.prefix(8).map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+        + members.sorted { $0.key < $1.key }.prefix(8).map { "\(printable($0.key)): \($0.value)" }.joined(separator: ", ")
         + (members.count > 8 ? ", …}" : "}")
     }
   }
+}
+
+/// At most sixty characters, without the control characters that would cut or garble an error sentence.
+func printable(_ text: String) -> String {
+  String(text.prefix(60).map { character in
+    character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
+  })
 }

@@ -1,5 +1,6 @@
 package import SCMFamilies
 import SCMGraphs
+import SCMRandom
 import Synchronization
 
 /// Where a batch of tasks goes: plain arrays in memory that the caller owns. A field that is nil is left out.
@@ -41,7 +42,7 @@ package struct BatchFill: Sendable {
   /// What `progress` holds for a task that is done, also where it has no rows.
   package static let finished: Int64 = .max
   /// Rows between two looks at the clock.
-  private static let rowsPerStep = 1024
+  private static let rowsPerStep = rowsPerTile
 
   package init(family: SCMFamily, reserved: HashRegistry?, sampleCount: Int, draw: UInt32) {
     self.family = family

@@ -92,17 +92,37 @@ extension SCMInstance {
         + "(standardization = internal), or ask for fewer edges or smaller weights.")
   }
 
-  /// Columns to rows.
+  /// Columns to rows: four rows of four nodes at a time in registers, what is left one by one.
   @unsafe
   private func transpose(
     _ columns: UnsafePointer<Float>, rows: Range<Int>, to out: UnsafeMutablePointer<Float>, rowStride: Int
   ) {
-    let n = nodeCount
-    for r in rows {
-      let row = unsafe out + (r - rows.lowerBound) * rowStride
-      let source = unsafe columns + r
-      for node in 0..<n { unsafe row[node] = source[node * MechanismRows.stride] }
+    let wholeRows = rows.lowerBound + (rows.count & ~3)
+    let wholeNodes = nodeCount & ~3
+    for r in stride(from: rows.lowerBound, to: wholeRows, by: 4) {
+      let target = unsafe out + (r - rows.lowerBound) * rowStride
+      for node in stride(from: 0, to: wholeNodes, by: 4) {
+        let source = unsafe columns + node * MechanismRows.stride + r
+        let a = unsafe load4(source)
+        let b = unsafe load4(source + MechanismRows.stride)
+        let c = unsafe load4(source + 2 * MechanismRows.stride)
+        let d = unsafe load4(source + 3 * MechanismRows.stride)
+        for lane in 0..<4 {
+          unsafe UnsafeMutableRawPointer(target + lane * rowStride + node).storeBytes(
+            of: SIMD4(a[lane], b[lane], c[lane], d[lane]), as: SIMD4<Float>.self)
+        }
+      }
     }
+    for node in 0..<nodeCount {
+      let source = unsafe columns + node * MechanismRows.stride
+      let first = node < wholeNodes ? wholeRows : rows.lowerBound
+      for r in first..<rows.upperBound { unsafe out[(r - rows.lowerBound) * rowStride + node] = source[r] }
+    }
+  }
+
+  @unsafe @inline(__always)
+  private func load4(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
+    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
   }
 
   /// The noise that ``evaluate`` has left behind the parents in the workspace's inputs.

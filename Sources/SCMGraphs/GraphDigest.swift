@@ -79,10 +79,12 @@ extension AdjacencyMatrix {
   }
 
   /// What the directed Weisfeiler–Leman refinement ends with: the node count and all colours, sorted.
+  ///
+  /// As many rounds as nodes, at most 128: fewer rounds tell fewer graphs apart, and stay sound.
   private var refinedColours: [UInt8] {
     let incoming = transposed
     var colours = [[UInt8]](repeating: Self.colour([Array("init".utf8)]), count: nodeCount)
-    for _ in 0..<nodeCount {
+    for _ in 0..<min(nodeCount, 128) {
       colours = (0..<nodeCount).map { node in
         Self.colour([
           colours[node], Self.joined(incoming.children(of: node).map { colours[$0] }),

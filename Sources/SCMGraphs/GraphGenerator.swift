@@ -45,7 +45,7 @@ extension GraphModel {
       throw ConfigError(
         path: "sparsity_param", value: "\(edgesPerNode)",
         reason:
-          "must be from 0 to \(most) expected edges per node for \(Self.kind) graphs of \(nodeCount) nodes: \(reason)")
+          "must be from 0 to \(most.cut) expected edges per node for \(Self.kind) graphs of \(nodeCount) nodes: \(reason)")
     }
   }
 }
@@ -59,4 +59,9 @@ public enum GraphModels {
   ]
 
   public static func named(_ kind: String) -> (any GraphModel.Type)? { all.first { $0.kind == kind } }
+}
+
+extension Double {
+  /// Four decimals, downwards: a limit as a sentence says it.
+  fileprivate var cut: Double { (self * 1e4).rounded(.down) / 1e4 }
 }

@@ -74,7 +74,7 @@ anc_status anc_family_free(anc_family *_Nullable family);
 /* The configuration in canonical JSON: every field that shapes the family's tasks, sorted by name, defaults spelled out. */
 anc_status anc_family_config(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
 
-/* SHA-256 of the canonical JSON: 64 lower-case hex digits and a NUL, 65 bytes. */
+/* SHA-256 of the numerics version and the canonical JSON: 64 lower-case hex digits and a NUL, 65 bytes. */
 anc_status anc_family_fingerprint(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
 
 /* The largest number of nodes that a task of the family has: the width of padded arrays. */
@@ -127,7 +127,7 @@ anc_status anc_noise_fill(
 /* ------------------------------------------------------------------------------------------------ instances */
 
 /*
- * The task of one seed. adjacency: NULL to draw the graph from the family, else n_nodes * n_nodes bytes of the
+ * The task of one seed. adjacency: NULL to draw the graph from the family (n_nodes is then not read), else n_nodes * n_nodes bytes of the
  * caller's own DAG, over which the family's mechanisms are drawn. Free it with anc_instance_free.
  */
 anc_status anc_instance_create(

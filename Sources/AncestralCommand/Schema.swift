@@ -1,0 +1,10 @@
+import Ancestral
+import ArgumentParser
+
+struct Schema: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the JSON Schema of a family's configuration.",
+    discussion: "Example: ancestral schema > family.schema.json")
+
+  func run() { print(FamilyConfig.schema.text) }
+}

@@ -1,0 +1,106 @@
+import SCMMechanisms
+import SCMRandom
+import SCMTestSupport
+import Testing
+
+@Suite struct GPCDETests {
+  /// A row in plain loops.
+  private func plainOutput(_ mechanism: GPCDEMechanism, _ row: [Float]) -> Float {
+    let dimensions = mechanism.parentCount + 1
+    var sum = row[dimensions - 1] * mechanism.latentWeight
+    for k in mechanism.phases.indices {
+      var turns = mechanism.phases[k]
+      for d in 0..<dimensions { turns = turns.addingProduct(mechanism.frequencies[k * dimensions + d], row[d]) }
+      turns -= turns.rounded(.toNearestOrEven)
+      sum = sum.addingProduct(mechanism.amplitudes[k], Elementary.cosTurns(turns))
+    }
+    return sum.addingProduct(mechanism.noiseScale, row[dimensions])
+  }
+
+  @Test(arguments: [0, 1, 2, 3, 4, 9], [2, 6, 50, 512])
+  func equalsPlainLoopsToTheBit(parentCount: Int, features: Int) throws {
+    var model = GPCDEModel()
+    model.features = features
+    model.kernels = features == 2 ? [.matern12] : [.rbf, .matern32]
+    let made = model.makeMechanism(parentCount: parentCount, node: 4, key: TaskKey(seed: 8))
+    let mechanism = try #require(made as? GPCDEMechanism)
+    let columns = (0..<(parentCount + 2)).map { normalColumn(300, site: $0) }
+    let values = evaluate(mechanism, columns)
+    for row in 0..<300 {
+      let plain = plainOutput(mechanism, columns.map { $0[row] })
+      #expect(values[row].bitPattern == plain.bitPattern, "row \(row)")
+    }
+  }
+
+  @Test func aPairOfFeaturesIsOneCosineAndIsSharedOutAmongKernels() throws {
+    var model = GPCDEModel()
+    model.features = 100
+    model.kernels = [.rbf, .matern12, .matern52]
+    let made = model.makeMechanism(parentCount: 2, node: 0, key: TaskKey(seed: 1))
+    let mechanism = try #require(made as? GPCDEMechanism)
+    #expect(mechanism.phases.count == 3 * 16)
+    #expect(mechanism.frequencies.count == 3 * 3 * 16)
+    #expect(mechanism.phases.allSatisfy { abs($0) <= 0.5 })
+    #expect(mechanism.noise == [.latent, .noise])
+    #expect(mechanism.readsStandardizedParents)
+    #expect(mechanism.parameters.map(\.shape) == [[48, 3], [48], [48], [], []])
+  }
+
+  /// E[X²] = m² + 1 + s² at a fixed row, over functions, latent values and noise.
+  @Test(arguments: [(0.5, 0.05), (1.0, 0.3), (0.0, 0.0)])
+  func marginalVariancesAddUp(meanWeight: Double, noiseScale: Double) {
+    var model = GPCDEModel()
+    model.features = 64
+    model.meanWeight = meanWeight
+    model.noiseScale = noiseScale
+    let latent = normalColumn(6000, site: 1)
+    let noise = normalColumn(6000, site: 2)
+    let squares = (0..<6000).map { seed in
+      let mechanism = model.makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: UInt64(seed)))
+      let value = Double(evaluate(mechanism, [[0.7], [latent[seed]], [noise[seed]]])[0])
+      return value * value
+    }
+    let expected = meanWeight * meanWeight + 1 + noiseScale * noiseScale
+    #expect(abs(Sample(squares).deviationsFromMean(expected)) < 5)
+  }
+
+  /// With an additive latent variable the variance over it would be the same wherever the parent lies.
+  @Test func theSpreadOverTheLatentVariableDependsOnTheParent() {
+    let latent = normalColumn(2048, site: 1)
+    let noise = normalColumn(2048, site: 2)
+    let changed = (0..<100).filter { seed in
+      let mechanism = GPCDEModel().makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: UInt64(seed)))
+      let variances = [-1, 1].map { parent in
+        Sample(evaluate(mechanism, [[Float](repeating: parent, count: 2048), latent, noise])).variance
+      }
+      return abs(variances[0] / variances[1] - 1) > 0.1
+    }
+    #expect(changed.count > 75, "of 100 functions")
+  }
+
+  @Test func lengthScalesStayWithinTheirBounds() throws {
+    // One length scale for each kernel and input: with length 0.5 frequencies are twice those with length 1.
+    func frequencies(_ least: Double, _ most: Double) throws -> [Float] {
+      var model = GPCDEModel()
+      model.lengthSpread = 0
+      model.lengthMin = least
+      model.lengthMax = most
+      let made = model.makeMechanism(parentCount: 2, node: 0, key: TaskKey(seed: 4))
+      return try #require(made as? GPCDEMechanism).frequencies
+    }
+    let free = try frequencies(0.3, 5)
+    #expect(try frequencies(0.3, 0.5) == free.map { 2 * $0 })
+    #expect(try frequencies(2, 5) == free.map { $0 / 2 })
+  }
+
+  @Test func saysWhichOptionsContradictEachOther() {
+    var model = GPCDEModel()
+    model.lengthMin = 6
+    #expect(throws: (any Error).self) { try model.check() }
+    model = GPCDEModel()
+    model.features = 3
+    #expect(throws: (any Error).self) { try model.check() }
+    model.kernels = [.rbf]
+    #expect(throws: Never.self) { try model.check() }
+  }
+}

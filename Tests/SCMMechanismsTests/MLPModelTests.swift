@@ -1,0 +1,76 @@
+import SCMMechanisms
+import SCMRandom
+import SCMTestSupport
+import Testing
+
+/// The laws of a network's weights.
+@Suite struct MLPModelTests {
+  private func layers(_ initialization: MLPModel.Initialization, _ index: Int) throws -> [MLPMechanism.Layer] {
+    var model = MLPModel()
+    model.initialization = initialization
+    return try (0..<200).map { seed in
+      let made = model.makeMechanism(parentCount: 4, node: 1, key: TaskKey(seed: UInt64(seed)))
+      return try #require(made as? MLPMechanism).layers[index]
+    }
+  }
+
+  @Test(arguments: [(0, 5.0), (1, 32.0), (2, 32.0)])
+  func heWeightsKeepTheVariance(layer: Int, inputs: Double) throws {
+    let layers = try layers(.he, layer)
+    let weights = Sample(layers.flatMap(\.weights))
+    #expect(abs(weights.deviationsFromMean(0)) < 5)
+    #expect(abs(weights.deviationsFromVariance(2 / ((1 + 0.01 * 0.01) * inputs))) < 5)
+    #expect(layers.flatMap(\.bias).allSatisfy { $0 == 0 })
+  }
+
+  @Test(arguments: [(0, 5.0), (1, 32.0), (2, 32.0)])
+  func torchWeightsAndBiasesAreUniform(layer: Int, inputs: Double) throws {
+    let bound = 1 / inputs.squareRoot()
+    let layers = try layers(.torch, layer)
+    for values in [layers.flatMap(\.weights), layers.flatMap(\.bias)] {
+      #expect(values.allSatisfy { abs(Double($0)) <= bound * (1 + 1e-7) })
+      #expect(abs(Sample(values).deviationsFromMean(0)) < 5)
+      #expect(abs(Sample(values).deviationsFromVariance(bound * bound / 3)) < 5)
+    }
+  }
+
+  @Test func n01WeightsAreStandardNormal() throws {
+    let layers = try layers(.n01, 1)
+    let weights = Sample(layers.flatMap(\.weights))
+    #expect(abs(weights.deviationsFromMean(0)) < 5)
+    #expect(abs(weights.deviationsFromVariance(1)) < 5)
+    #expect(layers.flatMap(\.bias).allSatisfy { $0 == 0 })
+  }
+
+  @Test func theDefaultIsTwoHiddenLayersOf32WithSlopeOneHundredth() {
+    #expect(MLPModel().hidden == [32, 32])
+    #expect(MLPModel().slope == 0.01)
+    #expect(MLPModel().initialization == .he)
+  }
+
+  /// The specification's range for one to eight parents: from 0.77 to 0.99.
+  @Test(arguments: [1, 3, 8])
+  func heOutputsHaveADeviationBelowOne(parentCount: Int) {
+    let columns = (0...parentCount).map { normalColumn(512, site: $0) }
+    let deviations = (0..<400).map { seed in
+      Sample(
+        evaluate(MLPModel().makeMechanism(parentCount: parentCount, node: 0, key: TaskKey(seed: UInt64(seed))), columns)
+      ).variance.squareRoot()
+    }
+    // The mean over networks of the deviation over rows, with 5 standard errors of it on either side.
+    let sample = Sample(deviations)
+    let margin = 5 * (sample.variance / Double(sample.count)).squareRoot()
+    #expect(sample.mean > 0.77 - margin && sample.mean < 0.99 + margin)
+  }
+
+  @Test func aLayersWeightsDoNotDependOnOtherLayersWidths() throws {
+    var narrow = MLPModel()
+    narrow.hidden = [4, 8]
+    var wide = narrow
+    wide.hidden = [4, 9]
+    let key = TaskKey(seed: 21)
+    let a = try #require(narrow.makeMechanism(parentCount: 2, node: 5, key: key) as? MLPMechanism)
+    let b = try #require(wide.makeMechanism(parentCount: 2, node: 5, key: key) as? MLPMechanism)
+    #expect(a.layers[0] == b.layers[0])
+  }
+}

@@ -1,0 +1,85 @@
+import SCMMechanisms
+import SCMRandom
+import SCMTestSupport
+import Testing
+
+/// A row of the network in plain loops: the bias, then the inputs in order, by fused multiply-adds.
+private func plainOutput(_ mechanism: MLPMechanism, _ row: [Float]) -> Float {
+  var values = row
+  for (index, layer) in mechanism.layers.enumerated() {
+    values = layer.bias.indices.map { output in
+      var sum = layer.bias[output]
+      for (input, value) in values.enumerated() {
+        sum = sum.addingProduct(layer.weights[output * layer.inputCount + input], value)
+      }
+      return index < mechanism.layers.count - 1 && sum < 0 ? sum * mechanism.slope : sum
+    }
+  }
+  return values[0]
+}
+
+@Suite struct MLPTests {
+  @Test(arguments: [
+    [1], [4], [5], [33], [32, 32], [5, 33], [33, 5, 7], [1, 2, 3, 4, 5, 6, 7, 8], [1024, 3], [3, 1024, 1024],
+  ])
+  func equalsPlainLoopsToTheBit(hidden: [Int]) throws {
+    for (parentCount, initialization) in [(0, MLPModel.Initialization.torch), (1, .he), (6, .torch)] {
+      var model = MLPModel()
+      model.hidden = hidden
+      model.initialization = initialization
+      let made = model.makeMechanism(parentCount: parentCount, node: 2, key: TaskKey(seed: 11))
+      let mechanism = try #require(made as? MLPMechanism)
+      #expect(mechanism.parentCount == parentCount)
+      // More rows than a tile where the network is small.
+      let rows = hidden.contains(1024) ? 20 : 300
+      let columns = (0...parentCount).map { normalColumn(rows, site: $0) }
+      let values = evaluate(mechanism, columns)
+      for row in 0..<rows {
+        let plain = plainOutput(mechanism, columns.map { $0[row] })
+        #expect(values[row].bitPattern == plain.bitPattern, "\(parentCount) parents, row \(row)")
+      }
+    }
+  }
+
+  // Exact forward passes, worked out by hand: two parents, the noise last; hidden widths 2, and 2 and 2.
+  @Test func givesTheWorkedExampleWithOneHiddenLayer() {
+    let mechanism = MLPMechanism(layers: [Self.first, Self.last], slope: 0.01)
+    expectOutputs(of: mechanism, [3.50075, -2.553])
+  }
+
+  @Test func givesTheWorkedExampleWithTwoHiddenLayers() {
+    // Outputs are rows here: V = [[1, .5], [−.5, 1]] leads from row to column.
+    let middle = MLPMechanism.Layer(inputCount: 2, weights: [1, -0.5, 0.5, 1], bias: [0, 0.1])
+    expectOutputs(of: MLPMechanism(layers: [Self.first, middle, Self.last], slope: 0.01), [2.6015, -2.61528])
+  }
+
+  private static let first = MLPMechanism.Layer(
+    inputCount: 3, weights: [1, 0.5, -1, -2, 1, 0.25], bias: [0.1, -0.2])
+  private static let last = MLPMechanism.Layer(inputCount: 2, weights: [2, -1], bias: [0.3])
+
+  private func expectOutputs(of mechanism: MLPMechanism, _ expected: [Float]) {
+    let values = evaluate(mechanism, [[1, -1], [2, 0.5], [0.5, 2]])
+    for (value, expected) in zip(values, expected) {
+      // About ten roundings of numbers below 4.
+      #expect(abs(value - expected) < 10 * expected.magnitude.ulp)
+    }
+  }
+
+  @Test func theNoiseIsAnInputAndNotATerm() throws {
+    // Were it a term, the difference of two outputs with other noise would not depend on the parent.
+    let made = MLPModel().makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: 3))
+    let low = evaluate(made, [[-2, 2], [0, 0]])
+    let high = evaluate(made, [[-2, 2], [1.5, 1.5]])
+    #expect(abs((high[0] - low[0]) - (high[1] - low[1])) > 1e-3)
+  }
+
+  @Test func showsItsLayersAndItsSlope() throws {
+    var model = MLPModel()
+    model.hidden = [3]
+    model.slope = 0.25
+    let mechanism = model.makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: 3))
+    #expect(mechanism.parameters.map(\.name) == ["weight_0", "bias_0", "weight_1", "bias_1"])
+    #expect(mechanism.parameters.map(\.shape) == [[3, 2], [3], [1, 3], [1]])
+    #expect(mechanism.settings == ["slope": 0.25])
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import SCMMechanisms
+import SCMRandom
+import SCMTestSupport
+import Testing
+
+/// Random features against the kernel whose spectral law they are drawn from.
+@Suite struct SpectralKernelTests {
+  private func value(_ kernel: SpectralKernel, _ r: Double) -> Double {
+    switch kernel {
+    case .rbf: exp(-r * r / 2)
+    case .matern12: exp(-r)
+    case .matern32: (1 + 3.0.squareRoot() * r) * exp(-3.0.squareRoot() * r)
+    case .matern52: (1 + 5.0.squareRoot() * r + 5 * r * r / 3) * exp(-5.0.squareRoot() * r)
+    }
+  }
+
+  @Test(arguments: SpectralKernel.allCases)
+  func theMeanProductOfTwoValuesIsTheKernel(kernel: SpectralKernel) {
+    var model = GPCDEModel()
+    model.features = 16
+    model.kernels = [kernel]
+    model.lengthSpread = 0
+    model.meanWeight = 0
+    model.noiseScale = 0
+    // Row 0 is the origin; the others lie at these distances, along one input, the other, and both.
+    let parent: [Float] = [0, 0.5, 0, 0.6, 2]
+    let latent: [Float] = [0, 0, 1, 0.8, -1.5]
+    let rows = (0..<4000).map { seed in
+      evaluate(
+        model.makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: UInt64(seed))),
+        [parent, latent, [0, 0, 0, 0, 0]])
+    }
+    for row in parent.indices {
+      let distance = Double(hypot(parent[row], latent[row]))
+      let products = Sample(rows.map { Double($0[0]) * Double($0[row]) })
+      #expect(abs(products.deviationsFromMean(value(kernel, distance))) < 5, "distance \(distance)")
+    }
+    #expect(abs(Sample(rows.map { $0[3] }).deviationsFromMean(0)) < 5)
+  }
+
+  @Test func aSumOfKernelsIsTheirMean() {
+    var model = GPCDEModel()
+    model.features = 16
+    model.kernels = [.rbf, .matern12]
+    model.lengthSpread = 0
+    model.meanWeight = 0
+    model.noiseScale = 0
+    let products = (0..<4000).map { seed in
+      let mechanism = model.makeMechanism(parentCount: 0, node: 0, key: TaskKey(seed: UInt64(seed)))
+      let values = evaluate(mechanism, [[0, 1], [0, 0]])
+      return Double(values[0]) * Double(values[1])
+    }
+    #expect(abs(Sample(products).deviationsFromMean((value(.rbf, 1) + value(.matern12, 1)) / 2)) < 5)
+  }
+}

@@ -1,0 +1,86 @@
+"""How tasks become a batch."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import torch
+import torch.utils.data
+from torch import Tensor
+
+from .._checks import whole_number
+from .._errors import ConfigError
+from .normalize import normalize_rows
+from .task import Batch, PaddedTask, Single, Task
+
+_MOST_NODES = 1 << 16
+
+
+def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batch:
+    """Stacks tasks of one size, and normalises each by its own statistics; for a DataLoader's `collate_fn`.
+
+        DataLoader(stream, batch_size=None, collate_fn=functools.partial(anc.collate, normalize="standardize"))
+
+    Takes a list of Task or of X alone, or what is stacked already (Task, PaddedTask, X), as a self-batching stream yields.
+    `normalize` is "none", "standardize" (mean 0, population standard deviation 1) or "robust" (median and interquartile
+    range); a constant column becomes 0. A task's numbers never depend on its batch mates.
+
+    Raises ConfigError for tasks of different sizes (`pad_collate` takes them) and for an unknown `normalize`.
+    """
+    if not isinstance(batch, (Task, PaddedTask, Tensor)):
+        batch = _stacked(_singles(batch))
+    if isinstance(batch, Tensor):
+        return normalize_rows(batch, normalize)
+    return cast(Batch, batch._replace(X=normalize_rows(batch.X, normalize)))
+
+
+def pad_collate(batch: Sequence[Task], *, normalize: str = "none", n_nodes: int | None = None) -> PaddedTask:
+    """Stacks tasks of any number of nodes, padded with zeros to the largest of the batch, or to `n_nodes`.
+
+    `normalize` is that of `collate`. Raises ConfigError for tasks with different numbers of rows, a task of more than
+    `n_nodes` nodes, and for anything but a list of Task.
+    """
+    tasks = [task for task in _singles(batch) if isinstance(task, Task)]
+    if len(tasks) < len(batch):
+        raise ConfigError("batch holds X alone: must be a list of Task, whose adjacency is padded with it.")
+    counts = [task.X.shape[1] for task in tasks]
+    rows = {task.X.shape[0] for task in tasks}
+    if len(rows) > 1:
+        raise ConfigError(f"batch holds tasks of {_listed(rows)} rows: must be all of one n_samples.")
+    width = max(counts) if n_nodes is None else whole_number(n_nodes, "n_nodes", 1, _MOST_NODES)
+    if width < max(counts):
+        raise ConfigError(f"n_nodes = {width}: must be at least {max(counts)}, the most nodes of a task in the batch.")
+    x = tasks[0].X.new_zeros(len(tasks), rows.pop(), width)
+    adjacency = tasks[0].adjacency.new_zeros(len(tasks), width, width)
+    for index, (task, count) in enumerate(zip(tasks, counts, strict=True)):
+        x[index, :, :count] = normalize_rows(task.X, normalize)
+        adjacency[index, :count, :count] = task.adjacency
+    return PaddedTask(x, adjacency, torch.arange(width) < torch.tensor(counts)[:, None])
+
+
+def _stacked(tasks: list[Single]) -> Task | Tensor:
+    shapes = {_matrix(task).shape for task in tasks}
+    if len(shapes) > 1:
+        sizes = _listed({shape[1] for shape in shapes})
+        raise ConfigError(
+            f"batch holds tasks of {sizes} nodes and {_listed({shape[0] for shape in shapes})} rows: must be all of one size; "
+            "anc.pad_collate takes tasks that differ in their nodes."
+        )
+    return torch.utils.data.default_collate(tasks)
+
+
+def _singles(batch: Any) -> list[Single]:
+    """The batch as a list, or ConfigError."""
+    tasks: list[Any] = list(batch) if isinstance(batch, (list, tuple)) else []  # pyright: ignore[reportUnknownArgumentType]
+    kinds: set[type[Any]] = {type(task) for task in tasks}
+    if len(kinds) != 1 or not kinds <= {Task, Tensor} or any(_matrix(task).ndim != 2 for task in tasks):
+        found = _listed({kind.__name__ for kind in kinds}) if kinds else "nothing"
+        raise ConfigError(f"batch holds {found}: must be a list of single tasks, each a Task or each an X [n_samples, n].")
+    return tasks
+
+
+def _matrix(task: Single) -> Tensor:
+    return task.X if isinstance(task, Task) else task
+
+
+def _listed(values: set[Any]) -> str:
+    return ", ".join(map(str, sorted(values)))

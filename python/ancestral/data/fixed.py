@@ -1,0 +1,121 @@
+"""MetaFixedDataset: the same tasks every time, for validation and testing."""
+
+import operator
+from collections.abc import Iterable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any, cast
+
+import torch.utils.data
+from torch import Tensor
+
+from .. import _ffi
+from .._checks import check_level, check_samples, check_seed, seeds_from_tensor, seeds_to_tensor, whole_number
+from .._errors import ConfigError
+from ..family import SCMFamily
+from ..instance import SCMInstance
+from .filling import Filling
+from .stores import FileStore, MemoryStore
+from .task import Task
+
+_MOST_TASKS = 1 << 32
+
+
+class MetaFixedDataset(torch.utils.data.Dataset[Task]):
+    """A list of tasks, one a seed: element i is the task of `seed_list[i]`, the same in every process and run.
+
+        validation = anc.MetaFixedDataset(family, n_tasks=100, base_seed=1, n_samples=1000)
+        X, adjacency = validation[0]     # float32 [1000, n], [n, n]
+
+    Give `seeds`, or `n_tasks` and `base_seed`, which name seeds that no training stream has. A task of a family with a
+    range of node counts has its own n; `anc.pad_collate` makes batches of them.
+
+    `cache_instances=True` draws all tasks at once, here, and keeps them in shared memory. `cache_dir` keeps them in a
+    safetensors file of that folder, which is written if it isn't there, and read by whoever asks for the same tasks. With
+    both, the file is read into memory. An item is the same in each case.
+
+    Raises ConfigError for a wrong value, and for a file in `cache_dir` that holds other tasks.
+    """
+
+    def __init__(
+        self,
+        family: SCMFamily,
+        seeds: Iterable[int] | None = None,
+        *,
+        n_tasks: int | None = None,
+        base_seed: int = 0,
+        n_samples: int,
+        cache_instances: bool = False,
+        cache_dir: str | PathLike[str] | None = None,
+    ) -> None:
+        super().__init__()
+        if not isinstance(family, SCMFamily):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigError(f"family is of type {type(family).__name__}: must be of type SCMFamily.")
+        self.family = family
+        self.n_samples = check_samples(n_samples)
+        self._seeds = _seeds(seeds, n_tasks, base_seed)
+        self._filling = Filling(family, self.n_samples)
+        file = None if cache_dir is None else FileStore.of(Path(cache_dir), self._filling, self._seeds)
+        self._store: FileStore | MemoryStore | None = file
+        if cache_instances:
+            tasks = self._filling.draw(self._seeds, shared=True) if file is None else file.take()
+            self._store = MemoryStore(tasks)
+
+    @property
+    def seed_list(self) -> list[int]:
+        """The seed of each task, in [0, 2^64)."""
+        return seeds_from_tensor(self._seeds)
+
+    def instance(self, idx: int) -> SCMInstance:
+        """The SCM of one task; its `sample(n_samples, draw=0)` is the task's X."""
+        index = self._index(idx)
+        return self.family.sample_task(seeds_from_tensor(self._seeds[index : index + 1])[0])
+
+    def graph_hashes(self, level: str = "exact") -> list[str]:
+        """64 hex digits for each task, for a HashRegistry of that level."""
+        number = check_level(level)
+        tasks = cast("list[Task]", Filling(self.family, 0).draw(self._seeds, shared=False).singles())
+        return [_ffi.graph_hash(task.adjacency.to(torch.uint8), number).hex() for task in tasks]
+
+    def __len__(self) -> int:
+        return len(self._seeds)
+
+    def __getitem__(self, idx: int) -> Task:
+        return self.__getitems__([idx])[0]
+
+    def __getitems__(self, indices: Sequence[int]) -> list[Task]:
+        """Several tasks with one engine call; what a DataLoader asks for."""
+        wanted = torch.tensor([self._index(index) for index in indices], dtype=torch.int64)
+        tasks = self._filling.draw(self._seeds[wanted], shared=False) if self._store is None else self._store.take(wanted)
+        return cast("list[Task]", tasks.singles())
+
+    def _index(self, idx: Any) -> int:
+        try:
+            index = operator.index(idx)
+        except TypeError:
+            raise TypeError(f"An index of a MetaFixedDataset is a whole number, not {idx!r}.") from None
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"Index {index} is outside a MetaFixedDataset of {len(self)} tasks.")
+        return index % len(self)
+
+    def __repr__(self) -> str:
+        return f"MetaFixedDataset({len(self)} tasks of {self.family!r}, n_samples={self.n_samples})"
+
+
+def _seeds(seeds: Iterable[int] | None, n_tasks: int | None, base_seed: int) -> Tensor:
+    """int64 [n_tasks], the bits of unsigned seeds."""
+    base_seed = check_seed(base_seed, "base_seed")
+    if seeds is None:
+        if n_tasks is None:
+            raise ConfigError("n_tasks = None: must be given when seeds are not.")
+        return _ffi.fixed_seeds(base_seed, 0, whole_number(n_tasks, "n_tasks", 1, _MOST_TASKS))
+    if isinstance(seeds, Tensor):
+        seeds = _ffi.integers(seeds)
+    listed = seeds_to_tensor(seeds)
+    if n_tasks is not None and n_tasks != len(listed):
+        raise ConfigError(f"n_tasks = {n_tasks}: must be left out when seeds are given, or be their number, {len(listed)}.")
+    if base_seed != 0:
+        raise ConfigError(f"base_seed = {base_seed}: must be left out when seeds are given.")
+    if len(listed) == 0:
+        raise ConfigError("seeds is empty: must have one seed or more.")
+    return listed

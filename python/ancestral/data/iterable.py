@@ -1,0 +1,171 @@
+"""MetaIterableDataset: the endless training stream."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import torch.utils.data
+
+from .._checks import check_samples, check_seed, whole_number
+from .._errors import ConfigError
+from ..family import SCMFamily
+from .filling import Filling
+from .iterator import Context, TaskIterator
+from .order import ORDERS, Order, stream_of
+from .passes import LAST_POSITION, TASKS_PER_PASS, Passes, Start, pass_key
+from .rank import find_rank, given_rank, known_rank
+from .registry import HashRegistry
+from .state import make_state, read_state
+from .task import Batch, Single
+
+_MOST_TASKS = 1 << 20
+
+
+class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
+    """Endless fresh tasks of a family, different on every rank and in every worker.
+
+        stream = anc.MetaIterableDataset(family, n_samples=1000, batch_size=32)
+        for X, adjacency in DataLoader(stream, batch_size=None, num_workers=4):
+            ...                      # X float32 [32, 1000, n], adjacency float32 [32, n, n]
+
+    `batch_size=None` yields single tasks. An int yields stacked ones, each batch filled by one engine call; give it to a
+    DataLoader with `batch_size=None`, and the batches are the same for every number of workers. A family with a range of
+    node counts yields its single tasks trimmed and its batches as PaddedTask. `return_adjacency=False` yields X alone.
+
+    Task i is a function of the family, `base_seed`, the epoch and i. `order="elastic"`: tasks are numbered over all ranks
+    and workers and dealt out in whole batches. `order="stream"`: the streams of rank * num_workers + worker_id count
+    their own. No global random state is read or changed.
+
+    Each `iter()`, or each pass of a DataLoader, gets task numbers that no pass before it had: pass p of an epoch starts
+    at task p * 2^40, however far its predecessor was read and its workers had drawn ahead.
+
+    Tasks whose graph is in `reserved` are drawn again with another seed; the tasks after them stay as they are.
+
+    The rank is found inside `iter()`: `rank` and `world_size` if given, torch.distributed, the rank of the process that
+    pickled the dataset for this worker, RANK and WORLD_SIZE, NODE_RANK and LOCAL_RANK, SLURM.
+
+    Raises ConfigError for a wrong value; iterating raises DisjointnessError when `reserved` leaves no graph.
+    """
+
+    def __init__(
+        self,
+        family: SCMFamily,
+        *,
+        n_samples: int,
+        base_seed: int = 0,
+        batch_size: int | None = None,
+        return_adjacency: bool = True,
+        reserved: HashRegistry | None = None,
+        order: str = "elastic",
+        rank: int | None = None,
+        world_size: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.family = _instance_of(family, SCMFamily, "family")
+        self.n_samples = check_samples(n_samples)
+        self.base_seed = check_seed(base_seed, "base_seed")
+        self.batch_size = None if batch_size is None else whole_number(batch_size, "batch_size", 1, _MOST_TASKS)
+        self.return_adjacency = return_adjacency
+        self.reserved = None if reserved is None else _instance_of(reserved, HashRegistry, "reserved")
+        if order not in ORDERS:
+            raise ConfigError(f"order = {order!r}: must be one of {', '.join(map(repr, ORDERS))}.")
+        self.order = order
+        if self.batch_size is not None and self._filling().ragged and not return_adjacency:
+            raise ConfigError(
+                f"return_adjacency = {return_adjacency}: must be True with batch_size = {batch_size} and a family of "
+                f"{family.n_nodes} to {family.max_nodes} nodes, whose padded batches need their node mask."
+            )
+        self._given_rank = given_rank(rank, world_size)
+        self._captured_rank = None
+        self._passes = Passes()
+        self._calls: dict[int | None, int] = {}
+
+    def __iter__(self) -> TaskIterator:
+        """A new pass, or in a DataLoader worker its share of one."""
+        rank = find_rank(self._given_rank, self._captured_rank)
+        key = self._key()
+        offset, streams = stream_of(rank)
+        order = Order(self.order, self.base_seed, self._passes.begin(key), self.batch_size or 1, offset, streams)
+        moved = partial(_move, self._passes, key)
+        return TaskIterator(Context(self._filling(), rank, self.batch_size, self._identity(), moved), order)
+
+    def stream_seed(self, rank: int, num_workers: int, worker_id: int) -> int:
+        """base_seed + rank * num_workers + worker_id, to log and to tell streams apart; 0 workers count as 1.
+
+        Not used as a seed by itself, since neighbouring base seeds would share streams: the engine hashes the pair
+        (base_seed, rank * num_workers + worker_id).
+        """
+        return self.base_seed + rank * max(1, num_workers) + worker_id
+
+    def set_epoch(self, epoch: int) -> None:
+        """Lets the next pass be the first of an epoch, with tasks of its own; epoch 0 is where a new dataset stands.
+
+        It reaches persistent workers. The epoch that the stream is in goes on as if nothing had been said; setting an
+        epoch that was left before repeats it.
+        """
+        epoch = whole_number(epoch, "epoch", 0, LAST_POSITION)
+        if epoch != self._passes.latest.epoch:
+            self._passes.move(0, epoch=epoch)
+
+    def seek(self, position: int) -> None:
+        """Lets the next pass start at a task number of this epoch. It reaches persistent workers.
+
+        In the elastic order tasks are numbered over all ranks: after k batches on each of R ranks, pass p stands at
+        p * 2^40 + k * R * batch_size. In the stream order each stream counts its own.
+        """
+        self._passes.move(whole_number(position, "position", 0, LAST_POSITION))
+
+    def state_after(self, batches: int) -> dict[str, Any]:
+        """The state of the newest pass after each rank has taken `batches` batches, or tasks if batch_size is None.
+
+        For `resume`, or an iterator's `load_state_dict`; for loaders whose workers draw ahead, so that only the training
+        loop knows how far it is. Elastic order only.
+        """
+        if self.order != "elastic":
+            raise ConfigError(
+                f"order = {self.order!r}: must be 'elastic' here; in a stream's order, ask each iterator for its state."
+            )
+        rank = find_rank(self._given_rank, self._captured_rank)
+        epoch, position = self._passes.latest
+        position += whole_number(batches, "batches", 0, TASKS_PER_PASS) * rank.world_size * (self.batch_size or 1)
+        start = Start(epoch, position)
+        return make_state(start, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
+
+    def resume(self, state: Mapping[str, Any]) -> None:
+        """Lets the next pass go on where `state` was saved. ConfigError when it is of another stream or format."""
+        rank = find_rank(self._given_rank, self._captured_rank)
+        epoch, position = read_state(state, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
+        self._passes.move(position, epoch=epoch)
+
+    def _filling(self) -> Filling:
+        reserved = None if self.reserved is None else self.reserved.frozen()
+        return Filling(self.family, self.n_samples, self.return_adjacency, reserved)
+
+    def _identity(self) -> dict[str, Any]:
+        return {"fingerprint": self.family.fingerprint(), "base_seed": f"{self.base_seed:016x}", "order": self.order}
+
+    def _key(self) -> int | None:
+        worker = torch.utils.data.get_worker_info()
+        worker_id = None if worker is None else worker.id
+        self._calls[worker_id] = self._calls.get(worker_id, 0) + 1
+        return pass_key(self._calls[worker_id])
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Runs in the parent of a spawned worker, which may not know the rank by itself.
+        return {**self.__dict__, "_captured_rank": known_rank(None, self._captured_rank), "_calls": {}}
+
+    def __repr__(self) -> str:
+        return (
+            f"MetaIterableDataset({self.family!r}, n_samples={self.n_samples}, base_seed={self.base_seed}, "
+            f"batch_size={self.batch_size}, order={self.order!r})"
+        )
+
+
+def _move(passes: Passes, key: int | None, start: Start) -> None:
+    passes.move(start.position, epoch=start.epoch, key=-1 if key is None else key)
+
+
+def _instance_of(value: Any, kind: type[Any], field: str) -> Any:
+    if not isinstance(value, kind):
+        raise ConfigError(f"{field} is of type {type(value).__name__}: must be of type {kind.__name__}.")
+    return value

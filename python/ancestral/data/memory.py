@@ -1,0 +1,26 @@
+"""Where the engine writes."""
+
+import math
+from typing import Any, cast
+
+import torch
+import torch.utils.data
+from torch import Tensor
+
+
+def empty(*shape: int, shared: bool | None = None) -> Tensor:
+    """Fresh float32 [*shape] with a storage of its own, not filled.
+
+    `shared` puts it into shared memory, so that it reaches another process without a copy; by default inside a
+    DataLoader worker only.
+    """
+    if shared is None:
+        shared = torch.utils.data.get_worker_info() is not None
+    size = math.prod(shape)
+    if not shared or size == 0:
+        return torch.empty(shape)
+    # As torch's default_collate does; share_memory_() would copy.
+    storage = torch.UntypedStorage._new_shared(4 * size)  # pyright: ignore[reportPrivateUsage]
+    tensor = torch.empty(0)
+    cast(Any, tensor).set_(storage, 0, shape)
+    return tensor

@@ -1,0 +1,65 @@
+"""Where a fixed set's tasks are kept between passes."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+
+from .. import _ffi
+from .filling import Filling
+from .memory import empty
+from .padded import Padded
+from .set_file import check_set_file, set_file_name, write_set_file
+
+
+class MemoryStore:
+    """Stacked tensors in shared memory, which workers map instead of copying."""
+
+    def __init__(self, tasks: Padded) -> None:
+        tasks.node_counts.share_memory_()
+        self._tasks = tasks
+
+    def take(self, indices: Tensor) -> Padded:
+        """Copies of the tasks at `indices`, int64 [B]."""
+        x, adjacency, node_counts = self._tasks
+        return Padded(x[indices], None if adjacency is None else adjacency[indices], node_counts[indices])
+
+
+class FileStore:
+    """A safetensors file, opened by each process that reads it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: Any = None
+
+    @classmethod
+    def of(cls, folder: Path, filling: Filling, seeds: Tensor) -> "FileStore":
+        """The file of these tasks in `folder`, written if it isn't there. ConfigError when it holds other tasks."""
+        path = folder / set_file_name(filling, seeds)
+        if not path.is_file():
+            write_set_file(path, filling, seeds)
+        check_set_file(path, filling, seeds)
+        return cls(path)
+
+    def take(self, indices: Tensor | None = None) -> Padded:
+        """Copies of the tasks at `indices`, int64 [B]; all of them for None, in shared memory."""
+        return Padded(*(self._rows(name, indices) for name in ("X", "adjacency", "node_counts")))
+
+    def _rows(self, name: str, indices: Tensor | None) -> Tensor:
+        rows = self._file().get_slice(name)
+        if indices is None:
+            whole = cast(Tensor, rows[:])
+            return empty(*whole.shape, shared=True).copy_(whole) if whole.is_floating_point() else whole.clone()
+        # safetensors gives views of one mapping of the file; what is written to them would be seen by the next reader.
+        return torch.stack([rows[index] for index in _ffi.integers(indices)])
+
+    def _file(self) -> Any:
+        if self._opened is None:
+            from safetensors import safe_open
+
+            self._opened = safe_open(self._path, framework="pt")
+        return self._opened
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_opened": None}

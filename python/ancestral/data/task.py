@@ -1,0 +1,31 @@
+"""What the datasets yield. Named tuples, because torch's own collate and pinning keep their type."""
+
+from typing import NamedTuple, TypeAlias
+
+from torch import Tensor
+
+
+class Task(NamedTuple):
+    """Data and the graph behind it; stacked, both have a leading batch dimension B."""
+
+    X: Tensor
+    """float32 [n_samples, n]; row r is a sample, column j a node."""
+    adjacency: Tensor
+    """float32 [n, n] of 0 and 1; adjacency[i, j] == 1 means i -> j."""
+
+
+class PaddedTask(NamedTuple):
+    """Stacked tasks of different sizes, padded with zeros to a common number of nodes N."""
+
+    X: Tensor
+    """float32 [B, n_samples, N]; 0 where node_mask is False."""
+    adjacency: Tensor
+    """float32 [B, N, N] of 0 and 1."""
+    node_mask: Tensor
+    """bool [B, N]; True for a task's own nodes, which come first."""
+
+
+# One task, or X alone when a dataset was told to leave the adjacency out.
+Single: TypeAlias = Task | Tensor
+# A stacked batch of them.
+Batch: TypeAlias = Task | PaddedTask | Tensor
