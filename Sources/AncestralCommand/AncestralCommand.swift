@@ -2,11 +2,6 @@ import Ancestral
 import ArgumentParser
 import Foundation
 
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 @main
 struct AncestralCommand: ParsableCommand {
@@ -27,7 +22,7 @@ struct AncestralCommand: ParsableCommand {
         return
       }
       try? FileHandle.standardError.write(contentsOf: Data("ancestral: \(message(for: error))\n".utf8))
-      exit(2)
+      Foundation.exit(2)
     }
   }
 }

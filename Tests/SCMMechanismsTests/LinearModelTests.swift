@@ -19,7 +19,7 @@ import Testing
     let weights = Sample(try draw(model).flatMap(\.weights))
     #expect(abs(weights.deviationsFromMean(0)) < 5)
     #expect(abs(weights.deviationsFromVariance(2.25)) < 5)
-    #expect(abs(weights.kurtosis - 3) < 5 * (96.0 / Double(weights.count)).squareRoot())
+    #expect(abs(weights.kurtosis - 3) < 5 * (24.0 / Double(weights.count)).squareRoot())
   }
 
   @Test(arguments: [(0.5, 2.0, 1.75), (0.25, 2.0, 1.5208333), (1.0, 3.0, 4.3333333), (2.0, 4.0, 9.3333333)])

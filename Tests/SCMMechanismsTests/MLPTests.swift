@@ -48,7 +48,7 @@ private func plainOutput(_ mechanism: MLPMechanism, _ row: [Float]) -> Float {
   }
 
   @Test func givesTheWorkedExampleWithTwoHiddenLayers() {
-    // Outputs are rows here: V = [[1, .5], [−.5, 1]] leads from row to column.
+    // V = [[1, .5], [−.5, 1]] has a row for each input; a layer's weights have one for each output.
     let middle = MLPMechanism.Layer(inputCount: 2, weights: [1, -0.5, 0.5, 1], bias: [0, 0.1])
     expectOutputs(of: MLPMechanism(layers: [Self.first, middle, Self.last], slope: 0.01), [2.6015, -2.61528])
   }

@@ -8,12 +8,16 @@ package import SCMRandom
 package struct FixedGraph: GraphGenerator {
   package let graph: DirectedAcyclicGraph
 
+  package init(_ graph: DirectedAcyclicGraph) { self.graph = graph }
+
   package func sample(nodeCount: Int, key: TaskKey) throws(ConfigError) -> DirectedAcyclicGraph { graph }
 }
 
 /// Always the same mechanisms.
 package struct FixedMechanisms: MechanismFactory {
   package let mechanisms: [any Mechanism]
+
+  package init(_ mechanisms: [any Mechanism]) { self.mechanisms = mechanisms }
 
   package func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] { mechanisms }
 }
@@ -32,8 +36,8 @@ extension SCMFamily {
         noiseScale: Float(noiseVariances[j].squareRoot()))
     }
     return try SCMFamily(
-      nodeCounts: n...n, graphGenerator: FixedGraph(graph: DirectedAcyclicGraph(matrix)),
-      mechanismFactory: FixedMechanisms(mechanisms: mechanisms), standardization: standardization)
+      nodeCounts: n...n, graphGenerator: FixedGraph(DirectedAcyclicGraph(matrix)),
+      mechanismFactory: FixedMechanisms(mechanisms), standardization: standardization)
   }
 
   /// The family of a configuration, from its JSON.

@@ -11,7 +11,7 @@ from .._errors import ConfigError
 from ..family import SCMFamily
 from .filling import Filling
 from .iterator import Context, TaskIterator
-from .order import ORDERS, Order, stream_of
+from .order import ORDERS, Order, this_stream
 from .passes import LAST_POSITION, TASKS_PER_PASS, Passes, Start, pass_key
 from .rank import find_rank, given_rank, known_rank
 from .registry import HashRegistry
@@ -33,8 +33,9 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     node counts yields its single tasks trimmed and its batches as PaddedTask. `return_adjacency=False` yields X alone.
 
     Task i is a function of the family, `base_seed`, the epoch and i. `order="elastic"`: tasks are numbered over all ranks
-    and workers and dealt out in whole batches. `order="stream"`: the streams of rank * num_workers + worker_id count
-    their own. No global random state is read or changed.
+    and dealt out in whole batches; the n-th batch of a rank is global batch n * world_size + rank for every number of
+    workers. `order="stream"`: the streams of rank * num_workers + worker_id count their own. No global random state is read
+    or changed.
 
     Each `iter()`, or each pass of a DataLoader, gets task numbers that no pass before it had: pass p of an epoch starts
     at task p * 2^40, however far its predecessor was read and its workers had drawn ahead.
@@ -84,8 +85,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         """A new pass, or in a DataLoader worker its share of one."""
         rank = find_rank(self._given_rank, self._captured_rank)
         key = self._key()
-        offset, streams = stream_of(rank)
-        order = Order(self.order, self.base_seed, self._passes.begin(key), self.batch_size or 1, offset, streams)
+        order = Order(self.order, self.base_seed, self._passes.begin(key), self.batch_size or 1, this_stream(rank))
         moved = partial(_move, self._passes, key)
         return TaskIterator(Context(self._filling(), rank, self.batch_size, self._identity(), moved), order)
 

@@ -80,7 +80,7 @@ class TaskIterator(Iterator[Single | Batch]):
     def _chunk(self) -> int:
         filling = self._context.filling
         values = filling.n_samples * filling.family.max_nodes
-        return max(1, min(_MOST_AHEAD, _MOST_VALUES // max(1, values), _MOST_NUMBERS // self._order.streams))
+        return max(1, min(_MOST_AHEAD, _MOST_VALUES // max(1, values), _MOST_NUMBERS // self._order.stream.streams))
 
 
 def _own(task: Single) -> Single:

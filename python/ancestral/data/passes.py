@@ -25,7 +25,7 @@ from .._errors import ConfigError
 
 TASKS_PER_PASS = 1 << 40
 LAST_POSITION = (1 << 62) - 1
-_ENTRIES = 1024
+_ENTRIES = 256
 _CONTROL = 0  # The key of what set_epoch and seek append.
 
 

@@ -1,0 +1,67 @@
+import SCMDatasets
+import SCMFamilies
+import SCMTestSupport
+import Synchronization
+import Testing
+
+/// A batch that is filled in slices.
+@Suite struct BatchFillTests {
+  /// Fills five tasks of 2500 rows, pausing whenever `shouldPause` says so.
+  private func fill(threads: Int, shouldPause: @escaping @Sendable () -> Bool) throws -> (x: [Float], calls: Int) {
+    let family = try SCMFamily(json: #"{"n_nodes": 4, "sparsity_param": 1}"#)
+    let batch = BatchFill(family: family, reserved: nil, sampleCount: 2500, draw: 0)
+    var x = [Float](repeating: .nan, count: 5 * 2500 * 4)
+    var progress = [Int64](repeating: 0, count: 5)
+    let seeds = [1, 2, 3, 4, 5] as [UInt64]
+    var calls = 0
+    try x.withUnsafeMutableBufferPointer { x in
+      let target = BatchTarget(
+        width: 4, x: x.baseAddress, adjacency: nil, nodeCounts: nil, hashes: nil, attempts: nil)
+      var isDone = false
+      while !isDone {
+        calls += 1
+        let before = progress
+        isDone = try progress.withUnsafeMutableBufferPointer { progress in
+          try seeds.withUnsafeBufferPointer { seeds in
+            guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return true }
+            return try batch.run(
+              seeds: seeds, count: 5, progress: progress, into: target, threads: threads, shouldPause: shouldPause)
+          }
+        }
+        #expect(zip(before, progress).allSatisfy { $0 <= $1 }, "progress went back")
+        #expect(isDone == progress.allSatisfy { $0 == BatchFill.finished })
+        try #require(calls < 1000, "no end in sight")
+      }
+    }
+    return (x, calls)
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func pausesDoNotChangeABit(threads: Int) throws {
+    let whole = try fill(threads: 1) { false }
+    #expect(whole.calls == 1)
+    let looks = Atomic(0)
+    let sliced = try fill(threads: threads) { looks.add(1, ordering: .relaxed).newValue % 3 == 0 }
+    #expect(sliced.calls > 1)
+    #expect(sliced.x == whole.x)
+  }
+
+  @Test func aPauseThatNeverLiftsMakesNoProgressAndReturns() throws {
+    let family = try SCMFamily(json: #"{"n_nodes": 4, "sparsity_param": 1}"#)
+    let batch = BatchFill(family: family, reserved: nil, sampleCount: 10, draw: 0)
+    var progress: Int64 = 0
+    var seed: UInt64 = 1
+    let target = BatchTarget(width: 4, x: nil, adjacency: nil, nodeCounts: nil, hashes: nil, attempts: nil)
+    #expect(
+      try !batch.run(
+        seeds: &seed, count: 1, progress: &progress, into: target, threads: 2, shouldPause: { true }))
+    #expect(progress == 0)
+  }
+
+  @Test(arguments: [0, 1, 2, 7, 100])
+  func joinedThreadsRunEveryPartOnceAndReturnAfterThem(count: Int) {
+    let done = Mutex<[Int]>([])
+    JoinedThreads.run(count) { part in done.withLock { $0.append(part) } }
+    #expect(done.withLock { $0.sorted() } == Array(0..<max(count, 1)))
+  }
+}

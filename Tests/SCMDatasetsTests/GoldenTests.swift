@@ -1,0 +1,49 @@
+import Foundation
+import SCMFamilies
+import SCMGraphs
+import SCMMechanisms
+import SCMRandom
+import SCMTestSupport
+import Testing
+
+/// The bits of whole tasks, the same from every build on every machine. `scripts/check_bits.sh` computes them from other
+/// builds; `make vectors` rewrites the file, which is a breaking change with a line in the CHANGELOG.
+@Suite struct GoldenTests {
+  private static let path = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Vectors/golden.json").path
+
+  private static var rewrites: Bool { ProcessInfo.processInfo.environment["ANCESTRAL_WRITE_VECTORS"] == "1" }
+
+  @Test func wholeTasksHaveTheirGoldenBitsWithAnyNumberOfThreads() throws {
+    let all = GoldenTask.all
+    if Self.rewrites {
+      try GoldenFile.write(try all.map { ($0, try $0.bits(threads: 1)) }, to: Self.path)
+    }
+    let lines = try GoldenFile.read(Self.path)
+    #expect(lines.map(\.task) == all, "the file has other tasks than GoldenTask.all: run make vectors")
+    for (task, bits) in lines {
+      for threads in [1, 2, 4] { #expect(try task.bits(threads: threads) == bits, "\(task.name)") }
+    }
+  }
+
+  @Test func goldenTasksCoverEveryKindModeAndLaw() throws {
+    let configs = try GoldenTask.all.map { try FamilyConfig($0.config) }
+    for graph in GraphModels.all.map({ $0.kind }) {
+      for mechanism in MechanismModels.kinds {
+        for mode in FamilyConfig.Standardization.allCases {
+          #expect(
+            configs.contains {
+              $0.graphKind == graph && $0.normalizedProportions == [mechanism: 1] && $0.standardization == mode
+            }, "\(graph), \(mechanism), \(mode)")
+        }
+      }
+    }
+    #expect(Set(configs.map(\.noiseLaw)) == Set(NoiseLaw.allCases))
+    #expect(Set(configs.map(\.roots)) == Set(MixedMechanisms.RootPolicy.allCases))
+  }
+
+  @Test func noTwoGoldenTasksHaveTheSameBits() throws {
+    let bits = try GoldenFile.read(Self.path).map(\.bits)
+    #expect(Set(bits).count == bits.count)
+  }
+}

@@ -1,0 +1,144 @@
+"""collate, pad_collate and per-task normalisation."""
+
+import functools
+import itertools
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.data import DataLoader
+
+import ancestral as anc
+
+FAMILY = anc.SCMFamily(6)
+RAGGED = anc.SCMFamily(5, n_nodes_max=20, sparsity_param=1.0)
+# What float32 keeps of statistics over a few hundred rows.
+CLOSE = {"rtol": 1e-5, "atol": 1e-5}
+
+
+def tasks(count: int, family: anc.SCMFamily = FAMILY, n_samples: int = 201) -> list[Any]:
+    return list(itertools.islice(anc.MetaIterableDataset(family, n_samples=n_samples), count))
+
+
+def test_stacks_tasks_and_x_alone() -> None:
+    items = tasks(5)
+    batch = anc.collate(items)
+    assert type(batch) is anc.Task
+    assert batch.X.equal(torch.stack([task.X for task in items]))
+    assert batch.adjacency.equal(torch.stack([task.adjacency for task in items]))
+    alone = anc.collate([task.X for task in items])
+    assert isinstance(alone, torch.Tensor)
+    assert alone.equal(batch.X)
+
+
+def test_standardizes_by_population_statistics() -> None:
+    x = anc.collate(tasks(5), normalize="standardize").X
+    raw = anc.collate(tasks(5)).X.double()
+    expected = (raw - raw.mean(1, keepdim=True)) / raw.std(1, keepdim=True, correction=0)
+    torch.testing.assert_close(x, expected.float(), **CLOSE)
+
+
+def test_robust_is_median_and_interquartile_range() -> None:
+    x = anc.collate(tasks(5), normalize="robust").X
+    raw = anc.collate(tasks(5)).X.double().numpy()
+    low, middle, high = np.quantile(raw, [0.25, 0.5, 0.75], axis=1, keepdims=True)
+    torch.testing.assert_close(x, torch.tensor((raw - middle) / (high - low) * 1.3489795).float(), **CLOSE)
+
+
+@pytest.mark.parametrize("normalize", ["standardize", "robust"])
+@pytest.mark.parametrize("n_samples", [1, 2, 3, 64, 201, 1000])
+def test_a_task_has_the_same_numbers_alone_and_beside_others(normalize: str, n_samples: int) -> None:  # Bug report 26.
+    items = tasks(33, n_samples=n_samples)
+    together = anc.collate(items, normalize=normalize).X
+    threads = torch.get_num_threads()
+    try:
+        for torch_threads in (1, 2):
+            torch.set_num_threads(torch_threads)
+            for index in (0, 1, 17, 32):
+                assert anc.collate([items[index]], normalize=normalize).X[0].equal(together[index])
+                assert anc.pad_collate([items[index]], normalize=normalize).X[0].equal(together[index])
+    finally:
+        torch.set_num_threads(threads)
+
+
+@pytest.mark.parametrize("normalize", ["standardize", "robust"])
+def test_a_constant_column_becomes_0(normalize: str) -> None:
+    task = tasks(1)[0]
+    for value in (0.0, 0.1, -1e9, 3e-39):
+        task.X[:, 2] = value
+        x = anc.collate([task], normalize=normalize).X
+        assert torch.isfinite(x).all()
+        assert not x[0, :, 2].any()
+        assert x[0, :, 1].any()
+
+
+def test_robust_scales_a_column_that_is_mostly_one_value() -> None:
+    task = tasks(1)[0]
+    task.X[:, 0] = torch.tensor([0.0] * 190 + [5.0] * 11)
+    x = anc.collate([task], normalize="robust").X[0, :, 0]
+    assert x.unique().numel() == 2
+    assert torch.isfinite(x).all()
+
+
+def test_a_column_far_from_0_keeps_its_shape() -> None:
+    task = tasks(1)[0]
+    task.X[:, 0] = 1e5 + torch.arange(201.0)
+    x = anc.collate([task], normalize="standardize").X[0, :, 0]
+    expected = (torch.arange(201.0).double() - 100) / torch.arange(201.0).double().std(correction=0)
+    torch.testing.assert_close(x, expected.float(), **CLOSE)
+
+
+@pytest.mark.parametrize("normalize", ["none", "standardize", "robust"])
+def test_takes_what_is_stacked_already(normalize: str) -> None:
+    collate = functools.partial(anc.collate, normalize=normalize)
+    stacked = next(iter(anc.MetaIterableDataset(FAMILY, n_samples=201, batch_size=5)))
+    batch = collate(stacked)
+    assert type(batch) is anc.Task
+    assert batch.X.equal(collate(tasks(5)).X)
+    assert collate(stacked.X).equal(batch.X)
+    padded = next(iter(anc.MetaIterableDataset(RAGGED, n_samples=201, batch_size=5)))
+    assert type(collate(padded)) is anc.PaddedTask
+    assert collate(padded).X.equal(anc.pad_collate(tasks(5, RAGGED), normalize=normalize, n_nodes=20).X)
+    assert pickle.loads(pickle.dumps(collate))(stacked).X.equal(batch.X)
+
+
+def test_pads_ragged_tasks_with_a_mask() -> None:  # Bug report 15.
+    items = tasks(20, RAGGED)
+    batch = anc.pad_collate(items)
+    width = max(task.X.shape[1] for task in items)
+    assert type(batch) is anc.PaddedTask
+    assert (batch.X.shape, batch.adjacency.shape, batch.node_mask.shape) == ((20, 201, width), (20, width, width), (20, width))
+    for index, task in enumerate(items):
+        mask = batch.node_mask[index]
+        assert mask.sum() == task.X.shape[1]
+        assert batch.X[index][:, mask].equal(task.X)
+        assert batch.adjacency[index][mask][:, mask].equal(task.adjacency)
+        assert not batch.X[index][:, ~mask].any()
+        assert batch.adjacency[index].sum() == task.adjacency.sum()
+    assert anc.pad_collate(items, n_nodes=30).X.shape == (20, 201, 30)
+
+
+def test_a_ragged_batch_is_an_error_that_names_pad_collate() -> None:  # Bug report 15.
+    loader = DataLoader(anc.MetaIterableDataset(RAGGED, n_samples=4), batch_size=20, collate_fn=anc.collate)
+    with pytest.raises(anc.ConfigError, match=r"tasks of 5, .* nodes .*anc\.pad_collate"):
+        next(iter(loader))
+
+
+@pytest.mark.parametrize("collate", [anc.collate, anc.pad_collate])
+@pytest.mark.parametrize("batch", [[], "text", [1, 2], [None], 7, [torch.zeros(3)], ([torch.zeros(2, 2), 1])])
+def test_refuses_what_holds_no_tasks(collate: Any, batch: Any) -> None:
+    with pytest.raises(anc.ConfigError, match=r"^batch holds .*: must be a list"):
+        collate(batch)
+
+
+def test_a_wrong_setting_is_named() -> None:
+    with pytest.raises(anc.ConfigError, match=r"^normalize = 'zscore': must be one of 'none', 'standardize', 'robust'"):
+        anc.collate(tasks(2), normalize="zscore")
+    with pytest.raises(anc.ConfigError, match=r"^n_nodes = 3: must be at least 6"):
+        anc.pad_collate(tasks(2), n_nodes=3)
+    with pytest.raises(anc.ConfigError, match=r"^batch holds X alone"):
+        anc.pad_collate([task.X for task in tasks(2)])  # pyright: ignore[reportArgumentType]
+    with pytest.raises(anc.ConfigError, match=r"^batch holds tasks of 4, 5 rows"):
+        anc.pad_collate([*tasks(1, n_samples=4), *tasks(1, n_samples=5)])

@@ -1,0 +1,39 @@
+"""Tests that start DataLoader workers."""
+
+import multiprocessing
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from torch.utils.data import DataLoader
+
+import ancestral as anc
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # torch warns of more workers than processors, Python >= 3.12 of a fork beside torch's own threads.
+        item.add_marker(pytest.mark.filterwarnings("ignore:This DataLoader will create"))
+        item.add_marker(pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_forkserver() -> None:  # pyright: ignore[reportUnusedFunction]
+    """Lets the fork server import the package once, instead of each worker."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["ancestral"])
+
+
+@pytest.fixture
+def load() -> Callable[..., DataLoader[Any]]:
+    """A DataLoader of a dataset with any number of workers and start method; batches are made by the dataset."""
+
+    def loader(dataset: Any, workers: int = 0, method: str = "fork", **settings: Any) -> DataLoader[Any]:
+        settings = {"batch_size": None, **settings}
+        return DataLoader(dataset, num_workers=workers, multiprocessing_context=method if workers else None, **settings)
+
+    return loader
+
+
+@pytest.fixture
+def family() -> anc.SCMFamily:
+    return anc.SCMFamily(5, sparsity_param=1.0)
