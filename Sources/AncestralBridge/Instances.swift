@@ -35,6 +35,23 @@ public func anc_instance_free(_ instance: OpaquePointer?) -> anc_status {
 }
 
 @c @implementation
+public func anc_instance_do(
+  _ instance: OpaquePointer?, _ nodes: UnsafePointer<Int32>?, _ values: UnsafePointer<Float>?, _ count: Int,
+  _ out: UnsafeMutablePointer<OpaquePointer?>
+) -> anc_status {
+  guarded {
+    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    let count = try checked(count, in: 1...instance.nodeCount, "count")
+    let nodes = try required(nodes, "nodes")
+    let values = try required(values, "values")
+    var settings: [Int: Float] = [:]
+    for index in 0..<count { settings[Int(nodes[index])] = values[index] }
+    out.pointee = makeHandle(InstanceHandle(try instance.do(settings)))
+    return ANC_OK
+  }
+}
+
+@c @implementation
 public func anc_instance_node_count(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>) -> anc_status {
   guarded {
     out.pointee = Int64(try unwrap(instance, as: InstanceHandle.self, "instance").instance.nodeCount)

@@ -24,7 +24,7 @@ extension SCMInstance {
       return .object([
         "node": .integer(node), "kind": .string(mechanisms[node].kind),
         "parents": .array(parents[node].map(JSONValue.integer)),
-        "noise": .array(mechanisms[node].noise.map { .string($0.rawValue) }),
+        "noise": .array(mechanisms[node].noise.map { .string($0.name) }),
         "parameters": .array(parameters),
         "settings": .object(mechanisms[node].settings.mapValues(JSONValue.number)),
       ])

@@ -81,7 +81,6 @@ package struct BatchFill: Sendable {
     seed: UInt64, index: Int, progress: UnsafeMutablePointer<Int64>, _ target: BatchTarget,
     _ workspace: SamplingWorkspace, _ shouldPause: () -> Bool
   ) throws {
-    guard unsafe progress.pointee != Self.finished else { return }
     let drawn = try family.graph(seed: seed, avoiding: reserved)
     if unsafe progress.pointee == 0 { unsafe describe(drawn.graph, drawn.rejections, index, target) }
     if let x = unsafe target.x, sampleCount > 0 {
@@ -133,8 +132,12 @@ private final class Work: Sendable {
   }
 
   func next() -> Int? {
-    let index = dealt.wrappingAdd(1, ordering: .relaxed).oldValue
-    return index < count ? index : nil
+    // Tasks that an earlier call has done are passed over here, before anyone looks at the clock for them.
+    while true {
+      let index = dealt.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < count else { return nil }
+      if unsafe progress[index] != BatchFill.finished { return index }
+    }
   }
 
   func fail(_ index: Int, _ error: any Error) {

@@ -95,7 +95,8 @@ public struct FamilyConfig: Configurable, Sendable {
   public var normalizedProportions: [String: Double] {
     let given = (mechanismProportions ?? [LinearModel.kind: 1]).filter { $0.value > 0 }
     let total = given.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
-    return given.mapValues { $0 / total }
+    // Shares that miss 1 by rounding alone stay as they are, so that what is written reads back the same.
+    return abs(total - 1) < 1e-12 ? given : given.mapValues { $0 / total }
   }
 
   /// The node counts that a task may have.
@@ -131,6 +132,8 @@ extension FamilyConfig {
     var copy = self
     let proportions = normalizedProportions
     copy.mechanismProportions = proportions
+    // A range of one count is that count.
+    if copy.maxNodeCount == nodeCount { copy.maxNodeCount = nil }
     var writer = FieldWriter()
     // A writer never throws.
     try? copy.visit(&writer) { kind in

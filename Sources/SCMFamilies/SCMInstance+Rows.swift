@@ -61,10 +61,9 @@ extension SCMInstance {
       for r in 0..<padded { unsafe target[r] = shift.addingProduct(gain, source[r]) }
     }
     for (index, channel) in mechanism.noise.enumerated() {
-      let law = channel == .noise ? noise : NoiseSource(.gaussian)
       let (purpose, draw) = address(channel)
-      unsafe law.fillTile(
-        inputs + (parents[node].count + index) * MechanismRows.stride, firstRow: firstRow, rows: padded,
+      unsafe channel.fillTile(
+        inputs + (parents[node].count + index) * MechanismRows.stride, law: noise, firstRow: firstRow, rows: padded,
         key: TaskKey(seed: seed), site: UInt32(truncatingIfNeeded: node), purpose: purpose, draw: draw)
     }
     mechanism.evaluate(

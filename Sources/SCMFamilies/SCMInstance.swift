@@ -7,11 +7,11 @@ public import SCMRandom
 /// Rows are addressed: row r of draw k is the same whatever range of rows is asked for, in one call or many.
 public struct SCMInstance: Sendable {
   public let seed: UInt64
-  public let graph: DirectedAcyclicGraph
+  public internal(set) var graph: DirectedAcyclicGraph
   public let noise: NoiseSource
-  public let mechanisms: [any Mechanism]
+  public internal(set) var mechanisms: [any Mechanism]
   /// `parents[j]`, ascending: the order of the columns of mechanism j's input.
-  public let parents: [[Int]]
+  public internal(set) var parents: [[Int]]
   /// How the values that mechanism j reads and writes are scaled.
   public internal(set) var scalings: [Scaling]
   /// The most noise columns that a mechanism reads.

@@ -12,7 +12,7 @@ extension SCMInstance {
   ) throws(SamplingError) -> SCMInstance {
     guard mode != .none || mechanisms.contains(where: \.readsStandardizedParents) else { return self }
     var result = self
-    if let moments = linearMoments(standardizing: mode == .internal) {
+    if let moments = linearMoments() {
       for node in topologicalOrder { result.apply(moments[node], to: node, mode) }
     } else {
       try result.calibrate(mode, rows: calibrationRows, workspace: workspace)
@@ -26,12 +26,12 @@ extension SCMInstance {
     let deviation: Double
   }
 
-  /// The moments of an SCM whose mechanisms are all linear, in closed form; `nil` where one is not.
+  /// The moments of an SCM whose mechanisms are all linear and read standardised parents, in closed form (the recursion of
+  /// iSCM); `nil` where one is not linear.
   ///
-  /// With `standardizing`, children read the standardised values (the recursion of iSCM).
-  func linearMoments(standardizing: Bool) -> [Moments]? {
+  /// The modes differ in what is stored, not in what is read.
+  func linearMoments() -> [Moments]? {
     var covariance = [Double](repeating: 0, count: nodeCount * nodeCount)
-    var means = [Double](repeating: 0, count: nodeCount)
     var moments = [Moments](repeating: Moments(mean: 0, deviation: 1), count: nodeCount)
     var done: [Int] = []
     for node in topologicalOrder {
@@ -57,12 +57,10 @@ extension SCMInstance {
       var variance = noiseScale * noiseScale
       for (index, parent) in parents[node].enumerated() {
         variance += weights[index] * covariance[node * nodeCount + parent]
-        mean += weights[index] * means[parent]
       }
       let deviation = variance.squareRoot()
       moments[node] = Moments(mean: mean, deviation: deviation)
-      means[node] = standardizing ? 0 : mean
-      let scale = standardizing && deviation > Moments.least ? 1 / deviation : 1
+      let scale = deviation > Moments.least ? 1 / deviation : 1
       covariance[node * nodeCount + node] = variance * scale * scale
       for other in done {
         covariance[node * nodeCount + other] *= scale
@@ -91,7 +89,7 @@ extension SCMInstance {
         unsafe evaluate(
           node, firstRow: first, count: min(rowsPerTile, rows - first), from: store + offset, stride: stride,
           into: column + offset, workspace: workspace
-        ) { (.calibration, $0 == .noise ? .max : .max - 1) }
+        ) { (.calibration, .max - $0.number) }
       }
       let moments = unsafe Moments(of: column, rows: rows)
       guard moments.mean.isFinite, moments.deviation.isFinite else { throw notFinite(node) }

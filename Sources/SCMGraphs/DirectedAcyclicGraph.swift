@@ -36,6 +36,12 @@ public struct DirectedAcyclicGraph: Hashable, Sendable {
     topologicalOrder = order
   }
 
+  /// A graph whose order is known to fit, as it came from a graph with more edges.
+  package init(_ adjacency: AdjacencyMatrix, keepingOrder order: [Int]) {
+    self.adjacency = adjacency
+    topologicalOrder = order
+  }
+
   /// A graph from edges between places of an order (from < to), whose place k holds node `order[k]`.
   init(orderedEdges: [OrderedEdge], order: [Int]) {
     var adjacency = AdjacencyMatrix(nodeCount: order.count)

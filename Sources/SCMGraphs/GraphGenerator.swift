@@ -27,6 +27,9 @@ public protocol GraphModel: GraphGenerator, Configurable {
 extension GraphModel {
   /// Draws the edges over places of an order and puts a random node at each place, so that labels say nothing of the order.
   public func sample(nodeCount: Int, key: TaskKey) throws(ConfigError) -> DirectedAcyclicGraph {
+    guard nodeCount >= 1 else {
+      throw ConfigError(path: "n_nodes", value: "\(nodeCount)", reason: "must be at least 1")
+    }
     try check(nodeCount: nodeCount)
     return sampleUnchecked(nodeCount: nodeCount, key: key)
   }
@@ -56,6 +59,11 @@ public enum GraphModels {
     ErdosRenyi.self,
     ScaleFree.self,
     StochasticBlockModel.self,
+    FixedEdgeCount.self,
+    WattsStrogatz.self,
+    RandomGeometric.self,
+    FixedInDegree.self,
+    UniformDAG.self,
   ]
 
   public static func named(_ kind: String) -> (any GraphModel.Type)? { all.first { $0.kind == kind } }

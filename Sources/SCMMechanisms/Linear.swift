@@ -1,7 +1,7 @@
 public import SCMConfiguration
 public import SCMRandom
 
-/// X = Σ wᵢ·parentᵢ + σ·ε, with weights from one law and the noise variance σ² from a Gamma law per node.
+/// X = bias + Σ wᵢ·parentᵢ + σ·ε, with weights from one law and the size of the noise from another.
 public struct LinearModel: MechanismModel, Hashable {
   public static let kind = "linear"
 
@@ -17,8 +17,8 @@ public struct LinearModel: MechanismModel, Hashable {
   public var weightScale = 1.0
   public var weightMin = 0.5
   public var weightMax = 2.0
-  public var varianceShape = 2.5
-  public var varianceScale = 0.4
+  public var biasBound = 0.0
+  public var noiseScale = NoiseScaleModel()
 
   public init() {}
 
@@ -32,14 +32,12 @@ public struct LinearModel: MechanismModel, Hashable {
     try visitor.number(
       "linear_weight_max", &weightMax, in: .from(0, to: 1e6), "Largest magnitude of a signed_uniform weight.")
     try visitor.number(
-      "noise_variance_shape", &varianceShape, in: .above(0, to: 1e6),
-      "Shape of the Gamma law of a node's noise variance.")
-    try visitor.number(
-      "noise_variance_scale", &varianceScale, in: .above(0, to: 1e6),
-      "Scale of the Gamma law of a node's noise variance; its mean is shape times scale.")
+      "linear_bias", &biasBound, in: .from(0, to: 1e6), "A node's bias is uniform between minus this and this.")
+    try noiseScale.visitFields(&visitor)
   }
 
   public func check() throws(ConfigError) {
+    try noiseScale.check()
     guard weightMin <= weightMax else {
       throw ConfigError(
         path: "linear_weight_min", value: "\(weightMin)", reason: "must be at most linear_weight_max, \(weightMax)")
@@ -47,10 +45,10 @@ public struct LinearModel: MechanismModel, Hashable {
   }
 
   public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
-    let variance = Gamma(shape: varianceShape, scale: varianceScale)
-      .sample(0, key: key, site: node, purpose: .noiseParameter)
+    let noise = noiseScale.draw(node: node, key: key)
     return LinearMechanism(
-      weights: drawWeights(parentCount, node: node, key: key), bias: 0, noiseScale: Float(variance.squareRoot()))
+      weights: drawWeights(parentCount, node: node, key: key), bias: key.bias(biasBound, node: node),
+      noiseScale: noise.scale, perRow: noise.perRow)
   }
 
   private func drawWeights(_ count: Int, node: UInt32, key: TaskKey) -> [Float] {
@@ -69,21 +67,33 @@ public struct LinearModel: MechanismModel, Hashable {
   }
 }
 
+extension TaskKey {
+  /// A node's bias, uniform between −bound and bound.
+  func bias(_ bound: Double, node: UInt32) -> Float {
+    guard bound > 0 else { return 0 }
+    let u = Double(openUnit: block(0, site: node, purpose: .weights, draw: .max).word64(0))
+    return Float(bound * (2 * u - 1))
+  }
+}
+
 /// bias + Σ weightᵢ·parentᵢ + noiseScale·ε, summed in that order by fused multiply-adds.
 public struct LinearMechanism: Mechanism, Hashable {
   public let weights: [Float]
   public let bias: Float
   public let noiseScale: Float
+  /// A column of factors of the noise, one for each row, where there is one.
+  public let perRow: NoiseChannel?
 
-  public init(weights: [Float], bias: Float, noiseScale: Float) {
+  public init(weights: [Float], bias: Float, noiseScale: Float, perRow: NoiseChannel? = nil) {
     self.weights = weights
     self.bias = bias
     self.noiseScale = noiseScale
+    self.perRow = perRow
   }
 
   public var kind: String { LinearModel.kind }
   public var parentCount: Int { weights.count }
-  public var noise: [NoiseChannel] { [.noise] }
+  public var noise: [NoiseChannel] { [.noise] + (perRow.map { [$0] } ?? []) }
 
   public var parameters: [MechanismParameter] {
     [.init("weight", weights), .init("bias", bias), .init("noise_scale", noiseScale)]
@@ -91,13 +101,13 @@ public struct LinearMechanism: Mechanism, Hashable {
 
   public func evaluate(_ rows: MechanismRows) {
     let out = unsafe rows.output
-    let noise = unsafe rows.inputs + weights.count * MechanismRows.stride
+    let noise = unsafe rows.noise(column: weights.count, isScaledPerRow: perRow != nil)
     if weights.isEmpty {
       for r in 0..<rows.count { unsafe out[r] = bias.addingProduct(noiseScale, noise[r]) }
       return
     }
     for (column, weight) in weights.enumerated() {
-      let parent = unsafe rows.inputs + column * MechanismRows.stride
+      let parent = unsafe UnsafePointer(rows.inputs + column * MechanismRows.stride)
       switch (column == 0, column == weights.count - 1) {
       case (true, true):
         for r in 0..<rows.count {

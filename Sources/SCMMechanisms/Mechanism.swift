@@ -1,4 +1,4 @@
-package import SCMRandom
+public import SCMRandom
 
 /// How a node's value follows from its parents and its noise: one fixed function per node of an SCM.
 ///
@@ -25,16 +25,62 @@ extension Mechanism {
 }
 
 /// A column of noise that a mechanism reads.
-public enum NoiseChannel: String, Sendable, Codable {
+public enum NoiseChannel: Hashable, Sendable {
   /// The family's noise law.
   case noise
   /// A latent variable, standard normal whatever the family's law.
   case latent
+  /// Standard normal, in place of features that oscillate too fast to be told from noise.
+  case nugget
+  /// A standard deviation of its own for each row: a Gamma variate, or its root where the variance is Gamma.
+  case rowScale(Gamma, isVariance: Bool)
+
+  public var name: String {
+    switch self {
+    case .noise: "noise"
+    case .latent: "latent"
+    case .nugget: "nugget"
+    case .rowScale: "scale"
+    }
+  }
 
   package var purpose: TaskKey.Purpose {
     switch self {
     case .noise: .noise
     case .latent: .latent
+    case .nugget: .nugget
+    case .rowScale: .rowScale
+    }
+  }
+
+  /// Tells channels apart where they share a purpose.
+  package var number: UInt32 {
+    switch self {
+    case .noise: 0
+    case .latent: 1
+    case .nugget: 2
+    case .rowScale: 3
+    }
+  }
+
+  /// Fills a column; see ``NoiseSource``.
+  @unsafe
+  package func fillTile(
+    _ out: UnsafeMutablePointer<Float>, law: NoiseSource, firstRow: Int, rows: Int, key: TaskKey, site: UInt32,
+    purpose: TaskKey.Purpose, draw: UInt32
+  ) {
+    switch self {
+    case .noise:
+      unsafe law.fillTile(out, firstRow: firstRow, rows: rows, key: key, site: site, purpose: purpose, draw: draw)
+    case .latent, .nugget:
+      unsafe NoiseSource(.gaussian).fillTile(
+        out, firstRow: firstRow, rows: rows, key: key, site: site, purpose: purpose, draw: draw)
+    case .rowScale(let gamma, let isVariance):
+      for r in 0..<rows {
+        let value = gamma.sample(
+          UInt32(truncatingIfNeeded: firstRow + r), key: key, site: site, purpose: purpose, draw: draw)
+        unsafe out[r] = Float(isVariance ? value.squareRoot() : value)
+      }
     }
   }
 }

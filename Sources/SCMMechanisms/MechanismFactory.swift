@@ -31,6 +31,7 @@ public enum MechanismModels {
     LinearModel.self,
     MLPModel.self,
     GPCDEModel.self,
+    AdditiveGPModel.self,
   ]
 
   public static var kinds: [String] { all.map { $0.kind } }

@@ -82,11 +82,12 @@ func cauchy(_ word: UInt32) -> Float {
 /// Source: Bailey, "Polar generation of random variates with the t-distribution", Math. Comp. 62 (1994).
 @unsafe
 func studentT(
-  _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ blocks: Int, _ nu: Float,
+  _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ blocks: Int, _ nu: Double,
   _ out: UnsafeMutablePointer<Float>
 ) {
-  let power = 2 / nu
-  let scale = (nu - 2).squareRoot()
+  // In Float64 up to here: near 2 degrees, ν − 2 would be lost.
+  let power = Float(2 / nu)
+  let scale = Float((nu - 2).squareRoot())
   for lane in 0..<4 {
     let r = unsafe radii + lane * blocksPerTile
     let a = unsafe angles + lane * blocksPerTile

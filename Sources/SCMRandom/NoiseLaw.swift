@@ -63,7 +63,7 @@ public struct NoiseSource: Hashable, Sendable {
       case .studentT:
         let angles = unsafe words + 4 * blocksPerTile
         unsafe key.fillWords(angles, first: first, count: blocks, site: site, purpose: .auxiliaryNoise, draw: draw)
-        unsafe studentT(words, angles, blocks, Float(degreesOfFreedom), out)
+        unsafe studentT(words, angles, blocks, degreesOfFreedom, out)
       }
     }
   }

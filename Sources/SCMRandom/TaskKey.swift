@@ -13,7 +13,7 @@ public struct TaskKey: Hashable, Sendable {
   public enum Purpose: UInt32, Sendable {
     case graph = 1
     case permutation, mechanismKind, weights, noiseParameter, noise, auxiliaryNoise, latent, kernelParameter
-    case frequencies, featureWeights, gaussianProcess, calibration, blocks, user, family
+    case frequencies, featureWeights, gaussianProcess, calibration, blocks, user, family, nugget, rowScale
   }
 
   package var words: SIMD2<UInt32> { SIMD2(seed.lowHalf, seed.highHalf) }

@@ -24,9 +24,8 @@ import Testing
   }
 
   @Test func aLongerSetStartsWithTheShorterOne() throws {
-    let (long, short) = (
-      try MetaFixedDataset(family(), taskCount: 9, sampleCount: 5), try MetaFixedDataset(family(), taskCount: 4, sampleCount: 5)
-    )
+    let long = try MetaFixedDataset(family(), taskCount: 9, sampleCount: 5)
+    let short = try MetaFixedDataset(family(), taskCount: 4, sampleCount: 5)
     #expect(long.prefix(4).map(\.samples) == short.map(\.samples))
   }
 

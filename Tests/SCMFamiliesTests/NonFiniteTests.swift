@@ -36,7 +36,8 @@ import Testing
     for seed in 0..<20 as Range<UInt64> {
       do {
         let samples = try family.sampleTask(seed: seed).sample(100)
-        #expect(samples.values.allSatisfy(\.isFinite), "seed \(seed)")
+        let isFinite = samples.values.allSatisfy { $0.isFinite }
+        #expect(isFinite, "seed \(seed)")
       } catch let error as SamplingError {
         #expect(error.description.contains("task seed \(seed): node "))
       }

@@ -61,7 +61,7 @@ import Testing
       #expect(mechanism.parentCount == parentCount)
       for parameter in mechanism.parameters {
         #expect(parameter.values.count == parameter.shape.reduce(1, *), "\(parameter.name)")
-        #expect(parameter.values.allSatisfy(\.isFinite), "\(parameter.name)")
+        #expect(parameter.values.allSatisfy { $0.isFinite }, "\(parameter.name)")
       }
     }
   }

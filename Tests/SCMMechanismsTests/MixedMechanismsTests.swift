@@ -70,7 +70,8 @@ import Testing
     let parentless = (0..<300).map { seed in
       factory.makeMechanisms(parentCounts: [0], key: TaskKey(seed: UInt64(seed)))[0].kind
     }
-    #expect(fits(["linear", "mlp", "gpcde"].map { kind in parentless.count { $0 == kind } }, [1 / 3, 1 / 3, 1 / 3]))
+    let counts = MechanismModels.kinds.map { kind in parentless.count { $0 == kind } }
+    #expect(fits(counts, [Double](repeating: 1 / 3, count: 3)), "\(counts)")
   }
 
   @Test func theNoisePolicyGivesRootsTheNoiseItself() {

@@ -16,8 +16,13 @@ from .data import pad_collate as pad_collate
 from .factories import EngineMechanisms as EngineMechanisms
 from .family import SCMFamily as SCMFamily
 from .generators import ErdosRenyi as ErdosRenyi
+from .generators import FixedEdgeCount as FixedEdgeCount
+from .generators import FixedInDegree as FixedInDegree
 from .generators import GraphGenerator as GraphGenerator
+from .generators import RandomGeometric as RandomGeometric
 from .generators import ScaleFree as ScaleFree
 from .generators import StochasticBlockModel as StochasticBlockModel
+from .generators import UniformDAG as UniformDAG
+from .generators import WattsStrogatz as WattsStrogatz
 from .instance import SCMInstance as SCMInstance
 from .mechanisms import MechanismFactory as MechanismFactory

@@ -1,8 +1,9 @@
 """Checks of values that reach the engine as numbers or memory rather than as JSON."""
 
+import math
 import operator
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -36,6 +37,22 @@ def check_samples(n_samples: Any) -> int:
 def check_draw(draw: Any) -> int:
     """The number of a sample() call."""
     return whole_number(draw, "draw", 0, 2**32 - 1)
+
+
+def check_intervention(values: Any, n_nodes: int) -> dict[int, float]:
+    """Nodes and the values that an intervention holds them at."""
+    if not isinstance(values, Mapping) or not values:
+        raise ConfigError(f"values = {values!r}: must map at least one node to its value, such as {{2: 1.5}}.")
+    checked: dict[int, float] = {}
+    for node, value in cast(Mapping[Any, Any], values).items():
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise ConfigError(f"value of node {node} = {value!r}: must be a finite number.") from None
+        if isinstance(value, bool) or not math.isfinite(number):
+            raise ConfigError(f"value of node {node} = {value!r}: must be a finite number.")
+        checked[whole_number(node, "node", 0, n_nodes - 1)] = number
+    return checked
 
 
 def check_level(level: Any) -> int:

@@ -10,7 +10,7 @@ from ._errors import ConfigError, EngineError
 from ._lazy import lazy
 from ._threads import thread_count
 from .config import FamilyConfig
-from .mechanisms import build_mechanisms, parse_description
+from .mechanisms import ConstantMechanism, build_mechanisms, parse_description
 
 
 class EngineFamily:
@@ -35,6 +35,9 @@ class EngineInstance:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return EngineInstance, (self._family, self._seed, self._given)
+
+    def do(self, values: dict[int, float]) -> "Source":
+        return IntervenedInstance(self, values)
 
     @lazy
     def _handle(self) -> _ffi.Handle:
@@ -74,6 +77,20 @@ class EngineInstance:
         return x, behind
 
 
+class IntervenedInstance(EngineInstance):
+    """A task of the engine under an intervention."""
+
+    def __init__(self, before: EngineInstance, values: dict[int, float]) -> None:
+        self._before, self._values = before, values
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return IntervenedInstance, (self._before, self._values)
+
+    @lazy
+    def _handle(self) -> _ffi.Handle:
+        return _ffi.instance_do(self._before._handle, self._values)
+
+
 class ModuleInstance:
     """A task whose mechanisms are the caller's modules, run in torch over the engine's noise."""
 
@@ -81,6 +98,13 @@ class ModuleInstance:
         self._family, self._seed, self.graph, self.mechanisms = family, seed, graph, mechanisms
         self.order = _ffi.graph_order(graph)
         self._parents = [graph[:, node].nonzero()[:, 0] for node in range(len(graph))]
+
+    def do(self, values: dict[int, float]) -> "Source":
+        graph, mechanisms = self.graph.clone(), list(self.mechanisms)
+        for node, value in values.items():
+            graph[:, node] = 0
+            mechanisms[node] = ConstantMechanism(torch.tensor(value))
+        return ModuleInstance(self._family, self._seed, graph, mechanisms)
 
     def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
         behind = torch.empty(n_samples, len(self.graph))

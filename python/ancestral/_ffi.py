@@ -10,6 +10,7 @@ Seeds travel as int64 tensors that hold the bits of unsigned 64-bit numbers; see
 import ctypes
 import functools
 import weakref
+from collections.abc import Mapping
 from ctypes import byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any, NoReturn, cast
 
@@ -19,7 +20,7 @@ from torch import Tensor
 from ._errors import ConfigError, DisjointnessError, EngineError
 from ._library import check_processor, library_path
 
-ABI_VERSION = 1
+ABI_VERSION = 2
 LEVELS = {"exact": 0, "mec": 1, "iso": 2}
 
 _OK, _MORE = 0, 1
@@ -43,6 +44,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_noise_fill": (c_void_p, c_uint64, c_size_t, c_uint64, c_size_t, c_uint32, c_void_p),
     "anc_instance_create": (c_void_p, c_uint64, c_void_p, c_size_t, c_void_p),
     "anc_instance_free": (c_void_p,),
+    "anc_instance_do": (c_void_p, c_void_p, c_void_p, c_size_t, c_void_p),
     "anc_instance_node_count": (c_void_p, c_void_p),
     "anc_instance_adjacency": (c_void_p, c_void_p),
     "anc_instance_order": (c_void_p, c_void_p),
@@ -139,9 +141,9 @@ class Handle:
         raise TypeError("An engine handle can't be pickled; its owner makes a new one.")
 
 
-def _create(kind: str, *arguments: Any) -> Handle:
+def _create(kind: str, *arguments: Any, function: str | None = None) -> Handle:
     pointer = c_void_p()
-    _call(f"anc_{kind}_create", *arguments, byref(pointer))
+    _call(function or f"anc_{kind}_create", *arguments, byref(pointer))
     return Handle(pointer, f"anc_{kind}_free")
 
 
@@ -271,6 +273,13 @@ def instance_create(family: Handle, seed: int, adjacency: Tensor | None = None) 
     """The task of one seed, over the caller's own DAG when `adjacency` (uint8 [n, n]) is given."""
     n_nodes = 0 if adjacency is None else adjacency.shape[0]
     return _create("instance", family.pointer, seed, _pointer(adjacency, "adjacency", torch.uint8, n_nodes**2), n_nodes)
+
+
+def instance_do(instance: Handle, values: Mapping[int, float]) -> Handle:
+    """The instance with nodes held at values and their incoming edges cut."""
+    nodes = torch.tensor(list(values), dtype=torch.int32)
+    held = torch.tensor(list(values.values()), dtype=torch.float32)
+    return _create("instance", instance.pointer, nodes.data_ptr(), held.data_ptr(), len(values), function="anc_instance_do")
 
 
 def instance_node_count(instance: Handle) -> int:

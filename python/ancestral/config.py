@@ -28,11 +28,12 @@ class FamilyConfig:
     n_nodes_max: Optional[int] = None
     """Upper end of a range from which each task draws its number of nodes; None for `n_nodes` always."""
     graph: str = "erdos_renyi"
-    """Graph generator: "erdos_renyi", "scale_free" or "stochastic_block"."""
+    """Graph generator: "erdos_renyi", "scale_free", "stochastic_block", "fixed_edge_count", "watts_strogatz",
+    "random_geometric", "fixed_in_degree" or "uniform_dag"."""
     sparsity_param: float = 2.0
     """Expected edges per node, for every kind of graph; never more than (n - 1) / 2, one for each pair."""
     mechanism_proportions: Optional[Dict[str, float]] = None
-    """Share of nodes of each kind, "linear", "mlp" and "gpcde"; None is {"linear": 1}."""
+    """Share of nodes of each kind, "linear", "mlp", "gpcde" and "gp"; None is {"linear": 1}."""
     noise_type: str = "gaussian"
     """Law of the noise: "gaussian", "laplace", "uniform", "student_t", "gumbel", "logistic", "exponential" or "cauchy".
 
@@ -47,12 +48,23 @@ class FamilyConfig:
     """Rows behind the frozen constants of standardisation."""
     noise_degrees_of_freedom: float = 5.0
     """Degrees of freedom of "student_t" noise."""
+    noise_scale_law: str = "gamma_variance"
+    """Size of the noise of linear and gp mechanisms: "gamma_variance" (a node's variance is Gamma), "uniform" (its standard
+    deviation is), or for each row its own "gamma_variance_per_row" or "gamma_scale_per_row"."""
     noise_variance_shape: float = 2.5
-    """Shape of the Gamma law of a linear node's noise variance."""
+    """Shape of the Gamma law of a noise variance (or scale)."""
     noise_variance_scale: float = 0.4
-    """Scale of the Gamma law of a linear node's noise variance."""
+    """Scale of the Gamma law of a noise variance (or scale); its mean is shape times scale."""
+    noise_scale_min: float = 0.2
+    """Least standard deviation of the noise under the uniform law."""
+    noise_scale_max: float = 2.0
+    """Largest standard deviation of the noise under the uniform law."""
     scale_free_orientation: str = "out"
     """Scale-free edges: "out" (hubs have many children), "in" (hubs have many parents) or "random"."""
+    scale_free_power: float = 1.0
+    """A scale-free node is chosen with probability proportional to its degree to this power."""
+    watts_strogatz_rewiring: float = 0.3
+    """Probability that a link of the small-world ring is rewired."""
     stochastic_block_count: int = 2
     """Number of blocks of a stochastic block model."""
     stochastic_block_ratio: float = 0.1
@@ -65,6 +77,8 @@ class FamilyConfig:
     """Least absolute value of "signed_uniform" weights."""
     linear_weight_max: float = 2.0
     """Largest absolute value of "signed_uniform" weights."""
+    linear_bias: float = 0.0
+    """A linear node's bias is uniform between minus this and this."""
     mlp_hidden: List[int] = field(default_factory=lambda: [32, 32])
     """Width of each hidden layer."""
     mlp_slope: float = 0.01
@@ -74,7 +88,16 @@ class FamilyConfig:
     gpcde_features: int = 512
     """Number of random Fourier features of a node, a cosine and a sine counted as two."""
     gpcde_kernels: List[str] = field(default_factory=lambda: ["rbf", "matern32"])
-    """Kernels that are summed with equal variances: "rbf", "matern12", "matern32" or "matern52"."""
+    """Kernels that are summed with equal variances: "rbf", "matern12", "matern32", "matern52", "rational_quadratic" or
+    "gamma_exponential"."""
+    gpcde_variance: float = 1.0
+    """Variance of the sum of the kernels."""
+    gpcde_gamma_min: float = 1.0
+    """Least exponent of a gamma_exponential kernel."""
+    gpcde_gamma_max: float = 2.0
+    """Largest exponent of a gamma_exponential kernel."""
+    gpcde_alpha: float = 1.0
+    """Shape of a rational_quadratic kernel."""
     gpcde_length_location: float = 0.0
     """Mean of the logarithm of a length scale."""
     gpcde_length_spread: float = 0.5
@@ -85,8 +108,36 @@ class FamilyConfig:
     """Largest length scale."""
     gpcde_mean_weight: float = 0.5
     """The mean function is this times the latent input."""
+    gpcde_noise_scale_law: str = "constant"
+    """Size of the additive noise: "constant", or "gamma_per_row" with the same mean."""
     gpcde_noise_scale: float = 0.05
-    """Standard deviation of the additive noise."""
+    """Standard deviation of the additive noise, or its mean over rows."""
+    gpcde_noise_shape: float = 1.0
+    """Shape of the Gamma law of "gamma_per_row"."""
+    gp_features: int = 256
+    """Number of random Fourier features of a gp node, a cosine and a sine counted as two."""
+    gp_kernels: List[str] = field(default_factory=lambda: ["rbf"])
+    """Kernels that are summed with equal variances, as for GPCDE."""
+    gp_gamma_min: float = 1.0
+    """Least exponent of a gamma_exponential kernel."""
+    gp_gamma_max: float = 2.0
+    """Largest exponent of a gamma_exponential kernel."""
+    gp_alpha: float = 1.0
+    """Shape of a rational_quadratic kernel."""
+    gp_length_law: str = "log_normal"
+    """Law of a length scale: "uniform" or "log_normal", with the two parameters below."""
+    gp_length_first: float = 0.0
+    """Lower bound, or mean of the logarithm."""
+    gp_length_second: float = 0.5
+    """Upper bound, or standard deviation of the logarithm."""
+    gp_output_min: float = 1.0
+    """Least standard deviation of a node's function."""
+    gp_output_max: float = 1.0
+    """Largest standard deviation of a node's function."""
+    gp_bias: float = 0.0
+    """A gp node's bias is uniform between minus this and this."""
+    gp_outer: str = "identity"
+    """Function of the sum (post-nonlinear): "identity", "tanh", "sigmoid", "cube" or "leaky_relu"."""
 
     def __post_init__(self) -> None:
         given = {item.name: plain(getattr(self, item.name), item.name, _hints()[item.name]) for item in fields(self)}

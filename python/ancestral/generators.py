@@ -47,14 +47,16 @@ class ErdosRenyi:
 class ScaleFree:
     """Attaches each new node to earlier ones in proportion to their degree (Barabási and Albert 1999).
 
-    `orientation` is "out" (old to new: hubs have many children), "in" (hubs have many parents) or "random".
+    `orientation` is "out" (old to new: hubs have many children), "in" (hubs have many parents) or "random"; a node is
+    chosen in proportion to its degree to the `power`.
     """
 
     kind: ClassVar[str] = "scale_free"
-    settings: ClassVar[Mapping[str, str]] = {"orientation": "scale_free_orientation"}
+    settings: ClassVar[Mapping[str, str]] = {"orientation": "scale_free_orientation", "power": "scale_free_power"}
 
     sparsity_param: float = 2.0
     orientation: str = "out"
+    power: float = 1.0
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
@@ -80,9 +82,102 @@ class StochasticBlockModel:
         return _draw(self, n_nodes, seed)
 
 
-EngineGraph: TypeAlias = ErdosRenyi | ScaleFree | StochasticBlockModel
+@dataclass(frozen=True)
+class FixedEdgeCount:
+    """A uniformly random set of exactly M = sparsity_param * n_nodes forward pairs, G(n, M)."""
+
+    kind: ClassVar[str] = "fixed_edge_count"
+    settings: ClassVar[Mapping[str, str]] = {}
+
+    sparsity_param: float = 2.0
+
+    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
+        """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
+        return _draw(self, n_nodes, seed)
+
+
+@dataclass(frozen=True)
+class WattsStrogatz:
+    """A ring of near neighbours with some links rewired (Watts and Strogatz 1998), along a random node order."""
+
+    kind: ClassVar[str] = "watts_strogatz"
+    settings: ClassVar[Mapping[str, str]] = {"rewiring": "watts_strogatz_rewiring"}
+
+    sparsity_param: float = 2.0
+    rewiring: float = 0.3
+
+    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
+        """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
+        return _draw(self, n_nodes, seed)
+
+
+@dataclass(frozen=True)
+class RandomGeometric:
+    """Points on the unit square, linked where they are near, along a random node order (Penrose 2003)."""
+
+    kind: ClassVar[str] = "random_geometric"
+    settings: ClassVar[Mapping[str, str]] = {}
+
+    sparsity_param: float = 2.0
+
+    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
+        """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
+        return _draw(self, n_nodes, seed)
+
+
+@dataclass(frozen=True)
+class FixedInDegree:
+    """Each node takes the same number of parents among those before it, as far as there are so many."""
+
+    kind: ClassVar[str] = "fixed_in_degree"
+    settings: ClassVar[Mapping[str, str]] = {}
+
+    sparsity_param: float = 2.0
+
+    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
+        """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
+        return _draw(self, n_nodes, seed)
+
+
+@dataclass(frozen=True)
+class UniformDAG:
+    """Every labelled DAG with the same probability (Kuipers and Moffa 2015).
+
+    The density can't be chosen: `sparsity_param` must be the mean of the law; the error says which.
+    """
+
+    kind: ClassVar[str] = "uniform_dag"
+    settings: ClassVar[Mapping[str, str]] = {}
+
+    sparsity_param: float = 2.0
+
+    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
+        """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
+        return _draw(self, n_nodes, seed)
+
+
+EngineGraph: TypeAlias = (
+    ErdosRenyi
+    | ScaleFree
+    | StochasticBlockModel
+    | FixedEdgeCount
+    | WattsStrogatz
+    | RandomGeometric
+    | FixedInDegree
+    | UniformDAG
+)
 STRATEGIES: dict[str, type[EngineGraph]] = {
-    strategy.kind: strategy for strategy in (ErdosRenyi, ScaleFree, StochasticBlockModel)
+    strategy.kind: strategy
+    for strategy in (
+        ErdosRenyi,
+        ScaleFree,
+        StochasticBlockModel,
+        FixedEdgeCount,
+        WattsStrogatz,
+        RandomGeometric,
+        FixedInDegree,
+        UniformDAG,
+    )
 }
 
 

@@ -1,11 +1,12 @@
 """SCMInstance: one task, its graph, its mechanisms and its data."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
 
 from . import _ffi
-from ._checks import check_draw, check_level, check_samples
+from ._checks import check_draw, check_intervention, check_level, check_samples
 from ._engine import Source
 from ._lazy import lazy
 
@@ -65,6 +66,18 @@ class SCMInstance:
         if draw is None:
             draw, self._next_draw = self._next_draw, self._next_draw + 1
         return self._source.rows(n_samples, check_draw(draw))[0]
+
+    def do(self, values: Mapping[int, float]) -> "SCMInstance":
+        """The task under do(X[j] = v) for each j: v of `values` (Pearl, "Causality", section 3.2).
+
+        Each such node is held at its value and its incoming edges are cut. Rows of the same draw share their noise with
+        this instance's, so nodes that are no descendants are equal to the bit. Numbering of draws starts at 0. A value
+        is one of the data, after standardisation. Raises ConfigError for a node that doesn't exist or a value that is
+        not finite.
+
+            after = instance.do({2: 1.5}).sample(1000, draw=0)
+        """
+        return SCMInstance(self._source.do(check_intervention(values, self.n_nodes)), self._seed)
 
     def noise(self, n_samples: int, *, draw: int = 0) -> Tensor:
         """The noise behind `sample(n_samples, draw=draw)`: float32 [n_samples, n, K].

@@ -4,8 +4,9 @@ A module computes what the engine computes, within the rounding of float32, from
 parameters are ordinary `nn.Parameter`s, so gradients flow through it; `SCMInstance.sample` doesn't read them.
 """
 
+import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import torch
@@ -38,9 +39,12 @@ class EngineMechanism(nn.Module):
     output_gain: nn.Parameter
     output_shift: nn.Parameter
 
-    def __init__(self, parameters: Mapping[str, Tensor], settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self, parameters: Mapping[str, Tensor], settings: Mapping[str, Any], channels: Sequence[str] = ("noise",)
+    ) -> None:
         super().__init__()
         self.settings = dict(settings)
+        self.channels = tuple(channels)
         for name, value in parameters.items():
             self.register_parameter(name, nn.Parameter(value))
 
@@ -49,9 +53,19 @@ class EngineMechanism(nn.Module):
 
         A 1-D noise is channel 0; a channel that is not given is 0. For GPCDE, channel 0 is the latent input.
         """
-        inputs = self.input_gain * parents + self.input_shift
+        # One rounding, like the engine's fused multiply-add: high frequencies would magnify a second one.
+        inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
         value = self.function(inputs, noise if noise.ndim == 2 else noise[:, None])
         return self.output_gain * value + self.output_shift
+
+    def channel(self, noise: Tensor, name: str, default: float) -> Tensor:
+        """The column of a channel, [rows]; `default` in each row where the mechanism or the caller has none."""
+        index = self.channels.index(name) if name in self.channels else noise.shape[1]
+        return noise[:, index] if index < noise.shape[1] else noise.new_full((len(noise),), default)
+
+    def scaled_noise(self, noise: Tensor) -> Tensor:
+        """The channel "noise", times the channel "scale" where there is one: [rows]."""
+        return self.channel(noise, "noise", 0.0) * self.channel(noise, "scale", 1.0)
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         """f: inputs [rows, p], noise [rows, channels] -> [rows]."""
@@ -67,8 +81,19 @@ class NoiseMechanism(EngineMechanism):
         return noise[:, 0]
 
 
+class ConstantMechanism(EngineMechanism):
+    """A value that an intervention holds a node at."""
+
+    kind = "constant"
+
+    value: nn.Parameter
+
+    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        return self.value.expand(len(noise))
+
+
 class LinearMechanism(EngineMechanism):
-    """bias + sum of weight * parent + noise_scale * noise, the noise variance drawn from a Gamma law per node."""
+    """bias + sum of weight * parent + noise_scale * noise; a channel "scale" multiplies the noise row by row."""
 
     kind = "linear"
 
@@ -77,7 +102,7 @@ class LinearMechanism(EngineMechanism):
     noise_scale: nn.Parameter
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        return self.bias + inputs @ self.weight + self.noise_scale * noise[:, 0]
+        return self.bias + inputs @ self.weight + self.noise_scale * self.scaled_noise(noise)
 
 
 class MLPMechanism(EngineMechanism):
@@ -96,33 +121,75 @@ class MLPMechanism(EngineMechanism):
         return value[:, 0]
 
 
-class GPCDEMechanism(EngineMechanism):
-    """A draw of a Gaussian process over the parents and a latent input w, by random Fourier features.
+class _FourierMechanism(EngineMechanism):
+    """A draw of a Gaussian process by random Fourier features.
 
-    latent_weight * w + sum_k amplitude_k cos(2 pi (frequency_k . (parents, w) + phase_k)) + noise_scale * noise.
-    Sources: Dutordoir et al., "Gaussian process conditional density estimation", NeurIPS 2018; Rahimi and Recht,
-    "Random features for large-scale kernel machines", NIPS 2007.
+    f(x) = sum_k amplitude_k cos(2 pi (frequency_k . x + phase_k)) + nugget_scale * nugget.
+    Source: Rahimi and Recht, "Random features for large-scale kernel machines", NIPS 2007.
+    """
+
+    frequencies: nn.Parameter
+    phase: nn.Parameter
+    amplitude: nn.Parameter
+    nugget_scale: nn.Parameter
+    noise_scale: nn.Parameter
+
+    def process(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        """f plus the scaled noise: inputs [rows, d], noise [rows, channels] -> [rows]."""
+        # Float64 phases, reduced to a turn: high frequencies would lose float32's digits.
+        turns = functional.linear(inputs.double(), self.frequencies.double(), self.phase.double())
+        angle = (2 * torch.pi * (turns - torch.round(turns))).to(inputs.dtype)
+        value = torch.cos(angle) @ self.amplitude + self.noise_scale * self.scaled_noise(noise)
+        return value + self.nugget_scale * self.channel(noise, "nugget", 0.0)
+
+
+class GPCDEMechanism(_FourierMechanism):
+    """latent_weight * w + f(parents, w) + noise_scale * noise, with f a draw of a Gaussian process and w a latent input.
+
+    Source: Dutordoir et al., "Gaussian process conditional density estimation", NeurIPS 2018.
     Noise channels: the latent input, then the additive noise; a [rows] noise is the latent input alone.
     """
 
     kind = "gpcde"
 
-    frequencies: nn.Parameter
-    phase: nn.Parameter
-    amplitude: nn.Parameter
     latent_weight: nn.Parameter
-    noise_scale: nn.Parameter
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         latent = noise[:, 0]
-        turns = functional.linear(torch.cat([inputs, latent[:, None]], dim=1), self.frequencies, self.phase)
-        angle = 2 * torch.pi * (turns - torch.round(turns))  # Small angles keep float32's digits.
-        value = self.latent_weight * latent + torch.cos(angle) @ self.amplitude
-        return value + self.noise_scale * noise[:, 1] if noise.shape[1] > 1 else value
+        return self.latent_weight * latent + self.process(torch.cat([inputs, latent[:, None]], dim=1), noise)
+
+
+class AdditiveGPMechanism(_FourierMechanism):
+    """outer(bias + f(parents) + noise_scale * noise), with f a draw of a Gaussian process; post-nonlinear unless outer is identity."""
+
+    kind = "gp"
+
+    bias: nn.Parameter
+
+    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        value = self.bias + self.process(inputs, noise)
+        outer = (_identity, torch.tanh, torch.sigmoid, _cube, functools.partial(functional.leaky_relu, negative_slope=0.1))
+        return outer[round(self.settings["outer"])](value)
+
+
+def _identity(value: Tensor) -> Tensor:
+    return value
+
+
+def _cube(value: Tensor) -> Tensor:
+    return value**3
 
 
 MECHANISMS: dict[str, type[EngineMechanism]] = {
-    module.kind: module for module in (NoiseMechanism, LinearMechanism, MLPMechanism, GPCDEMechanism)
+    module.kind: module
+    for module in (
+        NoiseMechanism,
+        ConstantMechanism,
+        LinearMechanism,
+        MLPMechanism,
+        GPCDEMechanism,
+        AdditiveGPMechanism,
+    )
 }
 
 
@@ -134,7 +201,7 @@ def parse_description(text: str) -> dict[str, Any]:
 def build_mechanisms(description: Mapping[str, Any], values: Tensor) -> list[nn.Module]:
     """The modules that the engine describes; each parameter owns its memory."""
     nodes = sorted(description["nodes"], key=lambda node: node["node"])
-    return [MECHANISMS[node["kind"]](_parameters(node, values), node.get("settings", {})) for node in nodes]
+    return [MECHANISMS[node["kind"]](_parameters(node, values), node["settings"], node["noise"]) for node in nodes]
 
 
 def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:

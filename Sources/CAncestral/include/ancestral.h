@@ -45,7 +45,7 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 1
+#define ANC_ABI_VERSION 2
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
@@ -134,6 +134,14 @@ anc_status anc_instance_create(
     const anc_family *_Nullable family, uint64_t seed, const uint8_t *_Nullable adjacency, size_t n_nodes,
     anc_instance *_Nullable *_Nonnull out);
 anc_status anc_instance_free(anc_instance *_Nullable instance);
+
+/*
+ * The instance under do(X[nodes[i]] = values[i]), i < count: each such node is held at its value and its incoming edges are
+ * cut; rows of the same draw share their noise with the rows of `instance`. Free it with anc_instance_free.
+ */
+anc_status anc_instance_do(
+    const anc_instance *_Nullable instance, const int32_t *_Nullable nodes, const float *_Nullable values, size_t count,
+    anc_instance *_Nullable *_Nonnull out);
 
 anc_status anc_instance_node_count(const anc_instance *_Nullable instance, int64_t *_Nonnull out);
 /* n * n bytes, 0 or 1. */

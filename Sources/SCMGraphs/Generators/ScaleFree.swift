@@ -26,12 +26,15 @@ public struct ScaleFree: GraphModel, Hashable {
 
   public var edgesPerNode: Double
   public var orientation: Orientation
+  /// A node is chosen with probability proportional to its degree to this power; 1 is Barabási and Albert's.
+  public var power: Double
 
   public init() { self.init(edgesPerNode: 2) }
 
-  public init(edgesPerNode: Double, orientation: Orientation = .out) {
+  public init(edgesPerNode: Double, orientation: Orientation = .out, power: Double = 1) {
     self.edgesPerNode = edgesPerNode
     self.orientation = orientation
+    self.power = power
   }
 
   public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
@@ -39,6 +42,9 @@ public struct ScaleFree: GraphModel, Hashable {
       "scale_free_orientation", &orientation,
       "Direction of scale-free edges: out (old to new, hubs have many children), in (hubs have many parents) or random."
     )
+    try visitor.number(
+      "scale_free_power", &power, in: .from(0, to: 3),
+      "A scale-free node is chosen with probability proportional to its degree to this power.")
   }
 
   public func check(nodeCount n: Int) throws(ConfigError) {
@@ -47,22 +53,9 @@ public struct ScaleFree: GraphModel, Hashable {
       because: "m edges per new node give m(n - m) edges, at most with m = n/2")
   }
 
-  /// The smaller m, and the probability of m + 1.
-  func attachments(nodeCount n: Int) -> (least: Int, more: Double) {
-    let wanted = edgesPerNode * Double(n)
-    func edges(_ m: Int) -> Double { Double(m * (n - m)) }
-    var m = 0
-    while m + 1 <= n / 2, edges(m + 1) <= wanted { m += 1 }
-    guard m + 1 <= n / 2 else { return (m, 0) }
-    return (m, (wanted - edges(m)) / (edges(m + 1) - edges(m)))
-  }
-
   public func orderedEdges(nodeCount n: Int, key: TaskKey) -> [OrderedEdge] {
-    let (least, more) = attachments(nodeCount: n)
-    // The choice of m reads site 1, so that the process itself reads the same words for either.
-    var coin = key.words(site: 1, purpose: .graph)
-    let m = least + (Double(unit: coin.next64()) < more ? 1 : 0)
-    let edges = attach(m, nodeCount: n, key: key)
+    let steps = IntegerSteps(wanted: edgesPerNode * Double(n), steps: 0...(n / 2)) { Double($0 * (n - $0)) }
+    let edges = attach(steps.pick(key), nodeCount: n, key: key)
     switch orientation {
     case .out: return edges
     case .in: return edges.map { OrderedEdge(from: n - 1 - $0.to, to: n - 1 - $0.from) }
@@ -80,26 +73,58 @@ public struct ScaleFree: GraphModel, Hashable {
   private func attach(_ m: Int, nodeCount n: Int, key: TaskKey) -> [OrderedEdge] {
     guard m > 0 else { return [] }
     var edges = (1...m).map { OrderedEdge(from: 0, to: $0) }
-    // Each node stands here once per edge it has, so a uniform choice is one by degree.
-    var ends = [Int](repeating: 0, count: m) + (1...m)
+    var preference = Preference(star: m, power: power)
     var words = key.words(purpose: .graph)
     for node in (m + 1)..<n {
       var targets: [Int] = []
       while targets.count < m {
-        var index = words.next(below: ends.count)
         // A repeated choice is redrawn. The bound, never reached by a working generator, keeps a broken one finite: then
-        // the next unused end is taken.
+        // the lowest unused node is taken.
+        var target = preference.pick(&words)
         var tries = 0
-        while targets.contains(ends[index]) {
-          index = tries < 10_000 ? words.next(below: ends.count) : (index + 1) % ends.count
+        while targets.contains(target) {
+          target = tries < 10_000 ? preference.pick(&words) : (target + 1) % node
           tries += 1
         }
-        targets.append(ends[index])
+        targets.append(target)
       }
       edges += targets.map { OrderedEdge(from: $0, to: node) }
-      ends += targets
-      ends += repeatElement(node, count: m)
+      preference.link(node, to: targets)
     }
     return edges
+  }
+}
+
+/// The choice of a node by its degree.
+private struct Preference {
+  private let power: Double
+  /// For power 1: each node stands here once per edge it has, so that a uniform choice is one by degree.
+  private var ends: [Int]
+  private var degrees: [Int]
+
+  /// A star: node 0 linked to 1 ... m.
+  init(star m: Int, power: Double) {
+    self.power = power
+    ends = [Int](repeating: 0, count: m) + (1...m)
+    degrees = [m] + [Int](repeating: 1, count: m)
+  }
+
+  mutating func link(_ node: Int, to targets: [Int]) {
+    for target in targets { degrees[target] += 1 }
+    degrees.append(targets.count)
+    ends += targets
+    ends += repeatElement(node, count: targets.count)
+  }
+
+  func pick(_ words: inout WordSequence) -> Int {
+    guard power != 1 else { return ends[words.next(below: ends.count)] }
+    // Integer weights, 4096 for degree 1, so that their sum is exact: at most 2048 nodes of degree 2048 to the 3rd fit in Int.
+    let weights = degrees.map { Int(4096 * Elementary.pow(Double($0), power)) }
+    var left = words.next(below: weights.reduce(0, +))
+    for (node, weight) in weights.enumerated() {
+      if left < weight { return node }
+      left -= weight
+    }
+    return degrees.count - 1
   }
 }

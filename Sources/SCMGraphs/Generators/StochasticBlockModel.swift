@@ -37,6 +37,9 @@ public struct StochasticBlockModel: GraphModel, Hashable {
       throw ConfigError(
         path: "stochastic_block_count", value: "\(blockCount)", reason: "must be from 1 to the number of nodes, \(n)")
     }
+    guard NumberRange.from(0, to: 1).contains(ratio) else {
+      throw ConfigError(path: "stochastic_block_ratio", value: "\(ratio)", reason: NumberRange.from(0, to: 1).words)
+    }
     try checkDensity(
       nodeCount: n, most: weight(nodeCount: n) / Double(n),
       because: "\(blockCount) blocks with ratio \(ratio) have no more with probability 1 within a block")
@@ -55,7 +58,9 @@ public struct StochasticBlockModel: GraphModel, Hashable {
 
   public func orderedEdges(nodeCount n: Int, key: TaskKey) -> [OrderedEdge] {
     let weight = weight(nodeCount: n)
-    let within = weight > 0 ? edgesPerNode * Double(n) / weight : 0
+    // In this order ratio 1 gives the probability of ErdosRenyi to the bit.
+    let pairs = Double(n * (n - 1)) / 2
+    let within = weight > 0 ? 2 * edgesPerNode / Double(n - 1) * (pairs / weight) : 0
     let (inside, between) = (Bernoulli(within), Bernoulli(ratio * within))
     var words = key.words(purpose: .blocks)
     let label = words.permutation(of: n)

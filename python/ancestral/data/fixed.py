@@ -85,6 +85,8 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
 
     def __getitems__(self, indices: Sequence[int]) -> list[Task]:
         """Several tasks with one engine call; what a DataLoader asks for."""
+        if len(indices) == 0:
+            return []
         wanted = torch.tensor([self._index(index) for index in indices], dtype=torch.int64)
         tasks = self._filling.draw(self._seeds[wanted], shared=False) if self._store is None else self._store.take(wanted)
         return cast("list[Task]", tasks.singles())

@@ -23,7 +23,7 @@ class MemoryStore:
     def take(self, indices: Tensor) -> Padded:
         """Copies of the tasks at `indices`, int64 [B]."""
         x, adjacency, node_counts = self._tasks
-        return Padded(x[indices], None if adjacency is None else adjacency[indices], node_counts[indices])
+        return Padded(_pick(x, indices), None if adjacency is None else _pick(adjacency, indices), _pick(node_counts, indices))
 
 
 class FileStore:
@@ -52,7 +52,7 @@ class FileStore:
             whole = cast(Tensor, rows[:])
             return empty(*whole.shape, shared=True).copy_(whole) if whole.is_floating_point() else whole.clone()
         # safetensors gives views of one mapping of the file; what is written to them would be seen by the next reader.
-        return torch.stack([rows[index] for index in _ffi.integers(indices)])
+        return _pick(rows, indices)
 
     def _file(self) -> Any:
         if self._opened is None:
@@ -63,3 +63,8 @@ class FileStore:
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_opened": None}
+
+
+def _pick(rows: Any, indices: Tensor) -> Tensor:
+    """A copy of some rows. Not by `rows[indices]`: torch spreads that over threads, which costs far more than so few rows."""
+    return torch.stack([rows[index] for index in _ffi.integers(indices)])

@@ -82,6 +82,7 @@ def test_counts_like_a_list() -> None:
     assert same(dataset[-1], dataset[9])
     assert same(dataset[np.int64(3)], dataset[3])  # pyright: ignore[reportArgumentType]
     assert len(list(dataset)) == 10
+    assert dataset.__getitems__([]) == []
     for index in (10, -11):
         with pytest.raises(IndexError, match=f"{index} is outside .* 10 tasks"):
             dataset[index]

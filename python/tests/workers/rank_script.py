@@ -16,8 +16,8 @@ from torch.utils.data import DataLoader
 import ancestral as anc
 
 
-def hashes(dataset: Any, method: str, count: int = 6) -> list[str]:
-    loader = DataLoader(dataset, batch_size=None, num_workers=2, multiprocessing_context=method)
+def hashes(dataset: Any, method: str, *, workers: int, count: int) -> list[str]:
+    loader = DataLoader(dataset, batch_size=None, num_workers=workers, multiprocessing_context=method)
     return [hashlib.sha256(x.numpy().tobytes()).hexdigest() for batch in itertools.islice(loader, count) for x in batch.X]
 
 
@@ -32,10 +32,10 @@ def join(file: str, rank: int, world_size: int) -> None:
 def started_rank(rank: int, world_size: int, file: str, dataset: Any, results: Any) -> None:
     """With a dataset that came from the parent of all ranks."""
     join(file, rank, world_size)
-    seen = [hashes(dataset, "fork", count=3) for _ in range(2)]
+    seen = [hashes(dataset, "fork", workers=2, count=3) for _ in range(2)]
     dataset.set_epoch(1)
     torch.distributed.barrier()
-    results.put((rank, [*seen, hashes(dataset, "fork", count=3)]))
+    results.put((rank, [*seen, hashes(dataset, "fork", workers=2, count=3)]))
     torch.distributed.barrier()
 
 
@@ -59,4 +59,4 @@ if __name__ == "__main__":
         print(json.dumps(ranks_of_one_parent(file, world_size, method)))
     else:
         join(file, rank, world_size)
-        print(json.dumps(hashes(stream(), method)))
+        print(json.dumps(hashes(stream(), method, workers=1, count=6)))

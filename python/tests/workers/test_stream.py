@@ -50,12 +50,9 @@ def test_the_batches_of_a_rank_are_equal_for_every_number_of_workers(workers: in
         assert dataset.state_after(5) == alone.state_after(5)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_spawned_workers_see_the_same_stream(
-    workers: int, family: anc.SCMFamily, load: Load, expected: list[list[bytes]]
-) -> None:
+def test_spawned_workers_see_the_same_stream(family: anc.SCMFamily, load: Load, expected: list[list[bytes]]) -> None:
     dataset = stream(family)
-    assert [tasks(load(dataset, workers, "spawn"), 5) for _ in range(workers)] == expected[:workers]
+    assert [tasks(load(dataset, 2, "spawn"), 5) for _ in range(2)] == expected[:2]
 
 
 def test_no_task_comes_twice_whatever_loaders_take_turns(family: anc.SCMFamily, load: Load) -> None:  # Bug report 2.
@@ -164,4 +161,4 @@ def test_padded_and_normalised_batches_keep_their_type(load: Load) -> None:  # B
 def test_many_forks_after_the_engine_ran_on_threads_end(family: anc.SCMFamily, load: Load) -> None:
     next(iter(stream(family, batch_size=64, n_samples=500)))
     dataset = stream(family)
-    assert len({task for _ in range(50) for task in tasks(load(dataset, 2), 1)}) == 50 * 4
+    assert len({task for _ in range(20) for task in tasks(load(dataset, 2), 1)}) == 20 * 4

@@ -1,0 +1,35 @@
+public import SCMConfiguration
+import SCMGraphs
+import SCMMechanisms
+
+extension SCMInstance {
+  /// The SCM under do(Xⱼ = v): each given node is held at its value, and its incoming edges are cut.
+  ///
+  ///     let after = try instance.do([2: 1.5])
+  ///
+  /// Noise is addressed by (task, node, row), so rows of the same draw share it with the observational rows: nodes that are no
+  /// descendants of the given ones are equal to the bit. Standardisation stays as it was frozen; a value is one of the data,
+  /// after standardisation.
+  ///
+  /// Source: Pearl, "Causality", 2nd edition, Cambridge 2009, section 3.2.
+  ///
+  /// - Throws: when a node does not exist or a value is not finite.
+  public func `do`(_ values: [Int: Float]) throws(ConfigError) -> SCMInstance {
+    var adjacency = adjacency
+    var result = self
+    for (node, value) in values.sorted(by: { $0.key < $1.key }) {
+      guard (0..<nodeCount).contains(node) else {
+        throw ConfigError(path: "node", value: "\(node)", reason: "must be from 0 to \(nodeCount - 1)")
+      }
+      guard value.isFinite else {
+        throw ConfigError(path: "value of node \(node)", value: "\(value)", reason: "must be a finite number")
+      }
+      for parent in parents[node] { adjacency[parent, node] = false }
+      result.parents[node] = []
+      result.mechanisms[node] = ConstantMechanism(value: value)
+      result.scalings[node] = Scaling(parentCount: 0)
+    }
+    result.graph = DirectedAcyclicGraph(adjacency, keepingOrder: topologicalOrder)
+    return result
+  }
+}

@@ -1,0 +1,35 @@
+import SCMRandom
+import Testing
+
+/// The vector versions, lane by lane.
+struct ElementaryLanesTests {
+  /// For |x| ≤ ¼ the scalar sine does not fold, so it is the function of the lanes.
+  @Test func sixteenSinesAreTheScalarOnesToTheBit() {
+    var lanes = SIMD16<Float>()
+    var filled = 0
+    func check(_ x: Float) {
+      lanes[filled] = x
+      filled += 1
+      guard filled == 16 else { return }
+      filled = 0
+      let sines = Elementary.sinQuarter(lanes)
+      for lane in 0..<16 {
+        let scalar = Elementary.sinTurns(lanes[lane])
+        if sines[lane].bitPattern != scalar.bitPattern {
+          Issue.record("sin of \(lanes[lane]) turns: \(sines[lane]) in a lane, \(scalar) alone")
+        }
+      }
+    }
+    floats(0x1p-40, 0.25, step: 307) { x in
+      check(x)
+      check(-x)
+    }
+    for x in [0, -0.0, 0.25, -0.25] as [Float] { for _ in 0..<16 { check(x) } }
+  }
+
+  @Test func bitsAreTheBitPatternsOfTheLanes() {
+    let values = SIMD16<Float>((0..<16).map { Float($0) * 0.37 - 2 })
+    for lane in 0..<16 { #expect(values.bits[lane] == values[lane].bitPattern) }
+    #expect(SIMD16<Float>(bitPattern: values.bits) == values)
+  }
+}
