@@ -154,7 +154,8 @@ private struct RowSplit: @unchecked Sendable {
   let workspaces: [SamplingWorkspace]
 
   func run() throws {
-    let failure = Mutex<SamplingError?>(nil)
+    // The first part's error, so that it is the same for any number of threads.
+    let failure = Mutex<(part: Int, error: any Error)?>(nil)
     let parts = (count + rowsPerThread - 1) / rowsPerThread
     let n = instance.nodeCount
     withoutActuallyEscaping(
@@ -166,10 +167,12 @@ private struct RowSplit: @unchecked Sendable {
             rows: (first + start)..<(first + end), draw: draw, to: x + start * n, rowStride: n,
             noise: noise.map { $0 + start * n * instance.noiseChannelCount }, workspace: workspaces[part])
         } catch {
-          failure.withLock { $0 = error as? SamplingError }
+          failure.withLock { known in
+            if part < known?.part ?? .max { known = (part, error) }
+          }
         }
       } as @Sendable (Int) -> Void
     ) { JoinedThreads.run(parts, $0) }
-    if let error = failure.withLock({ $0 }) { throw error }
+    if let error = failure.withLock({ $0?.error }) { throw error }
   }
 }

@@ -24,3 +24,15 @@ public func anc_schema(
 ) -> anc_status {
   write(FamilyConfig.schema.text, to: out, capacity, needed)
 }
+
+@c @implementation
+public func anc_presets(
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+) -> anc_status {
+  let presets = FamilyPreset.all.map { preset in
+    JSONValue.object([
+      "name": .string(preset.name), "source": .string(preset.source), "config": .object(preset.members),
+    ])
+  }
+  return write(JSONValue.array(presets).text, to: out, capacity, needed)
+}

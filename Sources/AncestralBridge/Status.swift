@@ -63,8 +63,9 @@ func write(
 ) -> anc_status {
   let bytes = Array(text.utf8)
   needed.pointee = bytes.count + 1
-  guard let out, capacity > 0 else { return ANC_OK }
-  let count = min(bytes.count, capacity - 1)
+  // A capacity is unsigned in C: the largest ones arrive here as negative numbers.
+  guard let out, capacity != 0 else { return ANC_OK }
+  let count = min(bytes.count, Int(clamping: UInt(bitPattern: capacity)) - 1)
   for index in 0..<count { out[index] = CChar(bitPattern: bytes[index]) }
   out[count] = 0
   return ANC_OK

@@ -23,9 +23,14 @@ public func anc_tasks_fill(
     let fill = BatchFill(family: family, reserved: reserved, sampleCount: samples, draw: draw)
     let target = BatchTarget(
       width: width, x: x, adjacency: adjacency, nodeCounts: node_counts, hashes: hashes, attempts: attempts)
+    let seeds = try required(seeds, "seeds")
+    let progress = try required(rows_done, "rows_done")
+    for index in 0..<count where progress[index] != 0 && progress[index] != BatchFill.finished {
+      _ = try checked(progress[index], in: 0...samples, "rows_done[\(index)]")
+    }
     let done = try fill.run(
-      seeds: required(seeds, "seeds"), count: count, progress: required(rows_done, "rows_done"), into: target,
-      threads: threads, shouldPause: { slice.isOver })
+      seeds: seeds, count: count, progress: progress, into: target, threads: threads,
+      shouldPause: { slice.isOver })
     return done ? ANC_OK : ANC_MORE
   }
 }
@@ -43,10 +48,12 @@ public func anc_noise_fill(
     try checkProduct([nodes, count], "rows * n_nodes")
     guard nodes > 0, count > 0 else { return ANC_OK }
     let out = try required(out, "out")
-    var column = [Float](repeating: 0, count: count)
-    for node in 0..<nodes {
-      noise.fill(&column, first: first, key: TaskKey(seed: seed), site: UInt32(node), draw: draw)
-      for row in 0..<count { out[row * nodes + node] = column[row] }
+    var column = [Float](repeating: 0, count: min(count, 1024))
+    for start in stride(from: 0, to: count, by: column.count) {
+      for node in 0..<nodes {
+        noise.fill(&column, first: first + start, key: TaskKey(seed: seed), site: UInt32(node), draw: draw)
+        for row in start..<min(start + column.count, count) { out[row * nodes + node] = column[row - start] }
+      }
     }
     return ANC_OK
   }

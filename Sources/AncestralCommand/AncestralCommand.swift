@@ -2,14 +2,13 @@ import Ancestral
 import ArgumentParser
 import Foundation
 
-
 @main
 struct AncestralCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ancestral",
     abstract: "Families of structural causal models: what they are, and how fast they stream.",
     version: ancestralVersion,
-    subcommands: [Describe.self, Schema.self, Bench.self])
+    subcommands: [Describe.self, Presets.self, Schema.self, Bench.self])
 
   /// Exit status 0, or 2 with one sentence on standard error for bad usage or input.
   static func main() {

@@ -23,7 +23,9 @@ struct Bench: ParsableCommand {
   func validate() throws {
     guard rows >= 1 else { throw ValidationError("--rows \(rows): must be at least 1.") }
     guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads): must be from 1 to 1024.") }
-    guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds \(seconds): must be above 0, up to 3600.") }
+    guard seconds > 0, seconds <= 3600 else {
+      throw ValidationError("--seconds \(seconds): must be above 0, up to 3600.")
+    }
   }
 
   func run() throws {

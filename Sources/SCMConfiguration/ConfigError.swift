@@ -16,5 +16,5 @@ public struct ConfigError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// One sentence: "n_nodes = 0: must be an integer from 1 to 2048."
-  public var description: String { "\(path) = \(value): \(reason)" + (reason.hasSuffix("?") ? "" : ".") }
+  public var description: String { "\(path) = \(value): \(reason)." }
 }

@@ -12,7 +12,7 @@ public struct FieldReader: FieldVisitor {
   /// - Throws: when the object has a key that no field has read.
   public func finish() throws(ConfigError) {
     guard let key = members.keys.filter({ !known.contains($0) }).min() else { return }
-    let hint = nearest(to: key, among: known.sorted()).map { "; did you mean \($0)?" } ?? ""
+    let hint = nearest(to: key, among: known.sorted()).map { " (did you mean \($0)?)" } ?? ""
     throw ConfigError(
       path: printable(key), value: "\(members[key] ?? .null)", reason: "is not a field of this configuration\(hint)")
   }
@@ -134,7 +134,7 @@ public struct FieldReader: FieldVisitor {
   private func oneOf(_ names: [String], _ given: JSONValue, path: String) throws(ConfigError) -> String {
     if case .string(let name) = given, names.contains(name) { return name }
     var hint = ""
-    if case .string(let name) = given, let near = nearest(to: name, among: names) { hint = "; did you mean \(near)?" }
+    if case .string(let name) = given, let near = nearest(to: name, among: names) { hint = " (did you mean \(near)?)" }
     throw ConfigError(path: path, value: "\(given)", reason: "must be one of " + names.joined(separator: ", ") + hint)
   }
 }

@@ -56,7 +56,8 @@ extension JSONValue: CustomStringConvertible {
       "[" + values.prefix(8).map(\.description).joined(separator: ", ") + (values.count > 8 ? ", …]" : "]")
     case .object(let members):
       "{"
-        + members.sorted { $0.key < $1.key }.prefix(8).map { "\(printable($0.key)): \($0.value)" }.joined(separator: ", ")
+        + members.sorted { $0.key < $1.key }.prefix(8).map { "\(printable($0.key)): \($0.value)" }.joined(
+          separator: ", ")
         + (members.count > 8 ? ", …}" : "}")
     }
   }
@@ -64,7 +65,8 @@ extension JSONValue: CustomStringConvertible {
 
 /// At most sixty characters, without the control characters that would cut or garble an error sentence.
 func printable(_ text: String) -> String {
-  String(text.prefix(60).map { character in
-    character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
-  })
+  String(
+    text.prefix(60).map { character in
+      character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
+    })
 }

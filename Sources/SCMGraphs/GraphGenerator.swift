@@ -48,7 +48,8 @@ extension GraphModel {
       throw ConfigError(
         path: "sparsity_param", value: "\(edgesPerNode)",
         reason:
-          "must be from 0 to \(most.cut) expected edges per node for \(Self.kind) graphs of \(nodeCount) nodes: \(reason)")
+          "must be from 0 to \(most.cut) expected edges per node for \(Self.kind) graphs of \(nodeCount) nodes: \(reason)"
+      )
     }
   }
 }

@@ -70,7 +70,8 @@ public struct AdditiveGPModel: MechanismModel {
     }
     guard features >= 2 * kernels.count else {
       throw ConfigError(
-        path: "gp_features", value: "\(features)", reason: "must be at least two for each of the \(kernels.count) kernels")
+        path: "gp_features", value: "\(features)",
+        reason: "must be at least two for each of the \(kernels.count) kernels")
     }
   }
 

@@ -11,6 +11,8 @@ struct FourierModel: Sendable {
   var gammaMin: Double
   var gammaMax: Double
   var alpha: Double
+  /// Variance of white noise beside the kernels.
+  var jitter = 0.0
   /// Length scales from a standard normal and a uniform number, of which a law uses one.
   var length: @Sendable (_ normal: Double, _ uniform: Double) -> Double
 
@@ -21,7 +23,7 @@ struct FourierModel: Sendable {
     var frequencies: [Float] = []
     var phases: [Float] = []
     var amplitudes: [Float] = []
-    var nugget = 0.0
+    var nugget = jitter
     for (index, kernel) in kernels.enumerated() {
       let draw = UInt32(index)
       let hyper = key.normals(count: dimensions, site: node, purpose: .kernelParameter, draw: 2 * draw)

@@ -32,6 +32,7 @@ public struct GPCDEModel: MechanismModel {
   public var noiseScaleLaw = NoiseScaleLaw.constant
   public var noiseScale = 0.05
   public var noiseShape = 1.0
+  public var jitter = 0.0
 
   public init() {}
 
@@ -49,17 +50,23 @@ public struct GPCDEModel: MechanismModel {
     try visitor.number(
       "gpcde_length_location", &lengthLocation, in: .from(-20, to: 20), "Mean of the logarithm of a length scale.")
     try visitor.number(
-      "gpcde_length_spread", &lengthSpread, in: .from(0, to: 20), "Standard deviation of the logarithm of a length scale.")
+      "gpcde_length_spread", &lengthSpread, in: .from(0, to: 20),
+      "Standard deviation of the logarithm of a length scale.")
     try visitor.number("gpcde_length_min", &lengthMin, in: .above(0, to: 1e6), "Length scales below are raised to it.")
     try visitor.number("gpcde_length_max", &lengthMax, in: .above(0, to: 1e6), "Length scales above are cut to it.")
     try visitor.number(
-      "gpcde_mean_weight", &meanWeight, in: .from(-1e6, to: 1e6), "The mean function is this times the latent variable.")
+      "gpcde_mean_weight", &meanWeight, in: .from(-1e6, to: 1e6), "The mean function is this times the latent variable."
+    )
     try visitor.choice(
       "gpcde_noise_scale_law", &noiseScaleLaw, "Size of the added noise: constant, or gamma_per_row.")
     try visitor.number(
-      "gpcde_noise_scale", &noiseScale, in: .from(0, to: 1e6), "Scale of the noise that is added, or its mean over rows.")
+      "gpcde_noise_scale", &noiseScale, in: .from(0, to: 1e6),
+      "Scale of the noise that is added, or its mean over rows.")
     try visitor.number(
       "gpcde_noise_shape", &noiseShape, in: .above(0, to: 1e6), "Shape of the Gamma law of gamma_per_row.")
+    try visitor.number(
+      "gpcde_jitter", &jitter, in: .from(0, to: 1e6),
+      "Variance of white noise that is added to the kernels, as exact draws add it to their diagonal.")
   }
 
   public func check() throws(ConfigError) {
@@ -81,6 +88,7 @@ public struct GPCDEModel: MechanismModel {
   public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
     let model = FourierModel(
       count: features / 2, kernels: kernels, variance: variance, gammaMin: gammaMin, gammaMax: gammaMax, alpha: alpha,
+      jitter: jitter,
       length: { [lengthLocation, lengthSpread, lengthMin, lengthMax] normal, _ in
         min(max(Elementary.exp(lengthLocation + lengthSpread * normal), lengthMin), lengthMax)
       })

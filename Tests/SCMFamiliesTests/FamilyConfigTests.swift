@@ -22,7 +22,7 @@ import Testing
   @Test func readsEveryField() throws {
     let config = try FamilyConfig(
       json: """
-        {"n_nodes": 4, "n_nodes_max": 6, "graph": "scale_free", "scale_free_orientation": "in", "sparsity_param": 1.25,
+        {"n_nodes": 4, "n_nodes_max": 6, "graph": "scale_free", "scale_free_orientation": "in", "sparsity_param": 0.75,
          "mechanism_proportions": {"mlp": 3, "gpcde": 1}, "noise_type": "student_t", "noise_degrees_of_freedom": 4,
          "standardization": "internal", "root_policy": "noise", "calibration_rows": 64, "mlp_hidden": [3, 4],
          "mlp_slope": 0.2, "mlp_init": "torch", "gpcde_features": 10, "gpcde_kernels": ["matern52"]}
@@ -38,7 +38,7 @@ import Testing
     #expect(members["mlp_init"] == "torch")
     #expect(members["gpcde_kernels"] == ["matern52"])
     #expect(members["scale_free_orientation"] == "in")
-    #expect(try config.graphModel().edgesPerNode == 1.25)
+    #expect(try config.graphModel().edgesPerNode == 0.75)
   }
 
   @Test func goesThroughJSONAndBack() throws {

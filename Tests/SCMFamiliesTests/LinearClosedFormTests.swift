@@ -31,7 +31,8 @@ import Testing
   func drawnFamiliesHaveTheirCovariance(mode: String, graph: String) throws {
     let family = try SCMFamily(
       json: """
-        {"n_nodes": 8, "graph": "\(graph)", "standardization": "\(mode)", "linear_weights": "signed_uniform"}
+        {"n_nodes": 8, "sparsity_param": 1.5, "graph": "\(graph)", "standardization": "\(mode)",
+         "linear_weights": "signed_uniform"}
         """)
     for seed in 0..<4 as Range<UInt64> {
       let instance = try family.sampleTask(seed: seed)

@@ -33,7 +33,7 @@ extension GoldenTask {
     // Two seeds, one of which needs all 64 bits.
     func add(rows: Int = 270, draw: Int = 0, _ options: [String: JSONValue]) {
       let small: [String: JSONValue] = [
-        "n_nodes": 7, "sparsity_param": 1.5, "mlp_hidden": [5, 9], "gpcde_features": 32,
+        "n_nodes": 7, "sparsity_param": 1.25, "mlp_hidden": [5, 9], "gpcde_features": 32,
       ]
       tasks.append(
         GoldenTask(

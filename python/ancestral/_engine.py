@@ -103,7 +103,7 @@ class ModuleInstance:
         graph, mechanisms = self.graph.clone(), list(self.mechanisms)
         for node, value in values.items():
             graph[:, node] = 0
-            mechanisms[node] = ConstantMechanism(torch.tensor(value))
+            mechanisms[node] = _held(value)
         return ModuleInstance(self._family, self._seed, graph, mechanisms)
 
     def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
@@ -123,6 +123,12 @@ class ModuleInstance:
         if not bool(torch.isfinite(value).all()):
             raise EngineError(f"The mechanism of node {node} gave a value that is not finite (seed {self._seed}).")
         return value
+
+
+def _held(value: float) -> nn.Module:
+    neutral = {"input_gain": torch.ones(0), "input_shift": torch.zeros(0)}
+    output = {"output_gain": torch.ones(()), "output_shift": torch.zeros(())}
+    return ConstantMechanism({**neutral, **output, "value": torch.tensor(value)}, {})
 
 
 # Where an SCMInstance gets everything from.

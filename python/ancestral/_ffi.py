@@ -32,6 +32,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_version": _TEXT,
     "anc_last_error": _TEXT,
     "anc_schema": _TEXT,
+    "anc_presets": _TEXT,
     "anc_family_create": (c_char_p, c_void_p),
     "anc_family_free": (c_void_p,),
     "anc_family_config": (c_void_p, *_TEXT),
@@ -158,6 +159,11 @@ def version() -> str:
 def schema() -> str:
     """The JSON Schema of a family's configuration."""
     return _text("anc_schema")
+
+
+def presets() -> str:
+    """The published families: a JSON list of {"name", "source", "config"}."""
+    return _text("anc_presets")
 
 
 # ------------------------------------------------------------------------------------------------------- families

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Dict, List, Optional, cast, get_type_hints
 
 from . import _ffi
+from ._errors import ConfigError
 from ._plain import fit, plain
 
 
@@ -114,6 +115,8 @@ class FamilyConfig:
     """Standard deviation of the additive noise, or its mean over rows."""
     gpcde_noise_shape: float = 1.0
     """Shape of the Gamma law of "gamma_per_row"."""
+    gpcde_jitter: float = 0.0
+    """Variance of white noise that is added to the kernels, as exact draws add it to their diagonal."""
     gp_features: int = 256
     """Number of random Fourier features of a gp node, a cosine and a sine counted as two."""
     gp_kernels: List[str] = field(default_factory=lambda: ["rbf"])
@@ -153,6 +156,22 @@ class FamilyConfig:
         """A config from some or all of its fields; an unknown key is a ConfigError that names the nearest known one."""
         _check_keys(values)
         return cls(**values)
+
+    @classmethod
+    def preset(cls, name: str, **changes: Any) -> "FamilyConfig":
+        """A published family by name, such as "notears-linear", with fields changed where given.
+
+        `FamilyConfig.presets()` lists the names with their papers. Raises ConfigError for an unknown name.
+        """
+        known: Dict[str, Any] = {item["name"]: item["config"] for item in json.loads(_ffi.presets())}
+        if name not in known:
+            raise ConfigError(f"preset = {name!r}: must be one of {', '.join(known)}.")
+        return cls.from_dict({**known[name], **changes})
+
+    @staticmethod
+    def presets() -> Dict[str, str]:
+        """The names of the published families, each with its paper and what is taken of it."""
+        return {item["name"]: item["source"] for item in json.loads(_ffi.presets())}
 
     def to_dict(self) -> Dict[str, Any]:
         """Every field, in plain dicts, lists and scalars that JSON and YAML take."""

@@ -4,7 +4,6 @@ A module computes what the engine computes, within the rounding of float32, from
 parameters are ordinary `nn.Parameter`s, so gradients flow through it; `SCMInstance.sample` doesn't read them.
 """
 
-import functools
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -160,7 +159,10 @@ class GPCDEMechanism(_FourierMechanism):
 
 
 class AdditiveGPMechanism(_FourierMechanism):
-    """outer(bias + f(parents) + noise_scale * noise), with f a draw of a Gaussian process; post-nonlinear unless outer is identity."""
+    """outer(bias + f(parents) + noise_scale * noise), with f a draw of a Gaussian process.
+
+    It is post-nonlinear unless `outer` is the identity (Zhang and Hyvärinen, UAI 2009).
+    """
 
     kind = "gp"
 
@@ -168,16 +170,13 @@ class AdditiveGPMechanism(_FourierMechanism):
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         value = self.bias + self.process(inputs, noise)
-        outer = (_identity, torch.tanh, torch.sigmoid, _cube, functools.partial(functional.leaky_relu, negative_slope=0.1))
-        return outer[round(self.settings["outer"])](value)
+        return _outer(round(self.settings["outer"]), value)
 
 
-def _identity(value: Tensor) -> Tensor:
-    return value
-
-
-def _cube(value: Tensor) -> Tensor:
-    return value**3
+def _outer(index: int, value: Tensor) -> Tensor:
+    """The engine's outer function of that number: identity, tanh, sigmoid, cube or leaky ReLU."""
+    cases = (value, value.tanh(), value.sigmoid(), value**3, torch.where(value < 0, 0.1 * value, value))
+    return cases[index]
 
 
 MECHANISMS: dict[str, type[EngineMechanism]] = {

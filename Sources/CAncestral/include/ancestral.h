@@ -65,6 +65,9 @@ anc_status anc_last_error(char *_Nullable out, size_t capacity, size_t *_Nonnull
 /* JSON Schema (draft 2020-12) of a family's configuration. */
 anc_status anc_schema(char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
 
+/* Published families by name: [{"name", "source", "config": {..}}, ..]; a config has the fields that differ from the defaults. */
+anc_status anc_presets(char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+
 /* ------------------------------------------------------------------------------------------------ families */
 
 /* Makes a family from its configuration, a JSON object. Free it with anc_family_free. */

@@ -38,7 +38,9 @@ public struct UniformDAG: GraphModel, Hashable {
     guard abs(edgesPerNode - mean) <= 0.01 * mean else {
       throw ConfigError(
         path: "sparsity_param", value: "\(edgesPerNode)",
-        reason: "must be \((mean * 1e4).rounded() / 1e4) for \(Self.kind) graphs of \(n) nodes, whose density can't be chosen")
+        reason:
+          "must be \((mean * 1e4).rounded() / 1e4) for \(Self.kind) graphs of \(n) nodes, whose density can't be chosen"
+      )
     }
   }
 

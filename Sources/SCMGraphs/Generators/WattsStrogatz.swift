@@ -30,7 +30,8 @@ public struct WattsStrogatz: GraphModel, Hashable {
 
   public func check(nodeCount n: Int) throws(ConfigError) {
     try checkDensity(
-      nodeCount: n, most: Double((n - 1) / 2), because: "a ring links each node to m neighbours on either side, m < n/2")
+      nodeCount: n, most: Double((n - 1) / 2), because: "a ring links each node to m neighbours on either side, m < n/2"
+    )
   }
 
   public func orderedEdges(nodeCount n: Int, key: TaskKey) -> [OrderedEdge] {

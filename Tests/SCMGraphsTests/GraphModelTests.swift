@@ -1,0 +1,35 @@
+import SCMConfiguration
+import SCMGraphs
+import SCMRandom
+import Testing
+
+/// One line per strategy, and what the configuration knows of them.
+struct GraphModelTests {
+  @Test func erdosRenyiKeepsTheLaws() throws { try checkLaws(of: ErdosRenyi(edgesPerNode: 1.5)) }
+
+  @Test(arguments: ScaleFree.Orientation.allCases)
+  func scaleFreeKeepsTheLaws(_ orientation: ScaleFree.Orientation) throws {
+    try checkLaws(of: ScaleFree(edgesPerNode: 1.1, orientation: orientation))
+  }
+
+  @Test func stochasticBlockModelKeepsTheLaws() throws {
+    try checkLaws(of: StochasticBlockModel(edgesPerNode: 0.8, blockCount: 3, ratio: 0.1))
+  }
+
+  @Test func everyKindIsFoundByItsName() {
+    let kinds = GraphModels.all.map { $0.kind }
+    #expect(Set(kinds).count == kinds.count)
+    #expect(Array(kinds.prefix(3)) == ["erdos_renyi", "scale_free", "stochastic_block"])
+    for kind in kinds { #expect(GraphModels.named(kind)?.kind == kind) }
+    #expect(GraphModels.named("erdos-renyi") == nil)
+  }
+
+  /// The order is drawn apart from the edges: another density of the same key keeps it.
+  @Test func theOrderDependsOnTheKeyAlone() throws {
+    let key = TaskKey(seed: 5)
+    let order = try ErdosRenyi(edgesPerNode: 1).sample(nodeCount: 20, key: key).topologicalOrder
+    #expect(try ErdosRenyi(edgesPerNode: 4).sample(nodeCount: 20, key: key).topologicalOrder == order)
+    #expect(try ScaleFree(edgesPerNode: 2).sample(nodeCount: 20, key: key).topologicalOrder == order)
+    #expect(try StochasticBlockModel(edgesPerNode: 1).sample(nodeCount: 20, key: key).topologicalOrder == order)
+  }
+}
