@@ -4,11 +4,11 @@ public import CAncestral
 /// What an `anc_family` points to.
 final class FamilyHandle: Sendable {
   let family: SCMFamily
-  let config: FamilyConfig
+  let specification: FamilySpecification
 
-  init(_ config: FamilyConfig) throws {
-    family = try SCMFamily(config)
-    self.config = config
+  init(_ specification: FamilySpecification) throws {
+    family = try SCMFamily(specification)
+    self.specification = specification
   }
 }
 
@@ -18,7 +18,7 @@ public func anc_family_create(
 ) -> anc_status {
   guarded {
     let text = String(cString: try required(json, "json"))
-    out.pointee = makeHandle(try FamilyHandle(FamilyConfig(json: text)))
+    out.pointee = makeHandle(try FamilyHandle(FamilySpecification(json: text)))
     return ANC_OK
   }
 }
@@ -31,7 +31,7 @@ public func anc_family_config(
   _ family: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
 ) -> anc_status {
   guarded {
-    write(try unwrap(family, as: FamilyHandle.self, "family").config.canonicalJSON, to: out, capacity, needed)
+    write(try unwrap(family, as: FamilyHandle.self, "family").specification.canonicalJSON, to: out, capacity, needed)
   }
 }
 
@@ -40,7 +40,7 @@ public func anc_family_fingerprint(
   _ family: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
 ) -> anc_status {
   guarded {
-    write(try unwrap(family, as: FamilyHandle.self, "family").config.fingerprint, to: out, capacity, needed)
+    write(try unwrap(family, as: FamilyHandle.self, "family").specification.fingerprint, to: out, capacity, needed)
   }
 }
 

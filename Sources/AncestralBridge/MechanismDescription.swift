@@ -30,7 +30,8 @@ extension SCMInstance {
       ])
     }
     return .object([
-      "noise_channels": .integer(noiseChannelCount), "parameter_count": .integer(offset), "nodes": .array(nodes),
+      "component": .integer(component), "noise_channels": .integer(noiseChannelCount),
+      "parameter_count": .integer(offset), "nodes": .array(nodes),
     ])
   }
 }

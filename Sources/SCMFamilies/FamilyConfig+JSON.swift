@@ -5,17 +5,7 @@ public import SCMConfiguration
 extension FamilyConfig: Codable, Equatable {
   /// - Throws: `ConfigError` in words, also where the text is not JSON.
   public init(json: String) throws(ConfigError) {
-    let value: JSONValue
-    do {
-      value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
-    } catch {
-      throw ConfigError(
-        path: "configuration", value: "a text of \(json.utf8.count) bytes", reason: "must be a JSON object")
-    }
-    guard case .object(let members) = value else {
-      throw ConfigError(path: "configuration", value: "\(value)", reason: "must be a JSON object")
-    }
-    try self.init(members)
+    try self.init(JSONValue.object(in: json))
   }
 
   public init(from decoder: any Decoder) throws {
@@ -30,6 +20,21 @@ extension FamilyConfig: Codable, Equatable {
   }
 
   /// The fields that shape the family, sorted by name.
+  public var canonicalJSON: String { FamilySpecification.family(self).canonicalJSON }
+
+  /// See ``FamilySpecification/fingerprint``.
+  public var fingerprint: String { FamilySpecification.family(self).fingerprint }
+
+  public static func == (a: FamilyConfig, b: FamilyConfig) -> Bool { a.relevantMembers == b.relevantMembers }
+}
+
+extension FamilySpecification {
+  /// - Throws: `ConfigError` in words, also where the text is not JSON.
+  public init(json: String) throws(ConfigError) {
+    try self.init(JSONValue.object(in: json))
+  }
+
+  /// The fields that shape the tasks, sorted by name.
   public var canonicalJSON: String { JSONValue.object(relevantMembers).text }
 
   /// SHA-256 over the version of the numerics and ``canonicalJSON``: equal for configurations that give the same tasks
@@ -40,14 +45,27 @@ extension FamilyConfig: Codable, Equatable {
       (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }.joined()
   }
-
-  public static func == (a: FamilyConfig, b: FamilyConfig) -> Bool { a.relevantMembers == b.relevantMembers }
 }
 
 /// Changes with the bits of any task; see the CHANGELOG.
 public let numericsVersion = 1
 
 extension JSONValue {
+  /// The members of the object that a text holds.
+  static func object(in json: String) throws(ConfigError) -> [String: JSONValue] {
+    let value: JSONValue
+    do {
+      value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+    } catch {
+      throw ConfigError(
+        path: "configuration", value: "a text of \(json.utf8.count) bytes", reason: "must be a JSON object")
+    }
+    guard case .object(let members) = value else {
+      throw ConfigError(path: "configuration", value: "\(value)", reason: "must be a JSON object")
+    }
+    return members
+  }
+
   /// The value as one line of JSON, keys sorted.
   public var text: String {
     let encoder = JSONEncoder()

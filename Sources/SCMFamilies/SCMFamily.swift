@@ -16,8 +16,11 @@ public struct SCMFamily: Sendable {
   public let noise: NoiseSource
   public let standardization: FamilyConfig.Standardization
   public let calibrationRows: Int
-  /// The configuration that the family was made from, if it was.
+  /// The configuration that the family was made from, if it was made from one.
   public let config: FamilyConfig?
+  /// The families of a mixture with their cumulative shares; empty for a plain family. The properties above are then those of
+  /// the first component, but for the node counts, which cover all.
+  public private(set) var components: [(threshold: Double, family: SCMFamily)] = []
 
   /// A family of the caller's own strategies.
   ///
@@ -52,6 +55,39 @@ public struct SCMFamily: Sendable {
       standardization: config.standardization, calibrationRows: config.calibrationRows, config: config)
   }
 
+  /// A mixture: each task's component is chosen by its own key.
+  public init(_ mixture: FamilyMixture) throws(ConfigError) {
+    let total = mixture.components.reduce(0) { $0 + $1.weight }
+    var components: [(threshold: Double, family: SCMFamily)] = []
+    var sum = 0.0
+    for component in mixture.components {
+      sum += component.weight
+      components.append((threshold: sum / total, family: try SCMFamily(component.config)))
+    }
+    let first = components[0].family
+    let least = components.reduce(Int.max) { min($0, $1.family.nodeCounts.lowerBound) }
+    let most = components.reduce(0) { max($0, $1.family.nodeCounts.upperBound) }
+    self.init(
+      nodeCounts: least...most, graphGenerator: first.graphGenerator, mechanismFactory: first.mechanismFactory,
+      noise: first.noise, standardization: first.standardization, calibrationRows: first.calibrationRows, config: nil)
+    self.components = components
+  }
+
+  public init(_ specification: FamilySpecification) throws(ConfigError) {
+    switch specification {
+    case .family(let config): try self.init(config)
+    case .mixture(let mixture): try self.init(mixture)
+    }
+  }
+
+  /// The number of the component that a seed's task comes from; 0 for a plain family.
+  public func component(ofSeed seed: UInt64) -> Int {
+    guard components.count > 1 else { return 0 }
+    // Site 1: the node count of a range reads site 0.
+    let u = Double(unit: TaskKey(seed: seed).block(0, site: 1, purpose: .family).word64(0))
+    return components.firstIndex { u < $0.threshold } ?? components.count - 1
+  }
+
   private init(
     nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
     noise: NoiseSource, standardization: FamilyConfig.Standardization, calibrationRows: Int, config: FamilyConfig?
@@ -67,6 +103,7 @@ public struct SCMFamily: Sendable {
 
   /// The graph of one task, without its mechanisms.
   public func sampleGraph(seed: UInt64) throws(ConfigError) -> DirectedAcyclicGraph {
+    guard components.isEmpty else { return try components[component(ofSeed: seed)].family.sampleGraph(seed: seed) }
     let key = TaskKey(seed: seed)
     return try graphGenerator.sample(nodeCount: nodeCount(key: key), key: key)
   }
@@ -87,6 +124,12 @@ public struct SCMFamily: Sendable {
   package func instance(
     over graph: DirectedAcyclicGraph, seed: UInt64, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
+    guard components.isEmpty else {
+      let index = component(ofSeed: seed)
+      var instance = try components[index].family.instance(over: graph, seed: seed, workspace: workspace)
+      instance.component = index
+      return instance
+    }
     let instance = SCMInstance(
       seed: seed, graph: graph, noise: noise,
       mechanisms: { mechanismFactory.makeMechanisms(parentCounts: $0, key: TaskKey(seed: seed)) })

@@ -14,6 +14,8 @@ public struct SCMInstance: Sendable {
   public internal(set) var parents: [[Int]]
   /// How the values that mechanism j reads and writes are scaled.
   public internal(set) var scalings: [Scaling]
+  /// The number of the mixture's component that the task comes from; 0 for a plain family.
+  public internal(set) var component = 0
   /// The most noise columns that a mechanism reads.
   public let noiseChannelCount: Int
 

@@ -35,7 +35,8 @@ func expectError(
 ) {
   #expect(status == expected, sourceLocation: sourceLocation)
   let sentence = lastError()
-  #expect(sentence.hasSuffix(".") && !sentence.contains("\n"), sourceLocation: sourceLocation)
+  let isSentence = (sentence.hasSuffix(".") || sentence.hasSuffix("?")) && !sentence.contains("\n")
+  #expect(isSentence, "\(sentence)", sourceLocation: sourceLocation)
   for fragment in fragments {
     #expect(sentence.contains(fragment), "\(sentence)", sourceLocation: sourceLocation)
   }

@@ -90,7 +90,9 @@ import Testing
     #expect(error.path == bad.path)
     #expect(error.value.contains(bad.value), "\(error)")
     #expect(error.reason.contains(bad.reason), "\(error)")
-    #expect(error.description == "\(error.path) = \(error.value): \(error.reason).")
+    // A sentence that ends with a question needs no full stop.
+    let end = error.reason.hasSuffix("?") ? "" : "."
+    #expect(error.description == "\(error.path) = \(error.value): \(error.reason)\(end)")
     #expect(!error.description.contains("\n"))
   }
 

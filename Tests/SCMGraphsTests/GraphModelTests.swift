@@ -13,7 +13,7 @@ struct GraphModelTests {
   }
 
   @Test func stochasticBlockModelKeepsTheLaws() throws {
-    try checkLaws(of: StochasticBlockModel(edgesPerNode: 0.8, blockCount: 3, ratio: 0.1))
+    try checkLaws(of: StochasticBlockModel(edgesPerNode: 0.5, blockCount: 3, ratio: 0.1))
   }
 
   @Test func everyKindIsFoundByItsName() {

@@ -57,7 +57,9 @@ struct ScaleFreeTests {
       for node in 0..<n { counts[degree(node, graph.adjacency)] += 1 }
       for k in 0..<n { samples[k].add(counts[k]) }
     }
-    for k in 0..<n { expectMean(samples[k], expected[k], "nodes of degree \(k)") }
+    // Where a few are to be seen at all.
+    for k in 0..<n where expected[k] > 1e-3 { expectMean(samples[k], expected[k], "nodes of degree \(k)") }
+    #expect(samples[0].mean == 0)
   }
 
   /// ∏ (1 + 1/(2k)), k = 1 … n − 2.

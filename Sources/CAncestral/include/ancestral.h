@@ -70,7 +70,10 @@ anc_status anc_presets(char *_Nullable out, size_t capacity, size_t *_Nonnull ne
 
 /* ------------------------------------------------------------------------------------------------ families */
 
-/* Makes a family from its configuration, a JSON object. Free it with anc_family_free. */
+/*
+ * Makes a family from its configuration, a JSON object, or a mixture from {"mixture": [{"weight": 1, "family": {..}}, ..]}.
+ * Free it with anc_family_free.
+ */
 anc_status anc_family_create(const char *_Nullable json, anc_family *_Nullable *_Nonnull out);
 anc_status anc_family_free(anc_family *_Nullable family);
 
@@ -153,7 +156,7 @@ anc_status anc_instance_adjacency(const anc_instance *_Nullable instance, uint8_
 anc_status anc_instance_order(const anc_instance *_Nullable instance, int32_t *_Nullable out);
 
 /*
- * What the mechanisms are: {"noise_channels": K, "parameter_count": P, "nodes": [{"node", "kind", "parents": [..],
+ * What the mechanisms are: {"component": the mixture's component or 0, "noise_channels": K, "parameter_count": P, "nodes": [{"node", "kind", "parents": [..],
  * "noise": ["noise" | "latent", ..], "parameters": [{"name", "shape": [..], "offset"}], "settings": {..}}, ..]}.
  * Offsets count floats in the array of anc_instance_parameters. Parents ascend.
  */
