@@ -149,7 +149,7 @@ extension JSONValue {
   }
 }
 
-/// The name with the fewest changed letters (Levenshtein), where it is near enough to be meant.
+/// The name with the fewest changed letters (Levenshtein), or that begins with the word, where it is near enough to be meant.
 func nearest(to word: String, among names: [String]) -> String? {
   let word = Array(word.prefix(64))
   var best: (name: String, distance: Int)?
@@ -168,5 +168,5 @@ func nearest(to word: String, among names: [String]) -> String? {
     let distance = row[letters.count]
     if distance <= max(2, letters.count / 3), distance < best?.distance ?? .max { best = (name, distance) }
   }
-  return best?.name
+  return best?.name ?? (word.count >= 3 ? names.first { $0.hasPrefix(String(word)) } : nil)
 }

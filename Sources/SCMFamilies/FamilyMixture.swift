@@ -67,7 +67,9 @@ public struct FamilyMixture: Sendable {
 
   /// Weights that sum to 1, and the relevant fields of each family.
   var relevantMembers: [String: JSONValue] {
-    let total = components.reduce(0) { $0 + $1.weight }
+    let sum = components.reduce(0) { $0 + $1.weight }
+    // Weights that miss 1 by rounding alone stay as they are, so that what is written reads back the same.
+    let total = abs(sum - 1) < 1e-12 ? 1 : sum
     let entries = components.map { component -> JSONValue in
       .object(["weight": .number(component.weight / total), "family": .object(component.config.relevantMembers)])
     }

@@ -10,7 +10,7 @@ public struct FamilyPreset: Sendable {
   /// The fields that differ from the defaults. Node counts and densities are the papers' usual ones; change them freely.
   public let members: [String: JSONValue]
 
-  public static let all = [notearsLinear, iscm, aviciLinear, aviciRFF, bcnpCode]
+  public static let all = [notearsLinear, notearsMLP, iscm, aviciLinear, aviciRFF, bcnpCode]
 
   static let notearsLinear = FamilyPreset(
     name: "notears-linear",
@@ -18,6 +18,17 @@ public struct FamilyPreset: Sendable {
       "Zheng, Aragam, Ravikumar, Xing, \"DAGs with NO TEARS\", NeurIPS 2018: exactly k·n edges, weights ±U(0.5, 2), "
       + "noise N(0, 1).",
     members: unitNoise.merging(notearsWeights) { $1 })
+
+  static let notearsMLP = FamilyPreset(
+    name: "notears-mlp",
+    source:
+      "Zheng, Dan, Aragam, Ravikumar, Xing, \"Learning sparse nonparametric DAGs\", AISTATS 2020: exactly k·n edges, one "
+      + "hidden layer of 100 sigmoids, weights ±U(0.5, 2), additive noise N(0, 1).",
+    members: unitNoise.merging([
+      "graph": .string("fixed_edge_count"), "mechanism_proportions": .object(["mlp": .number(1)]),
+      "mlp_hidden": .array([.integer(100)]), "mlp_activation": .string("sigmoid"), "mlp_init": .string("notears"),
+      "mlp_noise": .string("additive"),
+    ]) { $1 })
 
   static let iscm = FamilyPreset(
     name: "iscm",

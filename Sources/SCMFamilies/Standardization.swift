@@ -36,12 +36,14 @@ extension SCMInstance {
     var done: [Int] = []
     for node in topologicalOrder {
       let weights: [Double]
-      var noiseScale = 1.0
+      var noiseVariance = 1.0
       var mean = 0.0
       switch mechanisms[node] {
       case let linear as LinearMechanism:
+        // Noise of a size that the parents decide has no variance in closed form.
+        guard let factor = linear.factor.map({ $0.meanSquare }) ?? 1 else { return nil }
         weights = linear.weights.map(Double.init)
-        noiseScale = Double(linear.noiseScale)
+        noiseVariance = Double(linear.noiseScale) * Double(linear.noiseScale) * factor
         mean = Double(linear.bias)
       case is StandardNoise: weights = []
       default: return nil
@@ -54,7 +56,7 @@ extension SCMInstance {
         covariance[node * nodeCount + other] = sum
         covariance[other * nodeCount + node] = sum
       }
-      var variance = noiseScale * noiseScale
+      var variance = noiseVariance
       for (index, parent) in parents[node].enumerated() {
         variance += weights[index] * covariance[node * nodeCount + parent]
       }

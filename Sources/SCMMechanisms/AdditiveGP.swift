@@ -87,14 +87,14 @@ public struct AdditiveGPModel: MechanismModel {
         case .logNormal: Elementary.exp(lengthFirst + lengthSecond * normal)
         }
       })
-    let noise = noiseScale.draw(node: node, key: key)
+    let noise = noiseScale.draw(parentCount: parentCount, node: node, key: key)
     // A root has no function: f of nothing is a constant, which is the bias.
     let function =
       parentCount == 0
       ? FourierFunction(dimensions: 0, frequencies: [], phases: [], amplitudes: [])
       : model.draw(dimensions: parentCount, node: node, key: key)
     return AdditiveGPMechanism(
-      function: function, bias: key.bias(biasBound, node: node), noiseScale: noise.scale, perRow: noise.perRow,
+      function: function, bias: key.bias(biasBound, node: node), noiseScale: noise.scale, factor: noise.factor,
       outer: outer)
   }
 }
@@ -104,25 +104,26 @@ public struct AdditiveGPMechanism: Mechanism, Hashable {
   public let function: FourierFunction
   public let bias: Float
   public let noiseScale: Float
-  /// A column of factors of the noise, one for each row, where there is one.
-  public let perRow: NoiseChannel?
+  /// What changes the noise's size from row to row, if anything does.
+  public let factor: NoiseFactor?
   public let outer: OuterFunction
 
   public var kind: String { AdditiveGPModel.kind }
   public var parentCount: Int { function.dimensions }
 
   public var noise: [NoiseChannel] {
-    [.noise] + (perRow.map { [$0] } ?? []) + (function.nuggetScale > 0 ? [.nugget] : [])
+    [.noise] + (factor?.channels ?? []) + (function.nuggetScale > 0 ? [.nugget] : [])
   }
 
   public var parameters: [MechanismParameter] {
     function.parameters + [MechanismParameter("bias", bias), MechanismParameter("noise_scale", noiseScale)]
+      + (factor?.parameters ?? [])
   }
 
   public var settings: [String: Double] { ["outer": Double(outer.index)] }
 
   public func evaluate(_ rows: MechanismRows) {
-    let noise = unsafe rows.noise(column: parentCount, isScaledPerRow: perRow != nil)
+    let noise = unsafe rows.noise(column: parentCount, factor: factor)
     let nugget = unsafe rows.inputs + (parentCount + self.noise.count - 1) * MechanismRows.stride
     for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
       var sum = SIMD16<Float>(repeating: bias)

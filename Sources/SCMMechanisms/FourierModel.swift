@@ -16,8 +16,8 @@ struct FourierModel: Sendable {
   /// Length scales from a standard normal and a uniform number, of which a law uses one.
   var length: @Sendable (_ normal: Double, _ uniform: Double) -> Double
 
-  /// A function of `dimensions` inputs, from the randomness of one node.
-  func draw(dimensions: Int, node: UInt32, key: TaskKey) -> FourierFunction {
+  /// A function of `dimensions` inputs, from the randomness of one node; `firstDraw` tells a node's functions apart.
+  func draw(dimensions: Int, node: UInt32, key: TaskKey, firstDraw: UInt32 = 0) -> FourierFunction {
     let perKernel = count / kernels.count
     let amplitude = (variance / Double(kernels.count) / Double(perKernel)).squareRoot()
     var frequencies: [Float] = []
@@ -25,7 +25,7 @@ struct FourierModel: Sendable {
     var amplitudes: [Float] = []
     var nugget = jitter
     for (index, kernel) in kernels.enumerated() {
-      let draw = UInt32(index)
+      let draw = firstDraw + UInt32(index)
       let hyper = key.normals(count: dimensions, site: node, purpose: .kernelParameter, draw: 2 * draw)
       var uniforms = key.words(site: node, purpose: .kernelParameter, draw: 2 * draw + 1)
       let lengths = hyper.map { length($0, Double(unit: uniforms.next64())) }

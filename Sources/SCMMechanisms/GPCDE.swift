@@ -96,7 +96,8 @@ public struct GPCDEModel: MechanismModel {
     let gamma = Gamma(shape: noiseShape, scale: noiseScale / noiseShape)
     return GPCDEMechanism(
       function: model.draw(dimensions: parentCount + 1, node: node, key: key), latentWeight: Float(meanWeight),
-      noiseScale: isPerRow ? 1 : Float(noiseScale), perRow: isPerRow ? .rowScale(gamma, isVariance: false) : nil)
+      noiseScale: isPerRow ? 1 : Float(noiseScale),
+      factor: isPerRow ? .channel(.rowScale(gamma, isVariance: false)) : nil)
   }
 }
 
@@ -106,15 +107,15 @@ public struct GPCDEMechanism: Mechanism, Hashable {
   public let function: FourierFunction
   public let latentWeight: Float
   public let noiseScale: Float
-  /// A column of factors of the noise, one for each row, where there is one.
-  public let perRow: NoiseChannel?
+  /// What changes the noise's size from row to row, if anything does.
+  public let factor: NoiseFactor?
 
   public var kind: String { GPCDEModel.kind }
   public var parentCount: Int { function.dimensions - 1 }
   public var readsStandardizedParents: Bool { true }
 
   public var noise: [NoiseChannel] {
-    [.latent, .noise] + (perRow.map { [$0] } ?? []) + (function.nuggetScale > 0 ? [.nugget] : [])
+    [.latent, .noise] + (factor?.channels ?? []) + (function.nuggetScale > 0 ? [.nugget] : [])
   }
 
   public var parameters: [MechanismParameter] {
@@ -124,7 +125,7 @@ public struct GPCDEMechanism: Mechanism, Hashable {
   }
 
   public func evaluate(_ rows: MechanismRows) {
-    let noise = unsafe rows.noise(column: parentCount + 1, isScaledPerRow: perRow != nil)
+    let noise = unsafe rows.noise(column: parentCount + 1, factor: factor)
     let nugget = unsafe rows.inputs + (parentCount + self.noise.count - 1) * MechanismRows.stride
     for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
       let inputs = unsafe rows.inputs + first

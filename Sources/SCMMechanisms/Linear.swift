@@ -45,10 +45,10 @@ public struct LinearModel: MechanismModel, Hashable {
   }
 
   public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
-    let noise = noiseScale.draw(node: node, key: key)
+    let noise = noiseScale.draw(parentCount: parentCount, node: node, key: key)
     return LinearMechanism(
       weights: drawWeights(parentCount, node: node, key: key), bias: key.bias(biasBound, node: node),
-      noiseScale: noise.scale, perRow: noise.perRow)
+      noiseScale: noise.scale, factor: noise.factor)
   }
 
   private func drawWeights(_ count: Int, node: UInt32, key: TaskKey) -> [Float] {
@@ -57,13 +57,17 @@ public struct LinearModel: MechanismModel, Hashable {
       return key.normals(count: count, site: node, purpose: .weights).map { Float(weightScale * $0) }
     case .signedUniform:
       var words = key.words(site: node, purpose: .weights)
-      return (0..<count).map { _ in
-        // The sign is bit 0; the magnitude reads the 53 high bits.
-        let word = words.next64()
-        let magnitude = weightMin + (weightMax - weightMin) * Double(unit: word)
-        return Float(word & 1 == 0 ? magnitude : -magnitude)
-      }
+      return (0..<count).map { _ in Float(words.nextSignedUniform(from: weightMin, to: weightMax)) }
     }
+  }
+}
+
+extension WordSequence {
+  /// A uniform magnitude, read from the 53 high bits of a word, with the sign of bit 0.
+  mutating func nextSignedUniform(from least: Double, to most: Double) -> Double {
+    let word = next64()
+    let magnitude = least + (most - least) * Double(unit: word)
+    return word & 1 == 0 ? magnitude : -magnitude
   }
 }
 
@@ -81,27 +85,27 @@ public struct LinearMechanism: Mechanism, Hashable {
   public let weights: [Float]
   public let bias: Float
   public let noiseScale: Float
-  /// A column of factors of the noise, one for each row, where there is one.
-  public let perRow: NoiseChannel?
+  /// What changes the noise's size from row to row, if anything does.
+  public let factor: NoiseFactor?
 
-  public init(weights: [Float], bias: Float, noiseScale: Float, perRow: NoiseChannel? = nil) {
+  public init(weights: [Float], bias: Float, noiseScale: Float, factor: NoiseFactor? = nil) {
     self.weights = weights
     self.bias = bias
     self.noiseScale = noiseScale
-    self.perRow = perRow
+    self.factor = factor
   }
 
   public var kind: String { LinearModel.kind }
   public var parentCount: Int { weights.count }
-  public var noise: [NoiseChannel] { [.noise] + (perRow.map { [$0] } ?? []) }
+  public var noise: [NoiseChannel] { [.noise] + (factor?.channels ?? []) }
 
   public var parameters: [MechanismParameter] {
-    [.init("weight", weights), .init("bias", bias), .init("noise_scale", noiseScale)]
+    [.init("weight", weights), .init("bias", bias), .init("noise_scale", noiseScale)] + (factor?.parameters ?? [])
   }
 
   public func evaluate(_ rows: MechanismRows) {
     let out = unsafe rows.output
-    let noise = unsafe rows.noise(column: weights.count, isScaledPerRow: perRow != nil)
+    let noise = unsafe rows.noise(column: weights.count, factor: factor)
     if weights.isEmpty {
       for r in 0..<rows.count { unsafe out[r] = bias.addingProduct(noiseScale, noise[r]) }
       return

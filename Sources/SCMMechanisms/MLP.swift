@@ -1,7 +1,7 @@
 public import SCMConfiguration
 public import SCMRandom
 
-/// A small network of the parents and the noise: X = g(parents, ε), so the noise is not additive.
+/// A small network of the parents and the noise: X = g(parents, ε), so the noise is not additive unless asked.
 public struct MLPModel: MechanismModel, Hashable {
   public static let kind = "mlp"
 
@@ -15,11 +15,27 @@ public struct MLPModel: MechanismModel, Hashable {
     case torch
     /// Weights N(0, 1), biases 0.
     case n01
+    /// Weights ±U(0.5, 2), biases 0.
+    ///
+    /// Source: Zheng, Dan, Aragam, Ravikumar, Xing, "Learning sparse nonparametric DAGs", AISTATS 2020.
+    case notears
+  }
+
+  /// Where the noise enters.
+  public enum NoisePlace: String, NamedChoice, Codable {
+    /// As the network's last input.
+    case input
+    /// Added to its output; a node without parents is then the noise alone.
+    case additive
   }
 
   public var hidden = [32, 32]
   public var slope = 0.01
   public var initialization = Initialization.he
+  public var activation = Activation.leakyReLU
+  public var noisePlace = NoisePlace.input
+  /// Of additive noise.
+  public var noiseScale = NoiseScaleModel()
 
   public init() {}
 
@@ -28,16 +44,28 @@ public struct MLPModel: MechanismModel, Hashable {
     try visitor.number("mlp_slope", &slope, in: .from(0, to: 1), "Slope of the leaky ReLU below 0.")
     try visitor.choice(
       "mlp_init", &initialization,
-      "Law of the weights: he (variance kept), torch (nn.Linear's default) or n01 (standard normal).")
+      "Law of the weights: he (variance kept), torch (nn.Linear's default), n01 (standard normal) or notears (±U(0.5, 2))."
+    )
+    try visitor.choice("mlp_activation", &activation, "Activation of the hidden layers: leaky_relu, tanh or sigmoid.")
+    try visitor.choice("mlp_noise", &noisePlace, "Where the noise enters: as the network's last input, or additive.")
+    try noiseScale.visitFields(&visitor)
   }
 
+  public func check() throws(ConfigError) { try noiseScale.check() }
+
   public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
-    let widths = [parentCount + 1] + hidden + [1]
+    let noise = noisePlace == .input ? nil : noiseScale.draw(parentCount: parentCount, node: node, key: key)
+    if let noise, parentCount == 0 {
+      return LinearMechanism(weights: [], bias: 0, noiseScale: noise.scale, factor: noise.factor)
+    }
+    let widths = [parentCount + (noise == nil ? 1 : 0)] + hidden + [1]
     let layers = (1..<widths.count).map { index in
       // Each layer reads its own draw number: a change of one width leaves the other layers' weights alone.
       drawLayer(inputs: widths[index - 1], outputs: widths[index], draw: UInt32(index), node: node, key: key)
     }
-    return MLPMechanism(layers: layers, slope: Float(slope))
+    return MLPMechanism(
+      layers: layers, slope: Float(slope), activation: activation,
+      additiveNoise: noise.map { .init(scale: $0.scale, factor: $0.factor) })
   }
 
   private func drawLayer(inputs: Int, outputs: Int, draw: UInt32, node: UInt32, key: TaskKey) -> MLPMechanism.Layer {
@@ -48,6 +76,9 @@ public struct MLPModel: MechanismModel, Hashable {
     case .he, .n01:
       let scale = initialization == .he ? (2 / ((1 + slope * slope) * Double(inputs))).squareRoot() : 1
       weights = key.normals(count: count, site: node, purpose: .weights, draw: draw).map { Float(scale * $0) }
+    case .notears:
+      var words = key.words(site: node, purpose: .weights, draw: draw)
+      weights = (0..<count).map { _ in Float(words.nextSignedUniform(from: 0.5, to: 2)) }
     case .torch:
       let bound = 1 / Double(inputs).squareRoot()
       var words = key.words(site: node, purpose: .weights, draw: draw)
@@ -58,7 +89,16 @@ public struct MLPModel: MechanismModel, Hashable {
   }
 }
 
-/// Dense layers with leaky ReLUs between them; the inputs are the parents and, last, the noise.
+/// What follows a hidden layer.
+public enum Activation: String, NamedChoice, Codable {
+  case leakyReLU = "leaky_relu"
+  case tanh, sigmoid
+
+  /// The place in the list of cases: what a mechanism's settings say.
+  var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// Dense layers with activations between them; the inputs are the parents and, last, the noise, unless that is added.
 public struct MLPMechanism: Mechanism, Hashable {
   /// One dense layer. `weights[o * inputCount + i]` leads from input i to output o.
   public struct Layer: Hashable, Sendable {
@@ -76,19 +116,33 @@ public struct MLPMechanism: Mechanism, Hashable {
     }
   }
 
+  /// Noise that is added to the output.
+  public struct AdditiveNoise: Hashable, Sendable {
+    public let scale: Float
+    /// What changes the noise's size from row to row, if anything does.
+    public let factor: NoiseFactor?
+  }
+
   public let layers: [Layer]
   public let slope: Float
+  public let activation: Activation
+  /// `nil` where the noise is the last input.
+  public let additiveNoise: AdditiveNoise?
 
   /// - Parameter layers: at least one; each one's inputs are the outputs of the one before, the last has one output.
-  public init(layers: [Layer], slope: Float) {
+  public init(
+    layers: [Layer], slope: Float, activation: Activation = .leakyReLU, additiveNoise: AdditiveNoise? = nil
+  ) {
     self.layers = layers
     self.slope = slope
+    self.activation = activation
+    self.additiveNoise = additiveNoise
   }
 
   public var kind: String { MLPModel.kind }
-  public var parentCount: Int { layers[0].inputCount - 1 }
-  public var noise: [NoiseChannel] { [.noise] }
-  public var settings: [String: Double] { ["slope": Double(slope)] }
+  public var parentCount: Int { layers[0].inputCount - (additiveNoise == nil ? 1 : 0) }
+  public var noise: [NoiseChannel] { [.noise] + (additiveNoise?.factor?.channels ?? []) }
+  public var settings: [String: Double] { ["slope": Double(slope), "activation": Double(activation.index)] }
 
   public var parameters: [MechanismParameter] {
     layers.enumerated().flatMap { index, layer in
@@ -96,7 +150,7 @@ public struct MLPMechanism: Mechanism, Hashable {
         MechanismParameter("weight_\(index)", shape: [layer.bias.count, layer.inputCount], layer.weights),
         MechanismParameter("bias_\(index)", layer.bias),
       ]
-    }
+    } + (additiveNoise.map { [MechanismParameter("noise_scale", $0.scale)] + ($0.factor?.parameters ?? []) } ?? [])
   }
 
   public func evaluate(_ rows: MechanismRows) {
@@ -114,11 +168,21 @@ public struct MLPMechanism: Mechanism, Hashable {
           let target = unsafe rows.scratch + (index & 1) * half
           unsafe DenseKernel.hidden(
             layer.packed, source, sourceStride, inputCount: layer.inputCount, outputCount: layer.bias.count,
-            slope: slope, into: target)
+            slope: activation == .leakyReLU ? slope : 1, into: target)
+          let values = (layer.bias.count + 3) / 4 * 4 * MechanismRows.laneCount
+          switch activation {
+          case .leakyReLU: break
+          case .tanh: unsafe OuterFunction.tanh.apply(target, count: values)
+          case .sigmoid: unsafe OuterFunction.sigmoid.apply(target, count: values)
+          }
           unsafe source = UnsafePointer(target)
           sourceStride = MechanismRows.laneCount
         }
       }
+    }
+    if let additive = additiveNoise {
+      let noise = unsafe rows.noise(column: parentCount, factor: additive.factor)
+      for r in 0..<rows.count { unsafe rows.output[r].addProduct(additive.scale, noise[r]) }
     }
   }
 }

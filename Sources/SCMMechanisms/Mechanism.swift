@@ -44,6 +44,15 @@ public enum NoiseChannel: Hashable, Sendable {
     }
   }
 
+  /// E[c²] of the column's values c, where the family's noise law has variance 1.
+  package var meanSquare: Double {
+    switch self {
+    case .noise, .latent, .nugget: 1
+    case .rowScale(let gamma, isVariance: true): gamma.shape * gamma.scale
+    case .rowScale(let gamma, isVariance: false): gamma.shape * (gamma.shape + 1) * gamma.scale * gamma.scale
+    }
+  }
+
   package var purpose: TaskKey.Purpose {
     switch self {
     case .noise: .noise

@@ -12,6 +12,8 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
     case gammaVariancePerRow = "gamma_variance_per_row"
     /// Each row has its own standard deviation, Gamma(shape, scale).
     case gammaScalePerRow = "gamma_scale_per_row"
+    /// The variance is softplus(h(parents)) with h a draw of a Gaussian process: heteroskedastic in the strict sense.
+    case input
   }
 
   public var law = Law.gammaVariance
@@ -19,13 +21,16 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
   public var scale = 0.4
   public var least = 0.2
   public var most = 2.0
+  public var inputLength = 10.0
+  public var inputScale = 2.0
 
   public init() {}
 
   public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
     try visitor.choice(
       "noise_scale_law", &law,
-      "Size of additive noise: gamma_variance or uniform per node, gamma_variance_per_row or gamma_scale_per_row.")
+      "Size of additive noise: gamma_variance or uniform per node, gamma_variance_per_row or gamma_scale_per_row, or input: "
+        + "a function of the parents.")
     try visitor.number(
       "noise_variance_shape", &shape, in: .above(0, to: 1e6), "Shape of the Gamma law of a noise variance (or scale).")
     try visitor.number(
@@ -35,6 +40,11 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
       "noise_scale_min", &least, in: .from(0, to: 1e6), "Least standard deviation under the uniform law.")
     try visitor.number(
       "noise_scale_max", &most, in: .from(0, to: 1e6), "Largest standard deviation under the uniform law.")
+    try visitor.number(
+      "noise_input_length", &inputLength, in: .above(0, to: 1e6), "Length scale of the function under the law input.")
+    try visitor.number(
+      "noise_input_scale", &inputScale, in: .from(0, to: 1e6), "Standard deviation of the function under the law input."
+    )
   }
 
   func check() throws(ConfigError) {
@@ -44,8 +54,8 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
     }
   }
 
-  /// The scale of one node, and the column of factors per row that it is to be multiplied by, if there is one.
-  func draw(node: UInt32, key: TaskKey) -> (scale: Float, perRow: NoiseChannel?) {
+  /// The scale of one node, and the factor that changes from row to row, if there is one.
+  func draw(parentCount: Int, node: UInt32, key: TaskKey) -> (scale: Float, factor: NoiseFactor?) {
     let gamma = Gamma(shape: shape, scale: scale)
     switch law {
     case .gammaVariance:
@@ -53,20 +63,68 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
     case .uniform:
       let u = Double(unit: key.block(0, site: node, purpose: .noiseParameter).word64(0))
       return (Float(least + (most - least) * u), nil)
-    case .gammaVariancePerRow: return (1, .rowScale(gamma, isVariance: true))
-    case .gammaScalePerRow: return (1, .rowScale(gamma, isVariance: false))
+    case .gammaVariancePerRow: return (1, .channel(.rowScale(gamma, isVariance: true)))
+    case .gammaScalePerRow: return (1, .channel(.rowScale(gamma, isVariance: false)))
+    case .input:
+      // AVICI's 100 random features, of which one cosine with a random phase stands for two.
+      let model = FourierModel(
+        count: 50, kernels: [.rbf], variance: inputScale * inputScale, gammaMin: 1, gammaMax: 1, alpha: 1,
+        length: { [inputLength] _, _ in inputLength })
+      return (1, .ofParents(model.draw(dimensions: parentCount, node: node, key: key, firstDraw: 1 << 16)))
     }
   }
 }
 
+/// What multiplies a row's noise, beside the node's own scale.
+public enum NoiseFactor: Hashable, Sendable {
+  /// A column that follows the noise.
+  case channel(NoiseChannel)
+  /// √softplus of a function of the parents.
+  ///
+  /// Source: Lorch, Sussex, Rothfuss, Krause, Schölkopf, "Amortized inference for causal structure learning", NeurIPS 2022.
+  case ofParents(FourierFunction)
+
+  var channels: [NoiseChannel] {
+    if case .channel(let channel) = self { [channel] } else { [] }
+  }
+
+  /// The mean of its square; `nil` where that depends on the parents.
+  package var meanSquare: Double? {
+    if case .channel(let channel) = self { channel.meanSquare } else { nil }
+  }
+
+  var parameters: [MechanismParameter] {
+    guard case .ofParents(let function) = self else { return [] }
+    return function.parameters.map { .init("noise_function_" + $0.name, shape: $0.shape, $0.values) }
+  }
+}
+
 extension MechanismRows {
-  /// A column of noise, multiplied by the column of factors after it where there is one.
+  /// A column of noise, multiplied by its factors where it has any.
   @unsafe
-  func noise(column: Int, isScaledPerRow: Bool) -> UnsafePointer<Float> {
+  func noise(column: Int, factor: NoiseFactor?) -> UnsafePointer<Float> {
     let noise = unsafe inputs + column * Self.stride
-    guard isScaledPerRow else { return unsafe noise }
-    let factors = unsafe noise + Self.stride
-    for r in 0..<count { unsafe scratch[r] = factors[r] * noise[r] }
+    switch factor {
+    case nil: return unsafe noise
+    case .channel:
+      let factors = unsafe noise + Self.stride
+      for r in 0..<count { unsafe scratch[r] = factors[r] * noise[r] }
+    case .ofParents(let function):
+      for first in Swift.stride(from: 0, to: count, by: Self.laneCount) {
+        var sum = SIMD16<Float>()
+        unsafe function.add(to: &sum, inputs + first)
+        unsafe Lanes.store(sum, scratch + first)
+      }
+      for r in 0..<count { unsafe scratch[r] = softplus(scratch[r]).squareRoot() * noise[r] }
+    }
     return unsafe UnsafePointer(scratch)
   }
+}
+
+/// log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), which never overflows.
+@inline(__always)
+private func softplus(_ x: Float) -> Float {
+  let magnitude = abs(x)
+  let e = Elementary.expMinusOne(magnitude < 80 ? -magnitude : -80) + 1
+  return (x > 0 ? x : 0) + Elementary.log(1 + e)
 }

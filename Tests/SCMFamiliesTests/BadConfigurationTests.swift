@@ -37,7 +37,7 @@ import Testing
     Case(#"{"sparsity_param": "NaN"}"#, "sparsity_param", "\"NaN\"", "a number"),
     Case(#"{"n_nodes": 20, "graph": "scale_free", "sparsity_param": 5.1}"#, "sparsity_param", "5.1", "from 0 to 5.0"),
     Case(#"{"graph": "erdos-renyi"}"#, "graph", "\"erdos-renyi\"", "did you mean erdos_renyi?"),
-    Case(#"{"graph": 3}"#, "graph", "3", "must be one of erdos_renyi, scale_free, stochastic_block"),
+    Case(#"{"graph": 3}"#, "graph", "3", "must be one of erdos_renyi, "),
     Case(
       #"{"mechanism_proportions": {"linear": 0, "mlp": 0}}"#, "mechanism_proportions", "{linear: 0, mlp: 0}",
       "positive, finite sum"),
@@ -77,6 +77,9 @@ import Testing
       "from 1 to the number of nodes, 20"),
     Case(#"{"n_node": 5}"#, "n_node", "5", "is not a field of this configuration; did you mean n_nodes?"),
     Case(#"{"zzz": 5}"#, "zzz", "5", "is not a field of this configuration"),
+    Case(#"{"noise_scale_min": 3}"#, "noise_scale_min", "3.0", "at most noise_scale_max, 2.0"),
+    Case(#"{"graph": "uniform_dag"}"#, "sparsity_param", "2.0", "whose density can't be chosen"),
+    Case(#"{"graph": "watts_strogatz", "sparsity_param": 9.5}"#, "sparsity_param", "9.5", "from 0 to 9.0"),
     Case("", "configuration", "0 bytes", "must be a JSON object"),
     Case("[1, 2]", "configuration", "[1, 2]", "must be a JSON object"),
     Case("null", "configuration", "null", "must be a JSON object"),

@@ -55,6 +55,7 @@ import Testing
     #"{"noise_type": "student_t", "noise_degrees_of_freedom": 6}"#, #"{"standardization": "internal"}"#,
     #"{"standardization": "inputs"}"#, #"{"root_policy": "noise"}"#, #"{"linear_weights": "signed_uniform"}"#,
     #"{"linear_weight_scale": 2}"#, #"{"noise_variance_shape": 2}"#, #"{"noise_variance_scale": 1}"#,
+    #"{"linear_bias": 1}"#, #"{"noise_scale_law": "uniform"}"#,
   ])
   func anyChangeThatShapesTasksIsSeen(json: String) throws {
     let others = ["{}", #"{"n_nodes": 19}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_hidden": [31]}"#]

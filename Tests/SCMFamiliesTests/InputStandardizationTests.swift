@@ -18,12 +18,12 @@ import Testing
     }
   }
 
-  @Test(arguments: ["linear", "mlp", "gpcde"])
+  @Test(arguments: ["linear", "mlp", "gpcde", "gp"])
   func standardizesWhatEveryMechanismReads(kind: String) throws {
     let family = try SCMFamily(
       json: """
         {"n_nodes": 10, "mechanism_proportions": {"\(kind)": 1}, "standardization": "inputs",
-         "calibration_rows": 2048, "gpcde_features": 64}
+         "calibration_rows": 2048, "gpcde_features": 64, "gp_features": 64}
         """)
     let instance = try family.sampleTask(seed: 5)
     #expect(instance.scalings.allSatisfy { $0.outputGain == 1 && $0.outputShift == 0 })

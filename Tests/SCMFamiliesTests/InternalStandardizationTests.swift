@@ -22,31 +22,36 @@ import Testing
     expectClose(system.covariance[2][3], 0.9354943182)
   }
 
-  @Test(arguments: ["erdos_renyi", "scale_free", "stochastic_block"], ["normal", "signed_uniform"])
-  func linearVariancesAreExactlyOne(graph: String, weights: String) throws {
+  @Test(arguments:
+    ["erdos_renyi", "scale_free", "fixed_in_degree"],
+    [
+      #""linear_weights": "signed_uniform""#, #""noise_scale_law": "uniform", "linear_bias": 2"#,
+      #""noise_scale_law": "gamma_variance_per_row", "noise_variance_scale": 3"#,
+      #""noise_scale_law": "gamma_scale_per_row", "noise_variance_scale": 2.5"#,
+    ])
+  func linearVariancesAreExactlyOne(graph: String, options: String) throws {
     let family = try SCMFamily(
       json: """
-        {"n_nodes": 30, "sparsity_param": 4, "graph": "\(graph)", "linear_weights": "\(weights)",
-         "standardization": "internal"}
+        {"n_nodes": 30, "sparsity_param": 4, "graph": "\(graph)", "standardization": "internal", \(options)}
         """)
     for seed in 0..<20 as Range<UInt64> {
       let system = try #require(LinearSystem(family.sampleTask(seed: seed)))
       for node in 0..<30 {
         // A few dozen roundings to Float32 on the way.
         #expect(abs(system.covariance[node][node] - 1) < 1e-5, "seed \(seed), node \(node)")
-        #expect(system.means[node] == 0)
+        #expect(abs(system.means[node]) < 1e-5, "seed \(seed), node \(node)")
       }
     }
   }
 
   /// The calibration's mean and deviation are themselves estimates, from other rows of the same law: errors of both add.
-  @Test(arguments: ["mlp", "gpcde"])
+  @Test(arguments: ["mlp", "gpcde", "gp"])
   func calibratedMeansAndVariancesAreZeroAndOne(kind: String) throws {
     let calibrationRows = 2048
     let family = try SCMFamily(
       json: """
         {"n_nodes": 12, "mechanism_proportions": {"\(kind)": 1}, "standardization": "internal",
-         "calibration_rows": \(calibrationRows), "gpcde_features": 64}
+         "calibration_rows": \(calibrationRows), "gpcde_features": 64, "gp_features": 64}
         """)
     for seed in 0..<10 as Range<UInt64> {
       let instance = try family.sampleTask(seed: seed)

@@ -4,15 +4,22 @@ import Testing
 
 /// A row is addressed: it does not depend on which other rows are asked for.
 @Suite struct RowStabilityTests {
-  private static let kinds = ["linear", "mlp", "gpcde"]
+  /// Every mechanism, and each source of a row's randomness beside the noise: latent variables, scales per row, nuggets.
+  private static let kinds = [
+    #""linear": 1}"#, #""mlp": 1}, "mlp_hidden": [7]"#, #""gpcde": 1}, "gpcde_features": 16"#,
+    #""gp": 1}, "gp_features": 16"#,
+    #""linear": 1, "gp": 1}, "gp_features": 8, "noise_scale_law": "gamma_scale_per_row""#,
+    #""gpcde": 1}, "gpcde_features": 8, "gpcde_jitter": 0.1, "gpcde_noise_scale_law": "gamma_per_row""#,
+  ]
   private static let laws = [
     "gaussian", "laplace", "uniform", "gumbel", "logistic", "exponential", "cauchy", "student_t",
   ]
 
   private func instance(_ kind: String, _ law: String) throws -> SCMInstance {
-    let options = #""n_nodes": 6, "sparsity_param": 1.5, "mlp_hidden": [7], "gpcde_features": 16"#
-    return try SCMFamily(
-      json: #"{\#(options), "mechanism_proportions": {"\#(kind)": 1}, "noise_type": "\#(law)"}"#
+    try SCMFamily(
+      json: """
+        {"n_nodes": 6, "sparsity_param": 1.5, "noise_type": "\(law)", "mechanism_proportions": {\(kind)}
+        """
     ).sampleTask(seed: 4)
   }
 
@@ -38,7 +45,7 @@ import Testing
   }
 
   @Test func rowsFarOutCanBeReadAtOnce() throws {
-    let instance = try instance("linear", "gaussian")
+    let instance = try instance(Self.kinds[0], "gaussian")
     let far = (1 << 34) - 8
     let rows = try instance.sample(8, first: far)
     #expect(try instance.sample(3, first: far + 5).values == Array(rows.values.suffix(18)))
@@ -46,6 +53,6 @@ import Testing
   }
 
   @Test func noRowsAreNoRows() throws {
-    #expect(try instance("mlp", "gaussian").sample(0).values.isEmpty)
+    #expect(try instance(Self.kinds[1], "gaussian").sample(0).values.isEmpty)
   }
 }

@@ -16,6 +16,20 @@ struct GraphModelTests {
     try checkLaws(of: StochasticBlockModel(edgesPerNode: 0.5, blockCount: 3, ratio: 0.1))
   }
 
+  @Test func fixedEdgeCountKeepsTheLaws() throws { try checkLaws(of: FixedEdgeCount(edgesPerNode: 1.1)) }
+
+  @Test func fixedInDegreeKeepsTheLaws() throws { try checkLaws(of: FixedInDegree(edgesPerNode: 1.1)) }
+
+  @Test func wattsStrogatzKeepsTheLaws() throws { try checkLaws(of: WattsStrogatz(edgesPerNode: 1.1)) }
+
+  @Test func randomGeometricKeepsTheLaws() throws { try checkLaws(of: RandomGeometric(edgesPerNode: 1.1)) }
+
+  @Test(arguments: [5, 20, 65]) func uniformDAGKeepsTheLaws(nodeCount: Int) throws {
+    let density = UniformDAG.meanEdgesPerNode(nodeCount: nodeCount)
+    let sizes = nodeCount == 5 ? [5] : [nodeCount]
+    try checkLaws(of: UniformDAG(edgesPerNode: density), nodeCounts: sizes)
+  }
+
   @Test func everyKindIsFoundByItsName() {
     let kinds = GraphModels.all.map { $0.kind }
     #expect(Set(kinds).count == kinds.count)

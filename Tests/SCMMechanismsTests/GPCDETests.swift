@@ -4,17 +4,27 @@ import SCMTestSupport
 import Testing
 
 @Suite struct GPCDETests {
-  /// A row in plain loops.
+  /// A row in plain loops: the parents, the latent variable, the noise, and where there are some a factor and a nugget.
   private func plainOutput(_ mechanism: GPCDEMechanism, _ row: [Float]) -> Float {
-    let dimensions = mechanism.parentCount + 1
+    let dimensions = mechanism.function.dimensions
     var sum = row[dimensions - 1] * mechanism.latentWeight
-    for k in mechanism.phases.indices {
-      var turns = mechanism.phases[k]
-      for d in 0..<dimensions { turns = turns.addingProduct(mechanism.frequencies[k * dimensions + d], row[d]) }
-      turns -= turns.rounded(.toNearestOrEven)
-      sum = sum.addingProduct(mechanism.amplitudes[k], Elementary.cosTurns(turns))
+    addPlainly(mechanism.function, row, to: &sum)
+    let noise = mechanism.perRow == nil ? row[dimensions] : row[dimensions + 1] * row[dimensions]
+    sum = sum.addingProduct(mechanism.noiseScale, noise)
+    let nugget = mechanism.function.nuggetScale
+    return nugget > 0 ? sum.addingProduct(nugget, row[row.count - 1]) : sum
+  }
+
+  private func expectPlain(_ model: GPCDEModel, parentCount: Int, rows: Int = 300) throws -> GPCDEMechanism {
+    let made = model.makeMechanism(parentCount: parentCount, node: 4, key: TaskKey(seed: 8))
+    let mechanism = try #require(made as? GPCDEMechanism)
+    let columns = (0..<(parentCount + mechanism.noise.count)).map { normalColumn(rows, site: $0) }
+    let values = evaluate(mechanism, columns)
+    for row in 0..<rows {
+      let plain = plainOutput(mechanism, columns.map { $0[row] })
+      #expect(values[row].bitPattern == plain.bitPattern, "row \(row)")
     }
-    return sum.addingProduct(mechanism.noiseScale, row[dimensions])
+    return mechanism
   }
 
   @Test(arguments: [0, 1, 2, 3, 4, 9], [2, 6, 50, 512])
@@ -22,28 +32,33 @@ import Testing
     var model = GPCDEModel()
     model.features = features
     model.kernels = features == 2 ? [.matern12] : [.rbf, .matern32]
-    let made = model.makeMechanism(parentCount: parentCount, node: 4, key: TaskKey(seed: 8))
-    let mechanism = try #require(made as? GPCDEMechanism)
-    let columns = (0..<(parentCount + 2)).map { normalColumn(300, site: $0) }
-    let values = evaluate(mechanism, columns)
-    for row in 0..<300 {
-      let plain = plainOutput(mechanism, columns.map { $0[row] })
-      #expect(values[row].bitPattern == plain.bitPattern, "row \(row)")
-    }
+    _ = try expectPlain(model, parentCount: parentCount)
+  }
+
+  @Test func equalsPlainLoopsWithANuggetHighFrequenciesAndScalesPerRow() throws {
+    var model = GPCDEModel()
+    model.kernels = [.gammaExponential]
+    model.gammaMin = 0.2
+    model.gammaMax = 0.6
+    model.noiseScaleLaw = .gammaPerRow
+    model.jitter = 0.01
+    let mechanism = try expectPlain(model, parentCount: 3)
+    #expect(mechanism.noise.map(\.name) == ["latent", "noise", "scale", "nugget"])
+    #expect(mechanism.function.frequencies.contains { abs($0) > 16 })
   }
 
   @Test func aPairOfFeaturesIsOneCosineAndIsSharedOutAmongKernels() throws {
     var model = GPCDEModel()
     model.features = 100
-    model.kernels = [.rbf, .matern12, .matern52]
+    model.kernels = [.rbf, .matern52, .matern52]
     let made = model.makeMechanism(parentCount: 2, node: 0, key: TaskKey(seed: 1))
     let mechanism = try #require(made as? GPCDEMechanism)
-    #expect(mechanism.phases.count == 3 * 16)
-    #expect(mechanism.frequencies.count == 3 * 3 * 16)
-    #expect(mechanism.phases.allSatisfy { abs($0) <= 0.5 })
+    #expect(mechanism.function.phases.count == 3 * 16)
+    #expect(mechanism.function.frequencies.count == 3 * 3 * 16)
+    #expect(mechanism.function.phases.allSatisfy { abs($0) <= 0.5 })
     #expect(mechanism.noise == [.latent, .noise])
     #expect(mechanism.readsStandardizedParents)
-    #expect(mechanism.parameters.map(\.shape) == [[48, 3], [48], [48], [], []])
+    #expect(mechanism.parameters.map(\.shape) == [[48, 3], [48], [48], [], [], []])
   }
 
   /// E[X²] = m² + 1 + s² at a fixed row, over functions, latent values and noise.
@@ -62,6 +77,31 @@ import Testing
     }
     let expected = meanWeight * meanWeight + 1 + noiseScale * noiseScale
     #expect(abs(Sample(squares).deviationsFromMean(expected)) < 5)
+  }
+
+  /// The published generator: 1 + 2 + 1e-4 + E s², with s ~ Gamma(1, rate 10) per row; its γ ~ U(0.1, 1) are so rough that most
+  /// features go into the nugget.
+  @Test func theRoughPresetsVarianceIsKept() {
+    var model = GPCDEModel()
+    model.features = 64
+    model.kernels = [.gammaExponential, .gammaExponential]
+    model.variance = 2
+    model.gammaMin = 0.1
+    model.gammaMax = 1
+    model.lengthLocation = -1
+    model.lengthSpread = 1
+    model.lengthMin = 0.1
+    model.meanWeight = 1
+    model.jitter = 1e-4
+    model.noiseScale = 0.1
+    let columns = (0..<3).map { normalColumn(6000, site: 10 + $0) }
+    let squares = (0..<6000).map { seed in
+      let mechanism = model.makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: UInt64(seed)))
+      let noise = columns.prefix(mechanism.noise.count).map { [$0[seed]] }
+      let value = Double(evaluate(mechanism, [[0.7]] + noise)[0])
+      return value * value
+    }
+    #expect(abs(Sample(squares).deviationsFromMean(1 + 2 + 1e-4 + 0.01)) < 5)
   }
 
   /// With an additive latent variable the variance over it would be the same wherever the parent lies.
@@ -86,7 +126,7 @@ import Testing
       model.lengthMin = least
       model.lengthMax = most
       let made = model.makeMechanism(parentCount: 2, node: 0, key: TaskKey(seed: 4))
-      return try #require(made as? GPCDEMechanism).frequencies
+      return try #require(made as? GPCDEMechanism).function.frequencies
     }
     let free = try frequencies(0.3, 5)
     #expect(try frequencies(0.3, 0.5) == free.map { 2 * $0 })

@@ -45,18 +45,15 @@ import Testing
     #expect(Set(weights) == [-1, 1])
   }
 
-  @Test(arguments: [(2.5, 0.4), (0.5, 2.0), (10.0, 0.3)])
-  func noiseVariancesFollowTheGammaLaw(shape: Double, scale: Double) throws {
+  @Test func biasesAreUniformBetweenTheirBounds() throws {
     var model = LinearModel()
-    model.varianceShape = shape
-    model.varianceScale = scale
-    let variances = Sample(try draw(model).map { Double($0.noiseScale) * Double($0.noiseScale) })
-    #expect(abs(variances.deviationsFromMean(shape * scale)) < 5)
-    #expect(abs(variances.deviationsFromVariance(shape * scale * scale)) < 5)
-  }
-
-  @Test func theDefaultNoiseVarianceHasMeanOne() {
-    #expect(LinearModel().varianceShape * LinearModel().varianceScale == 1)
+    model.biasBound = 3
+    let biases = try draw(model).map { Double($0.bias) }
+    #expect(biases.allSatisfy { abs($0) <= 3 })
+    #expect(abs(Sample(biases).deviationsFromMean(0)) < 5)
+    #expect(abs(Sample(biases).deviationsFromVariance(3)) < 5)
+    model.biasBound = 0
+    #expect(try draw(model).allSatisfy { $0.bias == 0 })
   }
 
   @Test func aNodeKeepsItsFirstWeightsWhenItGetsMoreParents() throws {

@@ -1,4 +1,5 @@
 import SCMMechanisms
+import SCMRandom
 import SCMTestSupport
 import Testing
 
@@ -14,6 +15,19 @@ import Testing
       for (i, weight) in weights.enumerated() { sum = sum.addingProduct(weight, columns[i][row]) }
       sum = sum.addingProduct(0.7, columns[parentCount][row])
       #expect(values[row].bitPattern == sum.bitPattern, "row \(row)")
+    }
+  }
+
+  @Test func aScalePerRowMultipliesTheNoise() {
+    let perRow = NoiseChannel.rowScale(Gamma(shape: 2, scale: 1), isVariance: true)
+    let mechanism = LinearMechanism(weights: [2], bias: -1, noiseScale: 0.7, perRow: perRow)
+    #expect(mechanism.noise == [.noise, perRow])
+    let columns = (0..<3).map { normalColumn(300, site: $0) }
+    let values = evaluate(mechanism, columns)
+    for row in 0..<300 {
+      let noise = columns[2][row] * columns[1][row]
+      let expected = Float(-1).addingProduct(2, columns[0][row]).addingProduct(0.7, noise)
+      #expect(values[row].bitPattern == expected.bitPattern, "row \(row)")
     }
   }
 

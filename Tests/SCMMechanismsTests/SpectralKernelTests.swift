@@ -6,12 +6,17 @@ import Testing
 
 /// Random features against the kernel whose spectral law they are drawn from.
 @Suite struct SpectralKernelTests {
+  private static let alpha = 0.7
+  private static let gamma = 1.3
+
   private func value(_ kernel: SpectralKernel, _ r: Double) -> Double {
     switch kernel {
     case .rbf: exp(-r * r / 2)
     case .matern12: exp(-r)
     case .matern32: (1 + 3.0.squareRoot() * r) * exp(-3.0.squareRoot() * r)
     case .matern52: (1 + 5.0.squareRoot() * r + 5 * r * r / 3) * exp(-5.0.squareRoot() * r)
+    case .rationalQuadratic: pow(1 + r * r / (2 * Self.alpha), -Self.alpha)
+    case .gammaExponential: exp(-pow(r, Self.gamma))
     }
   }
 
@@ -20,6 +25,7 @@ import Testing
     var model = GPCDEModel()
     model.features = 16
     model.kernels = [kernel]
+    (model.alpha, model.gammaMin, model.gammaMax) = (Self.alpha, Self.gamma, Self.gamma)
     model.lengthSpread = 0
     model.meanWeight = 0
     model.noiseScale = 0
@@ -29,7 +35,7 @@ import Testing
     let rows = (0..<4000).map { seed in
       evaluate(
         model.makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: UInt64(seed))),
-        [parent, latent, [0, 0, 0, 0, 0]])
+        [parent, latent, [0, 0, 0, 0, 0], normalColumn(5, seed: UInt64(seed))])
     }
     for row in parent.indices {
       let distance = Double(hypot(parent[row], latent[row]))
@@ -48,7 +54,7 @@ import Testing
     model.noiseScale = 0
     let products = (0..<4000).map { seed in
       let mechanism = model.makeMechanism(parentCount: 0, node: 0, key: TaskKey(seed: UInt64(seed)))
-      let values = evaluate(mechanism, [[0, 1], [0, 0]])
+      let values = evaluate(mechanism, [[0, 1], [0, 0], normalColumn(2, seed: UInt64(seed))])
       return Double(values[0]) * Double(values[1])
     }
     #expect(abs(Sample(products).deviationsFromMean((value(.rbf, 1) + value(.matern12, 1)) / 2)) < 5)

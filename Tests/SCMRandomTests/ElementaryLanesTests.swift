@@ -27,6 +27,18 @@ struct ElementaryLanesTests {
     for x in [0, -0.0, 0.25, -0.25] as [Float] { for _ in 0..<16 { check(x) } }
   }
 
+  @Test func sixteenCosinesAreTheScalarOnesToTheBit() {
+    floats(0x1p-40, 0.5, step: 3001) { turns in
+      var lanes = SIMD16<Float>(repeating: turns)
+      lanes[3] = -turns
+      lanes[9] = 0.5 - turns
+      let cosines = Elementary.cosTurns(lanes)
+      for lane in 0..<16 where cosines[lane].bitPattern != Elementary.cosTurns(lanes[lane]).bitPattern {
+        Issue.record("cos of \(lanes[lane]) turns in lane \(lane): \(cosines[lane])")
+      }
+    }
+  }
+
   @Test func bitsAreTheBitPatternsOfTheLanes() {
     let values = SIMD16<Float>((0..<16).map { Float($0) * 0.37 - 2 })
     for lane in 0..<16 { #expect(values.bits[lane] == values[lane].bitPattern) }

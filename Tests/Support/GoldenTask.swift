@@ -2,6 +2,9 @@ internal import FoundationEssentials
 package import SCMConfiguration
 import SCMDatasets
 import SCMFamilies
+import SCMGraphs
+import SCMMechanisms
+import SCMRandom
 
 /// A small batch of whole tasks whose bits are kept in `Tests/Vectors/golden.json`.
 package struct GoldenTask: Equatable, Sendable {
@@ -12,7 +15,7 @@ package struct GoldenTask: Equatable, Sendable {
 
   /// FNV-1a-64 over the batch: rows, adjacency (both Float32, little-endian), then the graphs' digests.
   package func bits(threads: Int) throws -> UInt64 {
-    var batch = TaskBatch(try SCMFamily(FamilyConfig(config)), taskCount: seeds.count, sampleCount: rows)
+    var batch = TaskBatch(try SCMFamily(FamilySpecification(config)), taskCount: seeds.count, sampleCount: rows)
     try batch.fill(seeds: seeds, draw: UInt32(draw), threads: threads)
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -27,44 +30,66 @@ package struct GoldenTask: Equatable, Sendable {
 }
 
 extension GoldenTask {
-  /// Every graph kind × mechanism × standardisation, every noise law, and what else an option can change.
+  /// Every graph kind with every mechanism, every mechanism in every mode, every noise law, every preset, and what else an
+  /// option can change.
   package static var all: [GoldenTask] {
     var tasks: [GoldenTask] = []
     // Two seeds, one of which needs all 64 bits.
     func add(rows: Int = 270, draw: Int = 0, _ options: [String: JSONValue]) {
-      let small: [String: JSONValue] = [
-        "n_nodes": 7, "sparsity_param": 1.25, "mlp_hidden": [5, 9], "gpcde_features": 32,
-      ]
+      let small: [String: JSONValue] = ["n_nodes": 7, "sparsity_param": 1.25]
       tasks.append(
         GoldenTask(
           config: small.merging(options) { $1 }, seeds: [7, 0xFEDC_BA98_7654_3210], rows: rows, draw: draw))
     }
-    let mixtures: [JSONValue] = [
-      ["linear": 1], ["mlp": 1], ["gpcde": 1], ["gpcde": 1, "linear": 2, "mlp": 1],
+    let (mlp, gp, gpcde) = ("mlp_hidden", "gp_features", "gpcde_features")
+    let mixtures: [[String: JSONValue]] = [
+      ["mechanism_proportions": ["linear": 1]],
+      ["mechanism_proportions": ["mlp": 1], mlp: [5, 9]],
+      ["mechanism_proportions": ["gpcde": 1], gpcde: 32],
+      ["mechanism_proportions": ["gp": 1], gp: 32],
+      ["mechanism_proportions": ["gp": 1, "gpcde": 1, "linear": 2, "mlp": 1], mlp: [3], gp: 16, gpcde: 16],
     ]
-    for graph in ["erdos_renyi", "scale_free", "stochastic_block"] {
-      for mixture in mixtures {
-        for mode in ["none", "inputs", "internal"] {
-          add(["graph": .string(graph), "mechanism_proportions": mixture, "standardization": .string(mode)])
+    let modes = ["none", "inputs", "internal"]
+    for (g, graph) in GraphModels.all.map({ $0.kind }).enumerated() {
+      for (m, mixture) in mixtures.enumerated() {
+        for mode in g == 0 ? modes : [modes[(g + m) % 3]] {
+          // The density of uniform DAGs can't be chosen.
+          let density: JSONValue = graph == "uniform_dag" ? 1.736 : 1.25
+          add(
+            mixture.merging([
+              "graph": .string(graph), "standardization": .string(mode), "sparsity_param": density,
+            ]) { $1 })
         }
       }
     }
-    for law in ["gaussian", "laplace", "uniform", "gumbel", "logistic", "exponential", "cauchy", "student_t"] {
-      add(["noise_type": .string(law), "n_nodes": 4])
-    }
+    for law in NoiseLaw.allCases { add(["noise_type": .string(law.rawValue), "n_nodes": 4]) }
     add(["noise_type": "student_t", "noise_degrees_of_freedom": 3, "standardization": "internal"])
+    for law in NoiseScaleModel.Law.allCases {
+      add(["noise_scale_law": .string(law.rawValue), "noise_variance_scale": 0.7, "standardization": "inputs"])
+    }
     add(["linear_weights": "signed_uniform", "linear_weight_min": 0.25, "n_nodes": 5, "sparsity_param": 2])
-    add(["linear_weight_scale": 0.5, "noise_variance_shape": 0.5, "noise_variance_scale": 2])
-    add(rows: 40, ["mechanism_proportions": ["mlp": 1], "mlp_hidden": [32, 32]])
-    add(["mechanism_proportions": ["mlp": 1], "mlp_hidden": [3], "mlp_init": "torch", "mlp_slope": 0])
-    add(["mechanism_proportions": ["mlp": 1], "mlp_hidden": [2, 3, 4, 5], "mlp_init": "n01"])
+    add(["linear_weight_scale": 0.5, "linear_bias": 3, "noise_variance_shape": 0.5])
+    add(rows: 40, ["mechanism_proportions": ["mlp": 1], mlp: [32, 32]])
+    add(["mechanism_proportions": ["mlp": 1], mlp: [3], "mlp_init": "torch", "mlp_slope": 0])
+    add(["mechanism_proportions": ["mlp": 1], mlp: [2, 3, 4, 5], "mlp_init": "n01"])
+    for kernel in SpectralKernel.allCases {
+      add(
+        rows: 40,
+        ["mechanism_proportions": ["gpcde": 1], gpcde: 64, "n_nodes": 4, "gpcde_kernels": [.string(kernel.rawValue)]])
+    }
+    // Frequencies so high that some become a nugget, and some need exact products.
     add(
-      rows: 20,
+      rows: 40,
       [
-        "mechanism_proportions": ["gpcde": 1], "gpcde_features": 512, "n_nodes": 4, "calibration_rows": 16,
-        "gpcde_kernels": ["rbf", "matern12", "matern32", "matern52"],
+        "mechanism_proportions": ["gpcde": 1], gpcde: 64, "n_nodes": 4, "gpcde_kernels": ["gamma_exponential"],
+        "gpcde_gamma_min": 0.2, "gpcde_gamma_max": 0.6, "gpcde_noise_scale_law": "gamma_per_row",
       ])
-    add(["mechanism_proportions": ["gpcde": 1, "mlp": 1], "root_policy": "noise", "calibration_rows": 300])
+    add(rows: 20, ["mechanism_proportions": ["gpcde": 1], gpcde: 512, "n_nodes": 4, "calibration_rows": 16])
+    for outer in OuterFunction.allCases {
+      add(["mechanism_proportions": ["gp": 1], gp: 8, "n_nodes": 4, "gp_outer": .string(outer.rawValue)])
+    }
+    add(["mechanism_proportions": ["gpcde": 1, "mlp": 1], mlp: [3], gpcde: 8, "root_policy": "noise"])
+    add(["mechanism_proportions": ["mlp": 1], mlp: [3], "calibration_rows": 300, "standardization": "internal"])
     for orientation in ["in", "random"] {
       add(["graph": "scale_free", "scale_free_orientation": .string(orientation), "sparsity_param": 1])
     }
@@ -73,6 +98,15 @@ extension GoldenTask {
     add(["n_nodes": 1, "sparsity_param": 0])
     add(rows: 20, ["n_nodes": 70, "sparsity_param": 2, "standardization": "internal"])
     add(draw: 3, [:])
+    for preset in FamilyPreset.all { add(rows: 20, preset.members.merging(["n_nodes": 4]) { $1 }) }
+    tasks.append(
+      GoldenTask(
+        config: [
+          "mixture": [
+            ["weight": 2, "family": ["n_nodes": 4, "sparsity_param": 1]],
+            ["weight": 1, "family": ["n_nodes": 6, "mechanism_proportions": ["mlp": 1], "mlp_hidden": [3]]],
+          ]
+        ], seeds: [1, 2, 3, 4], rows: 30, draw: 0))
     return tasks
   }
 }

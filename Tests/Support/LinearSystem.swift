@@ -26,7 +26,7 @@ package struct LinearSystem {
       }
       biases[node] = gain * bias + Double(scaling.outputShift)
       let noise = gain * Double(linear.noiseScale)
-      noiseVariances[node] = noise * noise
+      noiseVariances[node] = noise * noise * (linear.perRow?.meanSquare ?? 1)
     }
   }
 

@@ -41,5 +41,5 @@ extension SCMFamily {
   }
 
   /// The family of a configuration, from its JSON.
-  package init(json: String) throws { try self.init(FamilyConfig(json: json)) }
+  package init(json: String) throws { try self.init(FamilySpecification(json: json)) }
 }

@@ -51,7 +51,8 @@ class FamilyConfig:
     """Degrees of freedom of "student_t" noise."""
     noise_scale_law: str = "gamma_variance"
     """Size of the noise of linear and gp mechanisms: "gamma_variance" (a node's variance is Gamma), "uniform" (its standard
-    deviation is), or for each row its own "gamma_variance_per_row" or "gamma_scale_per_row"."""
+    deviation is), for each row its own "gamma_variance_per_row" or "gamma_scale_per_row", or "input": a function of the
+    parents."""
     noise_variance_shape: float = 2.5
     """Shape of the Gamma law of a noise variance (or scale)."""
     noise_variance_scale: float = 0.4
@@ -60,6 +61,10 @@ class FamilyConfig:
     """Least standard deviation of the noise under the uniform law."""
     noise_scale_max: float = 2.0
     """Largest standard deviation of the noise under the uniform law."""
+    noise_input_length: float = 10.0
+    """Length scale of the function under the law "input"."""
+    noise_input_scale: float = 2.0
+    """Standard deviation of the function under the law "input"."""
     scale_free_orientation: str = "out"
     """Scale-free edges: "out" (hubs have many children), "in" (hubs have many parents) or "random"."""
     scale_free_power: float = 1.0
@@ -85,7 +90,11 @@ class FamilyConfig:
     mlp_slope: float = 0.01
     """Slope of LeakyReLU below zero."""
     mlp_init: str = "he"
-    """Law of MLP weights: "he", "torch" (nn.Linear's own) or "n01" (standard normal)."""
+    """Law of MLP weights: "he", "torch" (nn.Linear's own), "n01" (standard normal) or "notears" (±U(0.5, 2))."""
+    mlp_activation: str = "leaky_relu"
+    """Activation of the hidden layers: "leaky_relu", "tanh" or "sigmoid"."""
+    mlp_noise: str = "input"
+    """Where the noise enters: as the network's last "input", or "additive"."""
     gpcde_features: int = 512
     """Number of random Fourier features of a node, a cosine and a sine counted as two."""
     gpcde_kernels: List[str] = field(default_factory=lambda: ["rbf", "matern32"])

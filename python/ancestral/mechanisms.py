@@ -62,9 +62,24 @@ class EngineMechanism(nn.Module):
         index = self.channels.index(name) if name in self.channels else noise.shape[1]
         return noise[:, index] if index < noise.shape[1] else noise.new_full((len(noise),), default)
 
-    def scaled_noise(self, noise: Tensor) -> Tensor:
-        """The channel "noise", times the channel "scale" where there is one: [rows]."""
-        return self.channel(noise, "noise", 0.0) * self.channel(noise, "scale", 1.0)
+    def scaled_noise(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        """The channel "noise", times the channel "scale" or the root of softplus(h(inputs)) where there is one: [rows]."""
+        value = self.channel(noise, "noise", 0.0) * self.channel(noise, "scale", 1.0)
+        if "noise_function_frequencies" in dict(self.named_parameters()):
+            value = value * functional.softplus(self.features("noise_function_", inputs)).sqrt()
+        return value
+
+    def features(self, prefix: str, inputs: Tensor) -> Tensor:
+        """sum_k amplitude_k cos(2 pi (frequency_k . inputs + phase_k)): [rows, d] -> [rows].
+
+        Source: Rahimi and Recht, "Random features for large-scale kernel machines", NIPS 2007.
+        """
+        own = dict(self.named_parameters())
+        frequencies, phase = own[f"{prefix}frequencies"], own[f"{prefix}phase"]
+        # Float64 phases, reduced to a turn: high frequencies would lose float32's digits.
+        turns = functional.linear(inputs.double(), frequencies.double(), phase.double())
+        angle = (2 * torch.pi * (turns - torch.round(turns))).to(inputs.dtype)
+        return torch.cos(angle) @ own[f"{prefix}amplitude"]
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         """f: inputs [rows, p], noise [rows, channels] -> [rows]."""
@@ -101,31 +116,34 @@ class LinearMechanism(EngineMechanism):
     noise_scale: nn.Parameter
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        return self.bias + inputs @ self.weight + self.noise_scale * self.scaled_noise(noise)
+        return self.bias + inputs @ self.weight + self.noise_scale * self.scaled_noise(inputs, noise)
 
 
 class MLPMechanism(EngineMechanism):
-    """A LeakyReLU network over the parents and, as its last input, the noise."""
+    """A network over the parents and, as its last input, the noise; or over the parents, with the noise added."""
 
     kind = "mlp"
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         own = dict(self.named_parameters())
         layers = sum(name.startswith("weight_") for name in own)
-        value = torch.cat([inputs, noise[:, :1]], dim=1)
+        value = inputs if "noise_scale" in own else torch.cat([inputs, self.channel(noise, "noise", 0.0)[:, None]], dim=1)
         for layer in range(layers):
             if layer > 0:
-                value = functional.leaky_relu(value, self.settings["slope"])
+                value = self.activation(value)
             value = functional.linear(value, own[f"weight_{layer}"], own[f"bias_{layer}"])
+        if "noise_scale" in own:
+            return value[:, 0] + own["noise_scale"] * self.scaled_noise(inputs, noise)
         return value[:, 0]
+
+    def activation(self, value: Tensor) -> Tensor:
+        """Leaky ReLU, tanh or sigmoid, by the engine's number."""
+        cases = (torch.where(value < 0, self.settings["slope"] * value, value), value.tanh(), value.sigmoid())
+        return cases[round(self.settings["activation"])]
 
 
 class _FourierMechanism(EngineMechanism):
-    """A draw of a Gaussian process by random Fourier features.
-
-    f(x) = sum_k amplitude_k cos(2 pi (frequency_k . x + phase_k)) + nugget_scale * nugget.
-    Source: Rahimi and Recht, "Random features for large-scale kernel machines", NIPS 2007.
-    """
+    """A draw f of a Gaussian process by random Fourier features, plus nugget_scale * nugget."""
 
     frequencies: nn.Parameter
     phase: nn.Parameter
@@ -134,12 +152,8 @@ class _FourierMechanism(EngineMechanism):
     noise_scale: nn.Parameter
 
     def process(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        """f plus the scaled noise: inputs [rows, d], noise [rows, channels] -> [rows]."""
-        # Float64 phases, reduced to a turn: high frequencies would lose float32's digits.
-        turns = functional.linear(inputs.double(), self.frequencies.double(), self.phase.double())
-        angle = (2 * torch.pi * (turns - torch.round(turns))).to(inputs.dtype)
-        value = torch.cos(angle) @ self.amplitude + self.noise_scale * self.scaled_noise(noise)
-        return value + self.nugget_scale * self.channel(noise, "nugget", 0.0)
+        """f plus the nugget: inputs [rows, d], noise [rows, channels] -> [rows]."""
+        return self.features("", inputs) + self.nugget_scale * self.channel(noise, "nugget", 0.0)
 
 
 class GPCDEMechanism(_FourierMechanism):
@@ -155,7 +169,8 @@ class GPCDEMechanism(_FourierMechanism):
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         latent = noise[:, 0]
-        return self.latent_weight * latent + self.process(torch.cat([inputs, latent[:, None]], dim=1), noise)
+        value = self.latent_weight * latent + self.process(torch.cat([inputs, latent[:, None]], dim=1), noise)
+        return value + self.noise_scale * self.scaled_noise(inputs, noise)
 
 
 class AdditiveGPMechanism(_FourierMechanism):
@@ -169,7 +184,7 @@ class AdditiveGPMechanism(_FourierMechanism):
     bias: nn.Parameter
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        value = self.bias + self.process(inputs, noise)
+        value = self.bias + self.process(inputs, noise) + self.noise_scale * self.scaled_noise(inputs, noise)
         return _outer(round(self.settings["outer"]), value)
 
 

@@ -1,0 +1,40 @@
+import Foundation
+import SCMConfiguration
+import Testing
+
+/// JSON in memory: each text has one value.
+struct JSONValueTests {
+  private func value(_ text: String) throws -> JSONValue {
+    try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+  }
+
+  @Test(arguments: [
+    ("null", JSONValue.null), ("true", .bool(true)), ("false", .bool(false)), ("0", .integer(0)), ("1", .integer(1)),
+    ("-7", .integer(-7)), ("9223372036854775807", .integer(.max)), ("0.5", .number(0.5)), ("1e-3", .number(0.001)),
+    ("99999999999999999999", .number(1e20)), ("\"\"", .string("")), ("\"1\"", .string("1")), ("\"true\"", .string("true")),
+    ("[]", .array([])), ("[1, [null]]", .array([.integer(1), .array([.null])])), ("{}", .object([:])),
+    (#"{"a": {"b": [0.5]}}"#, .object(["a": .object(["b": .array([.number(0.5)])])])),
+  ]) func textHasOneValue(_ text: String, expected: JSONValue) throws {
+    #expect(try value(text) == expected)
+  }
+
+  @Test func oneIsNotTrueNorIsTrueOne() throws {
+    #expect(try value("1") != .bool(true))
+    #expect(try value("true") != .integer(1))
+  }
+
+  @Test func aValueSurvivesItsText() throws {
+    let original = JSONValue.object([
+      "null": .null, "bool": .bool(true), "integer": .integer(.min), "number": .number(0.1), "tiny": .number(.leastNonzeroMagnitude),
+      "huge": .number(1.7976931348623157e308), "string": .string("ü\n\"\u{1F600}\""),
+      "array": .array([.integer(1), .string("a")]), "object": .object(["": .bool(false)]),
+    ])
+    let text = String(decoding: try JSONEncoder().encode(original), as: UTF8.self)
+    #expect(try value(text) == original)
+  }
+
+  @Test func descriptionsSortTheirNames() {
+    let value = JSONValue.object(["b": .array([.integer(1), .number(0.5)]), "a": .string("x"), "c": .null])
+    #expect(value.description == #"{a: "x", b: [1, 0.5], c: null}"#)
+  }
+}

@@ -1,0 +1,93 @@
+import SCMConfiguration
+import SCMMechanisms
+import SCMRandom
+import SCMTestSupport
+import Testing
+
+/// The size of additive noise: per node, or per row.
+@Suite struct NoiseScaleTests {
+  private func model(_ law: NoiseScaleModel.Law, shape: Double = 2.5, scale: Double = 0.4) -> LinearModel {
+    var model = LinearModel()
+    model.noiseScale.law = law
+    model.noiseScale.shape = shape
+    model.noiseScale.scale = scale
+    return model
+  }
+
+  private func draw(_ model: LinearModel, node: UInt32, _ seed: Int = 1) throws -> LinearMechanism {
+    let made = model.makeMechanism(parentCount: 1, node: node, key: TaskKey(seed: UInt64(seed)))
+    return try #require(made as? LinearMechanism)
+  }
+
+  @Test(arguments: [(2.5, 0.4), (0.5, 2.0), (10.0, 0.3)])
+  func variancesPerNodeFollowTheGammaLaw(shape: Double, scale: Double) throws {
+    let model = model(.gammaVariance, shape: shape, scale: scale)
+    let variances = Sample(
+      try (0..<4000).map { seed in
+        let mechanism = try draw(model, node: 3, seed)
+        #expect(mechanism.perRow == nil)
+        return Double(mechanism.noiseScale) * Double(mechanism.noiseScale)
+      })
+    #expect(abs(variances.deviationsFromMean(shape * scale)) < 5)
+    #expect(abs(variances.deviationsFromVariance(shape * scale * scale)) < 5)
+  }
+
+  @Test func theDefaultNoiseVarianceIsPerNodeWithMeanOne() {
+    let standard = NoiseScaleModel()
+    #expect(standard.law == .gammaVariance)
+    #expect(standard.shape * standard.scale == 1)
+  }
+
+  @Test func uniformScalesLieBetweenTheirBounds() throws {
+    var model = model(.uniform)
+    model.noiseScale.least = 0.2
+    model.noiseScale.most = 2
+    let scales = try (0..<4000).map { Double(try draw(model, node: 0, $0).noiseScale) }
+    #expect(scales.allSatisfy { (0.2 - 1e-7...2 + 1e-7).contains($0) })
+    #expect(abs(Sample(scales).deviationsFromMean(1.1)) < 5)
+    #expect(abs(Sample(scales).deviationsFromVariance(1.8 * 1.8 / 12)) < 5)
+  }
+
+  /// σ² ~ Gamma(α, θ) per row: E σ² = αθ and excess kurtosis 3/α; σ ~ Gamma(α, θ): E σ² = α(α + 1)θ² and excess kurtosis
+  /// 3(α + 2)(α + 3)/(α(α + 1)) − 3, 5.4857 for α = 2.5.
+  @Test(arguments: [
+    (NoiseScaleModel.Law.gammaVariancePerRow, 0.4, 1.0, 1.2),
+    (.gammaScalePerRow, 2.5, 54.6875, 5.485714),
+  ])
+  func noisePerRowHasTheStatedVarianceAndKurtosis(
+    law: NoiseScaleModel.Law, scale: Double, variance: Double, excess: Double
+  ) throws {
+    let mechanism = try draw(model(law, scale: scale), node: 4)
+    let perRow = try #require(mechanism.perRow)
+    #expect(abs(perRow.meanSquare - variance) < 1e-12 * variance)
+    let rows = 200_000
+    let noise = normalColumn(rows, seed: 8)
+    let factors = column(perRow, rows: rows)
+    let values = Sample(evaluate(mechanism, [[Float](repeating: 0, count: rows), noise, factors]))
+    #expect(abs(values.deviationsFromMean(0)) < 5)
+    #expect(abs(values.deviationsFromVariance(variance)) < 5)
+    // The eighth moment is large: ten percent is about four standard errors here.
+    #expect(abs(values.kurtosis - 3 - excess) < 0.1 * (3 + excess))
+  }
+
+  @Test func aRowsScaleDoesNotDependOnTheRowsAroundIt() {
+    let channel = NoiseChannel.rowScale(Gamma(shape: 2, scale: 1), isVariance: false)
+    let all = column(channel, rows: 512)
+    #expect(all.allSatisfy { $0 > 0 })
+    #expect(column(channel, rows: 64, first: 128) == Array(all[128..<192]))
+    #expect(Set(all).count == 512)
+  }
+
+  private func column(_ channel: NoiseChannel, rows: Int, first: Int = 0) -> [Float] {
+    var result = [Float](repeating: 0, count: rows)
+    result.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for start in stride(from: 0, to: rows, by: rowsPerTile) {
+        channel.fillTile(
+          base + start, law: NoiseSource(.gaussian), firstRow: first + start, rows: min(rowsPerTile, rows - start),
+          key: TaskKey(seed: 5), site: 2, purpose: channel.purpose, draw: 0)
+      }
+    }
+    return result
+  }
+}
