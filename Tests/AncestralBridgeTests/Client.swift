@@ -35,7 +35,7 @@ func expectError(
 ) {
   #expect(status == expected, sourceLocation: sourceLocation)
   let sentence = lastError()
-  let isSentence = (sentence.hasSuffix(".") || sentence.hasSuffix("?")) && !sentence.contains("\n")
+  let isSentence = sentence.hasSuffix(".") && !sentence.contains("\n")
   #expect(isSentence, "\(sentence)", sourceLocation: sourceLocation)
   for fragment in fragments {
     #expect(sentence.contains(fragment), "\(sentence)", sourceLocation: sourceLocation)

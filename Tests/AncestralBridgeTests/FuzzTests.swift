@@ -13,9 +13,11 @@ import Testing
   ]
   private static let values = [
     "0", "1", "2", "3", "5", "-1", "0.5", "1e300", "1e-300", "1e400", "-0", "1000000", "9223372036854775807",
-    "9223372036854775808", "null", "true", "\"\"", "\"linear\"", "\"scale_free\"", "\"uniform_dag\"", "\"stochastic_block\"", "\"cauchy\"",
+    "9223372036854775808", "null", "true", "\"\"", "\"linear\"", "\"scale_free\"", "\"uniform_dag\"",
+    "\"stochastic_block\"", "\"cauchy\"",
     "\"student_t\"", "\"internal\"", "\"inputs\"", "\"noise\"", "\"torch\"", "\"signed_uniform\"", "\"random\"",
-    "\"\\u0000\\ud800\"", "\"é\"", "[]", "[1, 2]", "[0]", "[{\"family\": {}}]", "[{\"family\": {\"n_nodes\": 3}, \"weight\": 0}]", "[\"rbf\"]", "[[[[[]]]]]", "{}", "{\"linear\": 1}",
+    "\"\\u0000\\ud800\"", "\"é\"", "[]", "[1, 2]", "[0]", "[{\"family\": {}}]",
+    "[{\"family\": {\"n_nodes\": 3}, \"weight\": 0}]", "[\"rbf\"]", "[[[[[]]]]]", "{}", "{\"linear\": 1}",
     "{\"mlp\": 1, \"gpcde\": 1e-9}", "{\"mlp\": -1}", "{\"linear\": null}", "NaN", "Infinity", "[", "\"",
   ]
 

@@ -53,7 +53,8 @@ struct FieldErrorTests {
 
   @Test(arguments: [
     (JSONValue.number(250.1), "250.1"), (.integer(-1), "-1"), (.number(-1e-300), "-1e-300"), (.bool(true), "true"),
-    (.string("hot"), "\"hot\""), (.null, "null"), (.number(.nan), "nan"), (.number(.infinity), "inf"), (.array([]), "[]"),
+    (.string("hot"), "\"hot\""), (.null, "null"), (.number(.nan), "nan"), (.number(.infinity), "inf"),
+    (.array([]), "[]"),
     (.object([:]), "{}"),
   ]) func whatIsNoNumberOfTheRangeIsRefused(_ value: JSONValue, text: String) {
     #expect(sentence(["heat": value]) == "heat = \(text): must be a number from 0.0 to 250.0.")
@@ -68,7 +69,8 @@ struct FieldErrorTests {
     #expect(
       sentence(["wall": .string("dark-blue")])
         == "wall = \"dark-blue\": must be one of red, green, dark_blue (did you mean dark_blue?).")
-    #expect(sentence(["wall": .string("ultramarine")]) == "wall = \"ultramarine\": must be one of red, green, dark_blue.")
+    #expect(
+      sentence(["wall": .string("ultramarine")]) == "wall = \"ultramarine\": must be one of red, green, dark_blue.")
     #expect(sentence(["wall": .integer(1)]) == "wall = 1: must be one of red, green, dark_blue.")
     #expect(sentence(["wall": .null]) == "wall = null: must be one of red, green, dark_blue.")
   }
@@ -122,7 +124,8 @@ struct FieldErrorTests {
       sentence(["mix": .object(["flour": .integer(0), "salt": .number(0)])])
         == "mix = {flour: 0, salt: 0.0}: must have a positive, finite sum.")
     let huge = JSONValue.number(.greatestFiniteMagnitude)
-    #expect(sentence(["mix": .object(["flour": huge, "salt": huge])])?.hasSuffix("must have a positive, finite sum.") == true)
+    #expect(
+      sentence(["mix": .object(["flour": huge, "salt": huge])])?.hasSuffix("must have a positive, finite sum.") == true)
   }
 
   @Test func longValuesAreCutInTheSentence() {

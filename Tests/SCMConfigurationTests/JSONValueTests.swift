@@ -11,7 +11,8 @@ struct JSONValueTests {
   @Test(arguments: [
     ("null", JSONValue.null), ("true", .bool(true)), ("false", .bool(false)), ("0", .integer(0)), ("1", .integer(1)),
     ("-7", .integer(-7)), ("9223372036854775807", .integer(.max)), ("0.5", .number(0.5)), ("1e-3", .number(0.001)),
-    ("99999999999999999999", .number(1e20)), ("\"\"", .string("")), ("\"1\"", .string("1")), ("\"true\"", .string("true")),
+    ("99999999999999999999", .number(1e20)), ("\"\"", .string("")), ("\"1\"", .string("1")),
+    ("\"true\"", .string("true")),
     ("[]", .array([])), ("[1, [null]]", .array([.integer(1), .array([.null])])), ("{}", .object([:])),
     (#"{"a": {"b": [0.5]}}"#, .object(["a": .object(["b": .array([.number(0.5)])])])),
   ]) func textHasOneValue(_ text: String, expected: JSONValue) throws {
@@ -25,7 +26,8 @@ struct JSONValueTests {
 
   @Test func aValueSurvivesItsText() throws {
     let original = JSONValue.object([
-      "null": .null, "bool": .bool(true), "integer": .integer(.min), "number": .number(0.1), "tiny": .number(.leastNonzeroMagnitude),
+      "null": .null, "bool": .bool(true), "integer": .integer(.min), "number": .number(0.1),
+      "tiny": .number(.leastNonzeroMagnitude),
       "huge": .number(1.7976931348623157e308), "string": .string("ü\n\"\u{1F600}\""),
       "array": .array([.integer(1), .string("a")]), "object": .object(["": .bool(false)]),
     ])

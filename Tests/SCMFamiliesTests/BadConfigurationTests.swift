@@ -75,7 +75,7 @@ import Testing
     Case(
       #"{"graph": "stochastic_block", "stochastic_block_count": 21}"#, "stochastic_block_count", "21",
       "from 1 to the number of nodes, 20"),
-    Case(#"{"n_node": 5}"#, "n_node", "5", "is not a field of this configuration; did you mean n_nodes?"),
+    Case(#"{"n_node": 5}"#, "n_node", "5", "is not a field of this configuration (did you mean n_nodes?)"),
     Case(#"{"zzz": 5}"#, "zzz", "5", "is not a field of this configuration"),
     Case(#"{"noise_scale_min": 3}"#, "noise_scale_min", "3.0", "at most noise_scale_max, 2.0"),
     Case(#"{"graph": "uniform_dag"}"#, "sparsity_param", "2.0", "whose density can't be chosen"),
@@ -93,9 +93,7 @@ import Testing
     #expect(error.path == bad.path)
     #expect(error.value.contains(bad.value), "\(error)")
     #expect(error.reason.contains(bad.reason), "\(error)")
-    // A sentence that ends with a question needs no full stop.
-    let end = error.reason.hasSuffix("?") ? "" : "."
-    #expect(error.description == "\(error.path) = \(error.value): \(error.reason)\(end)")
+    #expect(error.description == "\(error.path) = \(error.value): \(error.reason).")
     #expect(!error.description.contains("\n"))
   }
 

@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func goesThroughJSONAndBack() throws {
-    for (index, task) in GoldenTask.all.enumerated() {
+    for (index, task) in GoldenTask.all.enumerated() where task.config["mixture"] == nil {
       let config = try FamilyConfig(task.config)
       #expect(try FamilyConfig(json: config.canonicalJSON) == config, "\(index)")
       let coded = try JSONDecoder().decode(FamilyConfig.self, from: JSONEncoder().encode(config))
@@ -62,7 +62,7 @@ import Testing
       #""calibration_rows":256,"#, #""linear_weights":"normal""#, #""mechanism_proportions":{"linear":1}"#,
       #""n_nodes":5,"n_nodes_max":null,"#, #""sparsity_param":1,"#,
     ] { #expect(text.contains(fragment), "\(text)") }
-    for kind in ["mlp_", "gpcde_", "scale_free_", "degrees_of_freedom"] { #expect(!text.contains(kind)) }
+    for kind in ["mlp_", "gp_", "gpcde_", "scale_free_", "degrees_of_freedom"] { #expect(!text.contains(kind)) }
   }
 
   @Test func aConfigurationMadeInCodeIsCheckedByTheFamily() {

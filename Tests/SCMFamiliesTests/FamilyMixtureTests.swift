@@ -46,11 +46,11 @@ import Testing
   }
 
   @Test func theCanonicalTextReadsBackTheSame() throws {
-    for weights in [(1.0, 2.0), (0.1, 0.7), (3, 11), (1e-9, 5), (0.3, 0.9)] {
+    for (a, b) in [(1.0, 2.0), (0.1, 0.7), (3, 11), (1e-9, 5), (0.3, 0.9)] {
       let mixture = try FamilySpecification(
-        json: #"{"mixture": [{"weight": \#(weights.0), "family": {}}, {"weight": \#(weights.1), "family": {"n_nodes": 9}}]}"#)
+        json: #"{"mixture": [{"weight": \#(a), "family": {}}, {"weight": \#(b), "family": {"n_nodes": 9}}]}"#)
       let again = try FamilySpecification(json: mixture.canonicalJSON)
-      #expect(again.fingerprint == mixture.fingerprint, "\(weights)")
+      #expect(again.fingerprint == mixture.fingerprint, "\(a), \(b)")
     }
   }
 

@@ -22,8 +22,8 @@ import Testing
     expectClose(system.covariance[2][3], 0.9354943182)
   }
 
-  @Test(arguments:
-    ["erdos_renyi", "scale_free", "fixed_in_degree"],
+  @Test(
+    arguments: ["erdos_renyi", "scale_free", "fixed_in_degree"],
     [
       #""linear_weights": "signed_uniform""#, #""noise_scale_law": "uniform", "linear_bias": 2"#,
       #""noise_scale_law": "gamma_variance_per_row", "noise_variance_scale": 3"#,

@@ -41,7 +41,8 @@ struct DensityTests {
     let sentence = try #require(error).description
     #expect(
       sentence.hasPrefix(
-        "sparsity_param = \(most + 0.001): must be from 0 to \(most) expected edges per node for \(kind) graphs of \(n) nodes: "))
+        "sparsity_param = \(most + 0.001): must be from 0 to \(most) expected edges per node for \(kind) graphs of \(n) nodes: "
+      ))
   }
 
   @Test(arguments: kinds) func densitiesThatAreNoneAreRefused(kind: String) throws {

@@ -20,7 +20,9 @@ struct DirectedAcyclicGraphTests {
       let graph = try DirectedAcyclicGraph(drawn.adjacency)
       var left = Set(0..<n)
       var order: [Int] = []
-      while let next = left.filter({ node in drawn.adjacency.parents(of: node).allSatisfy { !left.contains($0) } }).min() {
+      while let next = left.filter({ node in drawn.adjacency.parents(of: node).allSatisfy { !left.contains($0) } })
+        .min()
+      {
         order.append(next)
         left.remove(next)
       }
@@ -35,7 +37,8 @@ struct DirectedAcyclicGraphTests {
     let error = #expect(throws: ConfigError.self) {
       try DirectedAcyclicGraph(AdjacencyMatrix(nodeCount: length + 2, edges: edges))
     }
-    #expect(error?.description == "adjacency = a graph with a cycle: must be acyclic; node 1 lies on or behind a cycle.")
+    #expect(
+      error?.description == "adjacency = a graph with a cycle: must be acyclic; node 1 lies on or behind a cycle.")
   }
 
   @Test func theErrorNamesNoNodeBeforeTheCycle() {

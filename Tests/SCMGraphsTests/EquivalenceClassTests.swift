@@ -44,7 +44,9 @@ struct EquivalenceClassTests {
   }
 
   @Test func theMecAndTheIsoLevelAreCoarserThanTheExactOne() {
-    let (chain, fork) = (AdjacencyMatrix(nodeCount: 3, edges: [(0, 1), (1, 2)]), AdjacencyMatrix(nodeCount: 3, edges: [(1, 0), (1, 2)]))
+    let (chain, fork) = (
+      AdjacencyMatrix(nodeCount: 3, edges: [(0, 1), (1, 2)]), AdjacencyMatrix(nodeCount: 3, edges: [(1, 0), (1, 2)])
+    )
     #expect(chain.digest(level: .mec) == fork.digest(level: .mec))
     #expect(chain.digest(level: .mec) == chain.transposed.digest(level: .mec))
     #expect(chain.digest(level: .iso) != fork.digest(level: .iso))

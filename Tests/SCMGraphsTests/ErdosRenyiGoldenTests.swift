@@ -20,7 +20,9 @@ struct ErdosRenyiGoldenTests {
   @Test func aPairIsKeptByItsOwnWord() throws {
     let vectors = try Vectors.load()
     let key = TaskKey(seed: try #require(UInt64(vectors.block_seed, radix: 16)))
-    let golden = try #require(vectors.erdos_renyi.first?.words).split(separator: " ").compactMap { UInt32($0, radix: 16) }
+    let golden = try #require(vectors.erdos_renyi.first?.words).split(separator: " ").compactMap {
+      UInt32($0, radix: 16)
+    }
     var words = key.words(purpose: .graph)
     #expect(golden.map { _ in words.next32() } == golden)
     let edges = ErdosRenyi(edgesPerNode: 1).orderedEdges(nodeCount: 5, key: key)

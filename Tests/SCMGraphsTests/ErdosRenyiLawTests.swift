@@ -50,12 +50,7 @@ struct ErdosRenyiLawTests {
   }
 
   @Test func trianglesAreAsManyAsTheFormulaSays() {
-    let triangles = sample { graph in
-      graph.adjacency.edges.reduce(0) { sum, edge in
-        sum + graph.adjacency.children(of: edge.child).count { graph.adjacency[edge.parent, $0] }
-      }
-    }
-    expectMean(triangles, 1140 * 0.008, "triangles")
+    expectMean(sample(\.adjacency.triangleCount), 1140 * 0.008, "triangles")
   }
 
   @Test func directedPathsOfTwoEdgesAreAsManyAsTheFormulaSays() {
@@ -97,7 +92,8 @@ struct ErdosRenyiLawTests {
     for _ in 0..<Self.n {
       for (degree, probability) in binomial.enumerated() { law[degree] += probability / Double(Self.n) }
       binomial = (0...binomial.count).map { degree in
-        (degree < binomial.count ? binomial[degree] * (1 - Self.p) : 0) + (degree > 0 ? binomial[degree - 1] * Self.p : 0)
+        (degree < binomial.count ? binomial[degree] * (1 - Self.p) : 0)
+          + (degree > 0 ? binomial[degree - 1] * Self.p : 0)
       }
     }
     #expect(abs(law[0] - 0.247118) < 1e-6 && abs(law[7] - 0.008036) < 1e-6)

@@ -32,7 +32,8 @@ struct GraphDigestTests {
   }
 
   @Test func theSizeStandsInFourBytesLowestFirst() {
-    #expect(AdjacencyMatrix(nodeCount: 300).canonicalBytes(kind: 3).prefix(12) == [83, 67, 77, 71, 1, 3, 0, 0, 44, 1, 0, 0])
+    #expect(
+      AdjacencyMatrix(nodeCount: 300).canonicalBytes(kind: 3).prefix(12) == [83, 67, 77, 71, 1, 3, 0, 0, 44, 1, 0, 0])
   }
 
   /// The alternating orientations of an octagon and of two squares: refinement of colours can't tell them apart.

@@ -6,7 +6,9 @@ import Testing
 /// Communities (numerics 2.3).
 struct StochasticBlockModelTests {
   /// The blocks' sizes, and the probabilities within and between of the documented density.
-  private func law(_ model: StochasticBlockModel, nodeCount n: Int) -> (pairsWithin: Double, within: Double, between: Double) {
+  private func law(_ model: StochasticBlockModel, nodeCount n: Int) -> (
+    pairsWithin: Double, within: Double, between: Double
+  ) {
     let sizes = (0..<model.blockCount).map { (n + $0) / model.blockCount }
     let pairs = Double(n * (n - 1)) / 2
     let pairsWithin = sizes.reduce(0) { $0 + Double($1 * ($1 - 1)) / 2 }
@@ -36,8 +38,10 @@ struct StochasticBlockModelTests {
       for k in [0.1, 0.5, 1, 1.3, 1.9, 2, 7.7] where k <= Double(n - 1) / 2 {
         for blocks in [1, 2, 3, 5] where blocks <= n {
           let key = TaskKey(seed: UInt64(n))
-          let graph = try StochasticBlockModel(edgesPerNode: k, blockCount: blocks, ratio: 1).sample(nodeCount: n, key: key)
-          #expect(try graph == ErdosRenyi(edgesPerNode: k).sample(nodeCount: n, key: key), "\(n) nodes, k = \(k), \(blocks)")
+          let graph = try StochasticBlockModel(edgesPerNode: k, blockCount: blocks, ratio: 1).sample(
+            nodeCount: n, key: key)
+          #expect(
+            try graph == ErdosRenyi(edgesPerNode: k).sample(nodeCount: n, key: key), "\(n) nodes, k = \(k), \(blocks)")
         }
       }
     }
@@ -103,7 +107,8 @@ struct StochasticBlockModelTests {
     // Two blocks of five have 20 pairs.
     #expect(
       sentence(StochasticBlockModel(edgesPerNode: 2.1, ratio: 0))?.hasPrefix(
-        "sparsity_param = 2.1: must be from 0 to 2.0 expected edges per node for stochastic_block graphs of 10 nodes") == true)
+        "sparsity_param = 2.1: must be from 0 to 2.0 expected edges per node for stochastic_block graphs of 10 nodes")
+        == true)
   }
 
   private func components(of graph: AdjacencyMatrix) -> [Int] {

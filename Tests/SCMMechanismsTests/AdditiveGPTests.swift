@@ -26,9 +26,7 @@ import Testing
       let inputs = columns.map { $0[row] }
       var sum = mechanism.bias
       addPlainly(mechanism.function, inputs, to: &sum)
-      let noise =
-        mechanism.perRow == nil ? inputs[parentCount] : inputs[parentCount + 1] * inputs[parentCount]
-      sum = sum.addingProduct(mechanism.noiseScale, noise)
+      sum = sum.addingProduct(mechanism.noiseScale, plainNoise(mechanism.factor, column: parentCount, inputs))
       let nugget = mechanism.function.nuggetScale
       if nugget > 0 { sum = sum.addingProduct(nugget, inputs[inputs.count - 1]) }
       #expect(values[row].bitPattern == sum.bitPattern, "row \(row)")
@@ -89,12 +87,13 @@ import Testing
     func expectRefused(_ path: String, _ change: (inout AdditiveGPModel) -> Void) {
       var model = AdditiveGPModel()
       change(&model)
-      #expect(throws: ConfigError.self) { try model.check() }
+      let error = #expect(throws: ConfigError.self) { try model.check() }
+      #expect(error?.path == path)
     }
-    expectRefused("gp_gamma_min") { $0.gammaMin = 2; $0.gammaMax = 1 }
+    expectRefused("gp_gamma_min") { ($0.gammaMin, $0.gammaMax) = (2, 1) }
     expectRefused("gp_output_min") { $0.outputMin = 3 }
-    expectRefused("gp_length_first") { $0.lengthLaw = .uniform; $0.lengthFirst = 0; $0.lengthSecond = 1 }
-    expectRefused("gp_features") { $0.features = 2; $0.kernels = [.rbf, .rbf] }
+    expectRefused("gp_length_first") { ($0.lengthLaw, $0.lengthFirst, $0.lengthSecond) = (.uniform, 0, 1) }
+    expectRefused("gp_features") { ($0.features, $0.kernels) = (2, [.rbf, .rbf]) }
     expectRefused("noise_scale_min") { $0.noiseScale.least = 3 }
   }
 }

@@ -9,8 +9,7 @@ import Testing
     let dimensions = mechanism.function.dimensions
     var sum = row[dimensions - 1] * mechanism.latentWeight
     addPlainly(mechanism.function, row, to: &sum)
-    let noise = mechanism.perRow == nil ? row[dimensions] : row[dimensions + 1] * row[dimensions]
-    sum = sum.addingProduct(mechanism.noiseScale, noise)
+    sum = sum.addingProduct(mechanism.noiseScale, plainNoise(mechanism.factor, column: dimensions, row))
     let nugget = mechanism.function.nuggetScale
     return nugget > 0 ? sum.addingProduct(nugget, row[row.count - 1]) : sum
   }

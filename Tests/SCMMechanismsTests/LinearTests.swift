@@ -20,7 +20,7 @@ import Testing
 
   @Test func aScalePerRowMultipliesTheNoise() {
     let perRow = NoiseChannel.rowScale(Gamma(shape: 2, scale: 1), isVariance: true)
-    let mechanism = LinearMechanism(weights: [2], bias: -1, noiseScale: 0.7, perRow: perRow)
+    let mechanism = LinearMechanism(weights: [2], bias: -1, noiseScale: 0.7, factor: .channel(perRow))
     #expect(mechanism.noise == [.noise, perRow])
     let columns = (0..<3).map { normalColumn(300, site: $0) }
     let values = evaluate(mechanism, columns)

@@ -42,6 +42,15 @@ import Testing
     #expect(layers.flatMap(\.bias).allSatisfy { $0 == 0 })
   }
 
+  @Test func notearsWeightsKeepAwayFromZero() throws {
+    let layers = try layers(.notears, 1)
+    let weights = layers.flatMap(\.weights).map(Double.init)
+    #expect(weights.allSatisfy { (0.5...2).contains(abs($0)) })
+    #expect(abs(Sample(weights).deviationsFromMean(0)) < 5)
+    #expect(abs(Sample(weights).deviationsFromVariance(1.75)) < 5)
+    #expect(layers.flatMap(\.bias).allSatisfy { $0 == 0 })
+  }
+
   @Test func theDefaultIsTwoHiddenLayersOf32WithSlopeOneHundredth() {
     #expect(MLPModel().hidden == [32, 32])
     #expect(MLPModel().slope == 0.01)

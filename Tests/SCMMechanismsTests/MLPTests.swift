@@ -5,17 +5,31 @@ import Testing
 
 /// A row of the network in plain loops: the bias, then the inputs in order, by fused multiply-adds.
 private func plainOutput(_ mechanism: MLPMechanism, _ row: [Float]) -> Float {
-  var values = row
+  var values = Array(row.prefix(mechanism.layers[0].inputCount))
   for (index, layer) in mechanism.layers.enumerated() {
     values = layer.bias.indices.map { output in
       var sum = layer.bias[output]
       for (input, value) in values.enumerated() {
         sum = sum.addingProduct(layer.weights[output * layer.inputCount + input], value)
       }
-      return index < mechanism.layers.count - 1 && sum < 0 ? sum * mechanism.slope : sum
+      return index == mechanism.layers.count - 1 ? sum : plainActivation(mechanism, sum)
     }
   }
-  return values[0]
+  guard let noise = mechanism.additiveNoise else { return values[0] }
+  return values[0].addingProduct(noise.scale, plainNoise(noise.factor, column: mechanism.parentCount, row))
+}
+
+private func plainActivation(_ mechanism: MLPMechanism, _ x: Float) -> Float {
+  // tanh x = e/(e + 2) with e = e^2x − 1; beyond ±15 it is ±1 in Float32.
+  func tanh(_ x: Float) -> Float {
+    let e = Elementary.expMinusOne(2 * min(max(x, -15), 15))
+    return e / (e + 2)
+  }
+  return switch mechanism.activation {
+  case .leakyReLU: x < 0 ? x * mechanism.slope : x
+  case .tanh: tanh(x)
+  case .sigmoid: 0.5 + 0.5 * tanh(0.5 * x)
+  }
 }
 
 @Suite struct MLPTests {
@@ -39,6 +53,35 @@ private func plainOutput(_ mechanism: MLPMechanism, _ row: [Float]) -> Float {
         #expect(values[row].bitPattern == plain.bitPattern, "\(parentCount) parents, row \(row)")
       }
     }
+  }
+
+  @Test(arguments: Activation.allCases, NoiseScaleModel.Law.allCases)
+  func equalsPlainLoopsWithEveryActivationAndAdditiveNoise(activation: Activation, law: NoiseScaleModel.Law) throws {
+    var model = MLPModel()
+    model.hidden = [5, 7]
+    model.initialization = .notears
+    model.activation = activation
+    model.noisePlace = .additive
+    model.noiseScale.law = law
+    let made = model.makeMechanism(parentCount: 3, node: 2, key: TaskKey(seed: 11))
+    let mechanism = try #require(made as? MLPMechanism)
+    #expect(mechanism.parentCount == 3)
+    let columns = (0..<(3 + mechanism.noise.count)).map { normalColumn(300, site: $0) }
+    let values = evaluate(mechanism, columns)
+    for row in 0..<300 {
+      let plain = plainOutput(mechanism, columns.map { $0[row] })
+      #expect(values[row].bitPattern == plain.bitPattern, "row \(row)")
+    }
+  }
+
+  @Test func withAdditiveNoiseARootIsTheNoiseAlone() {
+    var model = MLPModel()
+    model.noisePlace = .additive
+    model.noiseScale.law = .uniform
+    (model.noiseScale.least, model.noiseScale.most) = (1, 1)
+    let root = model.makeMechanism(parentCount: 0, node: 0, key: TaskKey(seed: 1))
+    let noise = normalColumn(50)
+    #expect(evaluate(root, [noise]) == noise)
   }
 
   // Exact forward passes, worked out by hand: two parents, the noise last; hidden widths 2, and 2 and 2.
@@ -80,6 +123,7 @@ private func plainOutput(_ mechanism: MLPMechanism, _ row: [Float]) -> Float {
     let mechanism = model.makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: 3))
     #expect(mechanism.parameters.map(\.name) == ["weight_0", "bias_0", "weight_1", "bias_1"])
     #expect(mechanism.parameters.map(\.shape) == [[3, 2], [3], [1, 3], [1]])
-    #expect(mechanism.settings == ["slope": 0.25])
+    #expect(mechanism.settings["slope"] == 0.25)
+    #expect(mechanism.settings["activation"] == 0)
   }
 }

@@ -1,4 +1,4 @@
-import SCMConfiguration
+import Foundation
 import SCMMechanisms
 import SCMRandom
 import SCMTestSupport
@@ -25,7 +25,7 @@ import Testing
     let variances = Sample(
       try (0..<4000).map { seed in
         let mechanism = try draw(model, node: 3, seed)
-        #expect(mechanism.perRow == nil)
+        #expect(mechanism.factor == nil)
         return Double(mechanism.noiseScale) * Double(mechanism.noiseScale)
       })
     #expect(abs(variances.deviationsFromMean(shape * scale)) < 5)
@@ -58,8 +58,12 @@ import Testing
     law: NoiseScaleModel.Law, scale: Double, variance: Double, excess: Double
   ) throws {
     let mechanism = try draw(model(law, scale: scale), node: 4)
-    let perRow = try #require(mechanism.perRow)
+    guard case .channel(let perRow)? = mechanism.factor else {
+      Issue.record("no factor per row")
+      return
+    }
     #expect(abs(perRow.meanSquare - variance) < 1e-12 * variance)
+    #expect(mechanism.factor?.meanSquare == perRow.meanSquare)
     let rows = 200_000
     let noise = normalColumn(rows, seed: 8)
     let factors = column(perRow, rows: rows)
@@ -68,6 +72,35 @@ import Testing
     #expect(abs(values.deviationsFromVariance(variance)) < 5)
     // The eighth moment is large: ten percent is about four standard errors here.
     #expect(abs(values.kurtosis - 3 - excess) < 0.1 * (3 + excess))
+  }
+
+  /// The variance at a point is softplus(h) with h ~ N(0, scale²): its mean over tasks, at scale 2, is
+  /// ∫ log(1 + e^2z) φ(z) dz.
+  @Test func theNoiseCanBeAFunctionOfTheParents() throws {
+    let model = model(.input)
+    let variances = try (0..<4000).map { seed in
+      let values = evaluate(try draw(model, node: 0, seed), [[0, 0], [1, 0]])
+      let scale = Double(values[0] - values[1])
+      return scale * scale
+    }
+    let step = 0.001
+    let expected = stride(from: -8.0, to: 8, by: step).reduce(0) { sum, z in
+      sum + log(1 + exp(2 * z)) * exp(-z * z / 2) / (2 * Double.pi).squareRoot() * step
+    }
+    #expect(abs(Sample(variances).deviationsFromMean(expected)) < 5)
+  }
+
+  @Test func noiseOfTheParentsVariesSlowlyAlongThem() throws {
+    // Length 10: along one unit the variance changes little, along a hundred it does.
+    let mechanism = try draw(model(.input), node: 0)
+    let parents: [Float] = [0, 0.5, 40, 80, 120]
+    let scales = zip(
+      evaluate(mechanism, [parents, [Float](repeating: 1, count: 5)]),
+      evaluate(mechanism, [parents, [Float](repeating: 0, count: 5)])
+    ).map { $0 - $1 }
+    #expect(abs(scales[1] / scales[0] - 1) < 0.2)
+    #expect(scales.max() ?? 0 > 1.2 * (scales.min() ?? 0))
+    #expect(mechanism.factor?.meanSquare == nil)
   }
 
   @Test func aRowsScaleDoesNotDependOnTheRowsAroundIt() {

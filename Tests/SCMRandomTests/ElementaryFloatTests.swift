@@ -6,7 +6,9 @@ import Testing
 struct ElementaryFloatTests {
   @Test func logarithmIsWithinOneUnitWhereNoiseReadsIt() {
     var worst = Worst<Float>()
-    floats(0x1p-32, 1, step: 97) { worst.note($0 == 1 ? 0 : ulps(Elementary.log($0), Foundation.log(Double($0))), at: $0) }
+    floats(0x1p-32, 1, step: 97) {
+      worst.note($0 == 1 ? 0 : ulps(Elementary.log($0), Foundation.log(Double($0))), at: $0)
+    }
     #expect(worst.error < 1, "\(worst)")
     #expect(Elementary.log(Float(1)) == 0)
   }

@@ -26,7 +26,12 @@ package struct GoldenTask: Equatable, Sendable {
     return hash
   }
 
+  /// The configuration as it stands in the file.
   package var name: String { JSONValue.object(config).text }
+
+  package static func == (a: GoldenTask, b: GoldenTask) -> Bool {
+    a.name == b.name && a.seeds == b.seeds && a.rows == b.rows && a.draw == b.draw
+  }
 }
 
 extension GoldenTask {
@@ -85,6 +90,12 @@ extension GoldenTask {
         "gpcde_gamma_min": 0.2, "gpcde_gamma_max": 0.6, "gpcde_noise_scale_law": "gamma_per_row",
       ])
     add(rows: 20, ["mechanism_proportions": ["gpcde": 1], gpcde: 512, "n_nodes": 4, "calibration_rows": 16])
+    for activation in Activation.allCases {
+      add([
+        "mechanism_proportions": ["mlp": 1], mlp: [5], "mlp_activation": .string(activation.rawValue),
+        "mlp_noise": "additive", "mlp_init": "notears", "noise_scale_law": "input",
+      ])
+    }
     for outer in OuterFunction.allCases {
       add(["mechanism_proportions": ["gp": 1], gp: 8, "n_nodes": 4, "gp_outer": .string(outer.rawValue)])
     }

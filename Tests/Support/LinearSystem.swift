@@ -9,6 +9,7 @@ package struct LinearSystem {
   package var noiseVariances: [Double]
   package let order: [Int]
 
+  /// - Returns: `nil` where a mechanism is not linear, or its noise's variance depends on its parents.
   package init?(_ instance: SCMInstance) {
     let n = instance.nodeCount
     weights = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)
@@ -16,7 +17,9 @@ package struct LinearSystem {
     noiseVariances = biases
     order = instance.topologicalOrder
     for node in 0..<n {
-      guard let linear = instance.mechanisms[node] as? LinearMechanism else { return nil }
+      guard let linear = instance.mechanisms[node] as? LinearMechanism,
+        let factor = linear.factor.map({ $0.meanSquare }) ?? 1
+      else { return nil }
       let scaling = instance.scalings[node]
       let gain = Double(scaling.outputGain)
       var bias = Double(linear.bias)
@@ -26,7 +29,7 @@ package struct LinearSystem {
       }
       biases[node] = gain * bias + Double(scaling.outputShift)
       let noise = gain * Double(linear.noiseScale)
-      noiseVariances[node] = noise * noise * (linear.perRow?.meanSquare ?? 1)
+      noiseVariances[node] = noise * noise * factor
     }
   }
 

@@ -20,3 +20,16 @@ package func addPlainly(_ function: FourierFunction, _ row: [Float], to sum: ino
     sum = sum.addingProduct(function.amplitudes[k], Elementary.cosTurns(turns))
   }
 }
+
+/// A row's noise with its factor: of the column after it, or √log(1 + eʰ) of a function h of the parents.
+package func plainNoise(_ factor: NoiseFactor?, column: Int, _ row: [Float]) -> Float {
+  switch factor {
+  case nil: return row[column]
+  case .channel: return row[column + 1] * row[column]
+  case .ofParents(let function):
+    var h: Float = 0
+    addPlainly(function, row, to: &h)
+    let e = Elementary.expMinusOne(abs(h) < 80 ? -abs(h) : -80) + 1
+    return (max(h, 0) + Elementary.log(1 + e)).squareRoot() * row[column]
+  }
+}

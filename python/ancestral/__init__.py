@@ -26,3 +26,4 @@ from .generators import UniformDAG as UniformDAG
 from .generators import WattsStrogatz as WattsStrogatz
 from .instance import SCMInstance as SCMInstance
 from .mechanisms import MechanismFactory as MechanismFactory
+from .mixture import MixtureConfig as MixtureConfig

@@ -1,6 +1,5 @@
 """Checks of values that reach the engine as numbers or memory rather than as JSON."""
 
-import math
 import operator
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -45,14 +44,23 @@ def check_intervention(values: Any, n_nodes: int) -> dict[int, float]:
         raise ConfigError(f"values = {values!r}: must map at least one node to its value, such as {{2: 1.5}}.")
     checked: dict[int, float] = {}
     for node, value in cast(Mapping[Any, Any], values).items():
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise ConfigError(f"value of node {node} = {value!r}: must be a finite number.") from None
-        if isinstance(value, bool) or not math.isfinite(number):
-            raise ConfigError(f"value of node {node} = {value!r}: must be a finite number.")
-        checked[whole_number(node, "node", 0, n_nodes - 1)] = number
+        checked[whole_number(node, "node", 0, n_nodes - 1)] = _float32(value, f"value of node {node}")
     return checked
+
+
+def _float32(value: Any, field: str) -> float:
+    """A number, or a scalar of numpy or torch, that is finite as a float32."""
+    try:
+        if isinstance(value, (bool, str, bytes)):
+            raise TypeError
+        number = float(value)
+    except (TypeError, ValueError, OverflowError, RuntimeError):  # The last from a tensor of several numbers.
+        raise ConfigError(f"{field} = {value!r}: must be a finite number.") from None
+    if not abs(number) <= torch.finfo(torch.float32).max:
+        raise ConfigError(
+            f"{field} = {value!r}: must be a finite number, at most {torch.finfo(torch.float32).max:.4g} in size."
+        )
+    return number
 
 
 def check_level(level: Any) -> int:

@@ -11,12 +11,13 @@ from ._lazy import lazy
 from ._threads import thread_count
 from .config import FamilyConfig
 from .mechanisms import ConstantMechanism, build_mechanisms, parse_description
+from .mixture import MixtureConfig
 
 
 class EngineFamily:
     """A configuration and its handle."""
 
-    def __init__(self, config: FamilyConfig) -> None:
+    def __init__(self, config: FamilyConfig | MixtureConfig) -> None:
         self.config = config
 
     @lazy
@@ -46,6 +47,10 @@ class EngineInstance:
     @lazy
     def _description(self) -> dict[str, Any]:
         return parse_description(_ffi.instance_mechanisms(self._handle))
+
+    @property
+    def component(self) -> int:
+        return self._description["component"]
 
     @lazy
     def graph(self) -> Tensor:
@@ -93,6 +98,8 @@ class IntervenedInstance(EngineInstance):
 
 class ModuleInstance:
     """A task whose mechanisms are the caller's modules, run in torch over the engine's noise."""
+
+    component = 0
 
     def __init__(self, family: EngineFamily, seed: int, graph: Tensor, mechanisms: list[nn.Module]) -> None:
         self._family, self._seed, self.graph, self.mechanisms = family, seed, graph, mechanisms

@@ -1,5 +1,6 @@
 """What JSON can't carry: turns settings into plain Python values, and refuses what has no JSON form, by name."""
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Union, cast, get_args, get_origin
@@ -8,7 +9,7 @@ from ._errors import ConfigError
 
 
 def plain(value: Any, path: str, hint: Any = None) -> Any:
-    """`value` in fresh dicts, lists, strings and numbers; numpy and torch scalars become Python ones."""
+    """`value` in fresh dicts, lists, strings and numbers: of numpy and torch scalars, and of dataclasses by their fields."""
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         value = value.item()
     if isinstance(value, bool) and hint is not bool and hint is not None:
@@ -17,6 +18,8 @@ def plain(value: Any, path: str, hint: Any = None) -> Any:
         raise ConfigError(f"{path} = {value}: must be a finite number.")
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         items = cast(Mapping[Any, Any], value).items()
         return {_key(key, path): plain(item, f"{path}.{key}", _inner(hint)) for key, item in items}

@@ -10,21 +10,26 @@ from typing import Any, cast
 
 from ._errors import ConfigError
 from .config import FamilyConfig
+from .mixture import MixtureConfig
 
 
-def read_config(source: Any) -> FamilyConfig:
-    """A FamilyConfig from one, a mapping, an OmegaConf DictConfig, or the path of a YAML or JSON file."""
-    if isinstance(source, FamilyConfig):
-        return source
+def read_config(source: Any) -> FamilyConfig | MixtureConfig:
+    """A configuration from one, a mapping, an OmegaConf DictConfig, or the path of a YAML or JSON file.
+
+    What has the key "mixture" is a MixtureConfig.
+    """
     if isinstance(source, (str, PathLike)):
-        return FamilyConfig.from_dict(_read_file(Path(cast("str | PathLike[str]", source))))
+        source = _read_file(Path(cast("str | PathLike[str]", source)))
     omegaconf = sys.modules.get("omegaconf")  # Whoever has a DictConfig has imported it.
     if omegaconf is not None and isinstance(source, omegaconf.DictConfig):
         try:
-            source = omegaconf.OmegaConf.to_container(source, resolve=True, throw_on_missing=True)
+            source = omegaconf.OmegaConf.to_object(source)  # A structured one becomes an instance of its class.
         except omegaconf.errors.OmegaConfBaseException as error:
             raise ConfigError(f"The configuration can't be resolved: {' '.join(str(error).split())}.") from None
-    return FamilyConfig.from_dict(_mapping(source, "The configuration"))
+    if isinstance(source, (FamilyConfig, MixtureConfig)):
+        return source
+    values = _mapping(source, "The configuration")
+    return MixtureConfig.from_dict(values) if "mixture" in values else FamilyConfig.from_dict(values)
 
 
 def _read_file(path: Path) -> Mapping[str, Any]:
@@ -63,5 +68,7 @@ def _mapping(value: object, what: str) -> Mapping[str, Any]:
     if value is None:
         return {}  # An empty file: all defaults.
     if not isinstance(value, Mapping):
-        raise ConfigError(f"{what} is of type {type(value).__name__}: it must be a FamilyConfig, a dictionary or a path.")
+        raise ConfigError(
+            f"{what} is of type {type(value).__name__}: it must be a FamilyConfig, a MixtureConfig, a dictionary or a path."
+        )
     return cast(Mapping[str, Any], value)

@@ -6,6 +6,7 @@ from typing import Any, cast
 from torch import nn
 
 from ._errors import ConfigError
+from ._mixed import MixtureMechanisms
 from .factories import EngineMechanisms, mechanism_settings
 from .generators import STRATEGIES, GraphGenerator, graph_settings
 from .mechanisms import MechanismFactory
@@ -28,6 +29,8 @@ def take_factory(given: str | MechanismFactory | None, fields: dict[str, Any]) -
     """Adds an engine's factory to `fields`, or returns the user's own."""
     if isinstance(given, str):
         _add(fields, {"mechanism_proportions": {given: 1.0}}, "mechanism_factory")
+    elif isinstance(given, MixtureMechanisms):
+        raise ConfigError("mechanism_factory is a mixture's, which no single family has: make a MixtureConfig instead.")
     elif isinstance(given, EngineMechanisms):
         _add(fields, mechanism_settings(given), "mechanism_factory")
     elif given is not None:

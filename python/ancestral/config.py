@@ -202,6 +202,8 @@ def _hints() -> Dict[str, Any]:
 
 def _check_keys(values: Mapping[str, Any]) -> None:
     unknown = {name: value for name, value in values.items() if name not in _hints()}
+    if "mixture" in unknown:
+        raise ConfigError("mixture is no field of a FamilyConfig: give it to MixtureConfig or to SCMFamily.from_config.")
     if unknown:
         name, value = next(iter(unknown.items()))
         _ffi.family_create(json.dumps({str(name): plain(value, str(name))}))  # The engine knows the nearest name.

@@ -13,6 +13,7 @@ from ._engine import EngineFamily, EngineInstance, ModuleInstance, Source
 from ._errors import ConfigError
 from ._fill import fill
 from ._identity import combined_fingerprint
+from ._mixed import MixtureGraphs, MixtureMechanisms, mean_proportions
 from ._reserved import Reserved
 from ._sources import read_config
 from ._strategies import check_mechanisms, take_factory, take_graph
@@ -21,6 +22,7 @@ from .factories import EngineMechanisms
 from .generators import GraphGenerator, graph_strategy
 from .instance import SCMInstance
 from .mechanisms import MechanismFactory
+from .mixture import MixtureConfig
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +44,9 @@ class SCMFamily:
     `MechanismFactory`, whose modules are run in torch over the engine's noise. All other arguments are fields of
     FamilyConfig, with its defaults; with your own graph generator `sparsity_param` plays no part.
 
+    `SCMFamily.from_config` also makes the family of a `MixtureConfig`, whose tasks come from several families. Where such a
+    family has one number for a setting, it is the mean over the mixture.
+
     Raises ConfigError for a wrong value, an unknown name, or a setting given twice in two ways.
     """
 
@@ -61,57 +66,87 @@ class SCMFamily:
         self._own_factory = take_factory(mechanism_factory, fields)
         if self._own_graph is not None and type(n_nodes) is int and n_nodes > 0:
             fields.setdefault("sparsity_param", min(2.0, (n_nodes - 1) / 2))
-        self._engine = EngineFamily(FamilyConfig.from_dict(fields))
-        if self._own_factory is not None and self.config.standardization != "none":
+        config = FamilyConfig.from_dict(fields)
+        self._engine = EngineFamily(config)
+        if self._own_factory is not None and config.standardization != "none":
             raise ConfigError(
-                f'standardization = "{self.config.standardization}": must be "none" with a mechanism_factory of your own, '
+                f'standardization = "{config.standardization}": must be "none" with a mechanism_factory of your own, '
                 "because the engine standardises only its own mechanisms."
             )
 
     @classmethod
     def from_config(cls, cfg: Any) -> "SCMFamily":
-        """A family from a FamilyConfig, a dict, an OmegaConf DictConfig, or the path of a YAML or JSON file."""
-        return cls(**read_config(cfg).to_dict())
+        """A family from a FamilyConfig or MixtureConfig, a dict, an OmegaConf DictConfig, or the path of a YAML or JSON file.
+
+        A dict or a file that has the key "mixture" is a mixture.
+        """
+        config = read_config(cfg)
+        if isinstance(config, FamilyConfig):
+            return cls(**config.to_dict())
+        family = cls.__new__(cls)
+        family._own_graph, family._own_factory, family._engine = None, None, EngineFamily(config)
+        return family
 
     @property
-    def config(self) -> FamilyConfig:
+    def config(self) -> FamilyConfig | MixtureConfig:
         """Everything the engine knows about the family."""
         return self._engine.config
 
     @property
     def n_nodes(self) -> int:
-        """Nodes of each task; the lower end of the range when `config.n_nodes_max` is given."""
-        return self.config.n_nodes
+        """Nodes of each task; the least when tasks differ, as with `n_nodes_max` or in a mixture."""
+        return min(config.n_nodes for _, config in self._parts)
 
     @property
     def max_nodes(self) -> int:
         """The most nodes that a task can have: the width of padded tensors."""
-        return self.config.n_nodes_max or self.config.n_nodes
+        return max(config.n_nodes_max or config.n_nodes for _, config in self._parts)
 
     @property
     def sparsity_param(self) -> float:
-        """Expected edges per node."""
-        return self.config.sparsity_param
+        """Expected edges per node; the mean over tasks of a mixture."""
+        return sum(share * config.sparsity_param for share, config in self._parts)
 
     @property
     def mechanism_proportions(self) -> dict[str, float]:
-        """Share of nodes of each kind of mechanism."""
-        return dict(self.config.mechanism_proportions or {"linear": 1.0})
+        """Share of nodes of each kind of mechanism; the mean over tasks of a mixture."""
+        config = self.config
+        if isinstance(config, FamilyConfig):
+            return dict(config.mechanism_proportions or {"linear": 1.0})
+        return mean_proportions(config)
 
     @property
     def noise_type(self) -> str:
-        """Law of the noise."""
-        return self.config.noise_type
+        """Law of the noise; "mixed" for a mixture of several."""
+        laws = {config.noise_type for share, config in self._parts if share > 0}
+        return laws.pop() if len(laws) == 1 else "mixed"
 
     @property
     def graph_generator(self) -> GraphGenerator:
-        """The strategy that draws graphs."""
-        return graph_strategy(self.config) if self._own_graph is None else self._own_graph
+        """The strategy that draws graphs: that of a seed's task is `graph_generator(n_nodes, seed=seed)`, if it has n_nodes.
+
+        A mixture's picks the seed's family first, and draws as that does.
+        """
+        if self._own_graph is not None:
+            return self._own_graph
+        config = self.config
+        return MixtureGraphs(config) if isinstance(config, MixtureConfig) else graph_strategy(config)
 
     @property
     def mechanism_factory(self) -> MechanismFactory:
-        """The strategy that draws mechanisms."""
-        return EngineMechanisms(self.config) if self._own_factory is None else self._own_factory
+        """The strategy that draws mechanisms; a mixture's picks the seed's family first, and draws as that does."""
+        if self._own_factory is not None:
+            return self._own_factory
+        config = self.config
+        return MixtureMechanisms(config) if isinstance(config, MixtureConfig) else EngineMechanisms(config)
+
+    @property
+    def _parts(self) -> list[tuple[float, FamilyConfig]]:
+        """The families with their shares; a plain one is all there is."""
+        config = self.config
+        if isinstance(config, FamilyConfig):
+            return [(1.0, config)]
+        return list(zip(config.shares, config.families, strict=True))
 
     def fingerprint(self) -> str:
         """64 hex digits: equal for families that give the same tasks.

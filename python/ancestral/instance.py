@@ -33,6 +33,11 @@ class SCMInstance:
         return self._seed
 
     @property
+    def component(self) -> int:
+        """The index of the mixture's family that the task comes from; 0 for a plain family."""
+        return self._source.component
+
+    @property
     def n_nodes(self) -> int:
         """How many nodes the task has."""
         return len(self._source.graph)

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ._errors import ConfigError
+
 
 @runtime_checkable
 class MechanismFactory(Protocol):
@@ -52,6 +54,8 @@ class EngineMechanism(nn.Module):
 
         A 1-D noise is channel 0; a channel that is not given is 0. For GPCDE, channel 0 is the latent input.
         """
+        if parents.shape[1:] != self.input_gain.shape:  # Broadcasting would take one column for several parents.
+            raise ConfigError(f"parents has shape {list(parents.shape)}: must be [rows, {len(self.input_gain)}].")
         # One rounding, like the engine's fused multiply-add: high frequencies would magnify a second one.
         inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
         value = self.function(inputs, noise if noise.ndim == 2 else noise[:, None])
@@ -138,8 +142,9 @@ class MLPMechanism(EngineMechanism):
 
     def activation(self, value: Tensor) -> Tensor:
         """Leaky ReLU, tanh or sigmoid, by the engine's number."""
-        cases = (torch.where(value < 0, self.settings["slope"] * value, value), value.tanh(), value.sigmoid())
-        return cases[round(self.settings["activation"])]
+        slope: float = self.settings["slope"]
+        index: int = round(self.settings["activation"])
+        return (torch.where(value < 0, slope * value, value), value.tanh(), value.sigmoid())[index]
 
 
 class _FourierMechanism(EngineMechanism):

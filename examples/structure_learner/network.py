@@ -1,0 +1,89 @@
+"""A network that reads a data set and answers with a causal graph, after AVICI.
+
+Lorch, Sussex, Rothfuss, Krause, Schölkopf, "Amortized inference for causal structure learning", NeurIPS 2022: attention over rows and
+over variables in turns, a maximum over rows, and a score for each ordered pair. The answer doesn't depend on the order of
+the rows, and follows the order of the variables. Here attention over variables has one pattern for all rows, which is far
+cheaper, and its scores, a learned kind of correlation, are shown to the last layer too.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class FeedForward(nn.Module):
+    """A residual layer on each entry by itself."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 2 * width), nn.ReLU(), nn.Linear(2 * width, width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.layers(x)
+
+
+class VariableAttention(nn.Module):
+    """Attention between variables, with one pattern for all rows of a task."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.norm, self.project, self.out = nn.LayerNorm(width), nn.Linear(width, 3 * width), nn.Linear(width, width)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """x [B, n, d, h] -> the same shape, and the scores [B, heads, d, d]."""
+        batch, rows, nodes, width = x.shape
+        parts = self.project(self.norm(x)).view(batch, rows, nodes, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(3, 0, 4, 2, 1, 5).reshape(3, batch, self.heads, nodes, -1)
+        scores = query @ key.transpose(-1, -2) / (rows * math.sqrt(width // self.heads))
+        mixed = (torch.tanh(scores) @ value).view(batch, self.heads, nodes, rows, -1)
+        return x + self.out(mixed.permute(0, 3, 2, 1, 4).reshape(x.shape)), scores
+
+
+class RowAttention(nn.Module):
+    """Attention between rows, for each variable by itself."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.norm, self.project, self.out = nn.LayerNorm(width), nn.Linear(width, 3 * width), nn.Linear(width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch, rows, nodes, width = x.shape
+        parts = self.project(self.norm(x)).view(batch, rows, nodes, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(3, 0, 2, 4, 1, 5)  # [B, d, heads, n, c]
+        mixed = functional.scaled_dot_product_attention(query, key, value)
+        return x + self.out(mixed.permute(0, 3, 1, 2, 4).reshape(x.shape))
+
+
+class StructureLearner(nn.Module):
+    """X [B, n, d], standardised per task -> logits [B, d, d]: entry (i, j) is for the edge i -> j."""
+
+    def __init__(self, width: int = 64, blocks: int = 4, heads: int = 8) -> None:
+        super().__init__()
+        self.embed = nn.Linear(1, width)
+        self.across_variables = nn.ModuleList(VariableAttention(width, heads) for _ in range(blocks))
+        self.after_variables = nn.ModuleList(FeedForward(width) for _ in range(blocks))
+        self.across_rows = nn.ModuleList(RowAttention(width, 2) for _ in range(blocks))
+        self.after_rows = nn.ModuleList(FeedForward(width) for _ in range(blocks))
+        self.norm = nn.LayerNorm(width)
+        self.parent, self.child = nn.Linear(width, width), nn.Linear(width, width)
+        self.pair = nn.Sequential(
+            nn.LayerNorm(2 * heads * blocks), nn.Linear(2 * heads * blocks, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(),
+            nn.Linear(64, 1),
+        )  # fmt: skip
+        self.bias = nn.Parameter(torch.tensor(-1.5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        hidden, seen = self.embed(x[..., None]), []
+        for variables, after_variables, rows, after_rows in zip(
+            self.across_variables, self.after_variables, self.across_rows, self.after_rows, strict=True
+        ):
+            hidden, scores = variables(hidden)
+            seen += [scores, scores.transpose(-1, -2)]
+            hidden = after_rows(rows(after_variables(hidden)))
+        pooled = self.norm(hidden).amax(dim=1)
+        logits = self.parent(pooled) @ self.child(pooled).transpose(1, 2) / math.sqrt(pooled.shape[-1])
+        return logits + self.pair(torch.cat(seen, dim=1).permute(0, 2, 3, 1))[..., 0] + self.bias
