@@ -20,6 +20,11 @@ import Testing
     return try GoldenFile.read(path)
   }
 
+  @Test func theDefaultFamilyHasItsGoldenFingerprint() throws {
+    _ = try Self.lines.get()
+    #expect(try GoldenFile.readFingerprint(Self.path) == FamilyConfig().fingerprint)
+  }
+
   @Test func wholeTasksHaveTheirGoldenBitsWithAnyNumberOfThreads() throws {
     let lines = try Self.lines.get()
     #expect(

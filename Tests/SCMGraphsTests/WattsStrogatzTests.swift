@@ -33,6 +33,41 @@ struct WattsStrogatzTests {
     }
   }
 
+  /// Each link of the ring, nearest first, stays or moves to a uniform one of the nodes that its own is not linked to.
+  @Test(arguments: [0.3, 1]) func rewiringIsThatOfThePlainVersion(rewiring: Double) {
+    let (n, m) = (12, 2)
+    for seed in 0..<200 as Range<UInt64> {
+      let key = TaskKey(seed: seed)
+      var words = key.words(purpose: .graph)
+      var links = [Set<Int>](repeating: [], count: n)
+      for node in 0..<n {
+        for other in 0..<n where (1...m).contains((node - other + n) % n) || (1...m).contains((other - node + n) % n) {
+          links[node].insert(other)
+        }
+      }
+      for step in 1...m {
+        for node in 0..<n {
+          let word = words.next64()
+          let free = (0..<n).filter { $0 != node && !links[node].contains($0) }
+          guard Bernoulli(rewiring).holds(UInt32(word >> 32)), !free.isEmpty else { continue }
+          let (old, new) = ((node + step) % n, free[words.next(below: free.count)])
+          links[node].remove(old)
+          links[old].remove(node)
+          links[node].insert(new)
+          links[new].insert(node)
+        }
+      }
+      var places = key.words(purpose: .blocks)
+      let place = places.permutation(of: n)
+      let expected = Set(
+        links.enumerated().flatMap { node, others in
+          others.map { OrderedEdge(from: min(place[node], place[$0]), to: max(place[node], place[$0])) }
+        })
+      let model = WattsStrogatz(edgesPerNode: Double(m), rewiring: rewiring)
+      #expect(Set(model.orderedEdges(nodeCount: n, key: key)) == expected, "seed \(seed)")
+    }
+  }
+
   @Test func rewiringTakesTheClusteringAway() throws {
     let triangles = try [0, 0.1, 0.5, 1].map { rewiring in
       let model = WattsStrogatz(edgesPerNode: 3, rewiring: rewiring)

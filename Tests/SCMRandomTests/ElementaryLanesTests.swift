@@ -7,6 +7,7 @@ struct ElementaryLanesTests {
   @Test func sixteenSinesAreTheScalarOnesToTheBit() {
     var lanes = SIMD16<Float>()
     var filled = 0
+    var differences: [String] = []
     func check(_ x: Float) {
       lanes[filled] = x
       filled += 1
@@ -16,7 +17,7 @@ struct ElementaryLanesTests {
       for lane in 0..<16 {
         let scalar = Elementary.sinTurns(lanes[lane])
         if sines[lane].bitPattern != scalar.bitPattern {
-          Issue.record("sin of \(lanes[lane]) turns: \(sines[lane]) in a lane, \(scalar) alone")
+          differences.append("sin of \(lanes[lane]) turns: \(sines[lane]) in a lane, \(scalar) alone")
         }
       }
     }
@@ -25,18 +26,21 @@ struct ElementaryLanesTests {
       check(-x)
     }
     for x in [0, -0.0, 0.25, -0.25] as [Float] { for _ in 0..<16 { check(x) } }
+    #expect(differences.prefix(3) == [])
   }
 
   @Test func sixteenCosinesAreTheScalarOnesToTheBit() {
+    var differences: [String] = []
     floats(0x1p-40, 0.5, step: 3001) { turns in
       var lanes = SIMD16<Float>(repeating: turns)
       lanes[3] = -turns
       lanes[9] = 0.5 - turns
       let cosines = Elementary.cosTurns(lanes)
       for lane in 0..<16 where cosines[lane].bitPattern != Elementary.cosTurns(lanes[lane]).bitPattern {
-        Issue.record("cos of \(lanes[lane]) turns in lane \(lane): \(cosines[lane])")
+        differences.append("cos of \(lanes[lane]) turns in lane \(lane): \(cosines[lane])")
       }
     }
+    #expect(differences.prefix(3) == [])
   }
 
   @Test func bitsAreTheBitPatternsOfTheLanes() {

@@ -126,9 +126,20 @@ extension GoldenTask {
 package enum GoldenFile {
   package typealias Line = (task: GoldenTask, bits: UInt64)
 
-  package static func read(_ path: String) throws -> [Line] {
+  private static func members(_ path: String) throws -> [String: JSONValue] {
     let file = try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: URL(filePath: path)))
-    guard case .object(let members) = file, case .array(let lines)? = members["tasks"] else { throw malformed }
+    guard case .object(let members) = file else { throw malformed }
+    return members
+  }
+
+  /// The fingerprint of the default family.
+  package static func readFingerprint(_ path: String) throws -> String {
+    guard case .string(let fingerprint)? = try members(path)["default_fingerprint"] else { throw malformed }
+    return fingerprint
+  }
+
+  package static func read(_ path: String) throws -> [Line] {
+    guard case .array(let lines)? = try members(path)["tasks"] else { throw malformed }
     return try lines.map { line in
       guard case .object(let line) = line, case .object(let config)? = line["config"],
         case .array(let seeds)? = line["seeds"], case .integer(let rows)? = line["rows"],
@@ -150,7 +161,14 @@ package enum GoldenFile {
     let about =
       "bits: FNV-1a-64 over one batch: x, adjacency (float32, little-endian), then the 32-byte digests. "
       + "Written by: make vectors"
-    let text = "{\"about\": \"\(about)\",\n\"tasks\": [\n" + texts.joined(separator: ",\n") + "\n]}\n"
+    let text = """
+      {"about": "\(about)",
+      "default_fingerprint": "\(FamilyConfig().fingerprint)",
+      "tasks": [
+      \(texts.joined(separator: ",\n"))
+      ]}
+
+      """
     try Data(text.utf8).write(to: URL(filePath: path))
   }
 

@@ -2,15 +2,15 @@
 
 Lorch, Sussex, Rothfuss, Krause, Schölkopf, "Amortized inference for causal structure learning", NeurIPS 2022: attention over rows and
 over variables in turns, a maximum over rows, and a score for each ordered pair. The answer doesn't depend on the order of
-the rows, and follows the order of the variables. Here attention over variables has one pattern for all rows, which is far
-cheaper, and its scores, a learned kind of correlation, are shown to the last layer too.
+the rows, and follows the order of the variables. Here attention over variables has one pattern for all rows, and attention
+over rows one for all variables, which is far cheaper; the scores between variables, a learned kind of correlation, are
+shown to the last layer too.
 """
 
 import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 
 class FeedForward(nn.Module):
@@ -43,7 +43,7 @@ class VariableAttention(nn.Module):
 
 
 class RowAttention(nn.Module):
-    """Attention between rows, for each variable by itself."""
+    """Attention between rows, with one pattern for all variables of a task."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -51,30 +51,41 @@ class RowAttention(nn.Module):
         self.norm, self.project, self.out = nn.LayerNorm(width), nn.Linear(width, 3 * width), nn.Linear(width, width)
 
     def forward(self, x: Tensor) -> Tensor:
+        """x [B, n, d, h] -> the same shape."""
         batch, rows, nodes, width = x.shape
         parts = self.project(self.norm(x)).view(batch, rows, nodes, 3, self.heads, width // self.heads)
-        query, key, value = parts.permute(3, 0, 2, 4, 1, 5)  # [B, d, heads, n, c]
-        mixed = functional.scaled_dot_product_attention(query, key, value)
-        return x + self.out(mixed.permute(0, 3, 1, 2, 4).reshape(x.shape))
+        query, key, value = parts.permute(3, 0, 4, 1, 2, 5).reshape(3, batch, self.heads, rows, -1)
+        scores = query @ key.transpose(-1, -2) / math.sqrt(nodes * width // self.heads)
+        mixed = (scores.softmax(-1) @ value).view(batch, self.heads, rows, nodes, -1)
+        return x + self.out(mixed.permute(0, 2, 3, 1, 4).reshape(x.shape))
 
 
 class StructureLearner(nn.Module):
-    """X [B, n, d], standardised per task -> logits [B, d, d]: entry (i, j) is for the edge i -> j."""
+    """X [B, n, d], standardised per task -> logits [B, d, d]: entry (i, j) is for the edge i -> j.
 
-    def __init__(self, width: int = 64, blocks: int = 4, heads: int = 8) -> None:
+    `width` is that of the layers that see every row, `wide` that of the layers behind the maximum over rows.
+    """
+
+    def __init__(self, width: int = 32, blocks: int = 3, heads: int = 8, wide: int = 128) -> None:
         super().__init__()
         self.embed = nn.Linear(1, width)
         self.across_variables = nn.ModuleList(VariableAttention(width, heads) for _ in range(blocks))
         self.after_variables = nn.ModuleList(FeedForward(width) for _ in range(blocks))
-        self.across_rows = nn.ModuleList(RowAttention(width, 2) for _ in range(blocks))
+        self.across_rows = nn.ModuleList(RowAttention(width, heads // 2) for _ in range(blocks))
         self.after_rows = nn.ModuleList(FeedForward(width) for _ in range(blocks))
-        self.norm = nn.LayerNorm(width)
-        self.parent, self.child = nn.Linear(width, width), nn.Linear(width, width)
+        self.widen = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, wide))
+        self.between = VariableAttention(wide, heads)
+        self.last = nn.Sequential(FeedForward(wide), nn.LayerNorm(wide))
+        self.parent, self.child = nn.Linear(wide, wide), nn.Linear(wide, wide)
+        n_scores = 2 * heads * (blocks + 1)
         self.pair = nn.Sequential(
-            nn.LayerNorm(2 * heads * blocks), nn.Linear(2 * heads * blocks, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(),
-            nn.Linear(64, 1),
-        )  # fmt: skip
+            nn.LayerNorm(n_scores), nn.Linear(n_scores, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1)
+        )
         self.bias = nn.Parameter(torch.tensor(-1.5))
+        for layer in (*self.across_rows, *self.after_rows, *self.after_variables):
+            nn.init.zeros_(
+                (layer.out if isinstance(layer, RowAttention) else layer.layers[-1]).weight
+            )  # Each starts as the identity.
 
     def forward(self, x: Tensor) -> Tensor:
         hidden, seen = self.embed(x[..., None]), []
@@ -84,6 +95,8 @@ class StructureLearner(nn.Module):
             hidden, scores = variables(hidden)
             seen += [scores, scores.transpose(-1, -2)]
             hidden = after_rows(rows(after_variables(hidden)))
-        pooled = self.norm(hidden).amax(dim=1)
+        pooled, scores = self.between(self.widen(hidden).amax(dim=1, keepdim=True))
+        seen += [scores, scores.transpose(-1, -2)]
+        pooled = self.last(pooled[:, 0])
         logits = self.parent(pooled) @ self.child(pooled).transpose(1, 2) / math.sqrt(pooled.shape[-1])
         return logits + self.pair(torch.cat(seen, dim=1).permute(0, 2, 3, 1))[..., 0] + self.bias

@@ -232,6 +232,8 @@ def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:
         "output_shift": torch.zeros(()),
     }
     for item in node["parameters"]:
+        if item["name"] == "noise_function_nugget_scale":
+            continue  # The size of the noise has no white part, so no gradient would ever reach it.
         size = 1
         for length in item["shape"]:
             size *= length

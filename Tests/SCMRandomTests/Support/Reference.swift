@@ -35,8 +35,8 @@ struct Worst<Value> {
   private(set) var place: Value?
 
   mutating func note(_ error: Double, at place: Value) {
-    // Also for an error that is not a number.
-    guard !(error <= self.error) else { return }
+    // An error that is not a number is the worst of all.
+    guard !self.error.isNaN, !(error <= self.error) else { return }
     self.error = error
     self.place = place
   }

@@ -1,5 +1,6 @@
 """graph_hash and the engine's graph strategies."""
 
+import json
 from typing import Any
 
 import networkx as nx
@@ -8,8 +9,21 @@ import pytest
 import torch
 
 import ancestral as anc
+from ancestral import _ffi
+from ancestral.generators import STRATEGIES as STRATEGIES_BY_KIND
+from ancestral.generators import graph_settings
 
-STRATEGIES = [anc.ErdosRenyi(2.0), anc.ScaleFree(2.0), anc.ScaleFree(2.0, "in"), anc.StochasticBlockModel(2.0, count=3)]
+STRATEGIES = [
+    anc.ErdosRenyi(2.0),
+    anc.ScaleFree(2.0),
+    anc.ScaleFree(2.0, "in"),
+    anc.ScaleFree(2.0, "random", power=1.5),
+    anc.StochasticBlockModel(2.0, count=3),
+    anc.FixedEdgeCount(2.0),
+    anc.WattsStrogatz(2.0, rewiring=0.5),
+    anc.RandomGeometric(2.0),
+    anc.FixedInDegree(2.0),
+]
 CHAIN = [[0, 1, 0], [0, 0, 1], [0, 0, 0]]
 FORK = [[0, 0, 0], [1, 0, 1], [0, 0, 0]]
 COLLIDER = [[0, 0, 1], [0, 0, 1], [0, 0, 0]]
@@ -95,9 +109,9 @@ def test_strategies_obey_the_laws_of_generators(strategy: Any) -> None:
 
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=repr)
 def test_strategies_give_the_edges_that_were_asked_for(strategy: Any) -> None:
-    # The mean of 400 graphs of 40 expected edges, within 5 of its standard errors (sqrt(400) = 20).
+    # The mean of 400 graphs of 40 expected edges, within 5 of its standard errors (sqrt(400) = 20); all equal where M is fixed.
     edges = torch.stack([strategy(20, seed=seed).sum() for seed in range(400)])
-    assert abs(edges.mean() - 40) < 5 * edges.std() / 20
+    assert abs(edges.mean() - 40) <= 5 * edges.std() / 20
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=repr)
@@ -105,6 +119,20 @@ def test_a_familys_graph_is_its_strategys(strategy: Any) -> None:
     family = anc.SCMFamily(20, graph_generator=strategy)
     assert family.graph_generator == strategy
     assert family.sample_task(3).adjacency_matrix.equal(strategy(20, seed=3))
+
+
+def test_every_kind_has_a_strategy_that_says_the_same() -> None:
+    kinds = json.loads(_ffi.schema())["properties"]["graph"]["enum"]
+    assert set(kinds) == set(STRATEGIES_BY_KIND)
+    for kind, strategy in STRATEGIES_BY_KIND.items():
+        assert graph_settings(strategy(1.0))["graph"] == kind
+
+
+def test_a_uniform_dag_is_drawn_at_the_density_of_its_law() -> None:
+    strategy = anc.UniformDAG(2.511)  # The mean of ten nodes.
+    assert strategy(10, seed=1).equal(anc.SCMFamily(10, strategy).sample_task(1).adjacency_matrix)
+    with pytest.raises(anc.ConfigError, match=r"sparsity_param = 2.0: must be 2.511"):
+        anc.UniformDAG()(10, seed=1)
 
 
 def test_strategies_refuse_what_does_not_fit() -> None:

@@ -9,7 +9,7 @@ from torch import nn
 import ancestral as anc
 from ancestral.mechanisms import MECHANISMS
 
-KINDS = ("linear", "mlp", "gpcde")
+KINDS = ("linear", "mlp", "gpcde", "gp")
 
 
 @pytest.mark.parametrize(("kind", "standardization"), list(itertools.product(KINDS, ("none", "inputs", "internal"))))

@@ -1,0 +1,69 @@
+import Foundation
+import SCMRandom
+import Testing
+
+/// Each law's plain version in Float64, word by word, next to the vectorised one.
+struct NoiseReferenceTests {
+  private static let rowCount = 100_000
+  private static let address = (key: TaskKey(seed: 63), site: 4 as UInt32, draw: 1 as UInt32)
+
+  private static func word(_ row: Int, _ purpose: TaskKey.Purpose = .noise) -> UInt32 {
+    address.key.block(UInt32(row / 4), site: address.site, purpose: purpose, draw: address.draw)[row % 4]
+  }
+
+  /// The 31 high bits of a word, in (0, 1).
+  private static func unit(_ word: UInt32) -> Double { (Double(word >> 1) + 0.5) * 0x1p-31 }
+
+  private static func turns(_ word: UInt32) -> Double { Double(Int32(bitPattern: word)) * 0x1p-32 }
+
+  private static func sign(_ word: UInt32) -> Double { word & 1 == 0 ? 1 : -1 }
+
+  /// A row's value is factor·quantile(unit), the quantile being monotonic.
+  private struct Row {
+    let unit: Double
+    var factor = 1.0
+    let quantile: (Double) -> Double
+  }
+
+  private static func row(_ row: Int, of source: NoiseSource) -> Row {
+    let word = word(row)
+    let (u, sign) = (unit(word), sign(word))
+    switch source.law {
+    case .gaussian:
+      // The even row of a pair is the cosine, the odd one the sine.
+      let angle = 2 * .pi * turns(Self.word(row | 1))
+      return Row(unit: unit(Self.word(row & ~1)), factor: row.isMultiple(of: 2) ? cos(angle) : sin(angle)) {
+        (-2 * log($0)).squareRoot()
+      }
+    case .exponential: return Row(unit: u) { -log($0) - 1 }
+    case .laplace: return Row(unit: u, factor: sign) { -log($0) / 2.0.squareRoot() }
+    case .uniform: return Row(unit: turns(word)) { $0 * 2 * 3.0.squareRoot() }
+    case .logistic: return Row(unit: u, factor: sign) { log((1 - $0 / 2) / ($0 / 2)) * 3.0.squareRoot() / .pi }
+    case .gumbel: return Row(unit: u) { (-log(-log1p(-$0)) - 0.5772156649015329) * 6.0.squareRoot() / .pi }
+    case .cauchy: return Row(unit: u, factor: sign) { 1 / tan(.pi * $0 / 2) }
+    case .studentT:
+      let nu = source.degreesOfFreedom
+      return Row(unit: u, factor: cos(2 * .pi * turns(Self.word(row, .auxiliaryNoise)))) {
+        ((nu - 2) * (pow($0, -2 / nu) - 1)).squareRoot()
+      }
+    }
+  }
+
+  /// u is rounded to 24 bits, so a value lies between the quantiles of its neighbours, up to a few units of its own.
+  @Test(arguments: NoiseLaw.allCases.map { NoiseSource($0) } + [NoiseSource(.studentT, degreesOfFreedom: 2.5)])
+  func everyRowIsTheQuantileOfItsWord(_ source: NoiseSource) {
+    var rows = [Float](repeating: 0, count: Self.rowCount)
+    source.fill(&rows, first: 0, key: Self.address.key, site: Self.address.site, draw: Self.address.draw)
+    var worst = Worst<String>()
+    for (index, value) in rows.enumerated() {
+      let row = Self.row(index, of: source)
+      let expected = row.factor * row.quantile(row.unit)
+      let rounding = 0x1p-24 * abs(row.unit)
+      let spread = row.quantile(row.unit - rounding) - row.quantile(min(row.unit + rounding, 1 - 0x1p-40))
+      let tolerance = abs(spread) + 1e-6 * (1 + row.quantile(row.unit).magnitude)
+      let error = abs(Double(value) - expected) / tolerance
+      if !(error <= 1) { worst.note(error, at: "row \(index): \(value), plainly \(expected)") }
+    }
+    #expect(worst.place == nil, "\(source.law)")
+  }
+}

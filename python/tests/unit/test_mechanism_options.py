@@ -1,0 +1,192 @@
+"""Every option that changes a mechanism's formula: the module is the engine's function, and gradients flow through it."""
+
+import json
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+import ancestral as anc
+from ancestral import _ffi
+from ancestral.mechanisms import EngineMechanism
+
+NOISE_SCALE_LAWS = ("gamma_variance", "uniform", "gamma_variance_per_row", "gamma_scale_per_row", "input")
+KERNELS = ("rbf", "matern12", "matern32", "matern52", "rational_quadratic", "gamma_exponential")
+OUTER = ("identity", "tanh", "sigmoid", "cube", "leaky_relu")
+ACTIVATIONS = ("leaky_relu", "tanh", "sigmoid")
+# γ below 1: frequencies too fast to keep become the nugget.
+ROUGH = {"gp_gamma_min": 0.3, "gp_gamma_max": 0.6, "gpcde_gamma_min": 0.3, "gpcde_gamma_max": 0.6}
+
+OPTIONS: list[dict[str, Any]] = [
+    *({"kind": kind, "noise_scale_law": law} for kind in ("linear", "gp") for law in NOISE_SCALE_LAWS),
+    *({"kind": "mlp", "mlp_noise": "additive", "noise_scale_law": law} for law in NOISE_SCALE_LAWS),
+    *({"kind": "mlp", "mlp_activation": name, "mlp_slope": 0.3} for name in ACTIVATIONS),
+    *({"kind": "mlp", "mlp_noise": "additive", "mlp_activation": name} for name in ACTIVATIONS),
+    *({"kind": "mlp", "mlp_init": init, "mlp_hidden": [7, 3]} for init in ("he", "torch", "n01", "notears")),
+    {"kind": "linear", "linear_bias": 3.0, "linear_weights": "signed_uniform"},
+    *({"kind": kind, f"{kind}_kernels": [kernel]} for kind in ("gp", "gpcde") for kernel in KERNELS),
+    *({"kind": kind, f"{kind}_kernels": ["gamma_exponential", "rbf"], **ROUGH} for kind in ("gp", "gpcde")),
+    {"kind": "gp", "gp_kernels": ["gamma_exponential"], "noise_scale_law": "gamma_variance_per_row", **ROUGH},
+    *({"kind": "gp", "gp_outer": outer, "gp_bias": 1.0} for outer in OUTER),
+    *({"kind": "gpcde", "gpcde_noise_scale_law": law, "gpcde_noise_scale": 0.5} for law in ("constant", "gamma_per_row")),
+    {"kind": "gpcde", "gpcde_jitter": 0.1, "gpcde_noise_scale_law": "gamma_per_row", "gpcde_mean_weight": 2.0},
+    *({"kind": kind, "standardization": mode} for kind in ("linear", "mlp", "gpcde", "gp") for mode in ("inputs", "internal")),
+    *({"kind": "gp", "noise_scale_law": "input", "standardization": mode} for mode in ("inputs", "internal")),
+]
+
+
+def family(options: dict[str, Any]) -> anc.SCMFamily:
+    settings = {"gp_features": 48, "gpcde_features": 48, "mlp_hidden": [9, 5], "calibration_rows": 64, **options}
+    return anc.SCMFamily(7, sparsity_param=1.5, mechanism_factory=settings.pop("kind"), **settings)
+
+
+def name(options: dict[str, Any]) -> str:
+    return " ".join(str(value) for value in options.values())
+
+
+def inputs_of(task: anc.SCMInstance, node: int, rows: int) -> tuple[Tensor, Tensor]:
+    x, noise = task.sample(rows, draw=3), task.noise(rows, draw=3)
+    return x[:, task.parents(node)], noise[:, node]
+
+
+def check_parity(task: anc.SCMInstance, dtype: torch.dtype, tolerance: float = 1e-4) -> None:
+    x, noise = task.sample(300, draw=3), task.noise(300, draw=3)
+    for node, mechanism in enumerate(task.mechanisms):
+        mechanism = mechanism.to(dtype)
+        with torch.no_grad():
+            again = mechanism(x[:, task.parents(node)].to(dtype), noise[:, node].to(dtype))
+        assert again.dtype == dtype
+        # Float32 sums in another order: relative to the column's size, not to values that happen to be near 0.
+        off = (again - x[:, node]).abs() / (x[:, node].abs() + x[:, node].std())
+        assert float(off.max()) < tolerance, (task.seed, node, float(off.max()))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+@pytest.mark.parametrize("options", OPTIONS, ids=name)
+def test_modules_give_the_engines_rows(options: dict[str, Any], dtype: torch.dtype) -> None:
+    # A float64 module doesn't round its standardised parents, as the engine does: half an ulp of a parent near 1, times the
+    # 2^16 radians per unit of the fastest feature, is 2^-24 * 2^16 = 0.004 radians of a feature that is a fifth of the whole.
+    fast = dtype == torch.float64 and "gpcde_gamma_min" in options
+    for seed in range(2):
+        check_parity(family(options).sample_task(seed), dtype, 1e-3 if fast else 1e-4)
+
+
+def test_no_option_is_left_out() -> None:
+    # A value that the schema has and this file has not: a formula that no test compares.
+    properties = json.loads(_ffi.schema())["properties"]
+    tested = {
+        "noise_scale_law": NOISE_SCALE_LAWS,
+        "gp_kernels": KERNELS,
+        "gpcde_kernels": KERNELS,
+        "gp_outer": OUTER,
+        "mlp_activation": ACTIVATIONS,
+        "mlp_noise": ("input", "additive"),
+        "mlp_init": ("he", "torch", "n01", "notears"),
+        "linear_weights": ("normal", "signed_uniform"),
+        "gpcde_noise_scale_law": ("constant", "gamma_per_row"),
+        "standardization": ("none", "inputs", "internal"),
+    }
+    for field, values in tested.items():
+        entry = properties[field]
+        assert set(entry.get("enum") or entry["items"]["enum"]) == set(values), field
+
+
+@pytest.mark.parametrize("kind", ["gp", "gpcde"])
+def test_frequencies_too_fast_to_keep_become_a_nugget(kind: str) -> None:
+    task = family({"kind": kind, f"{kind}_kernels": ["gamma_exponential"], **ROUGH}).sample_task(1)
+    rough = [m for m in task.mechanisms if "nugget" in m.channels]
+    assert rough
+    assert all(m.nugget_scale.item() > 0 for m in rough)
+    # The variance that the kept features lack is the nugget's: 24 features of equal mean variance, 1/24 each.
+    for mechanism in rough:
+        assert mechanism.nugget_scale.item() ** 2 == pytest.approx(1 - len(mechanism.phase) / 24, abs=1e-6)
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=name)
+def test_gradients_reach_every_parameter_and_the_parents(options: dict[str, Any]) -> None:
+    task = family(options).sample_task(1)
+    for node, mechanism in enumerate(task.mechanisms):
+        parents, noise = inputs_of(task, node, 50)
+        mechanism(parents.requires_grad_(), noise).square().sum().backward()
+        check_gradients(mechanism, parents)
+
+
+def check_gradients(mechanism: EngineMechanism, parents: Tensor) -> None:
+    if parents.numel():
+        assert parents.grad is not None
+        assert bool((parents.grad != 0).any(dim=0).all())
+    for label, parameter in mechanism.named_parameters():
+        if parameter.numel() == 0:
+            continue
+        assert parameter.grad is not None, label
+        assert bool(parameter.grad.isfinite().all()), label
+        # What multiplies a channel that the mechanism has not: its gradient is 0, and only its.
+        idle = label.endswith("nugget_scale") and "nugget" not in mechanism.channels
+        assert idle or bool((parameter.grad != 0).any()), label
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"kind": "linear", "noise_scale_law": "input"},
+        {"kind": "mlp", "mlp_activation": "tanh"},
+        {"kind": "mlp", "mlp_noise": "additive", "mlp_activation": "sigmoid", "noise_scale_law": "gamma_scale_per_row"},
+        {"kind": "gpcde", "gpcde_noise_scale_law": "gamma_per_row", "gpcde_jitter": 0.1},
+        {"kind": "gp", "gp_outer": "tanh", "noise_scale_law": "input", "standardization": "internal"},
+    ],
+    ids=name,
+)
+def test_gradients_are_those_of_finite_differences(options: dict[str, Any]) -> None:
+    task = family(options).sample_task(2)
+    for node, mechanism in enumerate(task.mechanisms):
+        parents, noise = inputs_of(task, node, 4)
+        if parents.numel():
+            arguments = parents.double().requires_grad_(), noise.double().requires_grad_()
+            assert torch.autograd.gradcheck(mechanism.double(), arguments)
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=name)
+def test_a_module_reads_each_parent_and_no_other_node(options: dict[str, Any]) -> None:
+    task = family(options).sample_task(0)
+    for node, mechanism in enumerate(task.mechanisms):
+        parents, noise = inputs_of(task, node, 50)
+        with torch.no_grad():
+            before = mechanism(parents, noise)
+            for column in range(parents.shape[1]):
+                other = parents.clone()
+                other[:, column] += 1.5
+                assert not mechanism(other, noise).equal(before), (node, column)
+            with pytest.raises(anc.ConfigError, match=rf"parents has shape \[50, {parents.shape[1] + 1}\]"):
+                mechanism(torch.cat([parents, torch.ones(50, 1)], dim=1), noise)
+            if parents.shape[1] > 1:
+                with pytest.raises(anc.ConfigError, match=rf"must be \[rows, {parents.shape[1]}\]"):
+                    mechanism(parents[:, :1], noise)
+
+
+@pytest.mark.parametrize("options", [{"kind": kind} for kind in ("linear", "mlp", "gpcde", "gp")], ids=name)
+def test_in_the_engine_a_node_changes_with_its_parents_and_nothing_else(options: dict[str, Any]) -> None:
+    task = family(options).sample_task(4)
+    for node in range(task.n_nodes):
+        held = dict.fromkeys(task.parents(node), 0.5)
+        others = [other for other in range(task.n_nodes) if other != node]
+        base = (task.do(held) if held else task).sample(40, draw=0)[:, node]
+        for other in others:
+            changed = task.do({**held, other: -1.5}).sample(40, draw=0)[:, node]
+            assert changed.equal(base) != (other in held), (node, other)
+
+
+@pytest.mark.parametrize("standardization", ["none", "inputs", "internal"])
+def test_modules_under_an_intervention_are_the_engines(standardization: str) -> None:
+    mixed = dict.fromkeys(("linear", "mlp", "gpcde", "gp"), 1.0)
+    settings = {"mechanism_proportions": mixed, "standardization": standardization, "gpcde_features": 48, "gp_features": 48}
+    task = anc.SCMFamily(9, **settings).sample_task(3)
+    node = task.topological_order[4]
+    after = task.do({node: 1.25, task.topological_order[0]: -0.5})
+    assert after.mechanisms[node].kind == "constant"
+    check_parity(after, torch.float32)
+    check_parity(after, torch.float64)
+    value = after.mechanisms[node](torch.empty(6, 0), torch.zeros(6))
+    assert value.tolist() == [1.25] * 6
+    value.sum().backward()
+    check_gradients(after.mechanisms[node], torch.empty(6, 0))

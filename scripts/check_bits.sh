@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Shows that whole tasks have the same bits from every kind of build: debug and release, and on x86-64 each level of
+# processor that this machine can run, from the baseline up. One small program is built in each way and compares what it
+# computes with Tests/Vectors/golden.json. A program is kept until its sources change, so a second run only runs them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly golden=Tests/Vectors/golden.json
+# One folder for all: the dependencies, which don't look at ANCESTRAL_MARCH, are compiled once for debug and once for release.
+readonly scratch=.build-bits
+sources=$({
+  swift --version 2>/dev/null
+  find Package.swift Sources Tests/Support Tests/GoldenBits -type f | LC_ALL=C sort | xargs cksum
+} | cksum)
+readonly sources
+
+# check NAME CONFIGURATION [MARCH]
+check() {
+  local name=$1 configuration=$2
+  local program=$scratch/GoldenBits-$name
+  if [[ ! -x $program || $(cat "$program.sources" 2>/dev/null) != "$sources" ]]; then
+    env ${3:+ANCESTRAL_MARCH="$3"} \
+      swift build --quiet --configuration "$configuration" --scratch-path $scratch --product GoldenBits
+    cp "$scratch/$configuration/GoldenBits" "$program"
+    echo "$sources" >"$program.sources"
+  fi
+  if ! result=$("$program" $golden 2>&1); then
+    printf 'OTHER BITS: %s\n%s\n' "$name" "$result" >&2
+    return 1
+  fi
+  printf 'same bits: %-18s %s\n' "$name" "$result"
+}
+
+# Whether the processor has all of the features.
+has() {
+  local feature
+  for feature in "$@"; do grep -qw "$feature" /proc/cpuinfo || return 1; done
+}
+
+status=0
+check debug debug || status=1
+if [[ $(uname -s)-$(uname -m) == Linux-x86_64 ]]; then
+  check x86-64 release x86-64 || status=1
+  if has avx512f avx512bw avx512cd avx512dq avx512vl; then check x86-64-v4 release x86-64-v4 || status=1; fi
+  check x86-64-v3 release x86-64-v3 || status=1
+else
+  check release release || status=1
+fi
+exit $status
