@@ -18,16 +18,16 @@ from pathlib import Path
 # Threads that spin while they wait make a step twenty times slower on a machine with other work; torch reads this at import.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-import torch  # noqa: E402
-from structure_learner.metrics import Quality, best_threshold, correlation, quality  # noqa: E402
-from structure_learner.network import StructureLearner  # noqa: E402
-from structure_learner.pictures import save_pictures  # noqa: E402
-from torch import Tensor  # noqa: E402
-from torch.nn import functional  # noqa: E402
-from torch.utils.data import DataLoader  # noqa: E402
-from tqdm import tqdm  # noqa: E402
+import torch
+from structure_learner.metrics import Quality, best_threshold, correlation, quality
+from structure_learner.network import StructureLearner
+from structure_learner.pictures import save_pictures
+from torch import Tensor
+from torch.nn import functional
+from torch.utils.data import DataLoader
+from tqdm import tqdm
 
-import ancestral as anc  # noqa: E402
+import ancestral as anc
 
 
 def families(n_nodes: int) -> dict[str, anc.FamilyConfig]:

@@ -16,11 +16,11 @@ readonly sources
 
 # check NAME CONFIGURATION [MARCH]
 check() {
-  local name=$1 configuration=$2
+  local name=$1 configuration=$2 result
   local program=$scratch/GoldenBits-$name
   if [[ ! -x $program || $(cat "$program.sources" 2>/dev/null) != "$sources" ]]; then
     env ${3:+ANCESTRAL_MARCH="$3"} \
-      swift build --quiet --configuration "$configuration" --scratch-path $scratch --product GoldenBits
+      swift build --quiet --configuration "$configuration" --scratch-path $scratch --product GoldenBits || return 1
     cp "$scratch/$configuration/GoldenBits" "$program"
     echo "$sources" >"$program.sources"
   fi

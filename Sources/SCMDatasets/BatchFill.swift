@@ -117,6 +117,7 @@ package struct BatchFill: Sendable {
 }
 
 /// What the threads of a batch share: a counter that deals out tasks, and the first failure.
+@safe
 private final class Work: Sendable {
   nonisolated(unsafe) let seeds: UnsafePointer<UInt64>
   nonisolated(unsafe) let progress: UnsafeMutablePointer<Int64>

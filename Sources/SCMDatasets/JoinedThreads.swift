@@ -13,7 +13,7 @@ package enum JoinedThreads {
     var threads: [pthread_t] = []
     var left: [Int] = [0]
     for index in 1..<max(count, 1) {
-      let argument = Unmanaged.passRetained(Start(index: index, body: body))
+      let argument = unsafe Unmanaged.passRetained(Start(index: index, body: body))
       #if canImport(Darwin)
         var thread: pthread_t?
       #else

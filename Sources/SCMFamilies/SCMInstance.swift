@@ -61,7 +61,7 @@ public struct SCMInstance: Sendable {
   /// - Complexity: O(count) in the rows, whatever `first` is.
   public func sample(_ count: Int, draw: UInt32 = 0, first: Int = 0) throws(SamplingError) -> SampleMatrix {
     var matrix = SampleMatrix(rowCount: count, columnCount: nodeCount)
-    try matrix.fill { (base) throws(SamplingError) in
+    unsafe try matrix.fill { (base) throws(SamplingError) in
       unsafe try write(
         rows: first..<(first + count), draw: draw, to: base, rowStride: nodeCount, workspace: SamplingWorkspace())
     }

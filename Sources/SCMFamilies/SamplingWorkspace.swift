@@ -1,6 +1,7 @@
 import SCMMechanisms
 
 /// The buffers that sampling writes in: made once for a thread, grown to the largest task it meets.
+@safe
 package final class SamplingWorkspace {
   /// A column for each node.
   private(set) var columns: UnsafeMutablePointer<Float>

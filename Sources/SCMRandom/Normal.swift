@@ -1,7 +1,7 @@
 extension TaskKey {
   /// Standard normals in Float64, for parameters: normals 2b and 2b + 1 come from block b (Box–Muller, 1958).
   public func normals(count: Int, site: UInt32 = 0, purpose: Purpose, draw: UInt32 = 0) -> [Double] {
-    [Double](unsafeUninitializedCapacity: (count + 1) & ~1) { buffer, written in
+    unsafe [Double](unsafeUninitializedCapacity: (count + 1) & ~1) { buffer, written in
       guard let out = buffer.baseAddress else { return }
       unsafe fillNormals(out, pairs: (count + 1) / 2, site: site, purpose: purpose, draw: draw)
       written = count

@@ -18,6 +18,7 @@ import Testing
     for options in [
       #""root_policy": "mechanism""#, #""root_policy": "noise""#,
       #""noise_scale_law": "gamma_variance_per_row", "gpcde_jitter": 0.5, "gpcde_noise_scale_law": "gamma_per_row""#,
+      #""noise_scale_law": "input", "mlp_noise": "additive", "mlp_activation": "tanh""#,
     ] {
       let family = try SCMFamily(json: Self.json + #", "standardization": "\#(mode)", \#(options)}"#)
       for seed in 0..<6 as Range<UInt64> {

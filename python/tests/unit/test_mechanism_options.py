@@ -65,11 +65,11 @@ def check_parity(task: anc.SCMInstance, dtype: torch.dtype, tolerance: float = 1
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 @pytest.mark.parametrize("options", OPTIONS, ids=name)
 def test_modules_give_the_engines_rows(options: dict[str, Any], dtype: torch.dtype) -> None:
-    # A float64 module doesn't round its standardised parents, as the engine does: half an ulp of a parent near 1, times the
-    # 2^16 radians per unit of the fastest feature, is 2^-24 * 2^16 = 0.004 radians of a feature that is a fifth of the whole.
+    # A float64 module doesn't round its standardised parents, as the engine does. Half an ulp of a parent from 1 to 2, times
+    # the 2^16 radians per unit of the fastest feature, is 2^-24 * 2^16 = 0.004 radians of a feature that is a fifth of all.
     fast = dtype == torch.float64 and "gpcde_gamma_min" in options
     for seed in range(2):
-        check_parity(family(options).sample_task(seed), dtype, 1e-3 if fast else 1e-4)
+        check_parity(family(options).sample_task(seed), dtype, 5e-3 if fast else 1e-4)
 
 
 def test_no_option_is_left_out() -> None:
