@@ -2,9 +2,10 @@
 
     python examples/train_structure_learner.py            # about three minutes on two cores
 
-Training tasks come from the engine as they are needed: linear and MLP mechanisms on Erdős–Rényi graphs. The network is tested on
-fixed tasks of the same family (id) and of families it has never seen: scale-free graphs, and GPCDE mechanisms. No graph of a fixed
-set ever occurs in training. A table and pictures go to runs/demo. Ctrl-C ends training early; the table is made all the same.
+Training tasks come from the engine as they are needed: linear and MLP mechanisms on Erdős–Rényi graphs. The network is
+tested on fixed tasks of the same family (id) and of families it has never seen: scale-free graphs, and GPCDE mechanisms. No
+graph of a fixed set ever occurs in training. A table and pictures go to runs/demo. Ctrl-C ends training early; the table is
+made all the same.
 """
 
 import argparse

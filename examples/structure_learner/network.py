@@ -1,10 +1,10 @@
 """A network that reads a data set and answers with a causal graph, after AVICI.
 
-Lorch, Sussex, Rothfuss, Krause, Schölkopf, "Amortized inference for causal structure learning", NeurIPS 2022: attention over rows and
-over variables in turns, a maximum over rows, and a score for each ordered pair. The answer doesn't depend on the order of
-the rows, and follows the order of the variables. Here attention over variables has one pattern for all rows, and attention
-over rows one for all variables, which is far cheaper; the scores between variables, a learned kind of correlation, are
-shown to the last layer too.
+Lorch, Sussex, Rothfuss, Krause, Schölkopf, "Amortized inference for causal structure learning", NeurIPS 2022: attention
+over rows and over variables in turns, a maximum over rows, and a score for each ordered pair. The answer doesn't depend on
+the order of the rows, and follows the order of the variables. Here attention over variables has one pattern for all rows,
+and attention over rows one for all variables, which is far cheaper; the scores between variables, a learned kind of
+correlation, are shown to the last layer too.
 """
 
 import math

@@ -172,7 +172,7 @@ def test_refuses_a_wrong_dictionary_by_place(values: dict[str, Any], says: str) 
 def test_a_mixture_is_no_field_of_a_family() -> None:
     for make in (anc.FamilyConfig, anc.SCMFamily):
         with pytest.raises(anc.ConfigError, match=r"mixture is no field of a FamilyConfig.*MixtureConfig"):
-            make(**{"mixture": MIXTURE.to_dict()["mixture"]})
+            make(mixture=MIXTURE.to_dict()["mixture"])
     with pytest.raises(anc.ConfigError, match="mixture is missing"):
         anc.MixtureConfig.from_dict({"n_nodes": 3})
 
