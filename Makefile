@@ -66,8 +66,10 @@ test-python: $(STAMP) $(LIBRARY)  ## Python tests
 	$(BIN)/python -m pytest
 
 .PHONY: bench
-bench: $(LIBRARY)  ## Kernels and whole tasks: a table, and JSON in runs/bench
-	scripts/bench.sh
+bench:  ## Kernels and whole tasks: a table, and JSON in runs/bench.json
+	swift build --quiet -c release --product ancestral
+	@mkdir -p runs
+	.build/release/ancestral bench --json-file runs/bench.json
 
 .PHONY: vectors
 vectors:  ## Rewrite the golden files; read the diff before you commit it
@@ -77,13 +79,13 @@ vectors:  ## Rewrite the golden files; read the diff before you commit it
 
 .PHONY: format
 format: $(STAMP)  ## Format Swift and Python
-	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
+	swift format --in-place --recursive Package.swift Sources Tests
 	$(BIN)/ruff format python examples
 	$(BIN)/ruff check --fix python examples
 
 .PHONY: lint
 lint: $(STAMP)  ## Check formats, Python's style and its types
-	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	swift format lint --strict --recursive Package.swift Sources Tests
 	$(BIN)/ruff format --check python examples
 	$(BIN)/ruff check python examples
 	$(BIN)/pyright

@@ -1,12 +1,19 @@
 import Ancestral
 import ArgumentParser
+import Foundation
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how many tasks of a family the engine makes in a second.",
-    discussion: "Example: ancestral bench family.json --rows 1000 --threads 2")
+    abstract: "Measure how many tasks of a family the engine makes in a second; without a family, the standard set.",
+    discussion: """
+      Examples: ancestral bench family.json --rows 1000 --threads 2
+                ancestral bench --json-file bench.json
+      A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has d = 20 nodes and 2
+      edges per node, and the noise laws besides.
+      """)
 
-  @OptionGroup var file: FamilyFile
+  @Argument(help: "A JSON file with a family's configuration.", completion: .file(extensions: ["json"]))
+  var family: String?
 
   @Option(help: "Rows of each task.")
   var rows = 1000
@@ -14,11 +21,14 @@ struct Bench: ParsableCommand {
   @Option(help: "Threads that share a batch.")
   var threads = 1
 
-  @Option(help: "Seconds to measure for.")
-  var seconds = 3.0
+  @Option(help: "Seconds to measure each case for.")
+  var seconds = 1.0
 
   @Flag(help: "Print JSON.")
   var json = false
+
+  @Option(help: "Write JSON to a file besides.")
+  var jsonFile: String?
 
   func validate() throws {
     guard rows >= 1 else { throw ValidationError("--rows \(rows): must be at least 1.") }
@@ -29,30 +39,72 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
-    let family = try SCMFamily(file.config())
+    var results: [JSONValue] = []
+    func report(_ name: String, _ value: Double, _ unit: String) {
+      results.append(.object(["name": .string(name), "value": .number(value), "unit": .string(unit)]))
+      guard !json else { return }
+      let number = value < 100 ? String(format: "%.2f", value) : String(format: "%.0f", value)
+      print(name.padding(toLength: 44, withPad: " ", startingAt: 0), number, unit)
+    }
+    if let family {
+      let config = try FamilyFile.config(path: family)
+      report("\(rows) rows, threads: \(threads)", try rate(config, rows: rows, threads: threads), "tasks/s")
+    } else {
+      for law in NoiseLaw.allCases { report("noise \(law.rawValue)", nanosecondsPerDraw(law), "ns a draw") }
+      for (name, members) in Self.standard {
+        let config = try FamilyConfig(members)
+        for (rows, threads) in [(1000, 1), (1000, 2), (100, 1), (10_000, 1)] {
+          report("\(name), n = \(rows), threads: \(threads)", try rate(config, rows: rows, threads: threads), "tasks/s")
+        }
+      }
+    }
+    if json { print(JSONValue.array(results).text) }
+    if let jsonFile {
+      try Data(JSONValue.array(results).text.utf8).write(to: URL(fileURLWithPath: jsonFile), options: .atomic)
+    }
+  }
+
+  private static let standard: [(String, [String: JSONValue])] = [
+    ("linear", [:]),
+    ("linear, internal standardisation", ["standardization": .string("internal")]),
+    ("mlp (32, 32)", ["mechanism_proportions": .object(["mlp": .integer(1)])]),
+    ("gpcde, 512 features", ["mechanism_proportions": .object(["gpcde": .integer(1)])]),
+    ("gp, 256 features", ["mechanism_proportions": .object(["gp": .integer(1)])]),
+  ]
+
+  /// Tasks in a second, over fresh tasks in batches of 16.
+  private func rate(_ config: FamilyConfig, rows: Int, threads: Int) throws -> Double {
     let count = 16
-    var batch = TaskBatch(family, taskCount: count, sampleCount: rows)
+    var batch = TaskBatch(try SCMFamily(config), taskCount: count, sampleCount: rows)
     let seeds = SeedSequence.training(base: 0)
     var next: UInt64 = 0
-    func fill() throws {
+    let seconds = try perCall {
       try batch.fill(seeds: (0..<UInt64(count)).map { seeds[next + $0] }, threads: threads)
       next += UInt64(count)
     }
-    try fill()
-    let warmUp = next
+    return Double(count) / seconds
+  }
+
+  private func nanosecondsPerDraw(_ law: NoiseLaw) -> Double {
+    var rows = [Float](repeating: 0, count: 1 << 16)
+    var draw: UInt32 = 0
+    let seconds = perCall {
+      NoiseSource(law).fill(&rows, first: 0, key: TaskKey(seed: 1), site: 0, draw: draw)
+      draw += 1
+    }
+    return 1e9 * seconds / Double(rows.count)
+  }
+
+  /// Seconds of one call, the mean over the time that is asked, after one call to warm up.
+  private func perCall(_ body: () throws -> Void) rethrows -> Double {
+    try body()
     let clock = ContinuousClock()
     let start = clock.now
-    while clock.now - start < .seconds(seconds) { try fill() }
-    let elapsed = (clock.now - start) / .seconds(1)
-    let rate = Double(next - warmUp) / elapsed
-    if json {
-      print(
-        JSONValue.object([
-          "rows": .integer(rows), "threads": .integer(threads), "tasks_per_second": .number(rate),
-          "fingerprint": .string(family.config?.fingerprint ?? ""),
-        ]).text)
-    } else {
-      print("\(Int(rate.rounded())) tasks/s with \(rows) rows on \(threads) thread\(threads == 1 ? "" : "s")")
-    }
+    var calls = 0.0
+    repeat {
+      try body()
+      calls += 1
+    } while clock.now - start < .seconds(seconds)
+    return (clock.now - start) / .seconds(1) / calls
   }
 }

@@ -7,14 +7,14 @@ struct FamilyFile: ParsableArguments {
   @Argument(help: "A JSON file with the fields that `ancestral schema` lists.", completion: .file(extensions: ["json"]))
   var family: String
 
-  func config() throws -> FamilyConfig {
-    guard let data = FileManager.default.contents(atPath: family) else {
-      throw ValidationError("\(family) can't be read.")
-    }
+  func config() throws -> FamilyConfig { try Self.config(path: family) }
+
+  static func config(path: String) throws -> FamilyConfig {
+    guard let data = FileManager.default.contents(atPath: path) else { throw ValidationError("\(path) can't be read.") }
     do {
       return try FamilyConfig(json: String(decoding: data, as: UTF8.self))
     } catch {
-      throw ValidationError("\(family): \(error)")
+      throw ValidationError("\(path): \(error)")
     }
   }
 }
