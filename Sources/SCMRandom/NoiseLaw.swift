@@ -27,6 +27,15 @@ public struct NoiseSource: Hashable, Sendable {
     while written < out.count {
       let row = first + written
       let start = row & ~3
+      if start == row, out.count - written >= rowsPerTile {
+        unsafe out.withUnsafeMutableBufferPointer { buffer in
+          guard let base = buffer.baseAddress else { return }
+          unsafe fillTile(
+            base + written, firstRow: row, rows: rowsPerTile, key: key, site: site, purpose: purpose, draw: draw)
+        }
+        written += rowsPerTile
+        continue
+      }
       let rows = min(rowsPerTile, ((out.count - written) + (row - start) + 3) & ~3)
       unsafe tile.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }

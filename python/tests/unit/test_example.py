@@ -9,7 +9,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "train_structure_learner.py"
 
 
 def test_the_demo_trains_and_leaves_its_table_and_pictures(tmp_path: Path) -> None:
-    few = ["--steps", "3", "--nodes", "5", "--rows", "20", "--batch", "4", "--tasks", "8", "--seconds", "60"]
+    few = ["--steps", "3", "--nodes", "8", "--rows", "20", "--batch", "4", "--tasks", "8", "--seconds", "60"]
     run = subprocess.run(
         [sys.executable, str(EXAMPLE), *few, "--output", str(tmp_path)], capture_output=True, text=True, timeout=120
     )
