@@ -42,19 +42,32 @@ public struct FourierFunction: Hashable, Sendable {
   /// Adds the function to `sum` for the sixteen rows at `inputs`, one column for each dimension.
   @unsafe
   func add(to sum: inout SIMD16<Float>, _ inputs: UnsafePointer<Float>) {
-    unsafe frequencies.withUnsafeBufferPointer { buffer in
-      guard var frequency = buffer.baseAddress else { return }
-      for k in phases.indices {
-        let turns = unsafe isFast ? reducedTurns(k, frequency, inputs) : turns(k, frequency, inputs)
-        sum.addProduct(SIMD16(repeating: amplitudes[k]), Elementary.cosTurns(turns))
-        unsafe frequency += dimensions
+    unsafe frequencies.withUnsafeBufferPointer { frequencies in
+      unsafe phases.withUnsafeBufferPointer { phases in
+        unsafe amplitudes.withUnsafeBufferPointer { amplitudes in
+          // With no dimension there is no frequency to point at, and none is read.
+          let frequency = unsafe frequencies.baseAddress ?? inputs
+          if isFast {
+            for k in 0..<phases.count {
+              let turns = unsafe Self.reducedTurns(phases[k], frequency + k * dimensions, inputs, dimensions)
+              unsafe sum.addProduct(SIMD16(repeating: amplitudes[k]), Elementary.cosTurns(turns))
+            }
+          } else {
+            for k in 0..<phases.count {
+              let turns = unsafe Self.turns(phases[k], frequency + k * dimensions, inputs, dimensions)
+              unsafe sum.addProduct(SIMD16(repeating: amplitudes[k]), Elementary.cosTurns(turns))
+            }
+          }
+        }
       }
     }
   }
 
   @unsafe @inline(__always)
-  private func turns(_ k: Int, _ frequency: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>) -> SIMD16<Float> {
-    var turns = SIMD16<Float>(repeating: phases[k])
+  private static func turns(
+    _ phase: Float, _ frequency: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>, _ dimensions: Int
+  ) -> SIMD16<Float> {
+    var turns = SIMD16<Float>(repeating: phase)
     for d in 0..<dimensions {
       unsafe turns.addProduct(SIMD16(repeating: frequency[d]), Lanes.load(inputs + d * MechanismRows.stride))
     }
@@ -64,10 +77,10 @@ public struct FourierFunction: Hashable, Sendable {
   /// As ``turns``, each product reduced to a turn by itself with its rounding error added back, so that thousands of turns keep
   /// their fraction.
   @unsafe @inline(__always)
-  private func reducedTurns(
-    _ k: Int, _ frequency: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>
+  private static func reducedTurns(
+    _ phase: Float, _ frequency: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>, _ dimensions: Int
   ) -> SIMD16<Float> {
-    var turns = SIMD16<Float>(repeating: phases[k])
+    var turns = SIMD16<Float>(repeating: phase)
     for d in 0..<dimensions {
       let f = unsafe SIMD16<Float>(repeating: frequency[d])
       let x = unsafe Lanes.load(inputs + d * MechanismRows.stride)
