@@ -170,7 +170,7 @@ def presets() -> str:
 
 
 def family_create(json: str) -> Handle:
-    """Makes a family from its configuration, a JSON object; a fault in it is a ConfigError."""
+    """Makes a family from its configuration, or that of a mixture, a JSON object; a fault in it is a ConfigError."""
     return _create("family", json.encode("utf-8"))
 
 

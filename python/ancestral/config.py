@@ -50,9 +50,9 @@ class FamilyConfig:
     noise_degrees_of_freedom: float = 5.0
     """Degrees of freedom of "student_t" noise."""
     noise_scale_law: str = "gamma_variance"
-    """Size of the noise of linear and gp mechanisms: "gamma_variance" (a node's variance is Gamma), "uniform" (its standard
-    deviation is), for each row its own "gamma_variance_per_row" or "gamma_scale_per_row", or "input": a function of the
-    parents."""
+    """Size of the noise of linear and gp mechanisms, and of additive noise of mlp: "gamma_variance" (a node's variance is
+    Gamma), "uniform" (its standard deviation is), for each row its own "gamma_variance_per_row" or "gamma_scale_per_row", or
+    "input": a function of the parents."""
     noise_variance_shape: float = 2.5
     """Shape of the Gamma law of a noise variance (or scale)."""
     noise_variance_scale: float = 0.4

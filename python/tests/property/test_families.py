@@ -14,20 +14,33 @@ from ancestral import _ffi
 
 QUICK = settings(deadline=None, max_examples=60)
 FIELDS = sorted(anc.FamilyConfig.__dataclass_fields__)
+CHOICES = {name: entry["enum"] for name, entry in json.loads(_ffi.schema())["properties"].items() if "enum" in entry}
+KERNELS = json.loads(_ffi.schema())["properties"]["gp_kernels"]["items"]["enum"]
 
 
 @st.composite
 def configs(draw: st.DrawFn) -> anc.FamilyConfig:
     n_nodes = draw(st.integers(2, 14))
-    # What every kind of graph can do: m(n - m) edges of a scale-free one, at most with m = n/2.
-    most = (n_nodes // 2) * ((n_nodes + 1) // 2) / n_nodes
-    kinds = st.dictionaries(st.sampled_from(["linear", "mlp", "gpcde"]), st.floats(0.1, 5.0), min_size=1)
+    # What every kind of graph can do but the uniform one, whose density is given: m(n - m) edges of a scale-free one, at most
+    # with m = n/2, or m n of a ring, at most with m = (n - 1)/2.
+    most = min((n_nodes // 2) * ((n_nodes + 1) // 2) / n_nodes, (n_nodes - 1) // 2)
+    kinds = st.dictionaries(st.sampled_from(["linear", "mlp", "gpcde", "gp"]), st.floats(0.1, 5.0), min_size=1)
+    kernels = st.lists(st.sampled_from(KERNELS), min_size=1, max_size=3)
     return anc.FamilyConfig(
         n_nodes=n_nodes,
-        graph=draw(st.sampled_from(["erdos_renyi", "scale_free", "stochastic_block"])),
+        graph=draw(st.sampled_from([kind for kind in CHOICES["graph"] if kind != "uniform_dag"])),
         sparsity_param=draw(st.floats(0.0, 1.0)) * most * 0.999,
         stochastic_block_ratio=1.0,
+        scale_free_orientation=draw(st.sampled_from(CHOICES["scale_free_orientation"])),
         mechanism_proportions=draw(kinds),
+        noise_scale_law=draw(st.sampled_from(CHOICES["noise_scale_law"])),
+        mlp_activation=draw(st.sampled_from(CHOICES["mlp_activation"])),
+        mlp_noise=draw(st.sampled_from(CHOICES["mlp_noise"])),
+        gp_outer=draw(st.sampled_from(CHOICES["gp_outer"])),
+        gp_kernels=draw(kernels),
+        gp_features=16,
+        gpcde_kernels=draw(kernels),
+        gpcde_noise_scale_law=draw(st.sampled_from(CHOICES["gpcde_noise_scale_law"])),
         noise_type=draw(st.sampled_from(["gaussian", "laplace", "uniform", "student_t", "gumbel", "logistic", "exponential"])),
         standardization=draw(st.sampled_from(["none", "inputs", "internal"])),
         root_policy=draw(st.sampled_from(["mechanism", "noise"])),
@@ -38,6 +51,10 @@ def configs(draw: st.DrawFn) -> anc.FamilyConfig:
 
 
 seeds = st.integers(0, 2**64 - 1)
+parts = st.lists(st.tuples(configs(), st.floats(0.0, 9.0)), min_size=1, max_size=4)
+mixtures = parts.filter(lambda found: sum(weight for _, weight in found) > 0).map(
+    lambda found: anc.MixtureConfig([config for config, _ in found], [weight for _, weight in found])
+)
 
 
 @QUICK
@@ -67,6 +84,36 @@ def test_modules_equal_the_engine(config: anc.FamilyConfig, seed: int) -> None:
 
 
 @QUICK
+@given(configs(), seeds, st.data())
+def test_an_intervention_leaves_all_but_descendants(config: anc.FamilyConfig, seed: int, data: st.DataObject) -> None:
+    task = anc.SCMFamily.from_config(config).sample_task(seed)
+    values = data.draw(st.dictionaries(st.integers(0, config.n_nodes - 1), st.floats(-9, 9, width=32), min_size=1))
+    below = set(values)
+    for node in task.topological_order:
+        if below & set(task.parents(node)):
+            below.add(node)
+    after = task.do(values)
+    x, changed = task.sample(20, draw=1), after.sample(20, draw=1)
+    for node in set(range(config.n_nodes)) - below:
+        assert changed[:, node].equal(x[:, node])
+    for node, value in values.items():
+        assert changed[:, node].eq(value).all()
+        assert after.parents(node) == []
+
+
+@QUICK
+@given(mixtures, seeds)
+def test_a_mixtures_task_is_that_of_one_of_its_families(mixture: anc.MixtureConfig, seed: int) -> None:
+    assert anc.MixtureConfig.from_dict(json.loads(mixture.to_json())) == mixture
+    family = anc.SCMFamily.from_config(mixture)
+    task = family.sample_task(seed)
+    assert mixture.shares[task.component] > 0
+    own = anc.SCMFamily.from_config(mixture.families[task.component]).sample_task(seed)
+    assert task.sample(20, draw=1).equal(own.sample(20, draw=1))
+    assert family.graph_generator(task.n_nodes, seed=seed).equal(task.adjacency_matrix)
+
+
+@QUICK
 @given(configs())
 def test_the_dictionary_is_the_config(config: anc.FamilyConfig) -> None:
     again = anc.FamilyConfig.from_dict(json.loads(json.dumps(config.to_dict())))
@@ -91,6 +138,18 @@ def test_any_dictionary_makes_a_config_or_a_sentence(values: dict[str, Any]) -> 
         assert sentence.endswith(".")
     else:
         assert len(config.fingerprint()) == 64
+
+
+@QUICK
+@given(st.lists(st.dictionaries(st.sampled_from(["family", "weight"]) | st.text(max_size=5), anything, max_size=3), max_size=3))
+def test_any_list_makes_a_mixture_or_a_sentence(entries: list[dict[str, Any]]) -> None:
+    try:
+        mixture = anc.MixtureConfig.from_dict({"mixture": entries})
+    except anc.ConfigError as error:
+        (sentence,) = error.args
+        assert sentence.endswith(".")
+    else:
+        assert len(mixture.fingerprint()) == 64
 
 
 @settings(deadline=None, max_examples=200)
