@@ -15,6 +15,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # torch warns of more workers than processors, Python >= 3.12 of a fork beside torch's own threads.
         item.add_marker(pytest.mark.filterwarnings("ignore:This DataLoader will create"))
         item.add_marker(pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"))
+        # A spawned worker of torch 2.13 aborts now and then while it ends ("terminate called without an active exception"):
+        # 15 of 60 passes over a plain torch dataset that were broken off, 1 of 60 over ours. The loader's __del__ says so.
+        aborted = "ignore:Exception ignored in.*_MultiProcessingDataLoaderIter.__del__:pytest.PytestUnraisableExceptionWarning"
+        item.add_marker(pytest.mark.filterwarnings(aborted))
 
 
 @pytest.fixture(scope="session", autouse=True)
