@@ -95,16 +95,20 @@ struct Bench: ParsableCommand {
     return 1e9 * seconds / Double(rows.count)
   }
 
-  /// Seconds of one call, the mean over the time that is asked, after one call to warm up.
+  /// Seconds of one call: the median of the means over ten slices of the time that is asked, so that what else the machine does
+  /// now and then doesn't count. One call before them warms up.
   private func perCall(_ body: () throws -> Void) rethrows -> Double {
     try body()
     let clock = ContinuousClock()
-    let start = clock.now
-    var calls = 0.0
-    repeat {
-      try body()
-      calls += 1
-    } while clock.now - start < .seconds(seconds)
-    return (clock.now - start) / .seconds(1) / calls
+    let means = try (0..<10).map { _ in
+      let start = clock.now
+      var calls = 0.0
+      repeat {
+        try body()
+        calls += 1
+      } while clock.now - start < .seconds(seconds / 10)
+      return (clock.now - start) / .seconds(1) / calls
+    }
+    return means.sorted()[means.count / 2]
   }
 }

@@ -4,7 +4,7 @@
 
 extension Elementary {
   /// The natural logarithm of a positive, normal number, within 1 ulp.
-  @inlinable
+  @inlinable @inline(__always)
   public static func log(_ x: Float) -> Float {
     let bits = x.bitPattern &+ (0x3F80_0000 &- 0x3F35_04F3)
     let exponent = Float(Int32(truncatingIfNeeded: bits >> 23) &- 127)
@@ -13,7 +13,7 @@ extension Elementary {
   }
 
   /// log(1 − v) for v in (0, 1), within 2.5 ulp; within 1 below 0.29, so also where v is small.
-  @inlinable
+  @inlinable @inline(__always)
   public static func logOneMinus(_ v: Float) -> Float {
     let near = logNearOne(-v, 0)
     let far = log(1 - v)
@@ -21,7 +21,7 @@ extension Elementary {
   }
 
   /// log(1 + f) + exponent·ln 2 for f in [√½ − 1, √2 − 1]: f − f²/2 + f³P(f), relative error of the fit 6e-9.
-  @inlinable
+  @inlinable @inline(__always)
   static func logNearOne(_ f: Float, _ exponent: Float) -> Float {
     var p: Float = -0.0785962281799
     p = Float(0.128816503999).addingProduct(p, f)
@@ -39,7 +39,7 @@ extension Elementary {
   }
 
   /// e to the x minus 1, for x in [−80, 80], within 2 ulp.
-  @inlinable
+  @inlinable @inline(__always)
   public static func expMinusOne(_ x: Float) -> Float {
     let k = (x * 1.44269504).rounded(.toNearestOrEven)
     let r = x.addingProduct(-k, 0.693359375).addingProduct(-k, -2.12194440e-4)
@@ -55,7 +55,7 @@ extension Elementary {
   }
 
   /// Sine of `turns` whole turns, |turns| ≤ ½, within 3 ulp and never beyond ±1.
-  @inlinable
+  @inlinable @inline(__always)
   public static func sinTurns(_ turns: Float) -> Float {
     let upper = 0.5 - turns
     let lower = -0.5 - turns
@@ -64,11 +64,11 @@ extension Elementary {
   }
 
   /// Cosine of `turns` whole turns, |turns| ≤ ½, within 3 ulp and never beyond ±1.
-  @inlinable
+  @inlinable @inline(__always)
   public static func cosTurns(_ turns: Float) -> Float { sinQuarter(0.25 - abs(turns)) }
 
   /// sin 2πx for |x| ≤ ¼, as x·P(x²); absolute error of the fit 3.4e-9.
-  @inlinable
+  @inlinable @inline(__always)
   static func sinQuarter(_ x: Float) -> Float {
     let z = x * x
     var p: Float = 39.5367061792
@@ -95,14 +95,16 @@ extension Elementary {
 }
 
 extension SIMD16<Float> {
+  @inlinable @inline(__always)
   package var bits: SIMD16<UInt32> { unsafe unsafeBitCast(self, to: SIMD16<UInt32>.self) }
 
+  @inlinable @inline(__always)
   package init(bitPattern: SIMD16<UInt32>) { self = unsafe unsafeBitCast(bitPattern, to: SIMD16<Float>.self) }
 }
 
 extension Elementary {
   /// ``cosTurns(_:)`` lane by lane, |turns| ≤ ½.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func cosTurns(_ turns: SIMD16<Float>) -> SIMD16<Float> {
     sinQuarter(SIMD16(repeating: 0.25) - SIMD16(bitPattern: turns.bits & SIMD16(repeating: 0x7FFF_FFFF)))
   }

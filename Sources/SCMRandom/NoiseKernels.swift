@@ -1,15 +1,21 @@
 // From words to noise, four rows a block. Every function here is branch-free over a row, so its loop is vectorised.
 
-/// Normals by Box–Muller (1958): words (0, 1) of block b give rows 4b and 4b + 1, words (2, 3) the two after them.
-@unsafe
-func normals(_ words: UnsafePointer<UInt32>, _ blocks: Int, _ out: UnsafeMutablePointer<Float>) {
-  for b in 0..<blocks {
-    let first = unsafe boxMuller(words[b], words[blocksPerTile + b])
-    let second = unsafe boxMuller(words[2 * blocksPerTile + b], words[3 * blocksPerTile + b])
-    unsafe out[4 * b] = first.0
-    unsafe out[4 * b + 1] = first.1
-    unsafe out[4 * b + 2] = second.0
-    unsafe out[4 * b + 3] = second.1
+extension TaskKey {
+  /// Normals by Box–Muller (1958): words (0, 1) of block b give rows 4b and 4b + 1, words (2, 3) the two after them. The words
+  /// stay in registers, which the other laws' do not; this is the law that nearly every row needs.
+  @unsafe
+  func fillNormals(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, site: UInt32, purpose: Purpose, draw: UInt32
+  ) {
+    for b in 0..<blocks {
+      let words = blockWords(first &+ UInt32(truncatingIfNeeded: b), site, purpose, draw)
+      let one = boxMuller(words.0, words.1)
+      let two = boxMuller(words.2, words.3)
+      unsafe out[4 * b] = one.0
+      unsafe out[4 * b + 1] = one.1
+      unsafe out[4 * b + 2] = two.0
+      unsafe out[4 * b + 3] = two.1
+    }
   }
 }
 

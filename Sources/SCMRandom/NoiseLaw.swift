@@ -58,11 +58,16 @@ public struct NoiseSource: Hashable, Sendable {
   ) {
     let first = UInt32(truncatingIfNeeded: firstRow >> 2)
     let blocks = rows >> 2
-    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8 * blocksPerTile) { scratch in
+    if law == .gaussian {
+      unsafe key.fillNormals(out, first: first, blocks: blocks, site: site, purpose: purpose, draw: draw)
+      return
+    }
+    // A kibibyte, the most that is taken from the stack.
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
       guard let words = scratch.baseAddress else { return }
       unsafe key.fillWords(words, first: first, count: blocks, site: site, purpose: purpose, draw: draw)
       switch law {
-      case .gaussian: unsafe normals(words, blocks, out)
+      case .gaussian: return
       case .laplace: unsafe each(words, blocks, out, laplace)
       case .uniform: unsafe each(words, blocks, out, symmetricUniform)
       case .gumbel: unsafe each(words, blocks, out, gumbel)
@@ -70,9 +75,11 @@ public struct NoiseSource: Hashable, Sendable {
       case .exponential: unsafe each(words, blocks, out) { exponential($0) - 1 }
       case .cauchy: unsafe each(words, blocks, out, cauchy)
       case .studentT:
-        let angles = unsafe words + 4 * blocksPerTile
-        unsafe key.fillWords(angles, first: first, count: blocks, site: site, purpose: .auxiliaryNoise, draw: draw)
-        unsafe studentT(words, angles, blocks, degreesOfFreedom, out)
+        unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
+          guard let angles = scratch.baseAddress else { return }
+          unsafe key.fillWords(angles, first: first, count: blocks, site: site, purpose: .auxiliaryNoise, draw: draw)
+          unsafe studentT(words, angles, blocks, degreesOfFreedom, out)
+        }
       }
     }
   }

@@ -17,30 +17,34 @@ extension TaskKey {
     let w1 = unsafe out + blocksPerTile
     let w2 = unsafe out + 2 * blocksPerTile
     let w3 = unsafe out + 3 * blocksPerTile
-    let key = words
-    let m0 = UInt64(Philox4x32.multipliers.0)
-    let m1 = UInt64(Philox4x32.multipliers.1)
     for b in 0..<count {
-      var c0 = first &+ UInt32(truncatingIfNeeded: b)
-      var c1 = site
-      var c2 = purpose.rawValue
-      var c3 = draw
-      var k0 = key.x
-      var k1 = key.y
-      for _ in 0..<10 {
-        let p0 = m0 &* UInt64(c0)
-        let p1 = m1 &* UInt64(c2)
-        c0 = UInt32(truncatingIfNeeded: p1 >> 32) ^ c1 ^ k0
-        c2 = UInt32(truncatingIfNeeded: p0 >> 32) ^ c3 ^ k1
-        c1 = UInt32(truncatingIfNeeded: p1)
-        c3 = UInt32(truncatingIfNeeded: p0)
-        k0 = k0 &+ Philox4x32.weyl.0
-        k1 = k1 &+ Philox4x32.weyl.1
-      }
+      let (c0, c1, c2, c3) = blockWords(first &+ UInt32(truncatingIfNeeded: b), site, purpose, draw)
       unsafe w0[b] = c0
       unsafe w1[b] = c1
       unsafe w2[b] = c2
       unsafe w3[b] = c3
     }
+  }
+
+  /// One block, as a step of a loop that is vectorised: the same as ``block(_:site:purpose:draw:attempt:)``.
+  @inline(__always)
+  func blockWords(
+    _ index: UInt32, _ site: UInt32, _ purpose: Purpose, _ draw: UInt32
+  ) -> (UInt32, UInt32, UInt32, UInt32) {
+    let m0 = UInt64(Philox4x32.multipliers.0)
+    let m1 = UInt64(Philox4x32.multipliers.1)
+    var (c0, c1, c2, c3) = (index, site, purpose.rawValue, draw)
+    var (k0, k1) = (words.x, words.y)
+    for _ in 0..<10 {
+      let p0 = m0 &* UInt64(c0)
+      let p1 = m1 &* UInt64(c2)
+      c0 = UInt32(truncatingIfNeeded: p1 >> 32) ^ c1 ^ k0
+      c2 = UInt32(truncatingIfNeeded: p0 >> 32) ^ c3 ^ k1
+      c1 = UInt32(truncatingIfNeeded: p1)
+      c3 = UInt32(truncatingIfNeeded: p0)
+      k0 = k0 &+ Philox4x32.weyl.0
+      k1 = k1 &+ Philox4x32.weyl.1
+    }
+    return (c0, c1, c2, c3)
   }
 }
