@@ -3,10 +3,15 @@ import Ancestral
 extension SCMInstance {
   /// The scaling and the parameters of one node's mechanism, in the order of the parameter array.
   func allParameters(of node: Int) -> [MechanismParameter] {
-    let scaling = scalings[node]
+    // Between the data of the parents and those of the node.
+    let inputs = parents[node].enumerated().map { index, parent in
+      let own = scalings[node].input(index)
+      return dataMaps.isEmpty ? own : own.after(dataMaps[parent].inverse)
+    }
+    let output = dataMaps.isEmpty ? scalings[node].output : dataMaps[node].after(scalings[node].output)
     return [
-      MechanismParameter("input_gain", scaling.inputGain), MechanismParameter("input_shift", scaling.inputShift),
-      MechanismParameter("output_gain", scaling.outputGain), MechanismParameter("output_shift", scaling.outputShift),
+      MechanismParameter("input_gain", inputs.map(\.gain)), MechanismParameter("input_shift", inputs.map(\.shift)),
+      MechanismParameter("output_gain", output.gain), MechanismParameter("output_shift", output.shift),
     ] + mechanisms[node].parameters
   }
 

@@ -84,7 +84,10 @@ package struct BatchFill: Sendable {
     let drawn = try family.graph(seed: seed, avoiding: reserved)
     if unsafe progress.pointee == 0 { unsafe describe(drawn.graph, drawn.rejections, index, target) }
     if let x = unsafe target.x, sampleCount > 0 {
+      let start = ContinuousClock.now
       let instance = try family.instance(over: drawn.graph, seed: drawn.seed, workspace: workspace)
+      // A later call makes the instance again, so the rows go on for at least as long as that took.
+      let worthwhile = start.duration(to: .now) * 2
       let base = unsafe x + index * sampleCount * target.width
       while unsafe progress.pointee < Int64(sampleCount) {
         let first = unsafe Int(progress.pointee)
@@ -94,7 +97,7 @@ package struct BatchFill: Sendable {
         unsafe try instance.write(
           rows: rows, draw: draw, to: out, rowStride: target.width, workspace: workspace)
         unsafe progress.pointee = Int64(rows.upperBound)
-        if rows.upperBound < sampleCount, shouldPause() { return }
+        if rows.upperBound < sampleCount, start.duration(to: .now) >= worthwhile, shouldPause() { return }
       }
     }
     unsafe progress.pointee = Self.finished

@@ -23,6 +23,9 @@ public struct FamilyConfig: Configurable, Sendable {
     ///
     /// Source: Ormaniec, Sussex, Lorch, Schölkopf, Krause, "Standardizing structural causal models", ICLR 2025.
     case `internal`
+    /// The data are standardised by the moments of their own first rows, as published pipelines do after sampling; mechanisms
+    /// read what they read under `none`. The moments are frozen: other rows, draws and interventions are scaled by the same ones.
+    case batch
   }
 
   public var nodeCount = 20
@@ -77,12 +80,14 @@ public struct FamilyConfig: Configurable, Sendable {
     }
     try visitor.choice(
       "standardization", &standardization,
-      "none, inputs (mechanisms read standardised parents) or internal (every node is standardised; iSCM).")
+      "none, inputs (mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, "
+        + "by the moments of their first calibration_rows rows).")
     try visitor.choice(
       "root_policy", &roots, "Nodes without parents get a mechanism that reads noise only, or the noise itself.")
     try visitor.integer(
-      "calibration_rows", &calibrationRows, in: 16...2048,
-      "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known.")
+      "calibration_rows", &calibrationRows, in: 16...65_536,
+      "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at which "
+        + "exact Gaussian processes are drawn.")
     for index in graphModels.indices where isRelevant(type(of: graphModels[index]).kind) {
       try graphModels[index].visitFields(&visitor)
     }
@@ -122,8 +127,21 @@ public struct FamilyConfig: Configurable, Sendable {
     let model = try graphModel()
     for count in nodeCounts { try model.check(nodeCount: count) }
     let proportions = normalizedProportions
-    for mechanism in mechanismModels where proportions[type(of: mechanism).kind] != nil { try mechanism.check() }
+    for mechanism in mechanismModels where proportions[type(of: mechanism).kind] != nil {
+      try mechanism.check()
+      // A factor of rows² numbers of eight bytes is kept for each node.
+      let most = (Self.mostFactorNumbers / nodeCounts.upperBound).squareRootDown
+      if mechanism.isExact, calibrationRows > most {
+        throw ConfigError(
+          path: "calibration_rows", value: "\(calibrationRows)",
+          reason:
+            "must be at most \(most) with exact Gaussian processes and \(nodeCounts.upperBound) nodes, whose factors "
+            + "would take more than 2 GiB")
+      }
+    }
   }
+
+  private static let mostFactorNumbers = 1 << 28
 }
 
 extension FamilyConfig {
@@ -154,4 +172,9 @@ extension FamilyConfig {
       "properties": .object(writer.properties),
     ])
   }
+}
+
+extension Int {
+  /// The largest integer whose square is at most this.
+  fileprivate var squareRootDown: Int { Int(Double(self).squareRoot()) }
 }

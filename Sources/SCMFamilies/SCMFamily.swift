@@ -33,9 +33,9 @@ public struct SCMFamily: Sendable {
     guard nodeCounts.lowerBound >= 1, nodeCounts.upperBound <= 2048 else {
       throw ConfigError(path: "n_nodes", value: "\(nodeCounts)", reason: "must lie within 1...2048")
     }
-    guard (16...2048).contains(calibrationRows) else {
+    guard (16...65_536).contains(calibrationRows) else {
       throw ConfigError(
-        path: "calibration_rows", value: "\(calibrationRows)", reason: "must be an integer from 16 to 2048")
+        path: "calibration_rows", value: "\(calibrationRows)", reason: "must be an integer from 16 to 65536")
     }
     self.init(
       nodeCounts: nodeCounts, graphGenerator: graphGenerator, mechanismFactory: mechanismFactory, noise: noise,

@@ -26,8 +26,9 @@ extension SCMInstance {
       }
       for parent in parents[node] { adjacency[parent, node] = false }
       result.parents[node] = []
-      result.mechanisms[node] = ConstantMechanism(value: value)
-      result.scalings[node] = Scaling(parentCount: 0)
+      result.mechanisms[node] = ConstantMechanism(value: dataMaps.isEmpty ? value : dataMaps[node].inverse(value))
+      result.scalings[node] = Scaling()
+      if !dataMaps.isEmpty { result.heldValues[node] = value }
     }
     result.graph = DirectedAcyclicGraph(adjacency, keepingOrder: topologicalOrder)
     return result

@@ -24,13 +24,16 @@ extension SCMInstance {
           node, firstRow: first, count: end - first, from: workspace.columns, stride: MechanismRows.stride,
           into: column, workspace: workspace
         ) { ($0.purpose, draw) }
-        guard unsafe isFinite(column, count: end - first) else { throw notFinite(node) }
         if let noise = unsafe noise {
           unsafe copyNoise(of: node, workspace, rows: skipped..<(end - first), to: noise, firstRow: target)
         }
       }
-      unsafe transpose(
+      if !dataMaps.isEmpty { unsafe applyDataMaps(workspace.columns, count: end - first) }
+      let allFinite = unsafe transpose(
         workspace.columns, rows: skipped..<(end - first), to: out + target * rowStride, rowStride: rowStride)
+      if !allFinite, let node = unsafe firstNotFinite(workspace.columns, rows: skipped..<(end - first)) {
+        throw notFinite(node)
+      }
       first = end
     }
   }
@@ -49,39 +52,61 @@ extension SCMInstance {
     into column: UnsafeMutablePointer<Float>, workspace: SamplingWorkspace,
     address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
   ) {
-    let mechanism = mechanisms[node]
-    let scaling = scalings[node]
+    let padded = unsafe fillInputs(
+      of: node, firstRow: firstRow, count: count, from: store, stride: stride, workspace: workspace, address: address)
+    mechanisms[node].evaluate(
+      unsafe MechanismRows(
+        count: padded, firstRow: firstRow, rowCount: count, inputs: workspace.inputs, output: column,
+        scratch: workspace.scratch))
+    if scalings[node].output != .identity {
+      unsafe scalings[node].output.apply(from: UnsafePointer(column), to: column, count: padded)
+    }
+  }
+
+  /// Writes what a node's mechanism reads to the workspace's inputs: its parents, scaled, then its noise.
+  ///
+  /// - Returns: the number of rows, filled up to whole lanes.
+  @unsafe
+  func fillInputs(
+    of node: Int, firstRow: Int, count: Int, from store: UnsafePointer<Float>, stride: Int,
+    workspace: SamplingWorkspace, address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
+  ) -> Int {
     let inputs = unsafe workspace.inputs
     let padded = (count + MechanismRows.laneCount - 1) & ~(MechanismRows.laneCount - 1)
     for (index, parent) in parents[node].enumerated() {
       let source = unsafe store + parent * stride
-      let target = unsafe inputs + index * MechanismRows.stride
-      let gain = scaling.inputGain[index]
-      let shift = scaling.inputShift[index]
-      for r in 0..<padded { unsafe target[r] = shift.addingProduct(gain, source[r]) }
+      unsafe scalings[node].input(index).apply(
+        from: source, to: inputs + index * MechanismRows.stride, count: padded)
     }
-    for (index, channel) in mechanism.noise.enumerated() {
+    for (index, channel) in channels[node].enumerated() {
       let (purpose, draw) = address(channel)
       unsafe channel.fillTile(
         inputs + (parents[node].count + index) * MechanismRows.stride, law: noise, firstRow: firstRow, rows: padded,
         key: TaskKey(seed: seed), site: UInt32(truncatingIfNeeded: node), purpose: purpose, draw: draw)
     }
-    mechanism.evaluate(
-      unsafe MechanismRows(count: padded, inputs: inputs, output: column, scratch: workspace.scratch))
-    if scaling.scalesOutput {
-      for r in 0..<padded { unsafe column[r] = scaling.outputShift.addingProduct(scaling.outputGain, column[r]) }
+    return padded
+  }
+
+  /// The scaling of the data themselves, which no mechanism reads.
+  @unsafe
+  private func applyDataMaps(_ columns: UnsafeMutablePointer<Float>, count: Int) {
+    for node in 0..<nodeCount {
+      let column = unsafe columns + node * MechanismRows.stride
+      unsafe dataMaps[node].apply(from: UnsafePointer(column), to: column, count: count)
+    }
+    // Held values are the data's own: mapped there and back they might have lost a digit.
+    for (node, value) in heldValues {
+      unsafe (columns + node * MechanismRows.stride).update(repeating: value, count: count)
     }
   }
 
-  /// Whether no exponent is all ones.
+  /// The first node, in topological order, with a value that is not finite.
   @unsafe
-  private func isFinite(_ column: UnsafePointer<Float>, count: Int) -> Bool {
-    var largest: UInt32 = 0
-    for r in 0..<count {
-      let exponent = unsafe column[r].bitPattern & 0x7F80_0000
-      largest = largest > exponent ? largest : exponent
+  private func firstNotFinite(_ columns: UnsafePointer<Float>, rows: Range<Int>) -> Int? {
+    topologicalOrder.first { node in
+      let column = unsafe columns + node * MechanismRows.stride
+      return rows.contains { unsafe !column[$0].isFinite }
     }
-    return largest != 0x7F80_0000
   }
 
   func notFinite(_ node: Int) -> SamplingError {
@@ -91,37 +116,57 @@ extension SCMInstance {
         + "(standardization = internal), or ask for fewer edges or smaller weights.")
   }
 
-  /// Columns to rows: four rows of four nodes at a time in registers, what is left one by one.
+  /// Columns to rows: eight rows of four nodes at a time in registers, what is left one by one.
+  ///
+  /// - Returns: whether all values are finite. x − x is 0 then, and else not a number, which no sum of such terms forgets.
   @unsafe
   private func transpose(
     _ columns: UnsafePointer<Float>, rows: Range<Int>, to out: UnsafeMutablePointer<Float>, rowStride: Int
-  ) {
-    let wholeRows = rows.lowerBound + (rows.count & ~3)
+  ) -> Bool {
+    let wholeRows = rows.lowerBound + (rows.count & ~7)
     let wholeNodes = nodeCount & ~3
-    for r in stride(from: rows.lowerBound, to: wholeRows, by: 4) {
+    let stride = MechanismRows.stride
+    var zeros = SIMD8<Float>()
+    for r in Swift.stride(from: rows.lowerBound, to: wholeRows, by: 8) {
       let target = unsafe out + (r - rows.lowerBound) * rowStride
-      for node in stride(from: 0, to: wholeNodes, by: 4) {
-        let source = unsafe columns + node * MechanismRows.stride + r
-        let a = unsafe load4(source)
-        let b = unsafe load4(source + MechanismRows.stride)
-        let c = unsafe load4(source + 2 * MechanismRows.stride)
-        let d = unsafe load4(source + 3 * MechanismRows.stride)
-        for lane in 0..<4 {
-          unsafe UnsafeMutableRawPointer(target + lane * rowStride + node).storeBytes(
-            of: SIMD4(a[lane], b[lane], c[lane], d[lane]), as: SIMD4<Float>.self)
-        }
+      for node in Swift.stride(from: 0, to: wholeNodes, by: 4) {
+        let source = unsafe columns + node * stride + r
+        let (a, b) = unsafe (load8(source), load8(source + stride))
+        let (c, d) = unsafe (load8(source + 2 * stride), load8(source + 3 * stride))
+        zeros += ((a - a) + (b - b)) + ((c - c) + (d - d))
+        // Pairs of nodes, then fours, within each half of the registers: rows 0 to 3 in the lower, 4 to 7 in the upper one.
+        let (ab, ab2) = (interleaveLow(a, b), interleaveHigh(a, b))
+        let (cd, cd2) = (interleaveLow(c, d), interleaveHigh(c, d))
+        let place = unsafe target + node
+        unsafe store(lowPairs(ab, cd), at: place, rowStride)
+        unsafe store(highPairs(ab, cd), at: place + rowStride, rowStride)
+        unsafe store(lowPairs(ab2, cd2), at: place + 2 * rowStride, rowStride)
+        unsafe store(highPairs(ab2, cd2), at: place + 3 * rowStride, rowStride)
       }
     }
+    var rest: Float = 0
     for node in 0..<nodeCount {
-      let source = unsafe columns + node * MechanismRows.stride
+      let source = unsafe columns + node * stride
       let first = node < wholeNodes ? wholeRows : rows.lowerBound
-      for r in first..<rows.upperBound { unsafe out[(r - rows.lowerBound) * rowStride + node] = source[r] }
+      for r in first..<rows.upperBound {
+        let value = unsafe source[r]
+        rest += value - value
+        unsafe out[(r - rows.lowerBound) * rowStride + node] = value
+      }
     }
+    return zeros.sum() + rest == 0
   }
 
   @unsafe @inline(__always)
-  private func load4(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
-    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
+  private func load8(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
+    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
+  }
+
+  /// The lower half to a row, the upper half four rows on.
+  @unsafe @inline(__always)
+  private func store(_ value: SIMD8<Float>, at place: UnsafeMutablePointer<Float>, _ rowStride: Int) {
+    unsafe UnsafeMutableRawPointer(place).storeBytes(of: value.lowHalf, as: SIMD4<Float>.self)
+    unsafe UnsafeMutableRawPointer(place + 4 * rowStride).storeBytes(of: value.highHalf, as: SIMD4<Float>.self)
   }
 
   /// The noise that ``evaluate`` has left behind the parents in the workspace's inputs.
@@ -131,11 +176,33 @@ extension SCMInstance {
   ) {
     for channel in 0..<noiseChannelCount {
       let source = unsafe workspace.inputs + (parents[node].count + channel) * MechanismRows.stride
-      let isRead = channel < mechanisms[node].noise.count
+      let isRead = channel < channels[node].count
       for r in rows {
         let row = firstRow + r - rows.lowerBound
         unsafe noise[(row * nodeCount + node) * noiseChannelCount + channel] = isRead ? source[r] : 0
       }
     }
   }
+}
+
+// The shuffles of a transposition, each one instruction on two registers.
+
+@inline(__always)
+private func interleaveLow(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+  SIMD8(a[0], b[0], a[1], b[1], a[4], b[4], a[5], b[5])
+}
+
+@inline(__always)
+private func interleaveHigh(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+  SIMD8(a[2], b[2], a[3], b[3], a[6], b[6], a[7], b[7])
+}
+
+@inline(__always)
+private func lowPairs(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+  SIMD8(a[0], a[1], b[0], b[1], a[4], a[5], b[4], b[5])
+}
+
+@inline(__always)
+private func highPairs(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
+  SIMD8(a[2], a[3], b[2], b[3], a[6], a[7], b[6], b[7])
 }

@@ -9,11 +9,19 @@ public struct SCMInstance: Sendable {
   public let seed: UInt64
   public internal(set) var graph: DirectedAcyclicGraph
   public let noise: NoiseSource
-  public internal(set) var mechanisms: [any Mechanism]
+  public internal(set) var mechanisms: [any Mechanism] {
+    didSet { channels = mechanisms.map { $0.noise } }
+  }
+  /// `channels[j]`: the noise that mechanism j reads, kept here so that sampling allocates nothing.
+  private(set) var channels: [[NoiseChannel]]
   /// `parents[j]`, ascending: the order of the columns of mechanism j's input.
   public internal(set) var parents: [[Int]]
+  /// The data's values of nodes that an intervention holds, where the data have maps.
+  var heldValues: [Int: Float] = [:]
   /// How the values that mechanism j reads and writes are scaled.
   public internal(set) var scalings: [Scaling]
+  /// From the values that mechanisms read and write to those of the data; empty where they are the same.
+  public internal(set) var dataMaps: [AffineMap] = []
   /// The number of the mixture's component that the task comes from; 0 for a plain family.
   public internal(set) var component = 0
   /// The most noise columns that a mechanism reads.
@@ -23,33 +31,56 @@ public struct SCMInstance: Sendable {
   public var adjacency: AdjacencyMatrix { graph.adjacency }
   public var topologicalOrder: [Int] { graph.topologicalOrder }
 
-  /// Affine maps around one mechanism f: the node's value is outputGain·f(inputGain·parents + inputShift, ε) + outputShift.
+  /// Affine maps around one mechanism f: the node's value is output(f(inputs(parents), ε)).
   public struct Scaling: Sendable, Equatable {
-    public var inputGain: [Float]
-    public var inputShift: [Float]
-    public var outputGain: Float = 1
-    public var outputShift: Float = 0
+    /// One map for each parent; empty where all are read as they are.
+    public internal(set) var inputs: [AffineMap] = []
+    public internal(set) var output = AffineMap.identity
 
-    init(parentCount: Int) {
-      inputGain = [Float](repeating: 1, count: parentCount)
-      inputShift = [Float](repeating: 0, count: parentCount)
+    public func input(_ index: Int) -> AffineMap { inputs.isEmpty ? .identity : inputs[index] }
+  }
+
+  /// x ↦ gain·x + shift, rounded once.
+  public struct AffineMap: Sendable, Equatable {
+    public let gain: Float
+    public let shift: Float
+
+    public static let identity = AffineMap(gain: 1, shift: 0)
+
+    /// This map after another.
+    public func after(_ first: AffineMap) -> AffineMap {
+      AffineMap(gain: gain * first.gain, shift: shift.addingProduct(gain, first.shift))
     }
 
-    var scalesOutput: Bool { outputGain != 1 || outputShift != 0 }
+    /// The map back. The gain must not be 0.
+    public var inverse: AffineMap { AffineMap(gain: 1 / gain, shift: -shift / gain) }
+
+    public func callAsFunction(_ x: Float) -> Float { shift.addingProduct(gain, x) }
+
+    /// Maps the first `count` values of a column to another, or to itself.
+    @unsafe
+    func apply(from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
+      let (gain, shift) = (gain, shift)
+      if self == .identity {
+        unsafe target.update(from: source, count: count)
+      } else {
+        for r in 0..<count { unsafe target[r] = shift.addingProduct(gain, source[r]) }
+      }
+    }
   }
 
   init(
     seed: UInt64, graph: DirectedAcyclicGraph, noise: NoiseSource, mechanisms make: ([Int]) -> [any Mechanism]
   ) {
-    var parents = [[Int]](repeating: [], count: graph.nodeCount)
-    for (parent, child) in graph.adjacency.edges { parents[child].append(parent) }
+    let parents = graph.adjacency.parents
     self.seed = seed
     self.graph = graph
     self.noise = noise
     self.parents = parents
-    mechanisms = make(parents.map(\.count))
-    scalings = parents.map { Scaling(parentCount: $0.count) }
-    noiseChannelCount = mechanisms.reduce(1) { max($0, $1.noise.count) }
+    mechanisms = make(parents.map { $0.count })
+    channels = mechanisms.map { $0.noise }
+    scalings = [Scaling](repeating: Scaling(), count: parents.count)
+    noiseChannelCount = channels.reduce(1) { max($0, $1.count) }
   }
 
   /// Draws `count` rows by ancestral sampling in topological order.

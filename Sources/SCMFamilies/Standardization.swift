@@ -6,16 +6,21 @@ import SCMRandom
 // draws and interventions all come from one SCM.
 
 extension SCMInstance {
-  /// This SCM with the scalings of a mode frozen into it.
+  /// This SCM with the scalings of a mode frozen into it, and its exact Gaussian processes drawn.
   func standardized(
     _ mode: FamilyConfig.Standardization, calibrationRows: Int, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
-    guard mode != .none || mechanisms.contains(where: \.readsStandardizedParents) else { return self }
+    let hasAnchors = mechanisms.contains { $0 is any AnchoredMechanism }
+    guard mode != .none || hasAnchors || mechanisms.contains(where: { $0.readsStandardizedParents }) else {
+      return self
+    }
     var result = self
-    if let moments = linearMoments() {
+    if mode == .inputs || mode == .internal, let moments = linearMoments() {
       for node in topologicalOrder { result.apply(moments[node], to: node, mode) }
     } else {
-      try result.calibrate(mode, rows: calibrationRows, workspace: workspace)
+      // Published pipelines calibrate on the very rows that they hand out, and so do exact draws where nothing else is asked.
+      let readsData = mode == .batch || mode == .none && hasAnchors
+      try result.calibrate(mode, rows: calibrationRows, readsData: readsData, workspace: workspace)
     }
     return result
   }
@@ -73,49 +78,85 @@ extension SCMInstance {
     return moments
   }
 
-  /// Computes node after node on rows of their own (purpose CALIB) and freezes the moments found there.
+  /// Computes node after node on some rows and freezes the moments found there, and the exact processes drawn there.
+  ///
+  /// - Parameter readsData: whether the rows are the first ones of draw 0, or rows of their own (purpose CALIB).
   private mutating func calibrate(
-    _ mode: FamilyConfig.Standardization, rows: Int, workspace: SamplingWorkspace
+    _ mode: FamilyConfig.Standardization, rows: Int, readsData: Bool, workspace: SamplingWorkspace
   ) throws(SamplingError) {
     reserve(workspace)
     let tiles = (rows + rowsPerTile - 1) / rowsPerTile
     let stride = tiles * MechanismRows.stride
     let store = UnsafeMutablePointer<Float>.allocate(capacity: nodeCount * stride)
     defer { unsafe store.deallocate() }
+    if mode == .batch { dataMaps = [AffineMap](repeating: .identity, count: nodeCount) }
+    func address(_ channel: NoiseChannel) -> (TaskKey.Purpose, UInt32) {
+      // Draw numbers from the top, one for each channel, so that no channel shares words with another or with a draw.
+      readsData ? (channel.purpose, 0) : (.calibration, .max - channel.number)
+    }
     for node in topologicalOrder {
       let column = unsafe store + node * stride
+      if let process = mechanisms[node] as? any AnchoredMechanism {
+        let columns = unsafe inputColumns(
+          of: node, rows: rows, from: store, stride: stride, workspace: workspace, address: address)
+        guard let drawn = process.anchored(at: columns) else {
+          throw SamplingError(
+            description:
+              "task seed \(seed): node \(node) (\(process.kind)) has a covariance matrix that is not positive definite, even "
+              + "with a jitter of a thousandth of its variance; choose a rougher kernel, or mode = features.")
+        }
+        mechanisms[node] = drawn
+      }
       for tile in 0..<tiles {
         let first = tile * rowsPerTile
         let offset = tile * MechanismRows.stride
-        // Draw numbers from the top, one for each channel, so that no channel shares words with another or with a draw.
         unsafe evaluate(
           node, firstRow: first, count: min(rowsPerTile, rows - first), from: store + offset, stride: stride,
-          into: column + offset, workspace: workspace
-        ) { (.calibration, .max - $0.number) }
+          into: column + offset, workspace: workspace, address: address)
       }
       let moments = unsafe Moments(of: column, rows: rows)
       guard moments.mean.isFinite, moments.deviation.isFinite else { throw notFinite(node) }
       apply(moments, to: node, mode)
       if mode == .internal {
-        let scaling = scalings[node]
-        for r in 0..<stride { unsafe column[r] = scaling.outputShift.addingProduct(scaling.outputGain, column[r]) }
+        unsafe scalings[node].output.apply(from: UnsafePointer(column), to: column, count: stride)
       }
     }
   }
 
+  /// What a node's mechanism reads at all calibration rows, column by column.
+  @unsafe
+  private func inputColumns(
+    of node: Int, rows: Int, from store: UnsafePointer<Float>, stride: Int, workspace: SamplingWorkspace,
+    address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
+  ) -> [[Float]] {
+    var columns = [[Float]](repeating: [], count: parents[node].count + channels[node].count)
+    for first in Swift.stride(from: 0, to: rows, by: rowsPerTile) {
+      let count = min(rowsPerTile, rows - first)
+      _ = unsafe fillInputs(
+        of: node, firstRow: first, count: count, from: store + first / rowsPerTile * MechanismRows.stride,
+        stride: stride, workspace: workspace, address: address)
+      for index in columns.indices {
+        let column = unsafe workspace.inputs + index * MechanismRows.stride
+        unsafe columns[index].append(contentsOf: UnsafeBufferPointer(start: column, count: count))
+      }
+    }
+    return columns
+  }
+
   private mutating func apply(_ moments: Moments, to node: Int, _ mode: FamilyConfig.Standardization) {
     let deviation = moments.deviation > Moments.least ? moments.deviation : 1
-    let gain = Float(1 / deviation)
-    let shift = Float(-moments.mean / deviation)
+    let map = AffineMap(gain: Float(1 / deviation), shift: Float(-moments.mean / deviation))
     if mode == .internal {
-      scalings[node].outputGain = gain
-      scalings[node].outputShift = shift
+      scalings[node].output = map
     } else {
+      if mode == .batch { dataMaps[node] = map }
       for child in graph.adjacency.children(of: node)
       where mode == .inputs || mechanisms[child].readsStandardizedParents {
         guard let index = parents[child].firstIndex(of: node) else { continue }
-        scalings[child].inputGain[index] = gain
-        scalings[child].inputShift[index] = shift
+        if scalings[child].inputs.isEmpty {
+          scalings[child].inputs = [AffineMap](repeating: .identity, count: parents[child].count)
+        }
+        scalings[child].inputs[index] = map
       }
     }
   }

@@ -40,9 +40,23 @@ public struct AdjacencyMatrix: Hashable, Sendable {
   /// The parents of a node, ascending: the order of the columns of its mechanism's input.
   public func parents(of node: Int) -> [Int] { (0..<nodeCount).filter { self[$0, node] } }
 
+  /// The parents of each node, ascending.
+  package var parents: [[Int]] {
+    var counts = [Int](repeating: 0, count: nodeCount)
+    for parent in 0..<nodeCount { forEachChild(of: parent) { counts[$0] += 1 } }
+    var parents = counts.map { count in
+      var list: [Int] = []
+      list.reserveCapacity(count)
+      return list
+    }
+    for parent in 0..<nodeCount { forEachChild(of: parent) { parents[$0].append(parent) } }
+    return parents
+  }
+
   /// All edges (parent, child), by parent and then by child.
   public var edges: [(parent: Int, child: Int)] {
     var edges: [(parent: Int, child: Int)] = []
+    edges.reserveCapacity(edgeCount)
     for parent in 0..<nodeCount { forEachChild(of: parent) { edges.append((parent, $0)) } }
     return edges
   }

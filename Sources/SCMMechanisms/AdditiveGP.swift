@@ -9,24 +9,17 @@ public import SCMRandom
 public struct AdditiveGPModel: MechanismModel {
   public static let kind = "gp"
 
-  /// The law of a length scale.
-  public enum LengthLaw: String, NamedChoice, Codable {
-    case uniform
-    /// Parameters are the mean and the standard deviation of the logarithm.
-    case logNormal = "log_normal"
-  }
-
   public var features = 256
   public var kernels: [SpectralKernel] = [.rbf]
   public var gammaMin = 1.0
   public var gammaMax = 2.0
   public var alpha = 1.0
-  public var lengthLaw = LengthLaw.logNormal
-  public var lengthFirst = 0.0
-  public var lengthSecond = 0.5
+  public var length = LengthLaw()
   public var outputMin = 1.0
   public var outputMax = 1.0
   public var biasBound = 0.0
+  public var parentWeight = 0.0
+  public var mode = GaussianProcessMode.features
   public var outer = OuterFunction.identity
   public var noiseScale = NoiseScaleModel()
 
@@ -42,15 +35,23 @@ public struct AdditiveGPModel: MechanismModel {
       "gp_gamma_max", &gammaMax, in: .above(0, to: 2), "Largest exponent of a gamma_exponential kernel.")
     try visitor.number("gp_alpha", &alpha, in: .above(0, to: 1e6), "Shape of a rational_quadratic kernel.")
     try visitor.choice(
-      "gp_length_law", &lengthLaw, "Law of a length scale: uniform(first, second) or log_normal(first, second).")
-    try visitor.number("gp_length_first", &lengthFirst, in: .from(-20, to: 1e6), "First parameter of gp_length_law.")
-    try visitor.number("gp_length_second", &lengthSecond, in: .from(0, to: 1e6), "Second parameter of gp_length_law.")
+      "gp_length_law", &length.form,
+      "Law of a length scale: uniform(first, second), log_normal(first, second) or gamma(shape first, scale second).")
+    try visitor.number(
+      "gp_length_first", &length.first, in: .from(-20, to: 1e6), "First parameter of gp_length_law.")
+    try visitor.number(
+      "gp_length_second", &length.second, in: .from(0, to: 1e6), "Second parameter of gp_length_law.")
     try visitor.number(
       "gp_output_min", &outputMin, in: .from(0, to: 1e6), "Least standard deviation of a node's function.")
     try visitor.number(
       "gp_output_max", &outputMax, in: .from(0, to: 1e6), "Largest standard deviation of a node's function.")
     try visitor.number(
       "gp_bias", &biasBound, in: .from(0, to: 1e6), "A node's bias is uniform between minus this and this.")
+    try visitor.number(
+      "gp_parent_weight", &parentWeight, in: .from(-1e6, to: 1e6), "The mean function is this times the parents' sum.")
+    try visitor.choice(
+      "gp_mode", &mode,
+      "How functions are drawn: by random Fourier features, or exact: jointly at the calibration rows, by Cholesky.")
     try visitor.choice(
       "gp_outer", &outer, "Function of the sum (post-nonlinear): identity, tanh, sigmoid, cube or leaky_relu.")
     try noiseScale.visitFields(&visitor)
@@ -63,11 +64,7 @@ public struct AdditiveGPModel: MechanismModel {
     ] where low > high {
       throw ConfigError(path: "\(name)_min", value: "\(low)", reason: "must be at most \(name)_max, \(high)")
     }
-    if lengthLaw == .uniform, lengthFirst <= 0 || lengthFirst > lengthSecond {
-      throw ConfigError(
-        path: "gp_length_first", value: "\(lengthFirst)",
-        reason: "must be above 0 and at most gp_length_second, \(lengthSecond), for a uniform law")
-    }
+    try length.check("gp_length_first", second: "gp_length_second")
     guard features >= 2 * kernels.count else {
       throw ConfigError(
         path: "gp_features", value: "\(features)",
@@ -78,31 +75,34 @@ public struct AdditiveGPModel: MechanismModel {
   public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
     let u = Double(unit: key.block(0, site: node, purpose: .kernelParameter, draw: .max).word64(0))
     let output = outputMin + (outputMax - outputMin) * u
-    let model = FourierModel(
+    let model = GaussianProcessModel(
       count: features / 2, kernels: kernels, variance: output * output, gammaMin: gammaMin, gammaMax: gammaMax,
-      alpha: alpha,
-      length: { [lengthLaw, lengthFirst, lengthSecond] normal, uniform in
-        switch lengthLaw {
-        case .uniform: lengthFirst + (lengthSecond - lengthFirst) * uniform
-        case .logNormal: Elementary.exp(lengthFirst + lengthSecond * normal)
-        }
-      })
+      alpha: alpha, length: length)
     let noise = noiseScale.draw(parentCount: parentCount, node: node, key: key)
+    let bias = key.bias(biasBound, node: node)
     // A root has no function: f of nothing is a constant, which is the bias.
+    if parentCount > 0, mode == .exact {
+      return ExactGPMechanism(
+        kind: Self.kind, process: ExactProcess(model.kernel(dimensions: parentCount, node: node, key: key)),
+        mean: .init(bias: bias, parentWeight: Float(parentWeight)), noiseScale: noise.scale, factor: noise.factor,
+        outer: outer)
+    }
     let function =
       parentCount == 0
       ? FourierFunction(dimensions: 0, frequencies: [], phases: [], amplitudes: [])
       : model.draw(dimensions: parentCount, node: node, key: key)
     return AdditiveGPMechanism(
-      function: function, bias: key.bias(biasBound, node: node), noiseScale: noise.scale, factor: noise.factor,
-      outer: outer)
+      function: function, mean: .init(bias: bias, parentWeight: Float(parentWeight)), noiseScale: noise.scale,
+      factor: noise.factor, outer: outer)
   }
+
+  public var isExact: Bool { mode == .exact }
 }
 
-/// outer(bias + f(parents) + noiseScale·ε), plus a nugget inside where f had features too fast to keep.
+/// outer(mean(parents) + f(parents) + noiseScale·ε), plus a nugget inside where f had features too fast to keep.
 public struct AdditiveGPMechanism: Mechanism, Hashable {
   public let function: FourierFunction
-  public let bias: Float
+  public let mean: LinearMean
   public let noiseScale: Float
   /// What changes the noise's size from row to row, if anything does.
   public let factor: NoiseFactor?
@@ -116,7 +116,7 @@ public struct AdditiveGPMechanism: Mechanism, Hashable {
   }
 
   public var parameters: [MechanismParameter] {
-    function.parameters + [MechanismParameter("bias", bias), MechanismParameter("noise_scale", noiseScale)]
+    function.parameters + mean.parameters + [MechanismParameter("noise_scale", noiseScale)]
       + (factor?.parameters ?? [])
   }
 
@@ -126,7 +126,7 @@ public struct AdditiveGPMechanism: Mechanism, Hashable {
     let noise = unsafe rows.noise(column: parentCount, factor: factor)
     let nugget = unsafe rows.inputs + (parentCount + self.noise.count - 1) * MechanismRows.stride
     for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
-      var sum = SIMD16<Float>(repeating: bias)
+      var sum = unsafe mean.value(rows.inputs + first, parentCount: parentCount)
       unsafe function.add(to: &sum, rows.inputs + first)
       unsafe sum.addProduct(SIMD16(repeating: noiseScale), Lanes.load(noise + first))
       if function.nuggetScale > 0 {

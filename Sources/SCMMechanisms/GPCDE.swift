@@ -24,11 +24,10 @@ public struct GPCDEModel: MechanismModel {
   public var gammaMin = 1.0
   public var gammaMax = 2.0
   public var alpha = 1.0
-  public var lengthLocation = 0.0
-  public var lengthSpread = 0.5
-  public var lengthMin = 0.3
-  public var lengthMax = 5.0
+  public var length = LengthLaw(least: 0.3, most: 5)
   public var meanWeight = 0.5
+  public var parentWeight = 0.0
+  public var mode = GaussianProcessMode.features
   public var noiseScaleLaw = NoiseScaleLaw.constant
   public var noiseScale = 0.05
   public var noiseShape = 1.0
@@ -47,16 +46,28 @@ public struct GPCDEModel: MechanismModel {
     try visitor.number(
       "gpcde_gamma_max", &gammaMax, in: .above(0, to: 2), "Largest exponent of a gamma_exponential kernel.")
     try visitor.number("gpcde_alpha", &alpha, in: .above(0, to: 1e6), "Shape of a rational_quadratic kernel.")
+    try visitor.choice(
+      "gpcde_length_law", &length.form,
+      "Law of a length scale: log_normal(location, spread), uniform(location, spread) or gamma(shape location, scale "
+        + "spread).")
     try visitor.number(
-      "gpcde_length_location", &lengthLocation, in: .from(-20, to: 20), "Mean of the logarithm of a length scale.")
+      "gpcde_length_location", &length.first, in: .from(-20, to: 1e6),
+      "First parameter of gpcde_length_law: of log_normal, the mean of the logarithm.")
     try visitor.number(
-      "gpcde_length_spread", &lengthSpread, in: .from(0, to: 20),
-      "Standard deviation of the logarithm of a length scale.")
-    try visitor.number("gpcde_length_min", &lengthMin, in: .above(0, to: 1e6), "Length scales below are raised to it.")
-    try visitor.number("gpcde_length_max", &lengthMax, in: .above(0, to: 1e6), "Length scales above are cut to it.")
+      "gpcde_length_spread", &length.second, in: .from(0, to: 1e6),
+      "Second parameter of gpcde_length_law: of log_normal, the standard deviation of the logarithm.")
     try visitor.number(
-      "gpcde_mean_weight", &meanWeight, in: .from(-1e6, to: 1e6), "The mean function is this times the latent variable."
-    )
+      "gpcde_length_min", &length.least, in: .above(0, to: 1e6), "Length scales below are raised to it.")
+    try visitor.number("gpcde_length_max", &length.most, in: .above(0, to: 1e6), "Length scales above are cut to it.")
+    try visitor.number(
+      "gpcde_mean_weight", &meanWeight, in: .from(-1e6, to: 1e6),
+      "The mean function is this times the latent variable "
+        + "plus gpcde_parent_weight times the parents' sum.")
+    try visitor.number(
+      "gpcde_parent_weight", &parentWeight, in: .from(-1e6, to: 1e6), "Weight of each parent in the mean function.")
+    try visitor.choice(
+      "gpcde_mode", &mode,
+      "How functions are drawn: by random Fourier features, or exact: jointly at the calibration rows, by Cholesky.")
     try visitor.choice(
       "gpcde_noise_scale_law", &noiseScaleLaw, "Size of the added noise: constant, or gamma_per_row.")
     try visitor.number(
@@ -70,9 +81,10 @@ public struct GPCDEModel: MechanismModel {
   }
 
   public func check() throws(ConfigError) {
-    guard lengthMin <= lengthMax else {
+    try length.check("gpcde_length_location", second: "gpcde_length_spread")
+    guard length.least <= length.most else {
       throw ConfigError(
-        path: "gpcde_length_min", value: "\(lengthMin)", reason: "must be at most gpcde_length_max, \(lengthMax)")
+        path: "gpcde_length_min", value: "\(length.least)", reason: "must be at most gpcde_length_max, \(length.most)")
     }
     guard gammaMin <= gammaMax else {
       throw ConfigError(
@@ -86,26 +98,32 @@ public struct GPCDEModel: MechanismModel {
   }
 
   public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
-    let model = FourierModel(
+    let model = GaussianProcessModel(
       count: features / 2, kernels: kernels, variance: variance, gammaMin: gammaMin, gammaMax: gammaMax, alpha: alpha,
-      jitter: jitter,
-      length: { [lengthLocation, lengthSpread, lengthMin, lengthMax] normal, _ in
-        min(max(Elementary.exp(lengthLocation + lengthSpread * normal), lengthMin), lengthMax)
-      })
+      jitter: jitter, length: length)
     let isPerRow = noiseScaleLaw == .gammaPerRow && noiseScale > 0
     let gamma = Gamma(shape: noiseShape, scale: noiseScale / noiseShape)
+    let mean = LinearMean(latentWeight: Float(meanWeight), parentWeight: Float(parentWeight))
+    let scale = isPerRow ? 1 : Float(noiseScale)
+    let factor = isPerRow ? NoiseFactor.channel(.rowScale(gamma, isVariance: false)) : nil
+    if mode == .exact {
+      let process = ExactProcess(model.kernel(dimensions: parentCount + 1, node: node, key: key))
+      return ExactGPMechanism(
+        kind: Self.kind, process: process, mean: mean, noiseScale: scale, factor: factor, outer: .identity)
+    }
     return GPCDEMechanism(
-      function: model.draw(dimensions: parentCount + 1, node: node, key: key), latentWeight: Float(meanWeight),
-      noiseScale: isPerRow ? 1 : Float(noiseScale),
-      factor: isPerRow ? .channel(.rowScale(gamma, isVariance: false)) : nil)
+      function: model.draw(dimensions: parentCount + 1, node: node, key: key), mean: mean, noiseScale: scale,
+      factor: factor)
   }
+
+  public var isExact: Bool { mode == .exact }
 }
 
-/// latentWeight·w + f(parents, w) + noiseScale·ε, plus a nugget where f had features too fast to keep.
+/// mean(parents, w) + f(parents, w) + noiseScale·ε, plus a nugget where f had features too fast to keep.
 public struct GPCDEMechanism: Mechanism, Hashable {
   /// Of the parents and, last, the latent variable.
   public let function: FourierFunction
-  public let latentWeight: Float
+  public let mean: LinearMean
   public let noiseScale: Float
   /// What changes the noise's size from row to row, if anything does.
   public let factor: NoiseFactor?
@@ -119,9 +137,7 @@ public struct GPCDEMechanism: Mechanism, Hashable {
   }
 
   public var parameters: [MechanismParameter] {
-    function.parameters + [
-      MechanismParameter("latent_weight", latentWeight), MechanismParameter("noise_scale", noiseScale),
-    ]
+    function.parameters + mean.parameters + [MechanismParameter("noise_scale", noiseScale)]
   }
 
   public func evaluate(_ rows: MechanismRows) {
@@ -129,7 +145,7 @@ public struct GPCDEMechanism: Mechanism, Hashable {
     let nugget = unsafe rows.inputs + (parentCount + self.noise.count - 1) * MechanismRows.stride
     for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
       let inputs = unsafe rows.inputs + first
-      var sum = unsafe Lanes.load(inputs + parentCount * MechanismRows.stride) * latentWeight
+      var sum = unsafe mean.value(inputs, parentCount: parentCount)
       unsafe function.add(to: &sum, inputs)
       unsafe sum.addProduct(SIMD16(repeating: noiseScale), Lanes.load(noise + first))
       if function.nuggetScale > 0 {

@@ -32,6 +32,8 @@ public enum NoiseChannel: Hashable, Sendable {
   case latent
   /// Standard normal, in place of features that oscillate too fast to be told from noise.
   case nugget
+  /// Standard normal, what an exact draw of a Gaussian process makes its values from.
+  case process
   /// A standard deviation of its own for each row: a Gamma variate, or its root where the variance is Gamma.
   case rowScale(Gamma, isVariance: Bool)
 
@@ -40,6 +42,7 @@ public enum NoiseChannel: Hashable, Sendable {
     case .noise: "noise"
     case .latent: "latent"
     case .nugget: "nugget"
+    case .process: "process"
     case .rowScale: "scale"
     }
   }
@@ -47,7 +50,7 @@ public enum NoiseChannel: Hashable, Sendable {
   /// E[c²] of the column's values c, where the family's noise law has variance 1.
   package var meanSquare: Double {
     switch self {
-    case .noise, .latent, .nugget: 1
+    case .noise, .latent, .nugget, .process: 1
     case .rowScale(let gamma, isVariance: true): gamma.shape * gamma.scale
     case .rowScale(let gamma, isVariance: false): gamma.shape * (gamma.shape + 1) * gamma.scale * gamma.scale
     }
@@ -58,6 +61,7 @@ public enum NoiseChannel: Hashable, Sendable {
     case .noise: .noise
     case .latent: .latent
     case .nugget: .nugget
+    case .process: .gaussianProcess
     case .rowScale: .rowScale
     }
   }
@@ -69,6 +73,7 @@ public enum NoiseChannel: Hashable, Sendable {
     case .latent: 1
     case .nugget: 2
     case .rowScale: 3
+    case .process: 4
     }
   }
 
@@ -81,7 +86,7 @@ public enum NoiseChannel: Hashable, Sendable {
     switch self {
     case .noise:
       unsafe law.fillTile(out, firstRow: firstRow, rows: rows, key: key, site: site, purpose: purpose, draw: draw)
-    case .latent, .nugget:
+    case .latent, .nugget, .process:
       unsafe NoiseSource(.gaussian).fillTile(
         out, firstRow: firstRow, rows: rows, key: key, site: site, purpose: purpose, draw: draw)
     case .rowScale(let gamma, let isVariance):
@@ -119,6 +124,10 @@ public struct MechanismRows {
   package static let stride = rowsPerTile + 16
   /// Rows to compute, a multiple of ``laneCount``.
   public let count: Int
+  /// The first of them that are asked for; the rest fills up the lanes.
+  package let rowCount: Int
+  /// The number of the first row.
+  package let firstRow: Int
   package let inputs: UnsafePointer<Float>
   package let output: UnsafeMutablePointer<Float>
   package let scratch: UnsafeMutablePointer<Float>
@@ -130,10 +139,12 @@ public struct MechanismRows {
 
   @unsafe
   package init(
-    count: Int, inputs: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>
+    count: Int, firstRow: Int = 0, rowCount: Int? = nil, inputs: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     self.count = count
+    self.firstRow = firstRow
+    self.rowCount = rowCount ?? count
     unsafe self.inputs = inputs
     unsafe self.output = output
     unsafe self.scratch = scratch

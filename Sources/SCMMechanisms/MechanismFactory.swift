@@ -19,10 +19,13 @@ public protocol MechanismModel: Sendable, Configurable {
   func check() throws(ConfigError)
   /// The mechanism of one node, whose label addresses its randomness.
   func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism
+  /// Whether its mechanisms are drawn at the calibration rows, at cubic cost in them; see ``AnchoredMechanism``.
+  var isExact: Bool { get }
 }
 
 extension MechanismModel {
   public func check() throws(ConfigError) {}
+  public var isExact: Bool { false }
 }
 
 /// The kinds of mechanism that a configuration can name.

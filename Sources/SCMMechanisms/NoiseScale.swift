@@ -67,9 +67,9 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
     case .gammaScalePerRow: return (1, .channel(.rowScale(gamma, isVariance: false)))
     case .input:
       // AVICI's 100 random features, of which one cosine with a random phase stands for two.
-      let model = FourierModel(
+      let model = GaussianProcessModel(
         count: 50, kernels: [.rbf], variance: inputScale * inputScale, gammaMin: 1, gammaMax: 1, alpha: 1,
-        length: { [inputLength] _, _ in inputLength })
+        length: LengthLaw(form: .uniform, first: inputLength, second: inputLength))
       return (1, .ofParents(model.draw(dimensions: parentCount, node: node, key: key, firstDraw: 1 << 16)))
     }
   }

@@ -8,6 +8,7 @@ extension Elementary {
   /// The natural logarithm of a positive, normal number, within 1 ulp.
   ///
   /// x = m·2^e with m in [√½, √2), and log m = 2·artanh(s), s = (m − 1)/(m + 1), by its series to s²³.
+  @inlinable @inline(__always)
   public static func log(_ x: Double) -> Double {
     let bits = x.bitPattern &+ (0x3FF0_0000_0000_0000 &- 0x3FE6_A09E_667F_3BCD)
     let exponent = Double(Int32(truncatingIfNeeded: bits >> 52) &- 1023)
@@ -31,23 +32,45 @@ extension Elementary {
     return (f - (tail - exponent * ln2Low)).addingProduct(exponent, ln2High)
   }
 
-  static let ln2High = 0x1.62e42feep-1
-  static let ln2Low = 0x1.a39ef35793c76p-33
+  @inlinable @inline(__always)
+  static var ln2High: Double { 0x1.62e42feep-1 }
+  @inlinable @inline(__always)
+  static var ln2Low: Double { 0x1.a39ef35793c76p-33 }
 
   /// e to the x, within 1 ulp; 0 from −708 down and infinity from 709 up.
   public static func exp(_ x: Double) -> Double {
     guard x > -708 else { return x.isNaN ? x : 0 }
     guard x < 709 else { return .infinity }
-    let k = (x * 1.4426950408889634).rounded(.toNearestOrEven)
-    let r = x.addingProduct(-k, ln2High).addingProduct(-k, ln2Low)
-    var sum = inverseFactorials[13]
-    for n in stride(from: 12, through: 0, by: -1) { sum = inverseFactorials[n].addingProduct(sum, r) }
-    return sum * Double(sign: .plus, exponent: Int(k), significand: 1)
+    return expClamped(x)
   }
 
-  private static let inverseFactorials: [Double] = (0...13).map { n in
-    1 / (1...max(n, 1)).reduce(1.0) { $0 * Double($1) }
+  /// ``exp(_:)`` without its branches, so that the loop around it is vectorised: x beyond ±708 counts as ±708.
+  @inlinable @inline(__always)
+  package static func expClamped(_ x: Double) -> Double {
+    let x = x < -708 ? -708 : (x > 708.999 ? 708.999 : x)
+    let k = (x * 1.4426950408889634).rounded(.toNearestOrEven)
+    let r = x.addingProduct(-k, ln2High).addingProduct(-k, ln2Low)
+    // The series to r¹³/13!.
+    var sum = 1.0 / 6_227_020_800
+    sum = (1.0 / 479_001_600).addingProduct(sum, r)
+    sum = (1.0 / 39_916_800).addingProduct(sum, r)
+    sum = (1.0 / 3_628_800).addingProduct(sum, r)
+    sum = (1.0 / 362_880).addingProduct(sum, r)
+    sum = (1.0 / 40_320).addingProduct(sum, r)
+    sum = (1.0 / 5_040).addingProduct(sum, r)
+    sum = (1.0 / 720).addingProduct(sum, r)
+    sum = (1.0 / 120).addingProduct(sum, r)
+    sum = (1.0 / 24).addingProduct(sum, r)
+    sum = (1.0 / 6).addingProduct(sum, r)
+    sum = 0.5.addingProduct(sum, r)
+    sum = 1.0.addingProduct(sum, r)
+    sum = 1.0.addingProduct(sum, r)
+    return sum * Double(bitPattern: UInt64(bitPattern: Int64(Int32(k)) &+ 1023) << 52)
   }
+
+  /// e to the x for x ≤ 0, 0 from −708 down.
+  @inlinable @inline(__always)
+  package static func expNegative(_ x: Double) -> Double { x < -708 ? 0 : expClamped(x) }
 
   /// `base` to the `power` for a positive base, with a relative error below (2 + 3·|power·log base|)·2⁻⁵³.
   public static func pow(_ base: Double, _ power: Double) -> Double { exp(power * log(base)) }

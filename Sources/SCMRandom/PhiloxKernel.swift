@@ -26,6 +26,22 @@ extension TaskKey {
     }
   }
 
+  /// Hands out the first `count` words of an address in order, as ``WordSequence/next32()`` would, but many times faster.
+  package func forEachWord(
+    count: Int, site: UInt32 = 0, purpose: Purpose, draw: UInt32 = 0, _ body: (UInt32) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { words in
+      guard let base = words.baseAddress else { return }
+      for first in stride(from: 0, to: count, by: 4 * blocksPerTile) {
+        let size = min(4 * blocksPerTile, count - first)
+        unsafe fillWords(
+          base, first: UInt32(truncatingIfNeeded: first / 4), count: (size + 3) / 4, site: site, purpose: purpose,
+          draw: draw)
+        for t in 0..<size { unsafe body(base[(t & 3) * blocksPerTile + t >> 2]) }
+      }
+    }
+  }
+
   /// One block, as a step of a loop that is vectorised: the same as ``block(_:site:purpose:draw:attempt:)``.
   @inline(__always)
   func blockWords(

@@ -55,9 +55,11 @@ import Testing
       "{linear: 1e+308, mlp: 1e+308}", "finite sum"),
     Case(#"{"noise_type": "normal"}"#, "noise_type", "\"normal\"", "must be one of gaussian, laplace"),
     Case(#"{"noise_degrees_of_freedom": 2}"#, "noise_degrees_of_freedom", "2", "above 2.0"),
-    Case(#"{"standardization": "batch"}"#, "standardization", "\"batch\"", "must be one of none, inputs, internal"),
+    Case(
+      #"{"standardization": "batches"}"#, "standardization", "\"batches\"",
+      "must be one of none, inputs, internal, batch"),
     Case(#"{"root_policy": ""}"#, "root_policy", "\"\"", "must be one of mechanism, noise"),
-    Case(#"{"calibration_rows": 8}"#, "calibration_rows", "8", "from 16 to 2048"),
+    Case(#"{"calibration_rows": 8}"#, "calibration_rows", "8", "from 16 to 65536"),
     Case(#"{"mlp_hidden": []}"#, "mlp_hidden", "[]", "a list of 1 to 8 elements"),
     Case(#"{"mlp_hidden": [32, 0]}"#, "mlp_hidden[1]", "0", "from 1 to 1024"),
     Case(#"{"mlp_hidden": 32}"#, "mlp_hidden", "32", "a list"),

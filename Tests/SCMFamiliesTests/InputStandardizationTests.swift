@@ -12,7 +12,7 @@ import Testing
     return (0..<instance.nodeCount).flatMap { child in
       instance.parents[child].enumerated().map { index, parent in
         let scaling = instance.scalings[child]
-        let values = samples.column(parent).map { $0 * scaling.inputGain[index] + scaling.inputShift[index] }
+        let values = samples.column(parent).map { $0 * scaling.input(index).gain + scaling.input(index).shift }
         return (child, values)
       }
     }
@@ -26,7 +26,7 @@ import Testing
          "calibration_rows": 2048, "gpcde_features": 64, "gp_features": 64}
         """)
     let instance = try family.sampleTask(seed: 5)
-    #expect(instance.scalings.allSatisfy { $0.outputGain == 1 && $0.outputShift == 0 })
+    #expect(instance.scalings.allSatisfy { $0.output == .identity })
     for (child, values) in try inputs(instance, rows: 8192) {
       let sample = Sample(values)
       let counts = kind == "linear" ? 1 / 8192.0 : 1 / 8192.0 + 1 / 2048.0
@@ -43,7 +43,7 @@ import Testing
     for seed in 0..<10 as Range<UInt64> {
       let instance = try family.sampleTask(seed: seed)
       for node in 0..<12 where !instance.parents[node].isEmpty {
-        let isScaled = instance.scalings[node].inputGain.contains { $0 != 1 }
+        let isScaled = !instance.scalings[node].inputs.isEmpty
         #expect(isScaled == (instance.mechanisms[node].kind == "gpcde"), "seed \(seed), node \(node)")
       }
     }

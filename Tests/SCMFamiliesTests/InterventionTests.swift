@@ -16,7 +16,7 @@ import Testing
     ).sampleTask(seed: seed)
   }
 
-  @Test(arguments: ["none", "inputs", "internal"])
+  @Test(arguments: ["none", "inputs", "internal", "batch"])
   func reachesAllChildrenAndDescendantsOnly(mode: String) throws {
     for seed in 0..<6 as Range<UInt64> {
       let instance = try instance(mode, seed: seed)
@@ -47,7 +47,7 @@ import Testing
     #expect(after.mechanisms[target].kind == "constant")
     #expect(after.adjacency.children(of: target) == instance.adjacency.children(of: target))
     #expect(after.topologicalOrder == instance.topologicalOrder)
-    #expect(after.scalings[target].inputGain.isEmpty)
+    #expect(after.scalings[target].inputs.isEmpty)
   }
 
   @Test func severalNodesAtOnceAreOneAfterTheOther() throws {

@@ -27,11 +27,11 @@ import Testing
         for node in 0..<9 {
           let scaling = instance.scalings[node]
           var columns = instance.parents[node].enumerated().map { index, parent in
-            samples.column(parent).map { scaling.inputShift[index].addingProduct(scaling.inputGain[index], $0) }
+            samples.column(parent).map { scaling.input(index)($0) }
           }
           columns += instance.mechanisms[node].noise.indices.map { noise[node][$0] }
           let values = evaluate(instance.mechanisms[node], columns).map { value in
-            mode == "internal" ? scaling.outputShift.addingProduct(scaling.outputGain, value) : value
+            mode == "internal" ? scaling.output(value) : value
           }
           #expect(values == samples.column(node), "seed \(seed), node \(node)")
         }

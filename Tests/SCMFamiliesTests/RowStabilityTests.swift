@@ -11,6 +11,7 @@ import Testing
     #""linear": 1, "gp": 1}, "gp_features": 8, "noise_scale_law": "gamma_scale_per_row""#,
     #""gpcde": 1}, "gpcde_features": 8, "gpcde_jitter": 0.1, "gpcde_noise_scale_law": "gamma_per_row""#,
     #""linear": 1, "mlp": 1}, "mlp_hidden": [5], "mlp_noise": "additive", "noise_scale_law": "input""#,
+    #""gp": 1, "gpcde": 1}, "gp_mode": "exact", "gpcde_mode": "exact", "calibration_rows": 50"#,
   ]
   private static let laws = [
     "gaussian", "laplace", "uniform", "gumbel", "logistic", "exponential", "cauchy", "student_t",

@@ -24,7 +24,7 @@ import Testing
     let values = evaluate(mechanism, columns)
     for row in 0..<300 {
       let inputs = columns.map { $0[row] }
-      var sum = mechanism.bias
+      var sum = mechanism.mean.bias
       addPlainly(mechanism.function, inputs, to: &sum)
       sum = sum.addingProduct(mechanism.noiseScale, plainNoise(mechanism.factor, column: parentCount, inputs))
       let nugget = mechanism.function.nuggetScale
@@ -38,7 +38,7 @@ import Testing
     model.biasBound = 2
     let mechanism = try make(model, parentCount: 0)
     let noise = normalColumn(20)
-    #expect(evaluate(mechanism, [noise]) == noise.map { mechanism.bias.addingProduct(mechanism.noiseScale, $0) })
+    #expect(evaluate(mechanism, [noise]) == noise.map { mechanism.mean.bias.addingProduct(mechanism.noiseScale, $0) })
   }
 
   /// The variance over functions at a fixed point is the square of the output scale.
@@ -92,7 +92,7 @@ import Testing
     }
     expectRefused("gp_gamma_min") { ($0.gammaMin, $0.gammaMax) = (2, 1) }
     expectRefused("gp_output_min") { $0.outputMin = 3 }
-    expectRefused("gp_length_first") { ($0.lengthLaw, $0.lengthFirst, $0.lengthSecond) = (.uniform, 0, 1) }
+    expectRefused("gp_length_first") { $0.length = LengthLaw(form: .uniform, first: 0, second: 1) }
     expectRefused("gp_features") { ($0.features, $0.kernels) = (2, [.rbf, .rbf]) }
     expectRefused("noise_scale_min") { $0.noiseScale.least = 3 }
   }

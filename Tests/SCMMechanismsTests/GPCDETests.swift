@@ -7,7 +7,7 @@ import Testing
   /// A row in plain loops: the parents, the latent variable, the noise, and where there are some a factor and a nugget.
   private func plainOutput(_ mechanism: GPCDEMechanism, _ row: [Float]) -> Float {
     let dimensions = mechanism.function.dimensions
-    var sum = row[dimensions - 1] * mechanism.latentWeight
+    var sum = row[dimensions - 1] * (mechanism.mean.latentWeight ?? 0)
     addPlainly(mechanism.function, row, to: &sum)
     sum = sum.addingProduct(mechanism.noiseScale, plainNoise(mechanism.factor, column: dimensions, row))
     let nugget = mechanism.function.nuggetScale
@@ -57,7 +57,7 @@ import Testing
     #expect(mechanism.function.phases.allSatisfy { abs($0) <= 0.5 })
     #expect(mechanism.noise == [.latent, .noise])
     #expect(mechanism.readsStandardizedParents)
-    #expect(mechanism.parameters.map(\.shape) == [[48, 3], [48], [48], [], [], []])
+    #expect(mechanism.parameters.map(\.shape) == [[48, 3], [48], [48], [], [], [], []])
   }
 
   /// E[X²] = m² + 1 + s² at a fixed row, over functions, latent values and noise.
@@ -87,9 +87,9 @@ import Testing
     model.variance = 2
     model.gammaMin = 0.1
     model.gammaMax = 1
-    model.lengthLocation = -1
-    model.lengthSpread = 1
-    model.lengthMin = 0.1
+    model.length.first = -1
+    model.length.second = 1
+    model.length.least = 0.1
     model.meanWeight = 1
     model.jitter = 1e-4
     model.noiseScale = 0.1
@@ -121,9 +121,9 @@ import Testing
     // One length scale for each kernel and input: with length 0.5 frequencies are twice those with length 1.
     func frequencies(_ least: Double, _ most: Double) throws -> [Float] {
       var model = GPCDEModel()
-      model.lengthSpread = 0
-      model.lengthMin = least
-      model.lengthMax = most
+      model.length.second = 0
+      model.length.least = least
+      model.length.most = most
       let made = model.makeMechanism(parentCount: 2, node: 0, key: TaskKey(seed: 4))
       return try #require(made as? GPCDEMechanism).function.frequencies
     }
@@ -134,7 +134,7 @@ import Testing
 
   @Test func saysWhichOptionsContradictEachOther() {
     var model = GPCDEModel()
-    model.lengthMin = 6
+    model.length.least = 6
     #expect(throws: (any Error).self) { try model.check() }
     model = GPCDEModel()
     model.features = 3

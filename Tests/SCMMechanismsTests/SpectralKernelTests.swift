@@ -26,7 +26,7 @@ import Testing
     model.features = 16
     model.kernels = [kernel]
     (model.alpha, model.gammaMin, model.gammaMax) = (Self.alpha, Self.gamma, Self.gamma)
-    model.lengthSpread = 0
+    model.length.second = 0
     model.meanWeight = 0
     model.noiseScale = 0
     // Row 0 is the origin; the others lie at these distances, along one input, the other, and both.
@@ -49,7 +49,7 @@ import Testing
     var model = GPCDEModel()
     model.features = 16
     model.kernels = [.rbf, .matern12]
-    model.lengthSpread = 0
+    model.length.second = 0
     model.meanWeight = 0
     model.noiseScale = 0
     let products = (0..<4000).map { seed in

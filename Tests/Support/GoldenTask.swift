@@ -54,7 +54,7 @@ extension GoldenTask {
       ["mechanism_proportions": ["gp": 1], gp: 32],
       ["mechanism_proportions": ["gp": 1, "gpcde": 1, "linear": 2, "mlp": 1], mlp: [3], gp: 16, gpcde: 16],
     ]
-    let modes = ["none", "inputs", "internal"]
+    let modes = ["none", "inputs", "internal", "batch"]
     for (g, graph) in GraphModels.all.map({ $0.kind }).enumerated() {
       for (m, mixture) in mixtures.enumerated() {
         for mode in g == 0 ? modes : [modes[(g + m) % 3]] {
@@ -90,6 +90,31 @@ extension GoldenTask {
         "gpcde_gamma_min": 0.2, "gpcde_gamma_max": 0.6, "gpcde_noise_scale_law": "gamma_per_row",
       ])
     add(rows: 20, ["mechanism_proportions": ["gpcde": 1], gpcde: 512, "n_nodes": 4, "calibration_rows": 16])
+    // Exact processes, anchored at the data or at rows of their own; rows beyond the anchors are conditioned on them.
+    for mode in modes {
+      let exact: JSONValue = "exact"
+      add(
+        rows: 50,
+        [
+          "mechanism_proportions": ["gp": 1, "gpcde": 1], "gp_mode": exact, "gpcde_mode": exact, "calibration_rows": 37,
+          "standardization": .string(mode), "n_nodes": 5,
+        ])
+    }
+    for kernel in SpectralKernel.allCases {
+      add(
+        rows: 40,
+        [
+          "mechanism_proportions": ["gp": 1], "gp_mode": "exact", "gp_kernels": [.string(kernel.rawValue)],
+          "calibration_rows": 33, "n_nodes": 4,
+        ])
+    }
+    add(
+      rows: 40,
+      [
+        "mechanism_proportions": ["gp": 1, "gpcde": 1], gp: 8, gpcde: 8, "gp_parent_weight": 0.5,
+        "gpcde_parent_weight": -1, "gp_length_law": "gamma", "gp_length_first": 2, "gpcde_length_law": "gamma",
+        "gpcde_length_location": 1,
+      ])
     for activation in Activation.allCases {
       add([
         "mechanism_proportions": ["mlp": 1], mlp: [5], "mlp_activation": .string(activation.rawValue),

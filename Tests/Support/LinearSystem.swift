@@ -21,13 +21,13 @@ package struct LinearSystem {
         let factor = linear.factor.map({ $0.meanSquare }) ?? 1
       else { return nil }
       let scaling = instance.scalings[node]
-      let gain = Double(scaling.outputGain)
+      let gain = Double(scaling.output.gain)
       var bias = Double(linear.bias)
       for (index, parent) in instance.parents[node].enumerated() {
-        weights[parent][node] = gain * Double(linear.weights[index]) * Double(scaling.inputGain[index])
-        bias += Double(linear.weights[index]) * Double(scaling.inputShift[index])
+        weights[parent][node] = gain * Double(linear.weights[index]) * Double(scaling.input(index).gain)
+        bias += Double(linear.weights[index]) * Double(scaling.input(index).shift)
       }
-      biases[node] = gain * bias + Double(scaling.outputShift)
+      biases[node] = gain * bias + Double(scaling.output.shift)
       let noise = gain * Double(linear.noiseScale)
       noiseVariances[node] = noise * noise * factor
     }

@@ -6,11 +6,12 @@ import torch
 from torch import Tensor, nn
 
 from . import _ffi
+from ._description import build_mechanisms, parse_description
 from ._errors import ConfigError, EngineError
 from ._lazy import lazy
 from ._threads import thread_count
 from .config import FamilyConfig
-from .mechanisms import ConstantMechanism, build_mechanisms, parse_description
+from .mechanisms import ConstantMechanism
 from .mixture import MixtureConfig
 
 

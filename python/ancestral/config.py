@@ -40,13 +40,14 @@ class FamilyConfig:
 
     Mean 0 and variance 1 before scaling; Cauchy, which has neither, has median 0 and scale 1."""
     standardization: str = "none"
-    """"none", "inputs" (each mechanism reads standardised parents) or "internal" (each node is standardised).
+    """"none", "inputs" (each mechanism reads standardised parents), "internal" (each node is standardised) or "batch".
 
-    "none" adds nothing to a mechanism's own definition; GPCDE reads standardised parents in any case."""
+    "none" adds nothing to a mechanism's own definition; GPCDE reads standardised parents in any case. "batch" scales the data
+    by the moments of their own first `calibration_rows` rows (draw 0), as published pipelines do: make that `n_samples`."""
     root_policy: str = "mechanism"
     """What a node without parents is: its "mechanism" over noise alone, or the "noise" itself."""
     calibration_rows: int = 256
-    """Rows behind the frozen constants of standardisation."""
+    """Rows behind the frozen constants of standardisation, and those at which exact Gaussian processes are drawn."""
     noise_degrees_of_freedom: float = 5.0
     """Degrees of freedom of "student_t" noise."""
     noise_scale_law: str = "gamma_variance"
@@ -108,16 +109,22 @@ class FamilyConfig:
     """Largest exponent of a gamma_exponential kernel."""
     gpcde_alpha: float = 1.0
     """Shape of a rational_quadratic kernel."""
+    gpcde_length_law: str = "log_normal"
+    """Law of a length scale: "log_normal", "uniform" or "gamma", with the two parameters below."""
     gpcde_length_location: float = 0.0
-    """Mean of the logarithm of a length scale."""
+    """Mean of the logarithm, lower bound, or shape."""
     gpcde_length_spread: float = 0.5
-    """Standard deviation of the logarithm of a length scale."""
+    """Standard deviation of the logarithm, upper bound, or scale."""
     gpcde_length_min: float = 0.3
     """Least length scale."""
     gpcde_length_max: float = 5.0
     """Largest length scale."""
     gpcde_mean_weight: float = 0.5
-    """The mean function is this times the latent input."""
+    """The mean function is this times the latent input, plus `gpcde_parent_weight` times the parents' sum."""
+    gpcde_parent_weight: float = 0.0
+    """Weight of each parent in the mean function."""
+    gpcde_mode: str = "features"
+    """How functions are drawn: by random Fourier "features", or "exact": jointly at `calibration_rows` rows, by Cholesky."""
     gpcde_noise_scale_law: str = "constant"
     """Size of the additive noise: "constant", or "gamma_per_row" with the same mean."""
     gpcde_noise_scale: float = 0.05
@@ -137,17 +144,21 @@ class FamilyConfig:
     gp_alpha: float = 1.0
     """Shape of a rational_quadratic kernel."""
     gp_length_law: str = "log_normal"
-    """Law of a length scale: "uniform" or "log_normal", with the two parameters below."""
+    """Law of a length scale: "log_normal", "uniform" or "gamma", with the two parameters below."""
     gp_length_first: float = 0.0
-    """Lower bound, or mean of the logarithm."""
+    """Mean of the logarithm, lower bound, or shape."""
     gp_length_second: float = 0.5
-    """Upper bound, or standard deviation of the logarithm."""
+    """Standard deviation of the logarithm, upper bound, or scale."""
     gp_output_min: float = 1.0
     """Least standard deviation of a node's function."""
     gp_output_max: float = 1.0
     """Largest standard deviation of a node's function."""
     gp_bias: float = 0.0
     """A gp node's bias is uniform between minus this and this."""
+    gp_parent_weight: float = 0.0
+    """The mean function is the bias plus this times the parents' sum."""
+    gp_mode: str = "features"
+    """How functions are drawn: by random Fourier "features", or "exact", as for GPCDE."""
     gp_outer: str = "identity"
     """Function of the sum (post-nonlinear): "identity", "tanh", "sigmoid", "cube" or "leaky_relu"."""
 

@@ -4,7 +4,6 @@ A module computes what the engine computes, within the rounding of float32, from
 parameters are ordinary `nn.Parameter`s, so gradients flow through it; `SCMInstance.sample` doesn't read them.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -155,6 +154,7 @@ class _FourierMechanism(EngineMechanism):
     amplitude: nn.Parameter
     nugget_scale: nn.Parameter
     noise_scale: nn.Parameter
+    parent_weight: nn.Parameter
 
     def process(self, inputs: Tensor, noise: Tensor) -> Tensor:
         """f plus the nugget: inputs [rows, d], noise [rows, channels] -> [rows]."""
@@ -162,7 +162,9 @@ class _FourierMechanism(EngineMechanism):
 
 
 class GPCDEMechanism(_FourierMechanism):
-    """latent_weight * w + f(parents, w) + noise_scale * noise, with f a draw of a Gaussian process and w a latent input.
+    """latent_weight * w + parent_weight * sum of parents + f(parents, w) + noise_scale * noise.
+
+    f is a draw of a Gaussian process and w a latent input.
 
     Source: Dutordoir et al., "Gaussian process conditional density estimation", NeurIPS 2018.
     Noise channels: the latent input, then the additive noise; a [rows] noise is the latent input alone.
@@ -174,12 +176,13 @@ class GPCDEMechanism(_FourierMechanism):
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         latent = noise[:, 0]
-        value = self.latent_weight * latent + self.process(torch.cat([inputs, latent[:, None]], dim=1), noise)
+        value = self.latent_weight * latent + self.parent_weight * inputs.sum(1)
+        value = value + self.process(torch.cat([inputs, latent[:, None]], dim=1), noise)
         return value + self.noise_scale * self.scaled_noise(inputs, noise)
 
 
 class AdditiveGPMechanism(_FourierMechanism):
-    """outer(bias + f(parents) + noise_scale * noise), with f a draw of a Gaussian process.
+    """outer(bias + parent_weight * sum of parents + f(parents) + noise_scale * noise), with f a draw of a Gaussian process.
 
     It is post-nonlinear unless `outer` is the identity (Zhang and Hyvärinen, UAI 2009).
     """
@@ -189,11 +192,12 @@ class AdditiveGPMechanism(_FourierMechanism):
     bias: nn.Parameter
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        value = self.bias + self.process(inputs, noise) + self.noise_scale * self.scaled_noise(inputs, noise)
-        return _outer(round(self.settings["outer"]), value)
+        value = self.bias + self.parent_weight * inputs.sum(1) + self.process(inputs, noise)
+        value = value + self.noise_scale * self.scaled_noise(inputs, noise)
+        return outer_function(round(self.settings["outer"]), value)
 
 
-def _outer(index: int, value: Tensor) -> Tensor:
+def outer_function(index: int, value: Tensor) -> Tensor:
     """The engine's outer function of that number: identity, tanh, sigmoid, cube or leaky ReLU."""
     cases = (value, value.tanh(), value.sigmoid(), value**3, torch.where(value < 0, 0.1 * value, value))
     return cases[index]
@@ -210,32 +214,3 @@ MECHANISMS: dict[str, type[EngineMechanism]] = {
         AdditiveGPMechanism,
     )
 }
-
-
-def parse_description(text: str) -> dict[str, Any]:
-    """The engine's JSON about an instance's mechanisms."""
-    return json.loads(text)
-
-
-def build_mechanisms(description: Mapping[str, Any], values: Tensor) -> list[nn.Module]:
-    """The modules that the engine describes; each parameter owns its memory."""
-    nodes = sorted(description["nodes"], key=lambda node: node["node"])
-    return [MECHANISMS[node["kind"]](_parameters(node, values), node["settings"], node["noise"]) for node in nodes]
-
-
-def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:
-    n_parents = len(node["parents"])
-    found = {
-        "input_gain": torch.ones(n_parents),
-        "input_shift": torch.zeros(n_parents),
-        "output_gain": torch.ones(()),
-        "output_shift": torch.zeros(()),
-    }
-    for item in node["parameters"]:
-        if item["name"] == "noise_function_nugget_scale":
-            continue  # The size of the noise has no white part, so no gradient would ever reach it.
-        size = 1
-        for length in item["shape"]:
-            size *= length
-        found[item["name"]] = values[item["offset"] : item["offset"] + size].reshape(item["shape"]).clone()
-    return found

@@ -36,11 +36,11 @@ extension TaskKey {
   /// The forward pairs that their own words keep. Pair t, in the order of rows, reads word t of the purpose `graph`.
   func orderedPairs(nodeCount n: Int, keeping: (Int, Int) -> Bernoulli) -> [OrderedEdge] {
     var edges: [OrderedEdge] = []
-    var words = words(purpose: .graph)
-    for from in 0..<n {
-      for to in (from + 1)..<max(n, from + 1) where keeping(from, to).holds(words.next32()) {
-        edges.append(OrderedEdge(from: from, to: to))
-      }
+    var (from, to) = (0, 1)
+    forEachWord(count: n * (n - 1) / 2, purpose: .graph) { word in
+      if keeping(from, to).holds(word) { edges.append(OrderedEdge(from: from, to: to)) }
+      to += 1
+      if to == n { (from, to) = (from + 1, from + 2) }
     }
     return edges
   }

@@ -18,6 +18,8 @@ ACTIVATIONS = ("leaky_relu", "tanh", "sigmoid")
 # γ below 1: frequencies too fast to keep become the nugget.
 ROUGH = {"gp_gamma_min": 0.3, "gp_gamma_max": 0.6, "gpcde_gamma_min": 0.3, "gpcde_gamma_max": 0.6}
 
+FIRSTS = {"gp": "first", "gpcde": "location"}
+
 OPTIONS: list[dict[str, Any]] = [
     *({"kind": kind, "noise_scale_law": law} for kind in ("linear", "gp") for law in NOISE_SCALE_LAWS),
     *({"kind": "mlp", "mlp_noise": "additive", "noise_scale_law": law} for law in NOISE_SCALE_LAWS),
@@ -33,6 +35,16 @@ OPTIONS: list[dict[str, Any]] = [
     {"kind": "gpcde", "gpcde_jitter": 0.1, "gpcde_noise_scale_law": "gamma_per_row", "gpcde_mean_weight": 2.0},
     *({"kind": kind, "standardization": mode} for kind in ("linear", "mlp", "gpcde", "gp") for mode in ("inputs", "internal")),
     *({"kind": "gp", "noise_scale_law": "input", "standardization": mode} for mode in ("inputs", "internal")),
+    *({"kind": kind, "standardization": "batch"} for kind in ("linear", "mlp", "gpcde", "gp")),
+    *({"kind": kind, f"{kind}_parent_weight": 0.7} for kind in ("gp", "gpcde")),
+    *({"kind": kind, f"{kind}_length_law": "gamma", f"{kind}_length_{first}": 2.0} for kind, first in FIRSTS.items()),
+    *({"kind": kind, f"{kind}_mode": "exact", f"{kind}_kernels": [kernel]} for kind in ("gp", "gpcde") for kernel in KERNELS),
+    *(
+        {"kind": kind, f"{kind}_mode": "exact", f"{kind}_parent_weight": 0.7, "standardization": mode}
+        for kind in ("gp", "gpcde")
+        for mode in ("inputs", "internal", "batch")
+    ),
+    {"kind": "gp", "gp_mode": "exact", "gp_kernels": ["gamma_exponential", "rbf"], "gp_outer": "tanh", **ROUGH},
 ]
 
 
@@ -85,7 +97,11 @@ def test_no_option_is_left_out() -> None:
         "mlp_init": ("he", "torch", "n01", "notears"),
         "linear_weights": ("normal", "signed_uniform"),
         "gpcde_noise_scale_law": ("constant", "gamma_per_row"),
-        "standardization": ("none", "inputs", "internal"),
+        "standardization": ("none", "inputs", "internal", "batch"),
+        "gp_mode": ("features", "exact"),
+        "gpcde_mode": ("features", "exact"),
+        "gp_length_law": ("uniform", "log_normal", "gamma"),
+        "gpcde_length_law": ("uniform", "log_normal", "gamma"),
     }
     for field, values in tested.items():
         entry = properties[field]
@@ -121,8 +137,9 @@ def check_gradients(mechanism: EngineMechanism, parents: Tensor) -> None:
             continue
         assert parameter.grad is not None, label
         assert bool(parameter.grad.isfinite().all()), label
-        # What multiplies a channel that the mechanism has not: its gradient is 0, and only its.
+        # What multiplies a channel that the mechanism has not, or parents where it has none: its gradient is 0, and only its.
         idle = label.endswith("nugget_scale") and "nugget" not in mechanism.channels
+        idle = idle or (label == "parent_weight" and not parents.shape[1])
         assert idle or bool((parameter.grad != 0).any()), label
 
 
@@ -176,7 +193,7 @@ def test_in_the_engine_a_node_changes_with_its_parents_and_nothing_else(options:
             assert changed.equal(base) != (other in held), (node, other)
 
 
-@pytest.mark.parametrize("standardization", ["none", "inputs", "internal"])
+@pytest.mark.parametrize("standardization", ["none", "inputs", "internal", "batch"])
 def test_modules_under_an_intervention_are_the_engines(standardization: str) -> None:
     mixed = dict.fromkeys(("linear", "mlp", "gpcde", "gp"), 1.0)
     settings = {"mechanism_proportions": mixed, "standardization": standardization, "gpcde_features": 48, "gp_features": 48}
@@ -187,6 +204,7 @@ def test_modules_under_an_intervention_are_the_engines(standardization: str) -> 
     check_parity(after, torch.float32)
     check_parity(after, torch.float64)
     value = after.mechanisms[node](torch.empty(6, 0), torch.zeros(6))
-    assert value.tolist() == [1.25] * 6
+    # A value of the data; under "batch" it is scaled there and back.
+    assert value.tolist() == pytest.approx([1.25] * 6, rel=1e-6 if standardization == "batch" else 0)
     value.sum().backward()
     check_gradients(after.mechanisms[node], torch.empty(6, 0))

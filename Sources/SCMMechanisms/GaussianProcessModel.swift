@@ -1,0 +1,78 @@
+import SCMRandom
+
+/// The law of a draw from a Gaussian process: kernels that are summed, and the law of their length scales.
+struct GaussianProcessModel: Sendable {
+  /// Cosine features in all, each a pair of the literature.
+  var count: Int
+  var kernels: [SpectralKernel]
+  /// The sum's variance.
+  var variance: Double
+  /// The exponent γ of a γ-exponential kernel is uniform in this range, the α of a rational quadratic one is fixed.
+  var gammaMin: Double
+  var gammaMax: Double
+  var alpha: Double
+  /// Variance of white noise beside the kernels.
+  var jitter = 0.0
+  /// Of each kernel's length scale for each input.
+  var length: LengthLaw
+
+  /// The kernel of one node's function of `dimensions` inputs; `firstDraw` tells a node's functions apart.
+  func kernel(dimensions: Int, node: UInt32, key: TaskKey, firstDraw: UInt32 = 0) -> StationaryKernel {
+    let terms = kernels.enumerated().map { index, form in
+      let draw = firstDraw + UInt32(index)
+      let hyper = key.normals(count: dimensions, site: node, purpose: .kernelParameter, draw: 2 * draw)
+      var uniforms = key.words(site: node, purpose: .kernelParameter, draw: 2 * draw + 1)
+      let lengths = hyper.enumerated().map { input, normal in
+        length.value(normal: normal, uniform: Double(unit: uniforms.next64())) { law in
+          // A draw number of its own: words of the two above are not touched.
+          law.sample(
+            UInt32(input), key: key, site: node, purpose: .kernelParameter, draw: 0x8000_0000 | draw)
+        }
+      }
+      let gamma = gammaMin + (gammaMax - gammaMin) * Double(unit: uniforms.next64())
+      return StationaryKernel.Term(
+        form: form, shape: form == .rationalQuadratic ? alpha : gamma, lengths: lengths)
+    }
+    return StationaryKernel(terms: terms, variance: variance, jitter: jitter)
+  }
+
+  /// A function of `dimensions` inputs, from the randomness of one node.
+  func draw(dimensions: Int, node: UInt32, key: TaskKey, firstDraw: UInt32 = 0) -> FourierFunction {
+    let kernel = kernel(dimensions: dimensions, node: node, key: key, firstDraw: firstDraw)
+    let perKernel = count / kernels.count
+    let amplitude = (variance / Double(kernels.count) / Double(perKernel)).squareRoot()
+    var frequencies: [Float] = []
+    var phases: [Float] = []
+    var amplitudes: [Float] = []
+    frequencies.reserveCapacity(count * dimensions)
+    phases.reserveCapacity(count)
+    amplitudes.reserveCapacity(count)
+    var radians = [Double](repeating: 0, count: dimensions)
+    var nugget = jitter
+    for (index, term) in kernel.terms.enumerated() {
+      let draw = firstDraw + UInt32(index)
+      let normals = key.normals(count: perKernel * dimensions, site: node, purpose: .frequencies, draw: draw)
+      for feature in 0..<perKernel {
+        let scale = term.form.frequencyScale(UInt32(feature), shape: term.shape, node: node, key: key, draw: draw)
+        var isSlow = true
+        for d in 0..<dimensions {
+          radians[d] = scale * normals[feature * dimensions + d] / term.lengths[d]
+          if !(abs(radians[d]) <= FourierFunction.highestFrequency) { isSlow = false }
+        }
+        guard isSlow else {
+          nugget += amplitude * amplitude
+          continue
+        }
+        let block = key.block(UInt32(feature), site: node, purpose: .featureWeights, draw: draw)
+        for d in 0..<dimensions { frequencies.append(Float(radians[d] / (2 * Double.pi))) }
+        // The square of a Rayleigh amplitude has mean 2, that of its cosine with a random phase 1.
+        amplitudes.append(
+          Float(amplitude * (-2 * Elementary.log(Double(openUnit: block.word64(0)))).squareRoot()))
+        phases.append(Float(Double(openUnit: block.word64(1)) - 0.5))
+      }
+    }
+    return FourierFunction(
+      dimensions: dimensions, frequencies: frequencies, phases: phases, amplitudes: amplitudes,
+      nuggetScale: Float(nugget.squareRoot()))
+  }
+}
