@@ -72,9 +72,9 @@ struct Bench: ParsableCommand {
     ("gp, 256 features", ["mechanism_proportions": .object(["gp": .integer(1)])]),
   ]
 
-  /// Tasks in a second, over fresh tasks in batches of 16.
+  /// Tasks in a second, over fresh tasks in batches of 64.
   private func rate(_ config: FamilyConfig, rows: Int, threads: Int) throws -> Double {
-    let count = 16
+    let count = 64
     var batch = TaskBatch(try SCMFamily(config), taskCount: count, sampleCount: rows)
     let seeds = SeedSequence.training(base: 0)
     var next: UInt64 = 0

@@ -39,7 +39,7 @@ extension SCMInstance {
   }
 
   func reserve(_ workspace: SamplingWorkspace) {
-    workspace.reserve(columns: nodeCount, inputs: parents.reduce(0) { max($0, $1.count) } + noiseChannelCount)
+    workspace.reserve(columns: nodeCount, inputs: mostParents + noiseChannelCount)
   }
 
   /// Computes one node for rows `firstRow ..< firstRow + count`; parent p's rows are at `store + p * stride`.
@@ -56,7 +56,9 @@ extension SCMInstance {
       of: node, firstRow: firstRow, count: count, from: store, stride: stride, workspace: workspace, address: address)
     mechanisms[node].evaluate(
       unsafe MechanismRows(
-        count: padded, firstRow: firstRow, rowCount: count, inputs: workspace.inputs, output: column,
+        count: padded, firstRow: firstRow, rowCount: count, inputs: workspace.inputs,
+        parents: UnsafePointer(workspace.parents),
+        output: column,
         scratch: workspace.scratch))
     if scalings[node].output != .identity {
       unsafe scalings[node].output.apply(from: UnsafePointer(column), to: column, count: padded)
@@ -73,8 +75,14 @@ extension SCMInstance {
   ) -> Int {
     let inputs = unsafe workspace.inputs
     let padded = (count + MechanismRows.laneCount - 1) & ~(MechanismRows.laneCount - 1)
+    let inPlace = scalings[node].inputs.isEmpty && mechanisms[node].readsParentsInPlace
     for (index, parent) in parents[node].enumerated() {
       let source = unsafe store + parent * stride
+      if inPlace {
+        unsafe workspace.parents[index] = source
+        continue
+      }
+      unsafe workspace.parents[index] = UnsafePointer(inputs + index * MechanismRows.stride)
       unsafe scalings[node].input(index).apply(
         from: source, to: inputs + index * MechanismRows.stride, count: padded)
     }

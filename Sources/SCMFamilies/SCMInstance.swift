@@ -24,6 +24,7 @@ public struct SCMInstance: Sendable {
   public internal(set) var dataMaps: [AffineMap] = []
   /// The number of the mixture's component that the task comes from; 0 for a plain family.
   public internal(set) var component = 0
+  let mostParents: Int
   /// The most noise columns that a mechanism reads.
   public let noiseChannelCount: Int
 
@@ -80,6 +81,7 @@ public struct SCMInstance: Sendable {
     mechanisms = make(parents.map { $0.count })
     channels = mechanisms.map { $0.noise }
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
+    mostParents = parents.reduce(0) { max($0, $1.count) }
     noiseChannelCount = channels.reduce(1) { max($0, $1.count) }
   }
 

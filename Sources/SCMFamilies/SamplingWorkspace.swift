@@ -7,6 +7,8 @@ package final class SamplingWorkspace {
   private(set) var columns: UnsafeMutablePointer<Float>
   /// Parents and noise of the mechanism at hand.
   private(set) var inputs: UnsafeMutablePointer<Float>
+  /// Where the parents' columns of the mechanism at hand lie.
+  private(set) var parents: UnsafeMutablePointer<UnsafePointer<Float>>
   let scratch: UnsafeMutablePointer<Float>
   private var columnCount = 1
   private var inputCount = 1
@@ -14,12 +16,14 @@ package final class SamplingWorkspace {
   package init() {
     unsafe columns = .allocate(capacity: MechanismRows.stride)
     unsafe inputs = .allocate(capacity: MechanismRows.stride)
+    unsafe parents = .allocate(capacity: 1)
     unsafe scratch = .allocate(capacity: MechanismRows.scratchCount)
   }
 
   deinit {
     unsafe columns.deallocate()
     unsafe inputs.deallocate()
+    unsafe parents.deallocate()
     unsafe scratch.deallocate()
   }
 
@@ -33,6 +37,8 @@ package final class SamplingWorkspace {
     if neededInputs > inputCount {
       unsafe inputs.deallocate()
       unsafe inputs = .allocate(capacity: neededInputs * MechanismRows.stride)
+      unsafe parents.deallocate()
+      unsafe parents = .allocate(capacity: neededInputs)
       inputCount = neededInputs
     }
   }

@@ -10,7 +10,7 @@ extension SCMInstance {
   func standardized(
     _ mode: FamilyConfig.Standardization, calibrationRows: Int, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
-    let hasAnchors = mechanisms.contains { $0 is any AnchoredMechanism }
+    let hasAnchors = mechanisms.contains { $0.needsAnchors }
     guard mode != .none || hasAnchors || mechanisms.contains(where: { $0.readsStandardizedParents }) else {
       return self
     }
@@ -96,13 +96,13 @@ extension SCMInstance {
     }
     for node in topologicalOrder {
       let column = unsafe store + node * stride
-      if let process = mechanisms[node] as? any AnchoredMechanism {
+      if mechanisms[node].needsAnchors {
         let columns = unsafe inputColumns(
           of: node, rows: rows, from: store, stride: stride, workspace: workspace, address: address)
-        guard let drawn = process.anchored(at: columns) else {
+        guard let drawn = mechanisms[node].anchored(at: columns) else {
           throw SamplingError(
             description:
-              "task seed \(seed): node \(node) (\(process.kind)) has a covariance matrix that is not positive definite, even "
+              "task seed \(seed): node \(node) (\(mechanisms[node].kind)) has a covariance matrix that is not positive definite, even "
               + "with a jitter of a thousandth of its variance; choose a rougher kernel, or mode = features.")
         }
         mechanisms[node] = drawn

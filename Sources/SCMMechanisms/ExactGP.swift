@@ -8,18 +8,9 @@ public enum GaussianProcessMode: String, NamedChoice, Codable {
   case exact
 }
 
-/// A mechanism that must see rows before it is a function: it is drawn jointly at them.
-public protocol AnchoredMechanism: Mechanism {
-  /// The mechanism with its function drawn at rows 0, 1, ….
-  ///
-  /// - Parameter columns: parents as the mechanism reads them, then its noise.
-  /// - Returns: `nil` where the function can't be drawn there.
-  func anchored(at columns: [[Float]]) -> (any Mechanism)?
-}
-
 /// outer(mean + f(inputs) + noiseScale·ε) with f an exact draw of a Gaussian process; the inputs are the parents and, for GPCDE, a
 /// latent variable.
-public struct ExactGPMechanism: AnchoredMechanism, Hashable {
+public struct ExactGPMechanism: Mechanism, Hashable {
   /// That of the model which it is the exact form of.
   public let kind: String
   public private(set) var process: ExactProcess
@@ -42,6 +33,8 @@ public struct ExactGPMechanism: AnchoredMechanism, Hashable {
   }
 
   public var settings: [String: Double] { process.settings.merging(["outer": Double(outer.index)]) { $1 } }
+
+  public var needsAnchors: Bool { true }
 
   public func anchored(at columns: [[Float]]) -> (any Mechanism)? {
     guard let z = columns.last,

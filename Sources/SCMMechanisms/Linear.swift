@@ -97,7 +97,9 @@ public struct LinearMechanism: Mechanism, Hashable {
 
   public var kind: String { LinearModel.kind }
   public var parentCount: Int { weights.count }
-  public var noise: [NoiseChannel] { [.noise] + (factor?.channels ?? []) }
+  /// A factor may be a function of the parents, side by side.
+  public var readsParentsInPlace: Bool { factor == nil }
+  public var noise: [NoiseChannel] { factor.map { [.noise] + $0.channels } ?? NoiseChannel.noiseAlone }
 
   public var parameters: [MechanismParameter] {
     [.init("weight", weights), .init("bias", bias), .init("noise_scale", noiseScale)] + (factor?.parameters ?? [])
@@ -111,7 +113,7 @@ public struct LinearMechanism: Mechanism, Hashable {
       return
     }
     for (column, weight) in weights.enumerated() {
-      let parent = unsafe UnsafePointer(rows.inputs + column * MechanismRows.stride)
+      let parent = unsafe rows.parent(column)
       switch (column == 0, column == weights.count - 1) {
       case (true, true):
         for r in 0..<rows.count {

@@ -141,7 +141,9 @@ public struct MLPMechanism: Mechanism, Hashable {
 
   public var kind: String { MLPModel.kind }
   public var parentCount: Int { layers[0].inputCount - (additiveNoise == nil ? 1 : 0) }
-  public var noise: [NoiseChannel] { [.noise] + (additiveNoise?.factor?.channels ?? []) }
+  public var noise: [NoiseChannel] {
+    additiveNoise?.factor.map { [.noise] + $0.channels } ?? NoiseChannel.noiseAlone
+  }
   public var settings: [String: Double] { ["slope": Double(slope), "activation": Double(activation.index)] }
 
   public var parameters: [MechanismParameter] {

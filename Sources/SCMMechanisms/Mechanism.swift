@@ -17,9 +17,22 @@ public protocol Mechanism: Sendable {
   /// Scalars that are not learned, such as a slope.
   var settings: [String: Double] { get }
   func evaluate(_ rows: MechanismRows)
+
+  /// Whether it reads its parents through ``MechanismRows/parent(_:)`` alone, so that they need not be copied side by side.
+  var readsParentsInPlace: Bool { get }
+  /// Whether ``anchored(at:)`` must come before ``evaluate(_:)``: the function is drawn jointly at given rows.
+  var needsAnchors: Bool { get }
+  /// The mechanism with its function drawn at rows 0, 1, ….
+  ///
+  /// - Parameter columns: parents as the mechanism reads them, then its noise.
+  /// - Returns: `nil` where the function can't be drawn there.
+  func anchored(at columns: [[Float]]) -> (any Mechanism)?
 }
 
 extension Mechanism {
+  public var readsParentsInPlace: Bool { false }
+  public var needsAnchors: Bool { false }
+  public func anchored(at columns: [[Float]]) -> (any Mechanism)? { self }
   public var readsStandardizedParents: Bool { false }
   public var settings: [String: Double] { [:] }
 }
@@ -36,6 +49,9 @@ public enum NoiseChannel: Hashable, Sendable {
   case process
   /// A standard deviation of its own for each row: a Gamma variate, or its root where the variance is Gamma.
   case rowScale(Gamma, isVariance: Bool)
+
+  /// The list of most mechanisms, made once.
+  package static let noiseAlone: [NoiseChannel] = [.noise]
 
   public var name: String {
     switch self {
@@ -129,6 +145,8 @@ public struct MechanismRows {
   /// The number of the first row.
   package let firstRow: Int
   package let inputs: UnsafePointer<Float>
+  /// Where each parent's column lies, if not side by side at `inputs`.
+  private let parents: UnsafePointer<UnsafePointer<Float>>?
   package let output: UnsafeMutablePointer<Float>
   package let scratch: UnsafeMutablePointer<Float>
 
@@ -140,14 +158,22 @@ public struct MechanismRows {
   @unsafe
   package init(
     count: Int, firstRow: Int = 0, rowCount: Int? = nil, inputs: UnsafePointer<Float>,
-    output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    parents: UnsafePointer<UnsafePointer<Float>>? = nil, output: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
   ) {
     self.count = count
     self.firstRow = firstRow
     self.rowCount = rowCount ?? count
     unsafe self.inputs = inputs
+    unsafe self.parents = parents
     unsafe self.output = output
     unsafe self.scratch = scratch
+  }
+
+  /// The column of a parent.
+  @unsafe
+  package func parent(_ index: Int) -> UnsafePointer<Float> {
+    if let parents = unsafe parents { unsafe parents[index] } else { unsafe inputs + index * Self.stride }
   }
 
   public subscript(column column: Int, row row: Int) -> Float { unsafe inputs[column * Self.stride + row] }

@@ -19,7 +19,7 @@ public protocol MechanismModel: Sendable, Configurable {
   func check() throws(ConfigError)
   /// The mechanism of one node, whose label addresses its randomness.
   func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism
-  /// Whether its mechanisms are drawn at the calibration rows, at cubic cost in them; see ``AnchoredMechanism``.
+  /// Whether its mechanisms are drawn at the calibration rows, at cubic cost in them; see ``Mechanism/needsAnchors``.
   var isExact: Bool { get }
 }
 
