@@ -45,6 +45,21 @@ public func anc_family_fingerprint(
 }
 
 @c @implementation
+public func anc_family_components(
+  _ family: OpaquePointer?, _ seeds: UnsafePointer<UInt64>?, _ count: Int, _ out: UnsafeMutablePointer<Int32>?
+) -> anc_status {
+  guarded {
+    let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    let count = try checked(count, in: 0...(1 << 40), "count")
+    guard count > 0 else { return ANC_OK }
+    let seeds = try required(seeds, "seeds")
+    let out = try required(out, "out")
+    for index in 0..<count { out[index] = Int32(family.component(ofSeed: seeds[index])) }
+    return ANC_OK
+  }
+}
+
+@c @implementation
 public func anc_family_max_nodes(_ family: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>) -> anc_status {
   guarded {
     out.pointee = Int64(try unwrap(family, as: FamilyHandle.self, "family").family.nodeCounts.upperBound)

@@ -47,12 +47,12 @@ struct Bench: ParsableCommand {
       print(name.padding(toLength: 44, withPad: " ", startingAt: 0), number, unit)
     }
     if let family {
-      let config = try FamilyFile.config(path: family)
+      let config = try FamilyFile.specification(path: family)
       report("\(rows) rows, threads: \(threads)", try rate(config, rows: rows, threads: threads), "tasks/s")
     } else {
       for law in NoiseLaw.allCases { report("noise \(law.rawValue)", nanosecondsPerDraw(law), "ns a draw") }
       for (name, members) in Self.standard {
-        let config = try FamilyConfig(members)
+        let config = FamilySpecification.family(try FamilyConfig(members))
         for (rows, threads) in [(1000, 1), (1000, 2), (100, 1), (10_000, 1)] {
           report("\(name), n = \(rows), threads: \(threads)", try rate(config, rows: rows, threads: threads), "tasks/s")
         }
@@ -73,7 +73,7 @@ struct Bench: ParsableCommand {
   ]
 
   /// Tasks in a second, over fresh tasks in batches of 64.
-  private func rate(_ config: FamilyConfig, rows: Int, threads: Int) throws -> Double {
+  private func rate(_ config: FamilySpecification, rows: Int, threads: Int) throws -> Double {
     let count = 64
     var batch = TaskBatch(try SCMFamily(config), taskCount: count, sampleCount: rows)
     let seeds = SeedSequence.training(base: 0)

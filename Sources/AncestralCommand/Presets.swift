@@ -15,7 +15,7 @@ struct Presets: ParsableCommand {
       return
     }
     do {
-      print(JSONValue.object(try FamilyConfig.preset(name).relevantMembers).text)
+      print(JSONValue.object(try FamilySpecification.preset(name).relevantMembers).text)
     } catch {
       throw ValidationError(error.description)
     }

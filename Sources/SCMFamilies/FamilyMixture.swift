@@ -36,7 +36,7 @@ public struct FamilyMixture: Sendable {
     self.components = components
   }
 
-  static let mostComponents = 1024
+  static let mostComponents = 4096
 
   /// - Parameter list: objects with the members "weight" (1 where absent) and "family".
   init(_ list: JSONValue) throws(ConfigError) {

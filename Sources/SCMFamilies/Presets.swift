@@ -7,10 +7,15 @@ public struct FamilyPreset: Sendable {
   public let name: String
   /// The paper, and what of it is taken.
   public let source: String
-  /// The fields that differ from the defaults. Node counts and densities are the papers' usual ones; change them freely.
+  /// The fields that differ from the defaults, or a mixture of such. Node counts and densities are the papers' usual ones; change
+  /// them freely.
   public let members: [String: JSONValue]
 
-  public static let all = [notearsLinear, notearsMLP, iscm, aviciLinear, aviciRFF, bcnpCode]
+  public var isMixture: Bool { members["mixture"] != nil }
+
+  public static let all = [
+    notearsLinear, notearsMLP, iscm, aviciLinear, aviciRFF, aviciSCMv0, bcnpPaper, bcnpCode,
+  ]
 
   static let notearsLinear = FamilyPreset(
     name: "notears-linear",
@@ -64,8 +69,8 @@ public struct FamilyPreset: Sendable {
   static let bcnpCode = FamilyPreset(
     name: "bcnp-code",
     source:
-      "Dhir, Sedgwick, Kori, Glocker, van der Wilk, \"Continuous Bayesian model selection for multivariate causal "
-      + "discovery\", ICML 2025, as its generator does it: GPCDE with two γ-exponential kernels, γ ~ U(0.1, 1), length scales "
+      "Dhir, Ashman, Requeima, van der Wilk, \"A meta-learning approach to Bayesian causal discovery\", ICLR 2025, as its "
+      + "published generator does it: GPCDE with two γ-exponential kernels, γ ~ U(0.1, 1), length scales "
       + "LogNormal(-1, 1) within [0.1, 5], jitter 1e-4, the latent variable as mean, noise scales Gamma(1, rate 10) per row.",
     members: [
       "graph": .string("fixed_edge_count"), "mechanism_proportions": .object(["gpcde": .number(1)]),
@@ -94,12 +99,31 @@ public struct FamilyPreset: Sendable {
 extension FamilyConfig {
   /// A published family; see ``FamilyPreset/all``.
   ///
-  /// - Throws: when there is none of that name.
+  /// - Throws: when there is none of that name, or it is a mixture of several.
   public static func preset(_ name: String) throws(ConfigError) -> FamilyConfig {
-    guard let preset = FamilyPreset.all.first(where: { $0.name == name }) else {
-      throw ConfigError(
-        path: "preset", value: name, reason: "must be one of " + FamilyPreset.all.map(\.name).joined(separator: ", "))
+    let preset = try FamilyPreset.named(name)
+    guard !preset.isMixture else {
+      throw ConfigError(path: "preset", value: name, reason: "must be a single family: read it by FamilySpecification")
     }
     return try FamilyConfig(preset.members)
+  }
+}
+
+extension FamilySpecification {
+  /// A published family or mixture of families; see ``FamilyPreset/all``.
+  ///
+  /// - Throws: when there is none of that name.
+  public static func preset(_ name: String) throws(ConfigError) -> FamilySpecification {
+    try FamilySpecification(FamilyPreset.named(name).members)
+  }
+}
+
+extension FamilyPreset {
+  static func named(_ name: String) throws(ConfigError) -> FamilyPreset {
+    guard let preset = all.first(where: { $0.name == name }) else {
+      throw ConfigError(
+        path: "preset", value: name, reason: "must be one of " + all.map { $0.name }.joined(separator: ", "))
+    }
+    return preset
   }
 }

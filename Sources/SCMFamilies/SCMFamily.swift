@@ -85,7 +85,20 @@ public struct SCMFamily: Sendable {
     guard components.count > 1 else { return 0 }
     // Site 1: the node count of a range reads site 0.
     let u = Double(unit: TaskKey(seed: seed).block(0, site: 1, purpose: .family).word64(0))
-    return components.firstIndex { u < $0.threshold } ?? components.count - 1
+    // The first whose cumulative share is above u; a share of 0 is never one.
+    var (low, high) = (0, components.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if u < components[middle].threshold { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// How many of some seeds' tasks come from each component; all from the one of a plain family.
+  public func componentCounts(_ seeds: some Sequence<UInt64>) -> [Int] {
+    var counts = [Int](repeating: 0, count: max(components.count, 1))
+    for seed in seeds { counts[component(ofSeed: seed)] += 1 }
+    return counts
   }
 
   private init(

@@ -9,7 +9,7 @@ import Testing
 @Suite struct PresetTests {
   @Test(arguments: FamilyPreset.all.map(\.name))
   func drawsFiniteTasks(name: String) throws {
-    let family = try SCMFamily(FamilyConfig.preset(name))
+    let family = try SCMFamily(FamilySpecification.preset(name))
     for seed in 0..<3 as Range<UInt64> {
       let samples = try family.sampleTask(seed: seed).sample(64)
       let isFinite = samples.values.allSatisfy { $0.isFinite }
@@ -25,6 +25,17 @@ import Testing
   @Test func anUnknownNameIsRefusedWithTheKnownOnes() throws {
     let error = try #require(throws: ConfigError.self) { try FamilyConfig.preset("notears") }
     #expect(error.reason.contains("notears-linear"))
+  }
+
+  @Test func aMixtureIsNoSingleFamily() throws {
+    let error = try #require(throws: ConfigError.self) { try FamilyConfig.preset("bcnp-paper") }
+    #expect(error.value == "bcnp-paper")
+    guard case .mixture(let mixture) = try FamilySpecification.preset("avici-scm-v0") else {
+      Issue.record("no mixture")
+      return
+    }
+    #expect(mixture.components.count == 44 * 45)
+    #expect(abs(mixture.components.reduce(0) { $0 + $1.weight } - 1) < 1e-12)
   }
 
   @Test func notearsHasUnitNoiseExactEdgesAndWeightsAwayFromZero() throws {

@@ -164,7 +164,7 @@ class FamilyConfig:
 
     def __post_init__(self) -> None:
         given = {item.name: plain(getattr(self, item.name), item.name, _hints()[item.name]) for item in fields(self)}
-        _ffi.family_create(json.dumps(given))
+        _ffi.family_create(json.dumps({name: value for name, value in given.items() if value != _defaults()[name]}))
         for name, value in given.items():
             object.__setattr__(self, name, fit(value, _hints()[name]))
 
@@ -178,20 +178,27 @@ class FamilyConfig:
         return cls(**values)
 
     @classmethod
-    def preset(cls, name: str, **changes: Any) -> "FamilyConfig":
+    def preset(cls, name: str, **changes: Any) -> Any:
         """A published family by name, such as "notears-linear", with fields changed where given.
 
-        `FamilyConfig.presets()` lists the names with their papers. Raises ConfigError for an unknown name.
+        A name that stands for many kinds of tasks, such as "avici-scm-v0", gives a MixtureConfig; changes then go to each of
+        its families. `FamilyConfig.presets()` lists the names with their papers. Raises ConfigError for an unknown name.
         """
-        known: Dict[str, Any] = {item["name"]: item["config"] for item in json.loads(_ffi.presets())}
+        known = {item["name"]: item["config"] for item in _presets()}
         if name not in known:
             raise ConfigError(f"preset = {name!r}: must be one of {', '.join(known)}.")
-        return cls.from_dict({**known[name], **changes})
+        if "mixture" not in known[name]:
+            return cls.from_dict({**known[name], **changes})
+        from .mixture import MixtureConfig  # Which knows this module.
+
+        entries: List[Dict[str, Any]] = known[name]["mixture"]
+        families = [cls.from_dict({**entry["family"], **changes}) for entry in entries]
+        return MixtureConfig(families, [entry["weight"] for entry in entries])
 
     @staticmethod
     def presets() -> Dict[str, str]:
         """The names of the published families, each with its paper and what is taken of it."""
-        return {item["name"]: item["source"] for item in json.loads(_ffi.presets())}
+        return {item["name"]: item["source"] for item in _presets()}
 
     def to_dict(self) -> Dict[str, Any]:
         """Every field, in plain dicts, lists and scalars that JSON and YAML take."""
@@ -202,13 +209,26 @@ class FamilyConfig:
         return _ffi.family_fingerprint(_ffi.family_create(self.to_json()))
 
     def to_json(self) -> str:
-        """The form in which the engine and the command line read it."""
-        return json.dumps(self.to_dict())
+        """The form in which the engine and the command line read it: the fields that differ from their defaults."""
+        return json.dumps({name: value for name, value in self.to_dict().items() if value != _defaults()[name]})
 
 
 @functools.cache
 def _hints() -> Dict[str, Any]:
     return get_type_hints(FamilyConfig)
+
+
+@functools.cache
+def _defaults() -> Dict[str, Any]:
+    """The fields' defaults in plain form, which are the engine's own."""
+    return {
+        item.name: item.default_factory() if callable(item.default_factory) else item.default for item in fields(FamilyConfig)
+    }
+
+
+@functools.cache
+def _presets() -> List[Dict[str, Any]]:
+    return json.loads(_ffi.presets())
 
 
 def _check_keys(values: Mapping[str, Any]) -> None:

@@ -29,7 +29,7 @@ class MixtureConfig:
     """
 
     families: List[FamilyConfig]
-    """The families, 1 to 1024."""
+    """The families, 1 to 4096."""
     weights: Optional[List[float]] = None
     """Weight of each family, 0 or more; they need not sum to 1. None for equal ones."""
 
@@ -74,7 +74,10 @@ class MixtureConfig:
 
     def to_json(self) -> str:
         """The form in which the engine reads it."""
-        return json.dumps(self.to_dict())
+        texts = [f'{{"family": {family.to_json()}}}' for family in self.families]
+        if self.weights is not None:
+            texts = [f'{text[:-1]}, "weight": {json.dumps(weight)}}}' for text, weight in zip(texts, self.weights, strict=True)]
+        return f'{{"mixture": [{", ".join(texts)}]}}'
 
 
 def _family_list(given: Any) -> List[FamilyConfig]:

@@ -45,7 +45,7 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 2
+#define ANC_ABI_VERSION 3
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
@@ -85,6 +85,10 @@ anc_status anc_family_fingerprint(const anc_family *_Nullable family, char *_Nul
 
 /* The largest number of nodes that a task of the family has: the width of padded arrays. */
 anc_status anc_family_max_nodes(const anc_family *_Nullable family, int64_t *_Nonnull out);
+
+/* out[i]: the number of the mixture's component that the task of seeds[i] comes from; 0 for a plain family. */
+anc_status anc_family_components(
+    const anc_family *_Nullable family, const uint64_t *_Nullable seeds, size_t count, int32_t *_Nullable out);
 
 /* ------------------------------------------------------------------------------------------------ seeds */
 

@@ -117,8 +117,8 @@ def test_one_fingerprint_from_every_source(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("families", "weights", "says"),
     [
-        ([], None, "mixture = 0 components: must have from 1 to 1024"),
-        ([SMALL] * 1025, None, "1025 components"),
+        ([], None, "mixture = 0 components: must have from 1 to 4096"),
+        ([SMALL] * 4097, None, "4097 components"),
         (SMALL, None, "families is of type FamilyConfig: must be a list"),
         (3, None, "families is of type int"),
         ([SMALL, {"n_nodes": 3}], None, r"families\[1\] is of type dict: must be a FamilyConfig"),

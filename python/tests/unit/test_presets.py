@@ -10,6 +10,7 @@ from torch import Tensor
 import ancestral as anc
 
 NAMES = ("notears-linear", "notears-mlp", "iscm", "avici-linear", "avici-rff", "bcnp-code")
+MIXTURES = ("avici-scm-v0", "bcnp-paper")
 
 
 def tasks(name: str, count: int, **changes: Any) -> list[anc.SCMInstance]:
@@ -39,11 +40,11 @@ def check_uniform(values: Tensor, low: float, high: float) -> None:
 
 def test_are_listed_with_their_papers() -> None:
     listed = anc.FamilyConfig.presets()
-    assert set(NAMES) <= set(listed)
+    assert {*NAMES, *MIXTURES} == set(listed)
     assert all("20" in source and source.endswith(".") for source in listed.values())
 
 
-@pytest.mark.parametrize("name", sorted(anc.FamilyConfig.presets()))
+@pytest.mark.parametrize("name", NAMES)
 def test_makes_tasks_and_takes_changes(name: str) -> None:
     config = anc.FamilyConfig.preset(name)
     assert anc.FamilyConfig.from_dict(config.to_dict()) == config
@@ -53,6 +54,54 @@ def test_makes_tasks_and_takes_changes(name: str) -> None:
     changed = anc.FamilyConfig.preset(name, n_nodes=7, sparsity_param=1.0)
     assert (changed.n_nodes, changed.sparsity_param, changed.graph) == (7, 1.0, config.graph)
     assert anc.SCMFamily.from_config(changed).sample_task(1).sample(5).shape == (5, 7)
+
+
+@pytest.mark.parametrize("name", MIXTURES)
+def test_a_mixture_makes_tasks_of_many_kinds_and_takes_changes(name: str) -> None:
+    family = anc.SCMFamily.from_config(anc.FamilyConfig.preset(name))
+    drawn = [family.sample_task(seed) for seed in range(40)]
+    assert len({task.component for task in drawn}) > 5
+    assert all(bool(task.sample(20).isfinite().all()) for task in drawn)
+    changed = anc.FamilyConfig.preset(name, calibration_rows=64)
+    assert {config.calibration_rows for config in changed.families} == {64}
+    assert len(changed.families) == len(family.config.families)
+
+
+def test_scm_v0_has_the_published_shares() -> None:
+    family = anc.SCMFamily.from_config(anc.FamilyConfig.preset("avici-scm-v0"))
+    n_tasks = 20_000
+    counts = family.component_counts(n_tasks)
+    assert sum(counts) == n_tasks
+
+    def check_share(expected: float, holds: Any) -> None:
+        configs = family.config.families
+        share = sum(weight for weight, config in zip(family.config.shares, configs, strict=True) if holds(config))
+        assert share == pytest.approx(expected)
+        count = sum(n for n, config in zip(counts, configs, strict=True) if holds(config))
+        assert abs(count - n_tasks * share) < 5 * (n_tasks * share * (1 - share)) ** 0.5
+
+    for noise, share in {"gaussian": 3 / 6, "laplace": 2 / 6, "cauchy": 1 / 6}.items():
+        check_share(share, lambda config, noise=noise: config.noise_type == noise)
+    check_share(0.75, lambda config: config.noise_scale_law == "input")
+    check_share(0.5, lambda config: config.mechanism_proportions == {"gp": 1.0})
+    check_share(1 / 6, lambda config: config.graph == "erdos_renyi")
+    check_share(2 / 6, lambda config: config.graph == "scale_free")
+    check_share(1 / 6, lambda config: config.linear_weight_min == 2.0)
+    # Geometric graphs of the published radii: 435 pairs times pi r^2 - 8 r^3 / 3 + r^4 / 2 edges.
+    densities = {config.sparsity_param * 30 for config in family.config.families if config.graph == "random_geometric"}
+    assert sorted(densities) == pytest.approx([8.161183, 12.527678, 26.943447], rel=1e-6)
+
+
+def test_the_bcnp_papers_tasks_are_of_one_kind_each() -> None:
+    config = anc.FamilyConfig.preset("bcnp-paper")
+    assert {(family.n_nodes, family.graph) for family in config.families} == {(20, "erdos_renyi")}
+    assert sorted(family.sparsity_param for family in config.families) == [1.0] * 3 + [2.0] * 3 + [3.0] * 3
+    kinds = [tuple(family.mechanism_proportions) for family in config.families]
+    assert sorted(kinds) == [("gpcde",)] * 3 + [("linear",)] * 3 + [("mlp",)] * 3
+    linear = anc.SCMFamily.from_config(next(f for f in config.families if "linear" in f.mechanism_proportions))
+    drawn = [linear.sample_task(seed) for seed in range(200)]
+    check_mean(gathered(drawn, "noise_scale").square(), 1.0)  # A Gamma variance of mean 1.
+    check_mean(gathered(drawn, "weight").square(), 1.0)
 
 
 def test_are_different_families() -> None:
