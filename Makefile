@@ -71,6 +71,20 @@ bench:  ## Kernels and whole tasks: a table, and JSON in runs/bench.json
 	@mkdir -p runs
 	.build/release/ancestral bench --json-file runs/bench.json
 
+# The peers' own packages, which nothing else needs; some pull in more than their generators do, hence --no-deps.
+PEERS := .venv-peers
+$(PEERS)/.installed: constraints.txt
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch numpy scipy networkx \
+	  igraph scikit-learn pandas matplotlib tqdm einops joblib xgboost psutil huggingface_hub
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps avici causally gcastle sempler dagma
+	@touch $@
+
+.PHONY: bench-peers
+bench-peers: $(PEERS)/.installed  ## The generators of other packages against ours: a table of ratios, JSON in runs/bench-peers.json
+	swift build --quiet -c release --product ancestral
+	$(PEERS)/bin/python scripts/bench_peers.py
+
 .PHONY: vectors
 vectors:  ## Rewrite the golden files; read the diff before you commit it
 	ANCESTRAL_WRITE_VECTORS=1 swift test -c release --filter Golden

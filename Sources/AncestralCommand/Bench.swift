@@ -8,8 +8,8 @@ struct Bench: ParsableCommand {
     discussion: """
       Examples: ancestral bench family.json --rows 1000 --threads 2
                 ancestral bench --json-file bench.json
-      A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has d = 20 nodes and 2
-      edges per node, and the noise laws besides.
+      A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has 2 edges per node,
+      d = 20 nodes unless it says otherwise, and the noise laws besides.
       """)
 
   @Argument(help: "A JSON file with a family's configuration.", completion: .file(extensions: ["json"]))
@@ -56,6 +56,20 @@ struct Bench: ParsableCommand {
         for (rows, threads) in [(1000, 1), (1000, 2), (100, 1), (10_000, 1)] {
           report("\(name), n = \(rows), threads: \(threads)", try rate(config, rows: rows, threads: threads), "tasks/s")
         }
+        for nodes in [5, 10, 50, 100] {
+          var members = members
+          members["n_nodes"] = .integer(nodes)
+          let config = FamilySpecification.family(try FamilyConfig(members))
+          report("\(name), d = \(nodes), n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
+        }
+      }
+      for (name, members) in Self.cubic {
+        let config = FamilySpecification.family(try FamilyConfig(members))
+        report("\(name), n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
+      }
+      for preset in FamilyPreset.all {
+        let specification = try FamilySpecification.preset(preset.name)
+        report("preset \(preset.name), n = 1000, threads: 1", try rate(specification, rows: 1000, threads: 1), "tasks/s")
       }
     }
     if json { print(JSONValue.array(results).text) }
@@ -72,12 +86,33 @@ struct Bench: ParsableCommand {
     ("gp, 256 features", ["mechanism_proportions": .object(["gp": .integer(1)])]),
   ]
 
-  /// Tasks in a second, over fresh tasks in batches of 64.
+  /// Exact processes at all rows.
+  private static let cubic: [(String, [String: JSONValue])] = [
+    (
+      "gp, exact",
+      [
+        "mechanism_proportions": .object(["gp": .integer(1)]), "gp_mode": .string("exact"),
+        "calibration_rows": .integer(1000),
+      ]
+    ),
+    (
+      "gpcde, exact",
+      [
+        "mechanism_proportions": .object(["gpcde": .integer(1)]), "gpcde_mode": .string("exact"),
+        "calibration_rows": .integer(1000),
+      ]
+    ),
+  ]
+
+  /// Tasks in a second, over fresh tasks in batches of 64, or of fewer where a task takes long.
   private func rate(_ config: FamilySpecification, rows: Int, threads: Int) throws -> Double {
-    let count = 64
-    var batch = TaskBatch(try SCMFamily(config), taskCount: count, sampleCount: rows)
+    let family = try SCMFamily(config)
     let seeds = SeedSequence.training(base: 0)
-    var next: UInt64 = 0
+    var first = TaskBatch(family, taskCount: 1, sampleCount: rows)
+    let once = try ContinuousClock().measure { try first.fill(seeds: [seeds[0]], threads: 1) } / .seconds(1)
+    let count = max(threads, min(64, Int(0.2 / once)))
+    var batch = TaskBatch(family, taskCount: count, sampleCount: rows)
+    var next: UInt64 = 1
     let seconds = try perCall {
       try batch.fill(seeds: (0..<UInt64(count)).map { seeds[next + $0] }, threads: threads)
       next += UInt64(count)
