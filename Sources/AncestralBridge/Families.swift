@@ -14,11 +14,11 @@ final class FamilyHandle: Sendable {
 
 @c @implementation
 public func anc_family_create(
-  _ json: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<OpaquePointer?>
+  _ json: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> anc_status {
   guarded {
     let text = String(cString: try required(json, "json"))
-    out.pointee = makeHandle(try FamilyHandle(FamilySpecification(json: text)))
+    try required(out, "out").pointee = makeHandle(try FamilyHandle(FamilySpecification(json: text)))
     return ANC_OK
   }
 }
@@ -28,7 +28,7 @@ public func anc_family_free(_ family: OpaquePointer?) -> anc_status { freeHandle
 
 @c @implementation
 public func anc_family_config(
-  _ family: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+  _ family: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
     write(try unwrap(family, as: FamilyHandle.self, "family").specification.canonicalJSON, to: out, capacity, needed)
@@ -37,7 +37,7 @@ public func anc_family_config(
 
 @c @implementation
 public func anc_family_fingerprint(
-  _ family: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+  _ family: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
     write(try unwrap(family, as: FamilyHandle.self, "family").specification.fingerprint, to: out, capacity, needed)
@@ -60,9 +60,10 @@ public func anc_family_components(
 }
 
 @c @implementation
-public func anc_family_max_nodes(_ family: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>) -> anc_status {
+public func anc_family_max_nodes(_ family: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> anc_status {
   guarded {
-    out.pointee = Int64(try unwrap(family, as: FamilyHandle.self, "family").family.nodeCounts.upperBound)
+    try required(out, "out").pointee = Int64(
+      unwrap(family, as: FamilyHandle.self, "family").family.nodeCounts.upperBound)
     return ANC_OK
   }
 }

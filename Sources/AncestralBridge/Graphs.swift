@@ -51,7 +51,7 @@ public func anc_graph_hash(
 
 @c @implementation
 public func anc_reserved_create(
-  _ digests: UnsafePointer<UInt8>?, _ count: Int, _ level: Int32, _ out: UnsafeMutablePointer<OpaquePointer?>
+  _ digests: UnsafePointer<UInt8>?, _ count: Int, _ level: Int32, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> anc_status {
   guarded {
     let count = try checked(count, in: 0...(1 << 32), "count")
@@ -64,7 +64,7 @@ public func anc_reserved_create(
         if let digest = GraphDigest(bytes: bytes) { registry.add(digest) }
       }
     }
-    out.pointee = makeHandle(ReservedHandle(registry))
+    try required(out, "out").pointee = makeHandle(ReservedHandle(registry))
     return ANC_OK
   }
 }

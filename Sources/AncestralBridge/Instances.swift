@@ -14,7 +14,7 @@ final class InstanceHandle: Sendable {
 @c @implementation
 public func anc_instance_create(
   _ family: OpaquePointer?, _ seed: UInt64, _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int,
-  _ out: UnsafeMutablePointer<OpaquePointer?>
+  _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> anc_status {
   guarded {
     let family = try unwrap(family, as: FamilyHandle.self, "family").family
@@ -24,7 +24,7 @@ public func anc_instance_create(
       } else {
         try family.sampleTask(seed: seed)
       }
-    out.pointee = makeHandle(InstanceHandle(instance))
+    try required(out, "out").pointee = makeHandle(InstanceHandle(instance))
     return ANC_OK
   }
 }
@@ -37,7 +37,7 @@ public func anc_instance_free(_ instance: OpaquePointer?) -> anc_status {
 @c @implementation
 public func anc_instance_do(
   _ instance: OpaquePointer?, _ nodes: UnsafePointer<Int32>?, _ values: UnsafePointer<Float>?, _ count: Int,
-  _ out: UnsafeMutablePointer<OpaquePointer?>
+  _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> anc_status {
   guarded {
     let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
@@ -46,15 +46,15 @@ public func anc_instance_do(
     let values = try required(values, "values")
     var settings: [Int: Float] = [:]
     for index in 0..<count { settings[Int(nodes[index])] = values[index] }
-    out.pointee = makeHandle(InstanceHandle(try instance.do(settings)))
+    try required(out, "out").pointee = makeHandle(InstanceHandle(try instance.do(settings)))
     return ANC_OK
   }
 }
 
 @c @implementation
-public func anc_instance_node_count(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>) -> anc_status {
+public func anc_instance_node_count(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> anc_status {
   guarded {
-    out.pointee = Int64(try unwrap(instance, as: InstanceHandle.self, "instance").instance.nodeCount)
+    try required(out, "out").pointee = Int64(unwrap(instance, as: InstanceHandle.self, "instance").instance.nodeCount)
     return ANC_OK
   }
 }
@@ -84,7 +84,7 @@ public func anc_instance_order(_ instance: OpaquePointer?, _ out: UnsafeMutableP
 
 @c @implementation
 public func anc_instance_mechanisms(
-  _ instance: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+  _ instance: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
     let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance

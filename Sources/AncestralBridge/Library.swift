@@ -6,28 +6,28 @@ public func anc_abi_version() -> Int32 { ANC_ABI_VERSION }
 
 @c @implementation
 public func anc_version(
-  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   write(ancestralVersion, to: out, capacity, needed)
 }
 
 @c @implementation
 public func anc_last_error(
-  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   write(LastError.text, to: out, capacity, needed)
 }
 
 @c @implementation
 public func anc_schema(
-  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   write(FamilyConfig.schema.text, to: out, capacity, needed)
 }
 
 @c @implementation
 public func anc_presets(
-  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   let presets = FamilyPreset.all.map { preset in
     JSONValue.object([

@@ -23,9 +23,11 @@ public func anc_fixed_seeds(
 }
 
 @c @implementation
-public func anc_retry_seed(_ seed: UInt64, _ attempt: UInt32, _ out: UnsafeMutablePointer<UInt64>) -> anc_status {
-  out.pointee = SeedSequence.retry(of: seed, attempt: attempt)
-  return ANC_OK
+public func anc_retry_seed(_ seed: UInt64, _ attempt: UInt32, _ out: UnsafeMutablePointer<UInt64>?) -> anc_status {
+  guarded {
+    try required(out, "out").pointee = SeedSequence.retry(of: seed, attempt: attempt)
+    return ANC_OK
+  }
 }
 
 private func fill(

@@ -59,9 +59,12 @@ enum LastError {
 
 /// Writes a text as the header's "text output" says.
 func write(
-  _ text: String, to out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>
+  _ text: String, to out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   let bytes = Array(text.utf8)
+  guard let needed else {
+    return guarded { throw ConfigError(path: "needed", value: "NULL", reason: "must be a valid pointer") }
+  }
   needed.pointee = bytes.count + 1
   // A capacity is unsigned in C: the largest ones arrive here as negative numbers.
   guard let out, capacity != 0 else { return ANC_OK }

@@ -69,7 +69,8 @@ struct Bench: ParsableCommand {
       }
       for preset in FamilyPreset.all {
         let specification = try FamilySpecification.preset(preset.name)
-        report("preset \(preset.name), n = 1000, threads: 1", try rate(specification, rows: 1000, threads: 1), "tasks/s")
+        report(
+          "preset \(preset.name), n = 1000, threads: 1", try rate(specification, rows: 1000, threads: 1), "tasks/s")
       }
     }
     if json { print(JSONValue.array(results).text) }

@@ -1,3 +1,4 @@
+import SCMConfiguration
 public import SCMFamilies
 
 /// A batch of tasks in flat arrays, as a training loop wants them.
@@ -33,11 +34,14 @@ public struct TaskBatch: Sendable {
 
   /// Draws the tasks of the seeds, of which there must be `taskCount`; the same bits for any number of threads.
   ///
-  /// - Throws: the error of the first task that can't be drawn.
+  /// - Throws: the error of the first task that can't be drawn, or `ConfigError` for another number of seeds.
   public mutating func fill(
     seeds: [UInt64], avoiding reserved: HashRegistry? = nil, draw: UInt32 = 0, threads: Int = 1
   ) throws {
-    precondition(seeds.count == taskCount, "A batch takes one seed for each of its tasks.")
+    guard seeds.count == taskCount else {
+      throw ConfigError(
+        path: "seeds", value: "\(seeds.count) seeds", reason: "must be \(taskCount), one for each task of the batch")
+    }
     let batch = BatchFill(family: family, reserved: reserved, sampleCount: sampleCount, draw: draw)
     var progress = [Int64](repeating: 0, count: taskCount)
     let (width, count) = (nodeCount, taskCount)

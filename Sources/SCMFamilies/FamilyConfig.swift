@@ -59,7 +59,18 @@ public struct FamilyConfig: Configurable, Sendable {
     try visit(&visitor, isRelevant: { _ in true })
   }
 
-  /// - Parameter isRelevant: which graph and mechanism kinds, and "student_t", to visit the options of.
+  private static let calibration = "calibration"
+
+  /// Whether tasks may be computed at calibration rows before they are sampled.
+  private var calibrates: Bool {
+    let proportions = normalizedProportions
+    return standardization != .none
+      || mechanismModels.contains { model in
+        proportions[type(of: model).kind] != nil && (model.isExact || model.readsStandardizedParents)
+      }
+  }
+
+  /// - Parameter isRelevant: which graph and mechanism kinds, "student_t" and "calibration", to visit the options of.
   private mutating func visit(
     _ visitor: inout some FieldVisitor, isRelevant: (String) -> Bool
   ) throws(ConfigError) {
@@ -84,10 +95,12 @@ public struct FamilyConfig: Configurable, Sendable {
         + "by the moments of their first calibration_rows rows).")
     try visitor.choice(
       "root_policy", &roots, "Nodes without parents get a mechanism that reads noise only, or the noise itself.")
-    try visitor.integer(
-      "calibration_rows", &calibrationRows, in: 16...65_536,
-      "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at which "
-        + "exact Gaussian processes are drawn.")
+    if isRelevant(Self.calibration) {
+      try visitor.integer(
+        "calibration_rows", &calibrationRows, in: 16...65_536,
+        "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at "
+          + "which exact Gaussian processes are drawn.")
+    }
     for index in graphModels.indices where isRelevant(type(of: graphModels[index]).kind) {
       try graphModels[index].visitFields(&visitor)
     }
@@ -129,19 +142,9 @@ public struct FamilyConfig: Configurable, Sendable {
     let proportions = normalizedProportions
     for mechanism in mechanismModels where proportions[type(of: mechanism).kind] != nil {
       try mechanism.check()
-      // A factor of rows² numbers of eight bytes is kept for each node.
-      let most = (Self.mostFactorNumbers / nodeCounts.upperBound).squareRootDown
-      if mechanism.isExact, calibrationRows > most {
-        throw ConfigError(
-          path: "calibration_rows", value: "\(calibrationRows)",
-          reason:
-            "must be at most \(most) with exact Gaussian processes and \(nodeCounts.upperBound) nodes, whose factors "
-            + "would take more than 2 GiB")
-      }
+      try mechanism.checkMemory(nodeCount: nodeCounts.upperBound, calibrationRows: calibrationRows)
     }
   }
-
-  private static let mostFactorNumbers = 1 << 28
 }
 
 extension FamilyConfig {
@@ -156,6 +159,7 @@ extension FamilyConfig {
     // A writer never throws.
     try? copy.visit(&writer) { kind in
       kind == graphKind || proportions[kind] != nil || kind == noiseLaw.rawValue
+        || kind == Self.calibration && calibrates
     }
     return writer.members
   }
@@ -172,9 +176,4 @@ extension FamilyConfig {
       "properties": .object(writer.properties),
     ])
   }
-}
-
-extension Int {
-  /// The largest integer whose square is at most this.
-  fileprivate var squareRootDown: Int { Int(Double(self).squareRoot()) }
 }

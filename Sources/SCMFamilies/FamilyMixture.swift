@@ -100,7 +100,9 @@ public enum FamilySpecification: Sendable {
   public var relevantMembers: [String: JSONValue] {
     switch self {
     case .family(let config): config.relevantMembers
-    case .mixture(let mixture): mixture.relevantMembers
+    // A mixture of one family gives that family's tasks.
+    case .mixture(let mixture):
+      mixture.components.count == 1 ? mixture.components[0].config.relevantMembers : mixture.relevantMembers
     }
   }
 }

@@ -118,7 +118,15 @@ public struct SCMFamily: Sendable {
   public func sampleGraph(seed: UInt64) throws(ConfigError) -> DirectedAcyclicGraph {
     guard components.isEmpty else { return try components[component(ofSeed: seed)].family.sampleGraph(seed: seed) }
     let key = TaskKey(seed: seed)
-    return try graphGenerator.sample(nodeCount: nodeCount(key: key), key: key)
+    let count = nodeCount(key: key)
+    let graph = try graphGenerator.sample(nodeCount: count, key: key)
+    // A generator of the caller's own may return anything, and arrays of fixed width wait for its result.
+    guard graph.nodeCount == count else {
+      throw ConfigError(
+        path: "graph_generator", value: "a graph of \(graph.nodeCount) nodes",
+        reason: "must have the \(count) nodes asked for")
+    }
+    return graph
   }
 
   /// The task of one seed: graph, mechanisms, and the constants of its standardisation.

@@ -117,6 +117,7 @@ public struct GPCDEModel: MechanismModel {
   }
 
   public var isExact: Bool { mode == .exact }
+  public var readsStandardizedParents: Bool { true }
 }
 
 /// mean(parents, w) + f(parents, w) + noiseScale·ε, plus a nugget where f had features too fast to keep.

@@ -53,6 +53,18 @@ public struct MLPModel: MechanismModel, Hashable {
 
   public func check() throws(ConfigError) { try noiseScale.check() }
 
+  public func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError) {
+    // Every weight is kept twice, as it is told and as the kernel reads it; the first layer has few inputs.
+    let weights = zip(hidden, hidden.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    guard weights <= MechanismModels.mostBytes / 8 / nodeCount else {
+      throw ConfigError(
+        path: "mlp_hidden", value: "\(hidden)",
+        reason:
+          "must have at most \(MechanismModels.mostBytes / 8 / nodeCount) weights between hidden layers with \(nodeCount) "
+          + "nodes, whose networks would take more than 2 GiB")
+    }
+  }
+
   public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
     let noise = noisePlace == .input ? nil : noiseScale.draw(parentCount: parentCount, node: node, key: key)
     if let noise, parentCount == 0 {
@@ -64,7 +76,7 @@ public struct MLPModel: MechanismModel, Hashable {
       drawLayer(inputs: widths[index - 1], outputs: widths[index], draw: UInt32(index), node: node, key: key)
     }
     return MLPMechanism(
-      layers: layers, slope: Float(slope), activation: activation,
+      checkedLayers: layers, slope: Float(slope), activation: activation,
       additiveNoise: noise.map { .init(scale: $0.scale, factor: $0.factor) })
   }
 
@@ -130,9 +142,35 @@ public struct MLPMechanism: Mechanism, Hashable {
   public let additiveNoise: AdditiveNoise?
 
   /// - Parameter layers: at least one; each one's inputs are the outputs of the one before, the last has one output.
+  /// - Throws: when they are not.
   public init(
     layers: [Layer], slope: Float, activation: Activation = .leakyReLU, additiveNoise: AdditiveNoise? = nil
-  ) {
+  ) throws(ConfigError) {
+    for (index, layer) in layers.enumerated() {
+      let outputs = layer.bias.count
+      let inputs = index == 0 ? layer.inputCount : layers[index - 1].bias.count
+      let isLast = index == layers.count - 1
+      guard inputs >= 0, layer.inputCount == inputs, layer.weights.count == inputs * outputs,
+        isLast ? outputs == 1 : (1...Self.widestLayer).contains(outputs)
+      else {
+        throw ConfigError(
+          path: "layers[\(index)]", value: "\(layer.inputCount) to \(outputs), \(layer.weights.count) weights",
+          reason: "must have \(inputs) inputs, "
+            + (isLast ? "one output" : "1 to \(Self.widestLayer) outputs") + " and a weight for each pair")
+      }
+    }
+    guard !layers.isEmpty, additiveNoise != nil || layers[0].inputCount > 0 else {
+      throw ConfigError(
+        path: "layers", value: "\(layers.count) layers",
+        reason: "must be at least one, of which the first reads the noise")
+    }
+    self.init(checkedLayers: layers, slope: slope, activation: activation, additiveNoise: additiveNoise)
+  }
+
+  /// What the scratch of ``MechanismRows`` holds.
+  private static let widestLayer = 1024
+
+  init(checkedLayers layers: [Layer], slope: Float, activation: Activation, additiveNoise: AdditiveNoise?) {
     self.layers = layers
     self.slope = slope
     self.activation = activation

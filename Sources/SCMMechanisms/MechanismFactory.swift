@@ -21,11 +21,28 @@ public protocol MechanismModel: Sendable, Configurable {
   func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism
   /// Whether its mechanisms are drawn at the calibration rows, at cubic cost in them; see ``Mechanism/needsAnchors``.
   var isExact: Bool { get }
+  /// Whether its mechanisms read standardised parents under any mode; see ``Mechanism/readsStandardizedParents``.
+  var readsStandardizedParents: Bool { get }
+  /// - Throws: when a task of so many nodes would take more than ``MechanismModels/mostBytes``.
+  func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError)
 }
 
 extension MechanismModel {
   public func check() throws(ConfigError) {}
   public var isExact: Bool { false }
+  public var readsStandardizedParents: Bool { false }
+
+  public func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError) {
+    // A factor of rows² numbers of eight bytes is kept for each node.
+    let most = Int(Double(MechanismModels.mostBytes / 8 / nodeCount).squareRoot())
+    guard !isExact || calibrationRows <= most else {
+      throw ConfigError(
+        path: "calibration_rows", value: "\(calibrationRows)",
+        reason:
+          "must be at most \(most) with exact Gaussian processes and \(nodeCount) nodes, whose factors would take more "
+          + "than 2 GiB")
+    }
+  }
 }
 
 /// The kinds of mechanism that a configuration can name.
@@ -36,6 +53,9 @@ public enum MechanismModels {
     GPCDEModel.self,
     AdditiveGPModel.self,
   ]
+
+  /// What the mechanisms of one task may take.
+  public static let mostBytes = 1 << 31
 
   public static var kinds: [String] { all.map { $0.kind } }
 

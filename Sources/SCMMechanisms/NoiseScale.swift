@@ -41,7 +41,7 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
     try visitor.number(
       "noise_scale_max", &most, in: .from(0, to: 1e6), "Largest standard deviation under the uniform law.")
     try visitor.number(
-      "noise_input_length", &inputLength, in: .above(0, to: 1e6), "Length scale of the function under the law input.")
+      "noise_input_length", &inputLength, in: .from(1e-3, to: 1e6), "Length scale of the function under the law input.")
     try visitor.number(
       "noise_input_scale", &inputScale, in: .from(0, to: 1e6), "Standard deviation of the function under the law input."
     )

@@ -6,7 +6,7 @@ import Testing
     let family = try Family(#"{"n_nodes": 5, "n_nodes_max": 9, "sparsity_param": 1}"#)
     #expect(family.maxNodes == 9)
     let config = try text { anc_family_config(family.handle, $0, $1, $2) }
-    #expect(config.hasPrefix("{\"calibration_rows\":256,"))
+    #expect(config.hasPrefix("{\"graph\":\"erdos_renyi\","))
     let fingerprint = try text { anc_family_fingerprint(family.handle, $0, $1, $2) }
     #expect(fingerprint.utf8.count == 64)
     // The canonical text makes the same family.

@@ -59,6 +59,10 @@ import Testing
       #"{"standardization": "batches"}"#, "standardization", "\"batches\"",
       "must be one of none, inputs, internal, batch"),
     Case(#"{"root_policy": ""}"#, "root_policy", "\"\"", "must be one of mechanism, noise"),
+    Case(
+      #"{"n_nodes": 2048, "mechanism_proportions": {"mlp": 1}, "mlp_hidden": [1024, 1024]}"#, "mlp_hidden",
+      "[1024, 1024]",
+      "must have at most 131072 weights"),
     Case(#"{"calibration_rows": 8}"#, "calibration_rows", "8", "from 16 to 65536"),
     Case(#"{"mlp_hidden": []}"#, "mlp_hidden", "[]", "a list of 1 to 8 elements"),
     Case(#"{"mlp_hidden": [32, 0]}"#, "mlp_hidden[1]", "0", "from 1 to 1024"),

@@ -17,6 +17,8 @@ import Testing
   @Test(arguments: [
     (#"{"n_nodes": 5, "sparsity_param": 1}"#, #"{ "sparsity_param" : 1.0,  "n_nodes": 5 }"#),
     ("{}", #"{"n_nodes": 20, "graph": "erdos_renyi", "noise_type": "gaussian", "calibration_rows": 256}"#),
+    // No linear task is calibrated, unless it is standardised.
+    ("{}", #"{"calibration_rows": 100}"#),
     ("{}", #"{"mechanism_proportions": null}"#),
     ("{}", #"{"mechanism_proportions": {"linear": 1}}"#),
     ("{}", #"{"mechanism_proportions": {"linear": 17.5, "mlp": 0}}"#),
@@ -84,5 +86,18 @@ import Testing
       #expect(again.fingerprint == config.fingerprint, "\(config.canonicalJSON)")
       #expect(try SCMFamily(config).config?.fingerprint == config.fingerprint, "\(config.canonicalJSON)")
     }
+  }
+
+  @Test(arguments: [
+    #""standardization": "internal""#, #""standardization": "batch""#, #""mechanism_proportions": {"gpcde": 1}"#,
+    #""mechanism_proportions": {"gp": 1}, "gp_mode": "exact""#,
+  ])
+  func calibrationRowsCountWhereTheyAreRead(options: String) throws {
+    #expect(try fingerprint("{\(options)}") != fingerprint("{\(options), \"calibration_rows\": 100}"))
+  }
+
+  @Test func aMixtureOfOneFamilyIsThatFamily() throws {
+    let mixture = try FamilySpecification(json: #"{"mixture": [{"weight": 3, "family": {"n_nodes": 7}}]}"#)
+    #expect(try mixture.fingerprint == fingerprint(#"{"n_nodes": 7}"#))
   }
 }

@@ -85,15 +85,15 @@ private func plainActivation(_ mechanism: MLPMechanism, _ x: Float) -> Float {
   }
 
   // Exact forward passes, worked out by hand: two parents, the noise last; hidden widths 2, and 2 and 2.
-  @Test func givesTheWorkedExampleWithOneHiddenLayer() {
-    let mechanism = MLPMechanism(layers: [Self.first, Self.last], slope: 0.01)
+  @Test func givesTheWorkedExampleWithOneHiddenLayer() throws {
+    let mechanism = try MLPMechanism(layers: [Self.first, Self.last], slope: 0.01)
     expectOutputs(of: mechanism, [3.50075, -2.553])
   }
 
-  @Test func givesTheWorkedExampleWithTwoHiddenLayers() {
+  @Test func givesTheWorkedExampleWithTwoHiddenLayers() throws {
     // V = [[1, .5], [−.5, 1]] has a row for each input; a layer's weights have one for each output.
     let middle = MLPMechanism.Layer(inputCount: 2, weights: [1, -0.5, 0.5, 1], bias: [0, 0.1])
-    expectOutputs(of: MLPMechanism(layers: [Self.first, middle, Self.last], slope: 0.01), [2.6015, -2.61528])
+    expectOutputs(of: try MLPMechanism(layers: [Self.first, middle, Self.last], slope: 0.01), [2.6015, -2.61528])
   }
 
   private static let first = MLPMechanism.Layer(

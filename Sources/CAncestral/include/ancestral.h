@@ -25,7 +25,6 @@ extern "C" {
 /* Clang's nullability, left out where the compiler does not know it. */
 #ifndef __clang__
 #define _Nullable
-#define _Nonnull
 #endif
 
 typedef int32_t anc_status;
@@ -57,16 +56,16 @@ typedef struct anc_reserved anc_reserved;
 int32_t anc_abi_version(void);
 
 /* The engine's version, such as "0.1.0". */
-anc_status anc_version(char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+anc_status anc_version(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /* The sentence of the last error in this thread; empty when there was none. */
-anc_status anc_last_error(char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+anc_status anc_last_error(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /* JSON Schema (draft 2020-12) of a family's configuration. */
-anc_status anc_schema(char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+anc_status anc_schema(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /* Published families by name: [{"name", "source", "config": {..}}, ..]; a config has the fields that differ from the defaults. */
-anc_status anc_presets(char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+anc_status anc_presets(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /* ------------------------------------------------------------------------------------------------ families */
 
@@ -74,17 +73,17 @@ anc_status anc_presets(char *_Nullable out, size_t capacity, size_t *_Nonnull ne
  * Makes a family from its configuration, a JSON object, or a mixture from {"mixture": [{"weight": 1, "family": {..}}, ..]}.
  * Free it with anc_family_free.
  */
-anc_status anc_family_create(const char *_Nullable json, anc_family *_Nullable *_Nonnull out);
+anc_status anc_family_create(const char *_Nullable json, anc_family *_Nullable *_Nullable out);
 anc_status anc_family_free(anc_family *_Nullable family);
 
 /* The configuration in canonical JSON: every field that shapes the family's tasks, sorted by name, defaults spelled out. */
-anc_status anc_family_config(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+anc_status anc_family_config(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /* SHA-256 of the numerics version and the canonical JSON: 64 lower-case hex digits and a NUL, 65 bytes. */
-anc_status anc_family_fingerprint(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+anc_status anc_family_fingerprint(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /* The largest number of nodes that a task of the family has: the width of padded arrays. */
-anc_status anc_family_max_nodes(const anc_family *_Nullable family, int64_t *_Nonnull out);
+anc_status anc_family_max_nodes(const anc_family *_Nullable family, int64_t *_Nullable out);
 
 /* out[i]: the number of the mixture's component that the task of seeds[i] comes from; 0 for a plain family. */
 anc_status anc_family_components(
@@ -103,7 +102,7 @@ anc_status anc_stream_seeds(uint64_t base_seed, int64_t offset, int64_t epoch, u
 anc_status anc_fixed_seeds(uint64_t base_seed, uint64_t first, size_t count, uint64_t *_Nullable out);
 
 /* The seed of attempt >= 1 at the task whose first seed is `seed`. */
-anc_status anc_retry_seed(uint64_t seed, uint32_t attempt, uint64_t *_Nonnull out);
+anc_status anc_retry_seed(uint64_t seed, uint32_t attempt, uint64_t *_Nullable out);
 
 /* ------------------------------------------------------------------------------------------------ tasks */
 
@@ -142,7 +141,7 @@ anc_status anc_noise_fill(
  */
 anc_status anc_instance_create(
     const anc_family *_Nullable family, uint64_t seed, const uint8_t *_Nullable adjacency, size_t n_nodes,
-    anc_instance *_Nullable *_Nonnull out);
+    anc_instance *_Nullable *_Nullable out);
 anc_status anc_instance_free(anc_instance *_Nullable instance);
 
 /*
@@ -151,9 +150,9 @@ anc_status anc_instance_free(anc_instance *_Nullable instance);
  */
 anc_status anc_instance_do(
     const anc_instance *_Nullable instance, const int32_t *_Nullable nodes, const float *_Nullable values, size_t count,
-    anc_instance *_Nullable *_Nonnull out);
+    anc_instance *_Nullable *_Nullable out);
 
-anc_status anc_instance_node_count(const anc_instance *_Nullable instance, int64_t *_Nonnull out);
+anc_status anc_instance_node_count(const anc_instance *_Nullable instance, int64_t *_Nullable out);
 /* n * n bytes, 0 or 1. */
 anc_status anc_instance_adjacency(const anc_instance *_Nullable instance, uint8_t *_Nullable out);
 /* n entries: order[k] is the k-th node to be computed. */
@@ -164,7 +163,7 @@ anc_status anc_instance_order(const anc_instance *_Nullable instance, int32_t *_
  * "noise": ["noise" | "latent", ..], "parameters": [{"name", "shape": [..], "offset"}], "settings": {..}}, ..]}.
  * Offsets count floats in the array of anc_instance_parameters. Parents ascend.
  */
-anc_status anc_instance_mechanisms(const anc_instance *_Nullable instance, char *_Nullable out, size_t capacity, size_t *_Nonnull needed);
+anc_status anc_instance_mechanisms(const anc_instance *_Nullable instance, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 anc_status anc_instance_parameters(const anc_instance *_Nullable instance, float *_Nullable out, size_t count);
 
 /*
@@ -187,7 +186,7 @@ anc_status anc_graph_order(const uint8_t *_Nullable adjacency, size_t n_nodes, i
 anc_status anc_graph_hash(const uint8_t *_Nullable adjacency, size_t n_nodes, int32_t level, uint8_t *_Nullable out);
 
 /* A set of digests, 32 bytes each, that anc_tasks_fill keeps clear of. Free it with anc_reserved_free. */
-anc_status anc_reserved_create(const uint8_t *_Nullable digests, size_t count, int32_t level, anc_reserved *_Nullable *_Nonnull out);
+anc_status anc_reserved_create(const uint8_t *_Nullable digests, size_t count, int32_t level, anc_reserved *_Nullable *_Nullable out);
 anc_status anc_reserved_free(anc_reserved *_Nullable reserved);
 
 #ifdef __cplusplus
