@@ -124,7 +124,7 @@ public struct AdditiveGPMechanism: Mechanism, Hashable {
 
   public func evaluate(_ rows: MechanismRows) {
     let noise = unsafe rows.noise(column: parentCount, factor: factor)
-    let nugget = unsafe rows.inputs + (parentCount + self.noise.count - 1) * MechanismRows.stride
+    let nugget = unsafe rows.inputs + (parentCount + 1 + (factor?.channelCount ?? 0)) * MechanismRows.stride
     for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
       var sum = unsafe mean.value(rows.inputs + first, parentCount: parentCount)
       unsafe function.add(to: &sum, rows.inputs + first)

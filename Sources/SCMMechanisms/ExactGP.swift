@@ -47,8 +47,7 @@ public struct ExactGPMechanism: Mechanism, Hashable {
 
   public func evaluate(_ rows: MechanismRows) {
     let noise = unsafe rows.noise(column: process.dimensions, factor: factor)
-    let columns = parentCount + self.noise.count
-    let z = unsafe rows.inputs + (columns - 1) * MechanismRows.stride
+    let z = unsafe rows.inputs + (process.dimensions + 1 + (factor?.channelCount ?? 0)) * MechanismRows.stride
     unsafe process.write(rows, z: z, to: rows.output)
     for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
       let place = unsafe rows.output + first

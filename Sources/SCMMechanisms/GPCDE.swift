@@ -143,7 +143,7 @@ public struct GPCDEMechanism: Mechanism, Hashable {
 
   public func evaluate(_ rows: MechanismRows) {
     let noise = unsafe rows.noise(column: parentCount + 1, factor: factor)
-    let nugget = unsafe rows.inputs + (parentCount + self.noise.count - 1) * MechanismRows.stride
+    let nugget = unsafe rows.inputs + (parentCount + 2 + (factor?.channelCount ?? 0)) * MechanismRows.stride
     for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
       let inputs = unsafe rows.inputs + first
       var sum = unsafe mean.value(inputs, parentCount: parentCount)

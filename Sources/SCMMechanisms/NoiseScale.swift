@@ -84,6 +84,11 @@ public enum NoiseFactor: Hashable, Sendable {
   /// Source: Lorch, Sussex, Rothfuss, Krause, Schölkopf, "Amortized inference for causal structure learning", NeurIPS 2022.
   case ofParents(FourierFunction)
 
+  /// Columns that it reads beside the noise.
+  var channelCount: Int {
+    if case .channel = self { 1 } else { 0 }
+  }
+
   var channels: [NoiseChannel] {
     if case .channel(let channel) = self { [channel] } else { [] }
   }
