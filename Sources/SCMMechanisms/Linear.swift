@@ -17,6 +17,7 @@ public struct LinearModel: MechanismModel, Hashable {
   public var weightScale = 1.0
   public var weightMin = 0.5
   public var weightMax = 2.0
+  public var weightFloor = 0.0
   public var biasBound = 0.0
   public var noiseScale = NoiseScaleModel()
 
@@ -32,12 +33,21 @@ public struct LinearModel: MechanismModel, Hashable {
     try visitor.number(
       "linear_weight_max", &weightMax, in: .from(0, to: 1e6), "Largest magnitude of a signed_uniform weight.")
     try visitor.number(
+      "linear_weight_floor", &weightFloor, in: .from(0, to: 1e6),
+      "Normal weights of a smaller magnitude are drawn again, so that no edge is nearly none; at most twice linear_weight_scale."
+    )
+    try visitor.number(
       "linear_bias", &biasBound, in: .from(0, to: 1e6), "A node's bias is uniform between minus this and this.")
     try noiseScale.visitFields(&visitor)
   }
 
   public func check() throws(ConfigError) {
     try noiseScale.check()
+    guard weightFloor <= 2 * weightScale else {
+      throw ConfigError(
+        path: "linear_weight_floor", value: "\(weightFloor)",
+        reason: "must be at most twice linear_weight_scale, \(2 * weightScale), for a weight in twenty to pass")
+    }
     guard weightMin <= weightMax else {
       throw ConfigError(
         path: "linear_weight_min", value: "\(weightMin)", reason: "must be at most linear_weight_max, \(weightMax)")
@@ -54,7 +64,15 @@ public struct LinearModel: MechanismModel, Hashable {
   private func drawWeights(_ count: Int, node: UInt32, key: TaskKey) -> [Float] {
     switch weights {
     case .normal:
-      return key.normals(count: count, site: node, purpose: .weights).map { Float(weightScale * $0) }
+      var weights = key.normals(count: count, site: node, purpose: .weights).map { Float(weightScale * $0) }
+      // Attempt a reads draw a. One weight in twenty-two passes at least, so the bound is reached once in 10^20.
+      for attempt in 1..<1000 as Range<UInt32> {
+        let small = weights.indices.filter { abs(weights[$0]) < Float(weightFloor) }
+        guard let last = small.last else { break }
+        let again = key.normals(count: last + 1, site: node, purpose: .weights, draw: attempt)
+        for index in small { weights[index] = Float(weightScale * again[index]) }
+      }
+      return weights
     case .signedUniform:
       var words = key.words(site: node, purpose: .weights)
       return (0..<count).map { _ in Float(words.nextSignedUniform(from: weightMin, to: weightMax)) }

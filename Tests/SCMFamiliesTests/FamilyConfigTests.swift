@@ -62,7 +62,9 @@ import Testing
       #""linear_weights":"normal""#, #""mechanism_proportions":{"linear":1}"#,
       #""n_nodes":5,"n_nodes_max":null,"#, #""sparsity_param":1,"#,
     ] { #expect(text.contains(fragment), "\(text)") }
-    for kind in ["calibration_rows", "mlp_", "gp_", "gpcde_", "scale_free_", "degrees_of_freedom"] { #expect(!text.contains(kind)) }
+    for kind in ["calibration_rows", "mlp_", "gp_", "gpcde_", "scale_free_", "degrees_of_freedom"] {
+      #expect(!text.contains(kind))
+    }
   }
 
   @Test func aConfigurationMadeInCodeIsCheckedByTheFamily() {

@@ -22,6 +22,21 @@ import Testing
     #expect(abs(weights.kurtosis - 3) < 5 * (24.0 / Double(weights.count)).squareRoot())
   }
 
+  /// N(0, 1) given |w| ≥ c: E w² = 1 + c·φ(c)/(1 − Φ(c)), and every larger weight is one of the plain law.
+  @Test(arguments: [(0.1, 1.0862617), (1.0, 2.5251353), (2.0, 5.7464312)])
+  func weightsBelowTheFloorAreDrawnAgain(floor: Double, secondMoment: Double) throws {
+    var model = LinearModel()
+    let plain = try draw(model).flatMap(\.weights)
+    model.weightFloor = floor
+    let weights = try draw(model).flatMap(\.weights)
+    #expect(weights.allSatisfy { abs($0) >= Float(floor) })
+    for (a, b) in zip(plain, weights) where abs(a) >= Float(floor) { #expect(a == b) }
+    #expect(abs(Sample(weights).deviationsFromMean(0)) < 5)
+    #expect(abs(Sample(weights.map { Double($0) * Double($0) }).deviationsFromMean(secondMoment)) < 5)
+    model.weightFloor = 2.001
+    #expect(throws: (any Error).self) { try model.check() }
+  }
+
   @Test(arguments: [(0.5, 2.0, 1.75), (0.25, 2.0, 1.5208333), (1.0, 3.0, 4.3333333), (2.0, 4.0, 9.3333333)])
   func signedUniformWeightsHaveTheStatedSecondMoment(least: Double, most: Double, secondMoment: Double) throws {
     var model = LinearModel()

@@ -74,6 +74,7 @@ extension GoldenTask {
     }
     add(["linear_weights": "signed_uniform", "linear_weight_min": 0.25, "n_nodes": 5, "sparsity_param": 2])
     add(["linear_weight_scale": 0.5, "linear_bias": 3, "noise_variance_shape": 0.5])
+    add(["linear_weight_floor": 1.5])
     add(rows: 40, ["mechanism_proportions": ["mlp": 1], mlp: [32, 32]])
     add(["mechanism_proportions": ["mlp": 1], mlp: [3], "mlp_init": "torch", "mlp_slope": 0])
     add(["mechanism_proportions": ["mlp": 1], mlp: [2, 3, 4, 5], "mlp_init": "n01"])

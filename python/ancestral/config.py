@@ -84,6 +84,8 @@ class FamilyConfig:
     """Least absolute value of "signed_uniform" weights."""
     linear_weight_max: float = 2.0
     """Largest absolute value of "signed_uniform" weights."""
+    linear_weight_floor: float = 0.0
+    """"normal" weights of a smaller magnitude are drawn again; at most twice `linear_weight_scale`."""
     linear_bias: float = 0.0
     """A linear node's bias is uniform between minus this and this."""
     mlp_hidden: List[int] = field(default_factory=lambda: [32, 32])
