@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "SCMGraphs", dependencies: ["SCMRandom", crypto]),
     .target(name: "SCMMechanisms", dependencies: ["SCMRandom"]),
     .target(name: "SCMFamilies", dependencies: ["SCMGraphs", "SCMMechanisms", crypto]),
-    .target(name: "SCMDatasets", dependencies: ["SCMFamilies"]),
+    .target(name: "SCMDatasets", dependencies: ["SCMFamilies", crypto]),
     // How others reach it: C for Python, a command for the shell.
     .target(name: "CAncestral"),
     .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"]),

@@ -1,0 +1,57 @@
+internal import Crypto
+internal import FoundationEssentials
+public import SCMFamilies
+public import SCMGraphs
+import SCMRandom
+
+/// The data of a run: an endless training stream of one family, and fixed sets of any families that the stream keeps clear of.
+///
+///     let data = try DataModule(
+///       train: family, validation: ["val": family], test: ["test/id": family, "test/scale-free": other], sampleCount: 1000)
+///     for task in data.training { … }
+///
+/// A fixed set's tasks depend on the base seed and its name, so that sets share no task and adding one moves no other.
+public struct DataModule: Sendable {
+  /// Endless; see ``MetaIterableDataset``.
+  public let training: MetaIterableDataset
+  public let validation: [String: MetaFixedDataset]
+  public let test: [String: MetaFixedDataset]
+  /// The graphs of all fixed sets.
+  public let reserved: HashRegistry
+  /// How much of the training family they take.
+  public let reservedMass: ReservedMass
+
+  /// - Parameter level: how the training stream tells its graphs from those of the fixed sets.
+  /// - Throws: `DisjointnessError` where hardly a graph is left for training; what a family throws.
+  public init(
+    train: SCMFamily, validation: [String: SCMFamily] = [:], test: [String: SCMFamily] = [:], sampleCount: Int,
+    validationCount: Int = 128, testCount: Int = 128, baseSeed: UInt64 = 0, disjoint level: GraphLevel = .exact
+  ) throws {
+    var reserved = HashRegistry(level: level)
+    func sets(_ families: [String: SCMFamily], count: Int) throws -> [String: MetaFixedDataset] {
+      var sets: [String: MetaFixedDataset] = [:]
+      for (name, family) in families.sorted(by: { $0.key < $1.key }) {
+        let set = try MetaFixedDataset(
+          family, seeds: Self.seeds(of: name, baseSeed: baseSeed, count: count), sampleCount: sampleCount)
+        set.graphHashes(level: level).digests.forEach { reserved.add($0) }
+        sets[name] = set
+      }
+      return sets
+    }
+    self.validation = try sets(validation, count: validationCount)
+    self.test = try sets(test, count: testCount)
+    self.reserved = reserved
+    reservedMass = try ReservedMass(train, reserved: reserved, baseSeed: baseSeed)
+    try reservedMass.check(train, reserved: reserved)
+    training = MetaIterableDataset(train, sampleCount: sampleCount, baseSeed: baseSeed, reserved: reserved)
+  }
+
+  /// The seeds of the fixed set of a name, such as "test/id": each name has a region of the fixed seeds of its own.
+  public static func seeds(of name: String, baseSeed: UInt64, count: Int) -> [UInt64] {
+    let digest = Array(SHA256.hash(data: Data(name.utf8)))
+    // Thirty-one bits, so that two names share a region with probability 5·10⁻¹⁰.
+    let region = digest.prefix(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } >> 1
+    let sequence = SeedSequence.fixed(base: baseSeed)
+    return (0..<UInt64(max(count, 0))).map { sequence[region << 32 + $0] }
+  }
+}
