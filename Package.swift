@@ -32,7 +32,7 @@ let package = Package(
   ],
   targets: [
     // What a user imports.
-    .target(name: "Ancestral", dependencies: ["SCMDatasets"]),
+    .target(name: "Ancestral", dependencies: ["SCMDatasets", "SCMAnalysis"]),
     // The layers, lowest first: each may import those above it.
     .target(name: "SCMConfiguration"),
     .target(name: "SCMRandom", dependencies: ["SCMConfiguration"]),
@@ -40,6 +40,7 @@ let package = Package(
     .target(name: "SCMMechanisms", dependencies: ["SCMRandom"]),
     .target(name: "SCMFamilies", dependencies: ["SCMGraphs", "SCMMechanisms", crypto]),
     .target(name: "SCMDatasets", dependencies: ["SCMFamilies", crypto]),
+    .target(name: "SCMAnalysis", dependencies: ["SCMDatasets"]),
     // How others reach it: C for Python, a command for the shell.
     .target(name: "CAncestral"),
     .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"]),
@@ -51,6 +52,7 @@ let package = Package(
     .testTarget(name: "SCMMechanismsTests", dependencies: ["SCMMechanisms", "SCMTestSupport"]),
     .testTarget(name: "SCMFamiliesTests", dependencies: ["SCMFamilies", "SCMTestSupport"]),
     .testTarget(name: "SCMDatasetsTests", dependencies: ["SCMDatasets", "SCMTestSupport"]),
+    .testTarget(name: "SCMAnalysisTests", dependencies: ["SCMAnalysis", "SCMTestSupport"]),
     .testTarget(name: "AncestralBridgeTests", dependencies: ["AncestralBridge", "CAncestral", "SCMTestSupport"]),
     // What the tests share, and a small program that scripts/check_bits.sh builds in many ways.
     .target(name: "SCMTestSupport", dependencies: ["SCMDatasets"], path: "Tests/Support"),
@@ -60,7 +62,7 @@ let package = Package(
 )
 
 let withKernels: Set = [
-  "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets",
+  "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMAnalysis",
 ]
 
 for target in package.targets where target.name != "CAncestral" {

@@ -1,4 +1,5 @@
 // What `import Ancestral` gives: everything, and no logic of its own.
+@_exported public import SCMAnalysis
 @_exported public import SCMConfiguration
 @_exported public import SCMDatasets
 @_exported public import SCMFamilies

@@ -8,7 +8,7 @@ struct AncestralCommand: ParsableCommand {
     commandName: "ancestral",
     abstract: "Families of structural causal models: what they are, and how fast they stream.",
     version: ancestralVersion,
-    subcommands: [Describe.self, Presets.self, Schema.self, Bench.self])
+    subcommands: [Describe.self, Distance.self, Presets.self, Schema.self, Bench.self])
 
   /// Exit status 0, or 2 with one sentence on standard error for bad usage or input.
   static func main() {

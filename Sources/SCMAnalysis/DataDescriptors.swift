@@ -1,0 +1,95 @@
+public import SCMFamilies
+public import SCMGraphs
+import SCMRandom
+
+/// Numbers about one data set, and how its values give the causal order away.
+public struct DataDescriptors: Sendable {
+  /// Mean and deviation of the logarithms of the nodes' variances.
+  public let logVarianceMean: Double
+  public let logVarianceDeviation: Double
+  /// Mean and 0.9-quantile of the magnitudes of correlations of two nodes.
+  public let correlationMean: Double
+  public let correlationQuantile: Double
+  /// The exponential of the entropy of the correlation matrix's eigenvalues, over the number of nodes.
+  ///
+  /// Source: Roy and Vetterli, "The effective rank", EUSIPCO 2007.
+  public let effectiveRank: Double
+  public let skewnessMean: Double
+  /// Within ±20.
+  public let kurtosisMean: Double
+  /// Mean share of a node's variance that all others explain linearly; 0 where the correlations have no inverse.
+  public let explainedMean: Double
+  /// Mean magnitude of the correlation of one node's square with another node.
+  public let nonlinearity: Double
+  /// ½, the value of no order, where there are no edges.
+  public let varSortability: Double
+  public let r2Sortability: Double
+
+  public init(_ samples: SampleMatrix, graph: AdjacencyMatrix) {
+    let moments = ColumnMoments(samples)
+    let (n, d) = (moments.rowCount, moments.columnCount)
+    let logs = moments.variances.map { Elementary.log(max($0, 1e-30)) }
+    logVarianceMean = Self.mean(logs)
+    logVarianceDeviation = Self.deviation(logs)
+    var magnitudes: [Double] = []
+    for i in 0..<d { for j in 0..<i { magnitudes.append(abs(moments.correlations[i * d + j])) } }
+    correlationMean = Self.mean(magnitudes)
+    correlationQuantile = Self.quantile(magnitudes, 0.9)
+    var matrix = moments.correlations
+    for i in 0..<d { matrix[i * d + i] = 1 }
+    let entropy = symmetricEigenvalues(matrix, count: d).reduce(0) { sum, value in
+      let share = max(value, 0) / Double(max(d, 1))
+      return share > 0 ? sum - share * Elementary.log(share) : sum
+    }
+    effectiveRank = d > 0 ? Elementary.exp(entropy) / Double(d) : 0
+    skewnessMean = Self.mean(moments.skewness.map(abs))
+    kurtosisMean = Self.mean(moments.excessKurtosis.map { min(max($0, -20), 20) })
+    let explained = moments.explainedVariances
+    explainedMean = Self.mean(explained ?? [Double](repeating: 0, count: d))
+    // Squares, centred and scaled.
+    var squares = moments.standardized.map { $0 * $0 - 1 }
+    for j in 0..<d {
+      let column = squares[(j * n)..<((j + 1) * n)]
+      let deviation = (column.reduce(0) { $0 + $1 * $1 } / Double(max(n, 1))).squareRoot()
+      let scale = deviation > 0 ? 1 / deviation : 0
+      for r in (j * n)..<((j + 1) * n) { squares[r] *= scale }
+    }
+    let products = ColumnMoments.products(squares, moments.standardized, n, d)
+    var sum = 0.0
+    for i in 0..<d { for j in 0..<d where i != j { sum += abs(products[i * d + j]) } }
+    nonlinearity = d > 1 ? sum / Double(d * (d - 1)) : 0
+    varSortability = sortability(of: moments.variances, in: graph) ?? 0.5
+    r2Sortability = explained.flatMap { sortability(of: $0, in: graph) } ?? 0.5
+  }
+
+  /// The names of ``vector``'s entries.
+  public static let names = [
+    "log_variance_mean", "log_variance_sd", "correlation_mean", "correlation_q90", "effective_rank", "skewness",
+    "excess_kurtosis", "explained", "nonlinearity", "var_sortability", "r2_sortability",
+  ]
+
+  public var vector: [Double] {
+    [
+      logVarianceMean, logVarianceDeviation, correlationMean, correlationQuantile, effectiveRank, skewnessMean,
+      kurtosisMean,
+      explainedMean, nonlinearity, varSortability, r2Sortability,
+    ]
+  }
+
+  static func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
+
+  static func deviation(_ values: [Double]) -> Double {
+    let mean = mean(values)
+    return Self.mean(values.map { ($0 - mean) * ($0 - mean) }).squareRoot()
+  }
+
+  /// Linear between order statistics, as numpy's default.
+  static func quantile(_ values: [Double], _ share: Double) -> Double {
+    guard !values.isEmpty else { return 0 }
+    let sorted = values.sorted()
+    let place = share * Double(sorted.count - 1)
+    let low = Int(place)
+    let high = min(low + 1, sorted.count - 1)
+    return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
+  }
+}

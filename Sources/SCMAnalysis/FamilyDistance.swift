@@ -1,0 +1,87 @@
+public import SCMConfiguration
+import SCMRandom
+
+/// How far two samples of families are apart, by several measures, each with what chance alone gives.
+public struct FamilyDistance: Sendable {
+  /// By name, in the order of ``metrics``.
+  public let statistics: [(metric: Metric, result: ResampledStatistic)]
+  /// In closed form, where both families have one.
+  public let edges: EdgeDivergence?
+
+  public enum Metric: String, NamedChoice, Codable {
+    /// Jensen–Shannon divergence of the numbers of edges, pooled.
+    case edgeJS = "edge_js"
+    /// Jensen–Shannon divergence of the pooled laws of in-degrees.
+    case inDegreeJS = "degree_js_in"
+    case outDegreeJS = "degree_js_out"
+    /// W₁ between the mean spectra of the skeletons' normalised Laplacians. Reversed edges don't change a skeleton.
+    case spectralW1 = "spectral_w1"
+    /// Energy distance of the laws of those spectra, W₁ being the distance of two graphs.
+    case spectralEnergy = "spectral_energy"
+    /// Energy distance of the laws of ``GraphDescriptors/vector``, each coordinate over its pooled deviation.
+    case graphEnergy = "graph_energy"
+    /// Energy distance of the laws of ``DataDescriptors/vector``, each coordinate over its pooled deviation.
+    case dataEnergy = "data_energy"
+    /// Kullback–Leibler divergence, both ways summed, of normal laws fitted to ``DataDescriptors/vector``.
+    case dataGaussianKL = "data_gauss_kl"
+
+    var readsData: Bool { self == .dataEnergy || self == .dataGaussianKL }
+  }
+
+  /// - Parameters:
+  ///   - metrics: those about data are left out where a sample has none.
+  ///   - seed: of the relabellings.
+  public init(
+    _ first: FamilySample, _ second: FamilySample, metrics: [Metric] = Metric.allCases, permutations: Int = 999,
+    bootstraps: Int = 200, seed: UInt64 = 0, threads: Int = 1
+  ) throws(ConfigError) {
+    guard first.graphs.count > 1, second.graphs.count > 1 else {
+      throw ConfigError(
+        path: "tasks", value: "\(min(first.graphs.count, second.graphs.count))",
+        reason: "must be at least 2 of each family")
+    }
+    edges = EdgeDivergence(first.family, second.family)
+    let graphs = first.graphs + second.graphs
+    let data = first.data + second.data
+    let hasData = data.count == graphs.count
+    statistics = metrics.filter { hasData || !$0.readsData }.enumerated().map { index, metric in
+      let statistic: any TwoSampleStatistic =
+        switch metric {
+        case .edgeJS: HistogramDivergence(graphs.map { Self.single($0.edgeCount) })
+        case .inDegreeJS: HistogramDivergence(graphs.map(\.inDegrees))
+        case .outDegreeJS: HistogramDivergence(graphs.map(\.outDegrees))
+        case .spectralW1: PooledWasserstein(graphs.map(\.spectrum))
+        case .spectralEnergy:
+          EnergyDistance(count: graphs.count) { wasserstein(graphs[$0].spectrum, graphs[$1].spectrum) }
+        case .graphEnergy: Self.energy(graphs.map(\.vector))
+        case .dataEnergy: Self.energy(data.map(\.vector))
+        case .dataGaussianKL: GaussianDivergence(data.map(\.vector))
+        }
+      return (
+        metric,
+        statistic.resampled(
+          (first.graphs.count, second.graphs.count), permutations: permutations, bootstraps: bootstraps,
+          seed: SeedSequence.retry(of: seed, attempt: UInt32(index + 1)), threads: threads)
+      )
+    }
+  }
+
+  public subscript(metric: Metric) -> ResampledStatistic? { statistics.first { $0.metric == metric }?.result }
+
+  /// The histogram of one number.
+  private static func single(_ value: Int) -> [Int] { (0...value).map { $0 == value ? 1 : 0 } }
+
+  private static func energy(_ vectors: [[Double]]) -> EnergyDistance {
+    let scales = (vectors.first ?? []).indices.map { index in
+      let deviation = DataDescriptors.deviation(vectors.map { $0[index] })
+      return deviation > 0 ? 1 / deviation : 0
+    }
+    return EnergyDistance(count: vectors.count) { i, j in
+      let (a, b) = (vectors[i], vectors[j])
+      return a.indices.reduce(0) { sum, index in
+        let difference = (a[index] - b[index]) * scales[index]
+        return sum + difference * difference
+      }.squareRoot()
+    }
+  }
+}

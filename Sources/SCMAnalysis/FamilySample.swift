@@ -1,0 +1,62 @@
+public import SCMFamilies
+import SCMDatasets
+import SCMRandom
+import Synchronization
+
+/// What a number of a family's tasks look like: the raw material of summaries and distances.
+public struct FamilySample: Sendable {
+  public let family: SCMFamily
+  public let graphs: [GraphDescriptors]
+  /// Empty where no rows were asked for.
+  public let data: [DataDescriptors]
+
+  /// - Parameters:
+  ///   - seed: tells samples of one family apart; the tasks are no training tasks and those of no fixed set.
+  ///   - rowCount: rows of each task; 0 for graphs alone.
+  ///   - threads: any number gives the same sample.
+  /// - Throws: what the first task throws that can't be drawn.
+  public init(_ family: SCMFamily, taskCount: Int, seed: UInt64 = 0, rowCount: Int = 256, threads: Int = 1) throws {
+    self.family = family
+    // The far half of the fixed seeds, where no set's region lies.
+    let sequence = SeedSequence.fixed(base: seed)
+    let slots = Slots(count: taskCount)
+    JoinedThreads.run(max(1, min(threads, taskCount))) { _ in
+      while let index = slots.next() {
+        slots.set(
+          index,
+          Result {
+            let task = try family.sampleTask(seed: sequence[1 << 63 | UInt64(index)])
+            let graph = GraphDescriptors(task.graph)
+            guard rowCount > 0 else { return (graph, nil) }
+            return (graph, DataDescriptors(try task.sample(rowCount), graph: task.adjacency))
+          })
+      }
+    }
+    let results = try slots.results()
+    graphs = results.map(\.0)
+    data = results.compactMap(\.1)
+  }
+
+  private typealias Entry = (GraphDescriptors, DataDescriptors?)
+
+  /// What the threads share: a counter that deals out tasks, and a place for each result.
+  private final class Slots: Sendable {
+    private let count: Int
+    private let dealt = Atomic(0)
+    private let entries: Mutex<[Result<Entry, any Error>?]>
+
+    init(count: Int) {
+      self.count = count
+      entries = Mutex(Array(repeating: nil, count: count))
+    }
+
+    func next() -> Int? {
+      let index = dealt.wrappingAdd(1, ordering: .relaxed).oldValue
+      return index < count ? index : nil
+    }
+
+    func set(_ index: Int, _ result: sending Result<Entry, any Error>) { entries.withLock { $0[index] = result } }
+
+    func results() throws -> [Entry] { try entries.withLock { try $0.compactMap { try $0?.get() } } }
+  }
+}

@@ -1,0 +1,74 @@
+import SCMDatasets
+import SCMRandom
+
+/// A number that says how far two samples are apart, as a function of how often each of their pooled items counts in either: labels
+/// are permuted and items drawn again without computing anything else anew.
+protocol TwoSampleStatistic: Sendable {
+  /// - Parameter weights: of the items of both samples, those of the first sample first; one list for either sample.
+  func value(_ first: [Double], _ second: [Double]) -> Double
+}
+
+/// What resampling says of a statistic.
+public struct ResampledStatistic: Hashable, Sendable {
+  public let value: Double
+  /// How often a random relabelling of the items is as far apart: (1 + #{T_b ≥ T})/(1 + B).
+  public let pValue: Double
+  /// The mean and the 0.95-quantile over relabellings: what families that do not differ give at these sample sizes.
+  public let nullMean: Double
+  public let nullQuantile: Double
+  /// The central 95 % of the statistic over samples drawn again from the samples.
+  public let low: Double
+  public let high: Double
+}
+
+extension TwoSampleStatistic {
+  /// - Parameter counts: items of the first and of the second sample.
+  func resampled(
+    _ counts: (Int, Int), permutations: Int, bootstraps: Int, seed: UInt64, threads: Int
+  ) -> ResampledStatistic {
+    let total = counts.0 + counts.1
+    let (first, second) = labels((0..<total).map { $0 < counts.0 })
+    let observed = value(first, second)
+    let values = parallel(permutations + bootstraps, threads: threads) { index -> Double in
+      var words = TaskKey(seed: seed).words(purpose: .user, draw: UInt32(index))
+      if index < permutations {
+        let order = words.permutation(of: total)
+        var isFirst = [Bool](repeating: false, count: total)
+        for place in order.prefix(counts.0) { isFirst[place] = true }
+        let (a, b) = labels(isFirst)
+        return value(a, b)
+      }
+      var (a, b) = ([Double](repeating: 0, count: total), [Double](repeating: 0, count: total))
+      for _ in 0..<counts.0 { a[words.next(below: counts.0)] += 1 }
+      for _ in 0..<counts.1 { b[counts.0 + words.next(below: counts.1)] += 1 }
+      return value(a, b)
+    }
+    let null = values.prefix(permutations)
+    // Items that are drawn twice lie at distance 0 from each other, which shifts the bootstrap; its mean is moved back.
+    let drawn = Array(values.suffix(bootstraps))
+    let shift = observed - DataDescriptors.mean(drawn)
+    let again = drawn.map { $0 + shift }
+    return ResampledStatistic(
+      value: observed,
+      pValue: Double(1 + null.count { $0 >= observed }) / Double(1 + permutations),
+      nullMean: DataDescriptors.mean(Array(null)), nullQuantile: DataDescriptors.quantile(Array(null), 0.95),
+      low: DataDescriptors.quantile(again, 0.025), high: DataDescriptors.quantile(again, 0.975))
+  }
+}
+
+private func labels(_ isFirst: [Bool]) -> ([Double], [Double]) {
+  (isFirst.map { $0 ? 1 : 0 }, isFirst.map { $0 ? 0 : 1 })
+}
+
+/// The results of a body for each index, whatever the number of threads.
+func parallel(_ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Double) -> [Double] {
+  guard count > 0 else { return [] }
+  let workers = max(1, min(threads, count))
+  let results = ParallelResults(count: count)
+  withoutActuallyEscaping(body) { body in
+    JoinedThreads.run(workers) { worker in
+      for index in stride(from: worker, to: count, by: workers) { results.set(index, body(index)) }
+    }
+  }
+  return results.values
+}
