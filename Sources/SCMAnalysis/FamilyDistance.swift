@@ -33,8 +33,9 @@ public struct FamilyDistance: Sendable {
   ///   - seed: of the relabellings.
   public init(
     _ first: FamilySample, _ second: FamilySample, metrics: [Metric] = Metric.allCases, permutations: Int = 999,
-    bootstraps: Int = 200, seed: UInt64 = 0, threads: Int = 1
-  ) throws(ConfigError) {
+    bootstraps: Int = 200, seed: UInt64 = 0, threads: Int = 1,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws {
     guard first.graphs.count > 1, second.graphs.count > 1 else {
       throw ConfigError(
         path: "tasks", value: "\(min(first.graphs.count, second.graphs.count))",
@@ -61,9 +62,10 @@ public struct FamilyDistance: Sendable {
         metric,
         statistic.resampled(
           (first.graphs.count, second.graphs.count), permutations: permutations, bootstraps: bootstraps,
-          seed: SeedSequence.retry(of: seed, attempt: UInt32(index + 1)), threads: threads)
+          seed: SeedSequence.retry(of: seed, attempt: UInt32(index + 1)), threads: threads, isCancelled: isCancelled)
       )
     }
+    guard !isCancelled() else { throw AnalysisCancelled() }
   }
 
   public subscript(metric: Metric) -> ResampledStatistic? { statistics.first { $0.metric == metric }?.result }

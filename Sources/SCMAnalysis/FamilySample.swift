@@ -3,25 +3,38 @@ import SCMDatasets
 import SCMRandom
 import Synchronization
 
+/// An analysis that was given up half-way because its caller said so.
+public struct AnalysisCancelled: Error, Sendable, CustomStringConvertible {
+  public let description = "The analysis was cancelled."
+
+  public init() {}
+}
+
 /// What a number of a family's tasks look like: the raw material of summaries and distances.
 public struct FamilySample: Sendable {
   public let family: SCMFamily
   public let graphs: [GraphDescriptors]
   /// Empty where no rows were asked for.
   public let data: [DataDescriptors]
+  /// How many of the tasks come from each component of a mixture; all from the one of a plain family.
+  public let componentCounts: [Int]
 
   /// - Parameters:
   ///   - seed: tells samples of one family apart; the tasks are no training tasks and those of no fixed set.
   ///   - rowCount: rows of each task; 0 for graphs alone.
   ///   - threads: any number gives the same sample.
-  /// - Throws: what the first task throws that can't be drawn.
-  public init(_ family: SCMFamily, taskCount: Int, seed: UInt64 = 0, rowCount: Int = 256, threads: Int = 1) throws {
+  ///   - isCancelled: asked before each task, by every thread.
+  /// - Throws: what the first task throws that can't be drawn, or ``AnalysisCancelled``.
+  public init(
+    _ family: SCMFamily, taskCount: Int, seed: UInt64 = 0, rowCount: Int = 256, threads: Int = 1,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws {
     self.family = family
     // The far half of the fixed seeds, where no set's region lies.
     let sequence = SeedSequence.fixed(base: seed)
     let slots = Slots(count: taskCount)
     JoinedThreads.run(max(1, min(threads, taskCount))) { _ in
-      while let index = slots.next() {
+      while !isCancelled(), let index = slots.next() {
         slots.set(
           index,
           Result {
@@ -33,6 +46,8 @@ public struct FamilySample: Sendable {
       }
     }
     let results = try slots.results()
+    guard results.count == taskCount else { throw AnalysisCancelled() }
+    componentCounts = family.componentCounts((0..<UInt64(taskCount)).map { sequence[1 << 63 | $0] })
     graphs = results.map(\.0)
     data = results.compactMap(\.1)
   }

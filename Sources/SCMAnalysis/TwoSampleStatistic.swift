@@ -24,12 +24,14 @@ public struct ResampledStatistic: Hashable, Sendable {
 extension TwoSampleStatistic {
   /// - Parameter counts: items of the first and of the second sample.
   func resampled(
-    _ counts: (Int, Int), permutations: Int, bootstraps: Int, seed: UInt64, threads: Int
+    _ counts: (Int, Int), permutations: Int, bootstraps: Int, seed: UInt64, threads: Int,
+    isCancelled: @escaping @Sendable () -> Bool
   ) -> ResampledStatistic {
     let total = counts.0 + counts.1
     let (first, second) = labels((0..<total).map { $0 < counts.0 })
     let observed = value(first, second)
     let values = parallel(permutations + bootstraps, threads: threads) { index -> Double in
+      guard !isCancelled() else { return 0 }
       var words = TaskKey(seed: seed).words(purpose: .user, draw: UInt32(index))
       if index < permutations {
         let order = words.permutation(of: total)

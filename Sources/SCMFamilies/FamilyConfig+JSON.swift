@@ -52,7 +52,7 @@ public let numericsVersion = 1
 
 extension JSONValue {
   /// The members of the object that a text holds.
-  static func object(in json: String) throws(ConfigError) -> [String: JSONValue] {
+  package static func object(in json: String) throws(ConfigError) -> [String: JSONValue] {
     let value: JSONValue
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))

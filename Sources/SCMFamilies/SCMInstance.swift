@@ -121,6 +121,13 @@ public struct SampleMatrix: Hashable, Sendable {
     values = [Float](repeating: 0, count: rowCount * columnCount)
   }
 
+  public init(rowCount: Int, columnCount: Int, _ value: (_ row: Int, _ column: Int) -> Float) {
+    self.init(rowCount: rowCount, columnCount: columnCount)
+    for row in 0..<rowCount {
+      for column in 0..<columnCount { values[row * columnCount + column] = value(row, column) }
+    }
+  }
+
   public subscript(row: Int, column: Int) -> Float { values[row * columnCount + column] }
 
   public func column(_ column: Int) -> [Float] { (0..<rowCount).map { self[$0, column] } }

@@ -177,6 +177,34 @@ anc_status anc_instance_sample(
     const anc_instance *_Nullable instance, uint64_t first_row, size_t rows, uint32_t draw, size_t threads,
     size_t *_Nullable done, float *_Nullable x, float *_Nullable noise);
 
+/* ------------------------------------------------------------------------------------------------ analysis */
+
+/*
+ * These take seconds, and compute anew with every call: give room for the text at once (1 MiB is ample). `options` is a JSON object, of
+ * which every member may be left out: {"tasks": 500, "rows": 256, "seed": 0, "threads": 1, "permutations": 999, "bootstraps": 200,
+ * "metrics": ["spectral_w1", ..]}. `cancel` is NULL, or a number that another thread makes 1 to end the call with ANC_ERROR_ENGINE.
+ */
+
+/* What is in a family: {"n_tasks", "statistics": {name: {"mean", "sd", "quantiles": [5]}}, "in_degrees", "out_degrees", "component_counts", "warnings"}. */
+anc_status anc_family_summary(
+    const anc_family *_Nullable family, const char *_Nullable options, const int32_t *_Nullable cancel,
+    char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/*
+ * How far two families are apart: {metric: {"value", "p", "null_mean", "null_q95", "low", "high"}, ..}, and where both are Erdos-Renyi
+ * "edge_kl": {"forward", "backward", "jeffreys", "js", "w1"}. The samples have the seeds `seed` and `seed` + 1.
+ */
+anc_status anc_family_distance(
+    const anc_family *_Nullable first, const anc_family *_Nullable second, const char *_Nullable options,
+    const int32_t *_Nullable cancel, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/*
+ * How well the marginal variances, out[0], and the shares of variance that all other nodes explain, out[1], order the nodes as the
+ * graph does: from 0 to 1, not a number where there is no edge or no such share. x: rows * n_nodes floats.
+ */
+anc_status anc_sortability(
+    const float *_Nullable x, size_t rows, const uint8_t *_Nullable adjacency, size_t n_nodes, double *_Nullable out);
+
 /* ------------------------------------------------------------------------------------------------ graphs */
 
 /* A topological order of n * n bytes, smallest label first among the nodes that are free; an error names a cycle's node. */

@@ -1,0 +1,105 @@
+public import SCMConfiguration
+import SCMGraphs
+
+/// What is in a family, over a sample of its tasks.
+public struct FamilySummary: Sendable {
+  /// Of one number over tasks.
+  public struct Law: Hashable, Sendable {
+    public let mean: Double
+    public let deviation: Double
+    /// At shares 0.05, 0.25, 0.5, 0.75 and 0.95.
+    public let quantiles: [Double]
+
+    init(_ values: [Double]) {
+      mean = DataDescriptors.mean(values)
+      deviation = DataDescriptors.deviation(values)
+      quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map { DataDescriptors.quantile(values, $0) }
+    }
+  }
+
+  public let taskCount: Int
+  /// By name, in order: counts of nodes, edges, roots, leaves and v-structures, depth, then the descriptors.
+  public let laws: [(name: String, law: Law)]
+  /// Shares of nodes with 0, 1, … parents, children, and both together.
+  public let inDegrees: [Double]
+  public let outDegrees: [Double]
+  /// How many tasks come from each component of a mixture.
+  public let componentCounts: [Int]
+  /// What a reader of results on this family should know, in words; empty where there is nothing.
+  public let warnings: [String]
+
+  public init(_ sample: FamilySample) {
+    taskCount = sample.graphs.count
+    var laws: [(String, Law)] = []
+    func add(_ name: String, _ value: (GraphDescriptors) -> Int) {
+      laws.append((name, Law(sample.graphs.map { Double(value($0)) })))
+    }
+    add("nodes") { $0.nodeCount }
+    add("edges") { $0.edgeCount }
+    add("root_count") { $0.rootCount }
+    add("leaf_count") { $0.leafCount }
+    add("v_structure_count") { $0.vStructureCount }
+    add("longest_path") { $0.depth }
+    for (index, name) in GraphDescriptors.names.enumerated() {
+      laws.append((name, Law(sample.graphs.map { $0.vector[index] })))
+    }
+    if !sample.data.isEmpty {
+      for (index, name) in DataDescriptors.names.enumerated() {
+        laws.append((name, Law(sample.data.map { $0.vector[index] })))
+      }
+    }
+    self.laws = laws
+    inDegrees = Self.shares(sample.graphs.map(\.inDegrees))
+    outDegrees = Self.shares(sample.graphs.map(\.outDegrees))
+    componentCounts = sample.componentCounts
+    warnings = Self.warnings(Dictionary(uniqueKeysWithValues: laws.map { ($0.0, $0.1.mean) }))
+  }
+
+  private static func shares(_ histograms: [[Int]]) -> [Double] {
+    var counts = [Double](repeating: 0, count: histograms.reduce(0) { max($0, $1.count) })
+    for histogram in histograms {
+      for (degree, count) in histogram.enumerated() { counts[degree] += Double(count) }
+    }
+    let last = counts.lastIndex { $0 > 0 } ?? -1
+    let total = counts.reduce(0, +)
+    return counts.prefix(last + 1).map { $0 / max(total, 1) }
+  }
+
+  /// A mean sortability this far above ½ lets a method that sorts nodes beat one that reads the data.
+  private static let tellingSortability = 0.65
+
+  private static func warnings(_ means: [String: Double]) -> [String] {
+    [
+      (
+        "var_sortability", "their marginal variances grow",
+        "standardization = internal (or batch, or a normalising collate) takes that away"
+      ),
+      (
+        "r2_sortability", "what other nodes explain of a node grows",
+        "standardization = internal takes most of that away"
+      ),
+    ].compactMap { name, what, cure in
+      guard let mean = means[name], mean > tellingSortability else { return nil }
+      return
+        "\(name) is \((mean * 100).rounded() / 100): \(what) along the causal order, which gives the order away; \(cure)."
+    }
+  }
+
+  public var json: JSONValue {
+    func numbers(_ values: [Double]) -> JSONValue { .array(values.map(JSONValue.number)) }
+    let entries = laws.map { name, law in
+      (
+        name,
+        JSONValue.object([
+          "mean": .number(law.mean), "sd": .number(law.deviation), "quantiles": numbers(law.quantiles),
+        ])
+      )
+    }
+    return .object([
+      "n_tasks": .integer(taskCount), "statistics": .object(Dictionary(uniqueKeysWithValues: entries)),
+      "in_degrees": numbers(inDegrees), "out_degrees": numbers(outDegrees),
+      "component_counts": .array(componentCounts.map(JSONValue.integer)),
+      "warnings": .array(warnings.map(JSONValue.string)),
+    ])
+  }
+}
