@@ -1,5 +1,6 @@
 """Engine objects that pickle: each keeps what it was made from, and makes its handle where it is first needed."""
 
+import copy
 from typing import Any, TypeAlias
 
 import torch
@@ -7,7 +8,8 @@ from torch import Tensor, nn
 
 from . import _ffi
 from ._description import build_mechanisms, parse_description
-from ._errors import ConfigError, EngineError
+from ._errors import EngineError
+from ._forward import run_mechanisms
 from ._lazy import lazy
 from ._threads import thread_count
 from .config import FamilyConfig
@@ -32,14 +34,28 @@ class EngineFamily:
 class EngineInstance:
     """A task whose mechanisms live in the engine, over the engine's graph or the caller's (`graph`, uint8 [n, n])."""
 
+    device = torch.device("cpu")
+    """Where rows and mechanisms are; the engine draws on the CPU in any case."""
+
     def __init__(self, family: EngineFamily, seed: int, graph: Tensor | None = None) -> None:
         self._family, self._seed, self._given = family, seed, graph
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return EngineInstance, (self._family, self._seed, self._given)
+        return EngineInstance, (self._family, self._seed, self._given), self._moved
+
+    @property
+    def _moved(self) -> dict[str, Any]:
+        """What `to` has set, to pickle. Mechanisms that never moved are made anew."""
+        return {key: self.__dict__[key] for key in ("device", "mechanisms")} if "device" in self.__dict__ else {}
+
+    def to(self, device: torch.device) -> "Source":
+        moved = object.__new__(type(self))  # With the same handle, which is read only.
+        moved.__dict__.update(self.__dict__, device=device, mechanisms=_copies_on(device, self.mechanisms))
+        return moved
 
     def do(self, values: dict[int, float]) -> "Source":
-        return IntervenedInstance(self, values)
+        after = IntervenedInstance(self, values)
+        return after if self.device == after.device else after.to(self.device)
 
     @lazy
     def _handle(self) -> _ffi.Handle:
@@ -52,6 +68,11 @@ class EngineInstance:
     @property
     def component(self) -> int:
         return self._description["component"]
+
+    @property
+    def channels(self) -> int:
+        """Channels of a node's noise, the most of any node."""
+        return self._description["noise_channels"]
 
     @lazy
     def graph(self) -> Tensor:
@@ -69,7 +90,7 @@ class EngineInstance:
     def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
         n_nodes = len(self.graph)
         x = torch.empty(n_samples, n_nodes)
-        channels = self._description["noise_channels"] if noise else 0
+        channels = self.channels if noise else 0
         behind = torch.empty(n_samples, n_nodes, channels)
         _ffi.instance_sample(
             self._handle,
@@ -80,7 +101,7 @@ class EngineInstance:
             channels=channels,
             threads=thread_count(),
         )
-        return x, behind
+        return x.to(self.device), behind.to(self.device)
 
 
 class IntervenedInstance(EngineInstance):
@@ -90,7 +111,7 @@ class IntervenedInstance(EngineInstance):
         self._before, self._values = before, values
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return IntervenedInstance, (self._before, self._values)
+        return IntervenedInstance, (self._before, self._values), self._moved
 
     @lazy
     def _handle(self) -> _ffi.Handle:
@@ -101,36 +122,50 @@ class ModuleInstance:
     """A task whose mechanisms are the caller's modules, run in torch over the engine's noise."""
 
     component = 0
+    channels = 1
 
-    def __init__(self, family: EngineFamily, seed: int, graph: Tensor, mechanisms: list[nn.Module]) -> None:
-        self._family, self._seed, self.graph, self.mechanisms = family, seed, graph, mechanisms
+    def __init__(
+        self,
+        family: EngineFamily,
+        seed: int,
+        graph: Tensor,
+        mechanisms: list[nn.Module],
+        device: torch.device = torch.device("cpu"),  # noqa: B008 - a value that nobody changes.
+    ) -> None:
+        self._family, self._seed, self.graph, self.mechanisms, self.device = family, seed, graph, mechanisms, device
         self.order = _ffi.graph_order(graph)
-        self._parents = [graph[:, node].nonzero()[:, 0] for node in range(len(graph))]
+
+    def to(self, device: torch.device) -> "Source":
+        return ModuleInstance(self._family, self._seed, self.graph, _copies_on(device, self.mechanisms), device)
 
     def do(self, values: dict[int, float]) -> "Source":
         graph, mechanisms = self.graph.clone(), list(self.mechanisms)
         for node, value in values.items():
             graph[:, node] = 0
-            mechanisms[node] = _held(value)
-        return ModuleInstance(self._family, self._seed, graph, mechanisms)
+            mechanisms[node] = _held(value).to(self.device)
+        return ModuleInstance(self._family, self._seed, graph, mechanisms, self.device)
 
     def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
         behind = torch.empty(n_samples, len(self.graph))
         _ffi.noise_fill(self._family.handle, self._seed, draw, behind)
-        x = torch.zeros(n_samples, len(self.graph))
+        channel = behind[:, :, None].to(self.device)
         with torch.no_grad():
-            for node in self.order:
-                x[:, node] = self._column(node, x[:, self._parents[node]], behind[:, node].clone())
-        return x, behind[:, :, None]
+            x = run_mechanisms(self.mechanisms, parents_in_order(self), channel).float()
+        wrong = [node for node in self.order if not bool(torch.isfinite(x[:, node]).all())]
+        if wrong:
+            raise EngineError(f"The mechanism of node {wrong[0]} gave a value that is not finite (seed {self._seed}).")
+        return x, channel
 
-    def _column(self, node: int, parents: Tensor, noise: Tensor) -> Tensor:
-        value: object = self.mechanisms[node](parents, noise)
-        if not isinstance(value, Tensor) or value.shape != noise.shape:
-            found = f"a tensor {list(value.shape)}" if isinstance(value, Tensor) else f"a {type(value).__name__}"
-            raise ConfigError(f"The mechanism of node {node} gave {found}: must give a tensor [{len(noise)}].")
-        if not bool(torch.isfinite(value).all()):
-            raise EngineError(f"The mechanism of node {node} gave a value that is not finite (seed {self._seed}).")
-        return value
+
+def parents_in_order(source: "Source") -> dict[int, list[int]]:
+    """The parents of each node, ascending; the nodes in a topological order."""
+    return {node: _ffi.integers(source.graph[:, node].nonzero()[:, 0]) for node in source.order}
+
+
+def _copies_on(device: torch.device, mechanisms: list[nn.Module]) -> list[nn.Module]:
+    """Copies, made at once so that what modules share they still share."""
+    copies: list[Any] = copy.deepcopy(mechanisms)  # A user's own may be plain functions, which have nothing to move.
+    return [module.to(device) if isinstance(module, nn.Module) else module for module in copies]
 
 
 def _held(value: float) -> nn.Module:

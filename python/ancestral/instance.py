@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor, nn
 
 from . import _ffi
 from ._checks import check_draw, check_intervention, check_level, check_samples
-from ._engine import Source
+from ._engine import Source, parents_in_order
+from ._forward import check_device, check_noise, run_mechanisms
 from ._lazy import lazy
 
 if TYPE_CHECKING:
@@ -42,10 +44,15 @@ class SCMInstance:
         """How many nodes the task has."""
         return len(self._source.graph)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the mechanisms, the data and the adjacency matrix are: the CPU, unless `to` says otherwise."""
+        return self._source.device
+
     @lazy
     def adjacency_matrix(self) -> Tensor:
         """float32 [n, n] of 0 and 1."""
-        return self._source.graph.float()
+        return self._source.graph.float().to(self.device)
 
     @property
     def mechanisms(self) -> list[nn.Module]:
@@ -91,6 +98,30 @@ class SCMInstance:
         """
         return self._source.rows(check_samples(n_samples), check_draw(draw), noise=True)[1]
 
+    def to(self, device: str | torch.device) -> "SCMInstance":
+        """The same task with copies of its mechanisms on a device, to which `sample` and `noise` then move what they draw.
+
+        This instance stays as it is; the numbering of draws goes on where it stands. Raises ConfigError for what is no device.
+
+            on_gpu = instance.to("cuda")
+            X = on_gpu.sample_from_noise(on_gpu.noise(1000, draw=0))
+        """
+        moved = SCMInstance(self._source.to(check_device(device)), self._seed)
+        moved._next_draw = self._next_draw
+        return moved
+
+    def sample_from_noise(self, noise: Tensor) -> Tensor:
+        """The rows that the mechanisms make of given noise, in torch: [n_samples, n, K] -> X [n_samples, n].
+
+        `noise` is what `noise(n_samples, draw=k)` gives, or of your own, on any device; X is on this instance's. It reads
+        the parameters of `mechanisms`, and gradients flow to them and to the noise. X has the dtype of the parameters:
+        float32, or float64 after `double()` on each mechanism. Untouched mechanisms give the rows of `sample(n_samples,
+        draw=k)` but for rounding, which grows from parent to child: where a function is rough, as with the kernels of
+        "bcnp-code", rows of late nodes can be others. Raises ConfigError for a wrong shape or dtype.
+        """
+        noise = check_noise(noise, self.n_nodes, self._source.channels).to(self.device)
+        return run_mechanisms(self.mechanisms, parents_in_order(self._source), noise)
+
     def graph_hash(self, level: str = "exact") -> str:
         """64 hex digits: "exact" tells labelled graphs apart, "mec" Markov equivalence classes, "iso" unlabelled graphs."""
         return _ffi.graph_hash(self._source.graph, check_level(level)).hex()
@@ -104,7 +135,7 @@ class SCMInstance:
         """
         from ._plots import draw_instance
 
-        return draw_instance(self, ax)
+        return draw_instance(self if self.device.type == "cpu" else self.to("cpu"), ax)
 
     def __repr__(self) -> str:
         edges = int(self._source.graph.sum())

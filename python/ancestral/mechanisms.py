@@ -1,7 +1,8 @@
 """The engine's mechanisms as torch modules, and the protocol of a user's own.
 
 A module computes what the engine computes, within the rounding of float32, from the same parents and noise. Its
-parameters are ordinary `nn.Parameter`s, so gradients flow through it; `SCMInstance.sample` doesn't read them.
+parameters are ordinary `nn.Parameter`s, so gradients flow through it; `SCMInstance.sample_from_noise` reads them, `sample`
+doesn't.
 """
 
 from collections.abc import Mapping, Sequence
