@@ -100,3 +100,12 @@ class StructureLearner(nn.Module):
         pooled = self.last(pooled[:, 0])
         logits = self.parent(pooled) @ self.child(pooled).transpose(1, 2) / math.sqrt(pooled.shape[-1])
         return logits + self.pair(torch.cat(seen, dim=1).permute(0, 2, 3, 1))[..., 0] + self.bias
+
+
+def edge_probabilities(network: StructureLearner, x: Tensor) -> Tensor:
+    """What a network answers: x [N, n, d], standardised per task -> the probability of each edge i -> j, [N, d, d]."""
+    network.eval()
+    with torch.no_grad():
+        found = torch.cat([torch.sigmoid(network(part)) for part in x.split(32)])
+    network.train()
+    return found
