@@ -6,11 +6,13 @@ from ._errors import EngineError as EngineError
 from ._graphs import graph_hash as graph_hash
 from ._version import __version__ as __version__
 from .config import FamilyConfig as FamilyConfig
+from .data import DataModule as DataModule
 from .data import HashRegistry as HashRegistry
 from .data import MetaFixedDataset as MetaFixedDataset
 from .data import MetaIterableDataset as MetaIterableDataset
 from .data import PaddedTask as PaddedTask
 from .data import Task as Task
+from .data import TaskLoader as TaskLoader
 from .data import collate as collate
 from .data import pad_collate as pad_collate
 from .factories import EngineMechanisms as EngineMechanisms

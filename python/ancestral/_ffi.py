@@ -10,7 +10,7 @@ Seeds travel as int64 tensors that hold the bits of unsigned 64-bit numbers; see
 import ctypes
 import functools
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ctypes import byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any, NoReturn, cast
 
@@ -20,7 +20,7 @@ from torch import Tensor
 from ._errors import ConfigError, DisjointnessError, EngineError
 from ._library import check_processor, library_path
 
-ABI_VERSION = 2
+ABI_VERSION = 3
 LEVELS = {"exact": 0, "mec": 1, "iso": 2}
 
 _OK, _MORE = 0, 1
@@ -38,6 +38,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_family_config": (c_void_p, *_TEXT),
     "anc_family_fingerprint": (c_void_p, *_TEXT),
     "anc_family_max_nodes": (c_void_p, c_void_p),
+    "anc_family_components": (c_void_p, c_void_p, c_size_t, c_void_p),
     "anc_stream_seeds": (c_uint64, c_int64, c_int64, c_uint64, c_size_t, c_void_p),
     "anc_fixed_seeds": (c_uint64, c_uint64, c_size_t, c_void_p),
     "anc_retry_seed": (c_uint64, c_uint32, c_void_p),
@@ -97,10 +98,11 @@ def _call(name: str, *arguments: Any) -> None:
         _fail(status)
 
 
-def _call_in_slices(name: str, *arguments: Any) -> None:
+def _call_in_slices(name: str, *arguments: Any, stopped: Callable[[], bool] | None = None) -> None:
     function = getattr(_library(), name)
     while (status := function(*arguments)) == _MORE:
-        pass
+        if stopped is not None and stopped():
+            raise Stopped
     if status != _OK:
         _fail(status)
 
@@ -128,6 +130,10 @@ def _pointer(tensor: Tensor | None, what: str, dtype: torch.dtype, count: int) -
 def integers(tensor: Tensor) -> list[int]:
     """`tensor.tolist()` with the type that torch's stubs leave out."""
     return cast(list[int], tensor.tolist())
+
+
+class Stopped(Exception):  # noqa: N818 - not an error
+    """A long call was given up between two slices, because nobody wants its result any more."""
 
 
 class Handle:
@@ -191,6 +197,13 @@ def family_max_nodes(family: Handle) -> int:
     return out.value
 
 
+def family_components(family: Handle, seeds: Tensor) -> Tensor:
+    """The number of the mixture's component behind each seed, int32 like `seeds` [count], which are int64 bit patterns."""
+    out = torch.empty(len(seeds), dtype=torch.int32)
+    _call("anc_family_components", family.pointer, seeds.data_ptr(), len(seeds), out.data_ptr())
+    return out
+
+
 # ---------------------------------------------------------------------------------------------------------- seeds
 
 
@@ -234,13 +247,14 @@ def tasks_fill(
     node_counts: Tensor | None = None,
     hashes: Tensor | None = None,
     attempts: Tensor | None = None,
+    stopped: Callable[[], bool] | None = None,
 ) -> None:
     """Fills a whole batch of B tasks, of at most N nodes each, into memory that the caller allocated.
 
     seeds int64 [B], x float32 [B, n_samples, N], adjacency float32 [B, N, N], node_counts int32 [B],
     hashes uint8 [B, 32], attempts int32 [B]: contiguous CPU tensors, all outputs optional. Columns past a task's node
     count are 0. A task whose graph is reserved is drawn again with retry_seed 1, 2, ...; DisjointnessError when no
-    bounded number of tries helps.
+    bounded number of tries helps; Stopped when `stopped` says so between two slices.
     """
     count, width = seeds.numel(), family_max_nodes(family)
     rows_done = torch.zeros(count, dtype=torch.int64)
@@ -259,6 +273,7 @@ def tasks_fill(
         _pointer(node_counts, "node_counts", torch.int32, count),
         _pointer(hashes, "hashes", torch.uint8, count * 32),
         _pointer(attempts, "attempts", torch.int32, count),
+        stopped=stopped,
     )
 
 

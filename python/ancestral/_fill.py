@@ -27,12 +27,15 @@ def fill(
     node_counts: Tensor | None,
     hashes: Tensor | None,
     attempts: Tensor | None,
+    stopped: Callable[[], bool] | None = None,
 ) -> None:
     """Fills x [B, n_samples, width], adjacency [B, width, width], node_counts [B], hashes [B, 32] and attempts [B]."""
     for output in (x, adjacency):
         if output is not None:
             output.zero_()
     for index, seed in enumerate(seeds_from_tensor(seeds)):
+        if stopped is not None and stopped():
+            raise _ffi.Stopped
         source, rejected = _outside(draw_source, seed, reserved)
         n_nodes = len(source.graph)
         if x is not None:

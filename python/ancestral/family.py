@@ -2,9 +2,10 @@
 
 import functools
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+import torch
 from torch import Tensor
 
 from . import _ffi
@@ -148,6 +149,17 @@ class SCMFamily:
             return [(1.0, config)]
         return list(zip(config.shares, config.families, strict=True))
 
+    @property
+    def in_engine(self) -> bool:
+        """Whether the engine does everything, so that tasks may be drawn on threads; not with strategies of your own."""
+        return self._own_graph is None and self._own_factory is None
+
+    def component_counts(self, n_tasks: int, base_seed: int = 0) -> list[int]:
+        """How many of the first `n_tasks` training tasks (elastic order) come from each family of a mixture."""
+        seeds = _ffi.stream_seeds(check_seed(base_seed), offset=-1, epoch=-1, first=0, count=n_tasks)
+        found = _ffi.family_components(self._engine.handle, seeds)
+        return cast("list[int]", torch.bincount(found, minlength=len(self._parts)).tolist())
+
     def fingerprint(self) -> str:
         """64 hex digits: equal for families that give the same tasks.
 
@@ -198,9 +210,10 @@ class SCMFamily:
         node_counts: Tensor | None = None,
         hashes: Tensor | None = None,
         attempts: Tensor | None = None,
+        stopped: Callable[[], bool] | None = None,
     ) -> None:
         """Fills a batch as `_ffi.tasks_fill` says, with N = max_nodes; strategies of the user's own go one task at a time."""
-        if self._own_graph is None and self._own_factory is None:
+        if self.in_engine:
             run = functools.partial(_ffi.tasks_fill, self._engine.handle, threads=threads)
             taken = None if reserved is None else reserved.handle
         else:
@@ -215,6 +228,7 @@ class SCMFamily:
             node_counts=node_counts,
             hashes=hashes,
             attempts=attempts,
+            stopped=stopped,
         )
 
     def __repr__(self) -> str:

@@ -33,11 +33,12 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batc
     return cast(Batch, batch._replace(X=normalize_rows(batch.X, normalize)))
 
 
-def pad_collate(batch: Sequence[Task], *, normalize: str = "none", n_nodes: int | None = None) -> PaddedTask:
+def pad_collate(batch: Sequence[Task], *, normalize: str = "none", n_nodes: int | None = None, bucket: int = 1) -> PaddedTask:
     """Stacks tasks of any number of nodes, padded with zeros to the largest of the batch, or to `n_nodes`.
 
-    `normalize` is that of `collate`. Raises ConfigError for tasks with different numbers of rows, a task of more than
-    `n_nodes` nodes, and for anything but a list of Task.
+    Without `n_nodes`, the width is rounded up to a multiple of `bucket`, so that batches have few different shapes, as a
+    compiled network needs. `normalize` is that of `collate`. Raises ConfigError for tasks with different numbers of rows, a
+    task of more than `n_nodes` nodes, and for anything but a list of Task.
     """
     tasks = [task for task in _singles(batch) if isinstance(task, Task)]
     if len(tasks) < len(batch):
@@ -46,7 +47,8 @@ def pad_collate(batch: Sequence[Task], *, normalize: str = "none", n_nodes: int 
     rows = {task.X.shape[0] for task in tasks}
     if len(rows) > 1:
         raise ConfigError(f"batch holds tasks of {_listed(rows)} rows: must be all of one n_samples.")
-    width = max(counts) if n_nodes is None else whole_number(n_nodes, "n_nodes", 1, _MOST_NODES)
+    step = whole_number(bucket, "bucket", 1, _MOST_NODES)
+    width = -(-max(counts) // step) * step if n_nodes is None else whole_number(n_nodes, "n_nodes", 1, _MOST_NODES)
     if width < max(counts):
         raise ConfigError(f"n_nodes = {width}: must be at least {max(counts)}, the most nodes of a task in the batch.")
     x = tasks[0].X.new_zeros(len(tasks), rows.pop(), width)

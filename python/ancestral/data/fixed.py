@@ -1,7 +1,7 @@
 """MetaFixedDataset: the same tasks every time, for validation and testing."""
 
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
@@ -15,8 +15,9 @@ from .._errors import ConfigError
 from ..family import SCMFamily
 from ..instance import SCMInstance
 from .filling import Filling
+from .padded import Padded
 from .stores import FileStore, MemoryStore
-from .task import Task
+from .task import Batch, Task
 
 _MOST_TASKS = 1 << 32
 
@@ -87,9 +88,18 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
         """Several tasks with one engine call; what a DataLoader asks for."""
         if len(indices) == 0:
             return []
-        wanted = torch.tensor([self._index(index) for index in indices], dtype=torch.int64)
-        tasks = self._filling.draw(self._seeds[wanted], shared=False) if self._store is None else self._store.take(wanted)
-        return cast("list[Task]", tasks.singles())
+        return cast(
+            "list[Task]", self._take(torch.tensor([self._index(index) for index in indices], dtype=torch.int64)).singles()
+        )
+
+    def _batch(self, indices: Tensor, *, threads: int | None = None, stopped: Callable[[], bool] | None = None) -> Batch:
+        """Tasks 0 .. len - 1 by int64 [B], stacked."""
+        return self._take(indices, threads=threads, stopped=stopped).batch(padded=self._filling.ragged)
+
+    def _take(self, indices: Tensor, **drawing: Any) -> Padded:
+        if self._store is not None:
+            return self._store.take(indices)
+        return self._filling.draw(self._seeds[indices], shared=False, **drawing)
 
     def _index(self, idx: Any) -> int:
         try:

@@ -1,5 +1,6 @@
 """MetaIterableDataset: the endless training stream."""
 
+import copy
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -13,9 +14,10 @@ from .filling import Filling
 from .iterator import Context, TaskIterator
 from .order import ORDERS, Order, this_stream
 from .passes import LAST_POSITION, TASKS_PER_PASS, Passes, Start, pass_key
-from .rank import find_rank, given_rank, known_rank
+from .rank import ALONE, Rank, find_rank, given_rank, known_rank
 from .registry import HashRegistry
 from .state import make_state, read_state
+from .tally import Rejections, Tally
 from .task import Batch, Single
 
 _MOST_TASKS = 1 << 20
@@ -71,11 +73,8 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         if order not in ORDERS:
             raise ConfigError(f"order = {order!r}: must be one of {', '.join(map(repr, ORDERS))}.")
         self.order = order
-        if self.batch_size is not None and self._filling().ragged and not return_adjacency:
-            raise ConfigError(
-                f"return_adjacency = {return_adjacency}: must be True with batch_size = {batch_size} and a family of "
-                f"{family.n_nodes} to {family.max_nodes} nodes, whose padded batches need their node mask."
-            )
+        self._tally = Tally()
+        self._check_mask()
         self._given_rank = given_rank(rank, world_size)
         self._captured_rank = None
         self._passes = Passes()
@@ -88,6 +87,26 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         order = Order(self.order, self.base_seed, self._passes.begin(key), self.batch_size or 1, this_stream(rank))
         moved = partial(_move, self._passes, key)
         return TaskIterator(Context(self._filling(), rank, self.batch_size, self._identity(), moved), order)
+
+    def batched(self, batch_size: int) -> "MetaIterableDataset":
+        """This stream in batches of that size; the two take their passes from one count.
+
+        Raises ConfigError when it is in batches of another size already.
+        """
+        size = whole_number(batch_size, "batch_size", 1, _MOST_TASKS)
+        if self.batch_size == size:
+            return self
+        if self.batch_size is not None:
+            raise ConfigError(f"batch_size = {size}: must be {self.batch_size}, the dataset's own, whose batches are made so.")
+        other = copy.copy(self)
+        other.batch_size = size
+        other._check_mask()
+        return other
+
+    @property
+    def rejections(self) -> Rejections:
+        """How many tasks were drawn, and how many graphs rejected for them, in this process and in workers."""
+        return self._tally.total
 
     def stream_seed(self, rank: int, num_workers: int, worker_id: int) -> int:
         """base_seed + rank * num_workers + worker_id, to log and to tell streams apart; 0 workers count as 1.
@@ -115,31 +134,48 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         """
         self._passes.move(whole_number(position, "position", 0, LAST_POSITION))
 
-    def state_after(self, batches: int) -> dict[str, Any]:
+    def state_after(self, batches: int, *, since: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The state of the newest pass after each rank has taken `batches` batches, or tasks if batch_size is None.
 
-        For `resume`, or an iterator's `load_state_dict`; for loaders whose workers draw ahead, so that only the training
-        loop knows how far it is. Elastic order only.
+        `since` is a state to count from instead. For `resume`, or an iterator's `load_state_dict`; for loaders whose workers
+        draw ahead, so that only the training loop knows how far it is. Elastic order only.
         """
         if self.order != "elastic":
             raise ConfigError(
                 f"order = {self.order!r}: must be 'elastic' here; in a stream's order, ask each iterator for its state."
             )
-        rank = find_rank(self._given_rank, self._captured_rank)
-        epoch, position = self._passes.latest
+        rank = self._rank()
+        epoch, position = self._passes.latest if since is None else self._read(since, rank)
         position += whole_number(batches, "batches", 0, TASKS_PER_PASS) * rank.world_size * (self.batch_size or 1)
         start = Start(epoch, position)
         return make_state(start, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
 
+    def next_state(self) -> dict[str, Any]:
+        """The state in which the next pass starts."""
+        rank = self._rank()
+        return make_state(self._passes.next, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
+
     def resume(self, state: Mapping[str, Any]) -> None:
         """Lets the next pass go on where `state` was saved. ConfigError when it is of another stream or format."""
-        rank = find_rank(self._given_rank, self._captured_rank)
-        epoch, position = read_state(state, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
+        epoch, position = self._read(state, self._rank())
         self._passes.move(position, epoch=epoch)
+
+    def _rank(self) -> Rank:
+        return known_rank(self._given_rank, self._captured_rank) or ALONE
+
+    def _read(self, state: Mapping[str, Any], rank: Rank) -> Start:
+        return read_state(state, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
+
+    def _check_mask(self) -> None:
+        if self.batch_size is not None and self._filling().ragged and not self.return_adjacency:
+            raise ConfigError(
+                f"return_adjacency = {self.return_adjacency}: must be True with batch_size = {self.batch_size} and a family of "
+                f"{self.family.n_nodes} to {self.family.max_nodes} nodes, whose padded batches need their node mask."
+            )
 
     def _filling(self) -> Filling:
         reserved = None if self.reserved is None else self.reserved.frozen()
-        return Filling(self.family, self.n_samples, self.return_adjacency, reserved)
+        return Filling(self.family, self.n_samples, self.return_adjacency, reserved, self._tally)
 
     def _identity(self) -> dict[str, Any]:
         return {"fingerprint": self.family.fingerprint(), "base_seed": f"{self.base_seed:016x}", "order": self.order}

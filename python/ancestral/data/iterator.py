@@ -40,6 +40,7 @@ class TaskIterator(Iterator[Single | Batch]):
         self._context = context
         self._order = order
         self._done = 0
+        self.stop: int | None = None  # Endless, where a TaskLoader asks.
         self._ahead: deque[Single] = deque()
         self._next_ahead = 1
 
@@ -47,6 +48,19 @@ class TaskIterator(Iterator[Single | Batch]):
         item = self._next_single() if self._context.batch_size is None else self._next_batch()
         self._done += 1
         return item
+
+    def batch(self, index: int, stopped: Callable[[], bool]) -> Batch:
+        """The batch of that number, on one engine thread and whatever the place; several threads may ask at once."""
+        return self._context.filling.batch(self._order.seeds(index), threads=1, stopped=stopped)
+
+    @property
+    def done(self) -> int:
+        """How many batches, or tasks, were yielded."""
+        return self._done
+
+    def skip(self) -> None:
+        """Counts a batch that came by way of `batch` as yielded."""
+        self._done += 1
 
     def state_dict(self) -> dict[str, Any]:
         """A few numbers and texts. It goes on with any number of ranks and workers when all had taken equally many batches."""

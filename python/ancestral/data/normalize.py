@@ -15,15 +15,20 @@ def normalize_rows(x: Tensor, how: str) -> Tensor:
     "standardize" gives mean 0 and population standard deviation 1; "robust" median 0, and the interquartile range of a
     standard normal; "none" is x itself. A constant column becomes 0. ConfigError for another name.
     """
+    check_normalize(how)
     if how == "none":
         return x
-    if how not in _SCALES:
-        raise ConfigError(f"normalize = {how!r}: must be one of {', '.join(map(repr, ('none', *_SCALES)))}.")
     if x.shape[-2] == 0:
         return x
     # Distances from the first row: exactly 0 in a constant column, and no precision is lost far from 0.
     centred, scale = _SCALES[how](x - x[..., :1, :])
     return centred / torch.where(scale > 0, scale, 1)
+
+
+def check_normalize(how: str) -> None:
+    """ConfigError unless `how` is one of the names that `normalize_rows` knows."""
+    if how != "none" and how not in _SCALES:
+        raise ConfigError(f"normalize = {how!r}: must be one of {', '.join(map(repr, ('none', *_SCALES)))}.")
 
 
 def _standardize(x: Tensor) -> tuple[Tensor, Tensor]:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from .. import _ffi
-from .task import Single, Task
+from .task import Batch, PaddedTask, Single, Task
 
 
 class Padded(NamedTuple):
@@ -22,6 +22,12 @@ class Padded(NamedTuple):
     def node_mask(self) -> Tensor:
         """bool [B, N]; True for a task's own nodes."""
         return torch.arange(self.x.shape[2]) < self.node_counts[:, None]
+
+    def batch(self, *, padded: bool) -> Batch:
+        """All of them stacked; `padded` says that their node mask belongs to them."""
+        if self.adjacency is None:
+            return self.x
+        return PaddedTask(self.x, self.adjacency, self.node_mask()) if padded else Task(self.x, self.adjacency)
 
     def singles(self) -> list[Single]:
         """The tasks one by one, each of its own size; those of full size are views."""

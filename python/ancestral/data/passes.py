@@ -79,6 +79,12 @@ class Passes:
             entry = self._latest(self._newest_first(), consuming_process())
         return Start(entry.epoch, entry.position)
 
+    @property
+    def next(self) -> Start:
+        """Where the next pass of this process will start."""
+        with _locked():
+            return _after(self._latest(self._newest_first(), consuming_process()))
+
     def _latest(self, entries: list[_Entry], consumer: int) -> _Entry:
         """A rank that was forked or spawned with a copy of the dataset goes on from what its parent had."""
         for process in (consumer, self._owner):

@@ -22,7 +22,7 @@ class Rank(NamedTuple):
     source: str
 
 
-_ALONE = Rank(0, 1, "the default, a single process")
+ALONE = Rank(0, 1, "the default, a single process")
 
 
 def given_rank(rank: int | None, world_size: int | None) -> Rank | None:
@@ -41,7 +41,7 @@ def find_rank(given: Rank | None = None, captured: Rank | None = None) -> Rank:
     """
     found = known_rank(given, captured)
     if found is None:
-        found = _ALONE
+        found = ALONE
         others = os.environ.get("WORLD_SIZE", "1")
         if others not in ("", "1"):
             warnings.warn(

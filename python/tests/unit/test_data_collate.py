@@ -120,6 +120,19 @@ def test_pads_ragged_tasks_with_a_mask() -> None:  # Bug report 15.
     assert anc.pad_collate(items, n_nodes=30).X.shape == (20, 201, 30)
 
 
+def test_buckets_leave_few_widths() -> None:
+    items = tasks(60, RAGGED)
+    whole = [anc.pad_collate(items[first : first + 2]) for first in range(0, 60, 2)]
+    buckets = [anc.pad_collate(items[first : first + 2], bucket=8) for first in range(0, 60, 2)]
+    assert len({batch.X.shape[2] for batch in whole}) > 3
+    assert {batch.X.shape[2] for batch in buckets} <= {8, 16, 24}
+    for one, two in zip(whole, buckets, strict=True):
+        assert two.X[:, :, : one.X.shape[2]].equal(one.X)
+        assert two.node_mask.sum() == one.node_mask.sum()
+    with pytest.raises(anc.ConfigError, match=r"^bucket = 0: must be"):
+        anc.pad_collate(items, bucket=0)
+
+
 def test_a_ragged_batch_is_an_error_that_names_pad_collate() -> None:  # Bug report 15.
     loader = DataLoader(anc.MetaIterableDataset(RAGGED, n_samples=4), batch_size=20, collate_fn=anc.collate)
     with pytest.raises(anc.ConfigError, match=r"tasks of 5, .* nodes .*anc\.pad_collate"):

@@ -42,6 +42,28 @@ def test_passes_broken_off_are_equal_for_every_number_of_workers(
     assert [tasks(loader, 5) for _ in range(3)] == expected
 
 
+@pytest.mark.parametrize(
+    ("method", "workers"),
+    [("fork", 0), *((method, workers) for method in ("fork", "forkserver", "spawn") for workers in (1, 2, 4))],
+)
+def test_two_epochs_hold_each_task_once_in_one_order_for_every_start_method(
+    method: str, workers: int, family: anc.SCMFamily, load: Load
+) -> None:
+    # Persistent, so that the spawned ones import torch once, and set_epoch has to reach them.
+    dataset, plain = stream(family), stream(family)
+    loader = load(dataset, workers, method, persistent_workers=workers > 0)
+    seen: list[bytes] = []
+    for epoch in range(2):
+        dataset.set_epoch(epoch)
+        plain.set_epoch(epoch)
+        arrived, expected = (list(itertools.islice(source, 7)) for source in (loader, plain))
+        assert all(
+            one.X.equal(two.X) and one.adjacency.equal(two.adjacency) for one, two in zip(arrived, expected, strict=True)
+        )
+        seen += [x.numpy().tobytes() for batch in arrived for x in batch.X]
+    assert len(set(seen)) == len(seen) == 2 * 7 * 4
+
+
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_the_batches_of_a_rank_are_equal_for_every_number_of_workers(workers: int, family: anc.SCMFamily, load: Load) -> None:
     for rank in range(3):

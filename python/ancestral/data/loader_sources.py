@@ -1,0 +1,111 @@
+"""What a TaskLoader draws from: passes of batches that are known by their numbers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from .._checks import whole_number
+from .._errors import ConfigError
+from .batches import FixedBatches
+from .fixed import MetaFixedDataset
+from .iterable import MetaIterableDataset
+from .iterator import TaskIterator
+from .rank import find_rank
+from .task import Batch
+
+_FORMAT = 1
+
+
+class Started(Protocol):
+    """A pass that has begun."""
+
+    stop: int | None
+    """The number after its last batch, or None."""
+
+    @property
+    def done(self) -> int:
+        """The number of the batch that is yielded next."""
+        ...
+
+    def batch(self, index: int, stopped: Callable[[], bool]) -> Batch:
+        """The batch of a number; several threads may ask at once."""
+        ...
+
+    def skip(self) -> None:
+        """Counts a batch as yielded."""
+        ...
+
+
+class Source(Protocol):
+    """A dataset in batches."""
+
+    @property
+    def length(self) -> int | None:
+        """The batches of a whole pass; None without end."""
+        ...
+
+    def begin(self) -> Any: ...
+
+    def state(self, started: Any) -> dict[str, Any]:
+        """Of a pass; with None, of the dataset before the next."""
+        ...
+
+    def load(self, state: Mapping[str, Any]) -> None: ...
+
+
+class StreamSource:
+    """A stream, whose iterators know their place."""
+
+    length = None
+
+    def __init__(self, dataset: MetaIterableDataset) -> None:
+        self._dataset = dataset
+
+    def begin(self) -> TaskIterator:
+        return iter(self._dataset)
+
+    def state(self, started: TaskIterator | None) -> dict[str, Any]:
+        return self._dataset.next_state() if started is None else started.state_dict()
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        self._dataset.resume(state)
+
+
+class FixedSource:
+    """This rank's batches of a fixed set."""
+
+    def __init__(self, dataset: MetaFixedDataset, batch_size: int) -> None:
+        rank = find_rank()
+        self._batches = FixedBatches(dataset, batch_size, rank)
+        tasks = {"fingerprint": dataset.family.fingerprint(), "tasks": len(dataset), "batch_size": batch_size}
+        self._identity = {"format": _FORMAT, **tasks, "world_size": rank.world_size}
+        self._next = 0
+
+    @property
+    def length(self) -> int:
+        return len(self._batches)
+
+    def begin(self) -> "_FixedPass":
+        first, self._next = self._next, 0
+        return _FixedPass(self._batches, first)
+
+    def state(self, started: "_FixedPass | None") -> dict[str, Any]:
+        """A pass that was read to its end counts as not begun."""
+        return {**self._identity, "batches": self._next if started is None else started.done % self.length}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        for name, right in self._identity.items():
+            if state.get(name) != right:
+                raise ConfigError(f"state[{name!r}] = {state.get(name)!r}: must be {right!r}, the fixed set's own.")
+        self._next = whole_number(state.get("batches"), "state['batches']", 0, self.length - 1)
+
+
+class _FixedPass:
+    def __init__(self, batches: FixedBatches, first: int) -> None:
+        self._batches = batches
+        self.done, self.stop = first, len(batches)
+
+    def batch(self, index: int, stopped: Callable[[], bool]) -> Batch:
+        return self._batches.draw(index, stopped)
+
+    def skip(self) -> None:
+        self.done += 1

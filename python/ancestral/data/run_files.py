@@ -1,0 +1,52 @@
+"""The registry of a run: a folder that says which tasks were used, for others to check."""
+
+import json
+import logging
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy
+import torch
+
+from .. import _ffi
+from .._errors import ConfigError
+from .._version import __version__
+from .atomic import replacing
+
+_log = logging.getLogger(__name__)
+FORMAT = 1
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Readers see the old file or the new one, never a part. ConfigError when the folder can't be written."""
+    _write(path, json.dumps(content, indent=1) + "\n")
+
+
+def write_yaml(path: Path, content: Mapping[str, Any]) -> None:
+    """The same in YAML."""
+    import yaml
+
+    _write(path, yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True))
+
+
+def versions() -> dict[str, str]:
+    """Of what draws the tasks and of what reads them."""
+    return {
+        "ancestral": __version__,
+        "engine": _ffi.version(),
+        "torch": str(torch.__version__),
+        "numpy": numpy.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"output_dir = {str(path.parent)!r}: must be a folder that can be written ({error}).") from None
+    _log.debug("wrote %s", path.name)

@@ -1,0 +1,63 @@
+"""How many graphs a stream had to reject, counted over all of its workers."""
+
+import os
+import threading
+from typing import Any, NamedTuple, cast
+
+import torch
+import torch.utils.data
+from torch import Tensor
+
+from .. import _ffi
+
+_ROWS = 256
+
+
+class Rejections(NamedTuple):
+    """Tasks drawn, and graphs that were rejected on the way because they are reserved."""
+
+    tasks: int
+    rejected: int
+
+    @property
+    def rate(self) -> float:
+        """The share of drawn graphs that was rejected: an estimate of the reserved mass. 0 before the first task."""
+        return self.rejected / max(1, self.tasks + self.rejected)
+
+
+class Tally:
+    """A count in shared memory with a row for each worker; copies that reach a worker share it, others get their own."""
+
+    def __init__(self) -> None:
+        self._table = torch.zeros(_ROWS, 2, dtype=torch.int64).share_memory_()
+
+    def add(self, tasks: int, rejected: int) -> None:
+        """Counts what this process or worker has drawn."""
+        worker = torch.utils.data.get_worker_info()
+        row = 0 if worker is None else 1 + worker.id % (_ROWS - 1)
+        with _lock.held:
+            self._table[row] += torch.tensor([tasks, rejected])
+
+    @property
+    def total(self) -> Rejections:
+        """Over all rows; workers that draw ahead count what they have drawn."""
+        return Rejections(*_ffi.integers(cast(Tensor, self._table.sum(0))))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if not self._table.is_shared():  # Not a worker's copy.
+            self._table.share_memory_()
+
+
+class _Lock:
+    """One lock for the threads of this process. A forked child gets a new one, as a thread that is gone may hold the old."""
+
+    def __init__(self) -> None:
+        self.renew()
+        os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self) -> None:
+        self.held = threading.Lock()
+
+
+_lock = _Lock()

@@ -1,0 +1,74 @@
+"""Families and data modules as Hydra config groups.
+
+    from ancestral.integrations import hydra as anc_hydra
+    anc_hydra.register()
+
+Then a config has in its defaults, for example, `family@data.train: notears-linear` and `data: default`, and
+`hydra.utils.instantiate(cfg.data)` is an `anc.DataModule`.
+
+A dictionary that is set on the command line *merges* with the one that is there: over a family that has the proportions
+`{linear: 1}`, `mechanism_proportions={gpcde: 1}` gives both. Say `{linear: 0, gpcde: 1}`, or start from the family "default",
+whose proportions are null.
+"""
+
+# No `X | None` here: OmegaConf reads these annotations as they stand.
+from dataclasses import dataclass
+from typing import Any, Dict, Optional, cast
+
+from hydra.core.config_store import ConfigStore
+from omegaconf import MISSING, OmegaConf
+
+from ..config import FamilyConfig
+
+
+@dataclass
+class DataModuleConfig:
+    """The arguments of anc.DataModule, for `hydra.utils.instantiate`."""
+
+    _target_: str = "ancestral.DataModule"
+    train: Any = MISSING
+    """A family: of the group, or a dictionary of its settings."""
+    val: Any = None
+    """One family, families by their names, or none."""
+    test: Any = None
+    """One family, families by their names, or none."""
+    n_samples: int = MISSING
+    batch_size: int = MISSING
+    base_seed: int = 0
+    n_val: int = 128
+    n_test: int = 128
+    disjoint: str = "exact"
+    disjoint_sets: bool = False
+    normalize: str = "none"
+    batches_per_epoch: Optional[int] = None
+    num_workers: int = 0
+    threads: Optional[int] = None
+    prefetch: int = 2
+    pin_memory: bool = False
+    cache_instances: bool = False
+    cache_dir: Optional[str] = None
+    output_dir: Optional[str] = None
+    loader_settings: Optional[Dict[str, Any]] = None
+
+
+def register(family: str = "family", data: str = "data") -> None:
+    """Adds two groups to Hydra's ConfigStore: families ("default" and the published ones by name), and data ("default").
+
+    Published mixtures are not among them, because Hydra would take seconds to compose one.
+    """
+    store = ConfigStore.instance()
+    published = {name: FamilyConfig.preset(name) for name in FamilyConfig.presets()}
+    for name, config in {"default": FamilyConfig(), **published}.items():
+        if not isinstance(config, FamilyConfig):
+            continue  # A mixture of many families, which would take Hydra seconds to compose.
+        # Not the dataclass: OmegaConf takes a frozen one for read-only, and 2.3 can't put a dictionary in the place of a None
+        # that is typed as one. The engine checks the types.
+        store.store(
+            group=family, name=name, node=OmegaConf.create({key: _open(value) for key, value in config.to_dict().items()})
+        )
+    store.store(group=data, name="default", node=DataModuleConfig)
+
+
+def _open(value: Any) -> Any:
+    """A dictionary that takes new keys from the command line, where Hydra shuts all others."""
+    return OmegaConf.create(cast(Dict[str, Any], value), flags={"struct": False}) if isinstance(value, dict) else value

@@ -1,0 +1,91 @@
+"""A DataModule under Lightning: `from ancestral.integrations.lightning import LightningDataModule`."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import lightning.pytorch
+
+from ..data.module import DataModule
+
+
+class LightningDataModule(lightning.pytorch.LightningDataModule):
+    """What a Trainer takes; its checkpoints hold the place in the stream, and a resumed run goes on to the bit.
+
+        trainer.fit(model, datamodule=LightningDataModule(anc.DataModule(...)), ckpt_path=...)
+
+    A batch counts when a training step gets it, since Lightning fetches one ahead of an endless loader. Without
+    `batches_per_epoch` the loader is endless: give the Trainer `max_steps`, or a whole number for `limit_train_batches`.
+    The ranks of a distributed run share out every loader by themselves.
+    """
+
+    def __init__(self, data: DataModule) -> None:
+        super().__init__()
+        self.data = data
+
+    def setup(self, stage: str) -> None:
+        """Makes the datasets, with each rank in its place."""
+        self.data.setup(stage)
+
+    def train_dataloader(self) -> "Passed":
+        """The training stream."""
+        loader = self.data.train_dataloader()
+        loader.counts_itself = True
+        return Passed(loader)
+
+    def val_dataloader(self) -> Any:
+        """Every validation set, by its name if it has one."""
+        return _passed(self.data.val_dataloader())
+
+    def test_dataloader(self) -> Any:
+        """Every test set, by its name if it has one."""
+        return _passed(self.data.test_dataloader())
+
+    def on_before_batch_transfer(self, batch: Any, dataloader_idx: int) -> Any:
+        """Counts a training batch. A LightningModule with a hook of this name is asked too."""
+        if self.trainer is not None and self.trainer.training:
+            self.data.train_dataloader().taken += 1
+        module = self.trainer.lightning_module if self.trainer is not None else None
+        return batch if module is None else module.on_before_batch_transfer(batch, dataloader_idx)
+
+    def teardown(self, stage: str) -> None:
+        """Ends the loader's threads, and writes the final counts."""
+        self.data.close()
+        if stage == "fit" and self.data.output_dir is not None:
+            self.data.write_registry(self.data.output_dir)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Part of each checkpoint."""
+        return self.data.state_dict()
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Lets the next fit go on where a checkpoint was made."""
+        self.data.load_state_dict(state_dict)
+
+
+class Passed:
+    """A loader that Lightning leaves as it is: it puts samplers of its own into a torch DataLoader.
+
+    It has a state, so that Lightning knows that a run can go on within an epoch; what matters is the module's own.
+    """
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._loader)
+
+    def __len__(self) -> int:
+        return len(self._loader)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Does nothing."""
+
+
+def _passed(loaders: Any) -> Any:
+    if isinstance(loaders, Mapping):
+        return {str(name): Passed(loader) for name, loader in loaders.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return Passed(loaders)

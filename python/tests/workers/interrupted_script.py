@@ -1,0 +1,11 @@
+"""A training loop for test_interrupt.py to interrupt: interrupted_script.py WORKERS"""
+
+import sys
+
+import ancestral as anc
+
+family = anc.FamilyConfig(n_nodes=40, mechanism_proportions={"gpcde": 1.0})
+data = anc.DataModule(family, None, None, n_samples=2000, batch_size=64, num_workers=int(sys.argv[1]))
+print("started", flush=True)
+for _ in data.train_dataloader():
+    pass

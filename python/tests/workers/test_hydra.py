@@ -1,0 +1,100 @@
+"""Families and data modules from Hydra: the groups, the command line, a sweep, and errors that say what is wrong."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import hydra
+import pytest
+from omegaconf import DictConfig, OmegaConf
+
+import ancestral as anc
+from ancestral.integrations.hydra import register
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "hydra_sweep.py"
+register()
+
+
+def composed(*overrides: str) -> DictConfig:
+    groups = ["+data=default", "data.n_samples=8", "data.batch_size=2"]
+    if not any(override.startswith("family@") for override in overrides):
+        groups.append("+family@data.train=default")
+    overrides = tuple(f"+{override}" if override.startswith("family@") else override for override in overrides)
+    with hydra.initialize(version_base=None):
+        return hydra.compose(overrides=[*groups, *overrides])
+
+
+def module(*overrides: str) -> anc.DataModule:
+    return hydra.utils.instantiate(composed(*overrides).data)
+
+
+@pytest.mark.parametrize("convert", ["none", "partial", "object", "all"])
+def test_a_module_is_made_with_one_fingerprint_in_every_conversion(convert: str) -> None:  # R24
+    config = composed("data.train.n_nodes=7", "data.test={ood: {n_nodes: 5}}")
+    data = hydra.utils.instantiate(config.data, _convert_=convert)
+    assert isinstance(data, anc.DataModule)
+    assert data.train_family.fingerprint() == anc.FamilyConfig(n_nodes=7).fingerprint()
+    assert data.families["test/ood"].n_nodes == 5
+    assert next(iter(data.train_dataloader())).X.shape == (2, 8, 7)
+    data.close()
+
+
+PLAIN = [name for name in anc.FamilyConfig.presets() if isinstance(anc.FamilyConfig.preset(name), anc.FamilyConfig)]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_every_published_family_is_in_the_group(name: str) -> None:
+    config = composed(f"family@data.train={name}")
+    assert anc.SCMFamily.from_config(config.data.train).config == anc.FamilyConfig.preset(name)
+
+
+def test_a_dictionary_of_the_default_is_replaced_and_one_that_is_set_is_merged() -> None:  # Bug report 17.
+    replaced = module("data.train.mechanism_proportions={gpcde: 1.0}").train_family
+    assert replaced.mechanism_proportions == {"gpcde": 1.0}
+    published = "family@data.train=notears-mlp"  # {mlp: 1.0}
+    merged = module(published, "data.train.mechanism_proportions={gpcde: 1.0}").train_family
+    assert merged.mechanism_proportions == {"mlp": 1.0, "gpcde": 1.0}
+    zero = module(published, "data.train.mechanism_proportions={mlp: 0, gpcde: 1}").train_family
+    assert {kind: share for kind, share in zero.mechanism_proportions.items() if share} == {"gpcde": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ("data.train.n_nodes=0", "n_nodes = 0"),
+        ("data.train.graph=erdos_reny", "erdos_renyi"),
+        ("data.train.mechanism_proportions={linaer: 1.0}", "linaer"),
+        ("data.test={ood: {n_node: 5}}", "n_nodes"),
+        ("data.disjoint=graph", "'exact', 'mec', 'iso'"),
+    ],
+)
+def test_our_sentence_is_in_hydras_error(override: str, says: str) -> None:  # Bug report 18.
+    with pytest.raises(hydra.errors.InstantiationException) as caught:
+        module(override)
+    assert says in str(caught.value)
+    assert isinstance(caught.value.__cause__, anc.ConfigError)
+
+
+def test_a_misspelt_key_is_an_error() -> None:  # R25
+    with pytest.raises(hydra.errors.ConfigCompositionException, match="n_node"):
+        module("data.train.n_node=5")
+
+
+def test_the_example_sweeps_and_leaves_a_registry_for_each_run(tmp_path: Path) -> None:
+    command = [sys.executable, str(EXAMPLE), "--multirun", f"hydra.sweep.dir={tmp_path}", "batches=2"]
+    command += ["family@data.train=default,notears-linear", "data.train.n_nodes=8,10"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, cwd=tmp_path, env={**os.environ, "HYDRA_FULL_ERROR": "1"}
+    )
+    assert done.returncode == 0, done.stderr
+    prints = set()
+    for run in range(4):
+        manifest: dict[str, Any] = json.loads((tmp_path / str(run) / "manifest.json").read_text())
+        config = OmegaConf.load(tmp_path / str(run) / "config.yaml")
+        prints.add(manifest["fingerprints"]["train"])
+        assert anc.SCMFamily.from_config(config.train.config).fingerprint() == manifest["fingerprints"]["train"]
+        assert manifest["fingerprints"]["train"][:12] in done.stdout
+    assert len(prints) == 4

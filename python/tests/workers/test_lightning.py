@@ -1,0 +1,121 @@
+"""The DataModule under Lightning: exact resumption, its checkpoints, and several ranks."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from lightning.pytorch.callbacks import ModelCheckpoint
+from lightning.pytorch.utilities.exceptions import MisconfigurationException
+
+import ancestral as anc
+
+sys.path.insert(0, str(Path(__file__).parent))
+from lightning_script import Model, module, trainer
+
+# Lightning 2.6 with torch 2.13, about itself; and that a resumed run finds the checkpoints of the one before.
+ITSELF = "ignore:.isinstance.treespec, LeafSpec:FutureWarning"
+pytestmark = [pytest.mark.filterwarnings(ITSELF), pytest.mark.filterwarnings("ignore:Checkpoint directory")]
+SCRIPT = Path(__file__).with_name("lightning_script.py")
+
+
+def fit(folder: Path, steps: int, checkpoint: Any = None, *, read_steps: bool = False, run: Any = None, **data: Any) -> Any:
+    """What training saw, and the checkpoint of its end."""
+    model, datamodule = Model(read_steps=read_steps), module(**data)
+    saving = ModelCheckpoint(folder, filename="{step}", every_n_train_steps=1, save_top_k=-1)
+    fitted = trainer(folder, max_steps=steps, callbacks=[saving], **(run or {"limit_train_batches": 4}))
+    fitted.fit(model, datamodule=datamodule, ckpt_path=checkpoint)
+    return model.seen, folder / f"step={steps}.ckpt", fitted, model
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
+    return fit(tmp_path_factory.mktemp("whole"), 20)[0]
+
+
+def test_a_run_sees_the_stream_of_the_module(whole: list[list[str]]) -> None:
+    from lightning_script import digests
+
+    loader = iter(module().data.train_dataloader())
+    assert whole == [digests(next(loader)) for _ in range(20)]
+
+
+@pytest.mark.parametrize("read_steps", [False, True])
+@pytest.mark.parametrize("steps", [(4, 8), (3, 7), (5, 13), (10, 11)])
+def test_resumes_to_the_bit_twice_with_other_workers(  # R12, bug reports 8, 9 and 10.
+    steps: tuple[int, int], read_steps: bool, whole: list[list[str]], tmp_path: Path
+) -> None:
+    one, two = steps
+    found, checkpoint, _, _ = fit(tmp_path, one, read_steps=read_steps)
+    more, checkpoint, _, _ = fit(tmp_path, two, checkpoint, read_steps=read_steps, num_workers=2 if one == 5 else 0)
+    rest, _, _, _ = fit(tmp_path, 20, checkpoint, read_steps=read_steps, num_workers=3 if one == 5 else 0)
+    assert found + more + rest == whole
+
+
+def test_an_epoch_of_known_length_resumes_within_it(whole: list[list[str]], tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"run": {"max_epochs": 4}, "batches_per_epoch": 5, "read_steps": True}
+    found, checkpoint, _, model = fit(tmp_path, 7, **settings)
+    rest, *_ = fit(tmp_path, 20, checkpoint, **settings)
+    assert found + rest == whole
+    assert model.steps == 7
+
+
+def test_a_checkpoint_after_the_run_goes_on_too(whole: list[list[str]], tmp_path: Path) -> None:
+    found, _, fitted, _ = fit(tmp_path, 6)
+    fitted.save_checkpoint(tmp_path / "end.ckpt")
+    assert found + fit(tmp_path, 20, tmp_path / "end.ckpt")[0] == whole
+
+
+def test_a_checkpoint_loads_with_weights_only(tmp_path: Path) -> None:  # R14, bug report 16.
+    _, checkpoint, _, _ = fit(tmp_path, 3)
+    loaded = torch.load(checkpoint, weights_only=True)
+    assert loaded["LightningDataModule"]["train"]["position"] == 6
+
+
+def test_validation_runs_between_and_leaves_training_alone(whole: list[list[str]], tmp_path: Path) -> None:
+    run = {"limit_train_batches": 4, "val_check_interval": 2, "num_sanity_val_steps": 2}
+    seen, _, _, model = fit(tmp_path, 8, run=run)
+    assert seen == whole[:8]
+    assert [len(batch) for batch in model.valid[2:6]] == [2, 2, 2, 1]
+    named = fit(tmp_path / "named", 4, val={"id": {"n_nodes": 5}, "ood": {"n_nodes": 7}})[3]
+    assert len(named.valid) == 8
+
+
+def test_a_float_limit_on_an_endless_loader_is_explained(tmp_path: Path) -> None:  # Bug report 20.
+    with pytest.raises(MisconfigurationException, match=r"limit_train_batches.*must be"):
+        fit(tmp_path, 4, run={"limit_train_batches": 0.5})
+
+
+@pytest.mark.parametrize("ranks", [2, 3])
+def test_ranks_share_the_stream_and_resume(ranks: int, tmp_path: Path) -> None:  # R23, bug report 7.
+    def run(steps: int, *checkpoint: str) -> list[dict[str, Any]]:
+        command = [sys.executable, str(SCRIPT), str(tmp_path), str(ranks), str(steps), *checkpoint]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr[-3000:]
+        kind = "resumed" if checkpoint else "whole"
+        return [json.loads((tmp_path / f"rank-{rank}-{steps}-{kind}.json").read_text()) for rank in range(ranks)]
+
+    found = run(10)
+    assert [len(rank["seen"]) for rank in found] == [10] * ranks
+    batches = [rank["seen"][step] for step in range(10) for rank in found]
+    from lightning_script import digests
+
+    loader = iter(module().data.train_dataloader())
+    assert batches == [digests(next(loader)) for _ in range(10 * ranks)]
+    passes = {len(rank["valid"]) for rank in found}
+    assert len(passes) == 1
+    validated = [task for rank in found for batch in rank["valid"] for task in batch]
+    assert len(set(validated)) == 7
+    assert (tmp_path / "registry" / "manifest.json").is_file()
+    resumed = run(10, str(tmp_path / "step=5.ckpt"))
+    assert [rank["seen"] for rank in resumed] == [rank["seen"][5:] for rank in found]
+
+
+def test_importing_ancestral_imports_no_lightning() -> None:  # R15
+    code = "import sys, ancestral; print('lightning' in sys.modules, 'hydra' in sys.modules, 'torchdata' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"] * 3
+    assert not hasattr(anc, "LightningDataModule")

@@ -1,0 +1,323 @@
+"""TaskLoader: what a DataLoader gives, from threads of this process."""
+
+import contextlib
+import functools
+import gc
+import io
+import itertools
+import json
+import os
+import pickle
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import ancestral as anc
+
+Load = Callable[..., Any]
+RAGGED = anc.SCMFamily(5, n_nodes_max=9, sparsity_param=1.0)
+
+
+def stream(family: anc.SCMFamily, **settings: Any) -> anc.MetaIterableDataset:
+    return anc.MetaIterableDataset(family, **{"n_samples": 8, **settings})
+
+
+def tasks(items: Any, count: int) -> list[bytes]:
+    return [x.numpy().tobytes() for item in itertools.islice(items, count) for x in item.X]
+
+
+def threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("ancestral-")]
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    yield
+    gc.collect()
+    _wait_for(lambda: not threads())
+
+
+def _wait_for(fact: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not fact():
+        assert time.monotonic() < end, threads()
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+@pytest.mark.parametrize("order", ["elastic", "stream"])
+def test_gives_the_batches_of_a_dataloader_in_every_pass(count: int, order: str, family: anc.SCMFamily, load: Load) -> None:
+    other = load(stream(family, batch_size=4, order=order), 0)
+    for size in (None, 4):
+        dataset = stream(family, batch_size=size, order=order)
+        with anc.TaskLoader(dataset, batch_size=4, threads=count, prefetch=count % 3) as loader:
+            other.dataset.seek(0)
+            assert [tasks(loader, 9) for _ in range(3)] == [tasks(other, 9) for _ in range(3)]
+
+
+@pytest.mark.parametrize("workers", [0, 1, 2, 3, 8])
+def test_every_number_of_workers_gives_the_batches_of_the_loader(workers: int, family: anc.SCMFamily, load: Load) -> None:
+    for rank in range(2):
+        ranked = functools.partial(stream, family, batch_size=3, rank=rank, world_size=2)
+        with anc.TaskLoader(ranked(), batch_size=3, threads=3) as loader:
+            assert tasks(load(ranked(), workers), 9) == tasks(loader, 9)
+
+
+def test_a_fixed_set_comes_once_and_in_order(family: anc.SCMFamily, load: Load) -> None:
+    for cached in (False, True):
+        dataset = anc.MetaFixedDataset(family, n_tasks=11, n_samples=8, cache_instances=cached)
+        loader = anc.TaskLoader(dataset, batch_size=4, threads=2)
+        expected = tasks(load(dataset, 0, batch_size=4), 99)
+        assert len(loader) == 3
+        assert tasks(loader, 99) == tasks(loader, 99) == expected
+        assert [len(batch.X) for batch in loader] == [4, 4, 3]
+
+
+def test_a_stream_has_no_length(family: anc.SCMFamily) -> None:  # R5
+    with pytest.raises(TypeError, match="endless"):
+        len(anc.TaskLoader(stream(family), batch_size=2))
+
+
+@pytest.mark.parametrize("done", [0, 1, 5])
+def test_a_state_counts_the_batches_that_were_yielded(done: int, family: anc.SCMFamily, load: Load) -> None:
+    expected = tasks(stream(family, batch_size=4), done + 5)[4 * done :]
+    with anc.TaskLoader(stream(family), batch_size=4, prefetch=4) as loader:
+        batches = iter(loader)
+        tasks(batches, done)
+        time.sleep(0.02)  # So that the threads are ahead.
+        state = json.loads(json.dumps(loader.state_dict()))
+    file = io.BytesIO()
+    torch.save(state, file)
+    file.seek(0)
+    assert torch.load(file, weights_only=True) == state
+    for count in (1, 3):
+        with anc.TaskLoader(stream(family), batch_size=4, threads=count) as other:
+            other.load_state_dict(state)
+            assert other.state_dict() == state
+            assert tasks(other, 5) == expected
+    dataset = stream(family, batch_size=4)
+    dataset.resume(state)
+    assert tasks(load(dataset, 2), 5) == expected
+
+
+def test_a_dataloaders_state_goes_on_in_the_loader(family: anc.SCMFamily, load: Load) -> None:
+    dataset = stream(family, batch_size=4)
+    expected = tasks(stream(family, batch_size=4), 8)
+    assert tasks(load(dataset, 2), 3) == expected[:12]
+    with anc.TaskLoader(stream(family), batch_size=4) as loader:
+        loader.load_state_dict(dataset.state_after(3))
+        assert tasks(loader, 5) == expected[12:]
+
+
+def test_a_fixed_sets_state_goes_on_within_its_pass(family: anc.SCMFamily) -> None:
+    dataset = anc.MetaFixedDataset(family, n_tasks=11, n_samples=8)
+    whole = tasks(anc.TaskLoader(dataset, batch_size=2), 9)
+    with anc.TaskLoader(dataset, batch_size=2) as loader:
+        assert tasks(loader, 2) == whole[:4]
+        state = loader.state_dict()
+    other = anc.TaskLoader(dataset, batch_size=2, threads=1)
+    other.load_state_dict(state)
+    assert [tasks(other, 9), tasks(other, 9)] == [whole[4:], whole]
+    assert other.state_dict() == anc.TaskLoader(dataset, batch_size=2).state_dict()
+    with pytest.raises(anc.ConfigError, match=r"^state\['tasks'\] = 11: must be 10"):
+        anc.TaskLoader(anc.MetaFixedDataset(family, n_tasks=10, n_samples=8), batch_size=2).load_state_dict(state)
+
+
+def test_at_most_threads_and_prefetch_batches_are_made_ahead(family: anc.SCMFamily) -> None:
+    made: list[int] = []
+    collate = lambda batch: (made.append(1), batch)[1]  # noqa: E731
+    with anc.TaskLoader(stream(family), batch_size=2, threads=3, prefetch=2, collate_fn=collate) as loader:
+        batches = iter(loader)
+        _wait_for(lambda: len(made) == 5)
+        time.sleep(0.05)
+        assert len(made) == 5
+        next(batches)
+        _wait_for(lambda: len(made) == 6)
+
+
+@pytest.mark.parametrize("leave", ["break", "error", "interrupt"])
+def test_threads_end_when_the_loop_is_left(leave: str, family: anc.SCMFamily) -> None:
+    class Interrupted(KeyboardInterrupt):
+        pass
+
+    loader = anc.TaskLoader(stream(family), batch_size=2, threads=3)
+    try:
+        with loader if leave != "break" else contextlib.nullcontext():
+            for _ in loader:
+                assert len(threads()) == 3
+                if leave == "error":
+                    raise ValueError("in the loop")
+                if leave == "interrupt":
+                    raise Interrupted
+                break
+    except (ValueError, Interrupted):
+        assert not threads()
+    _wait_for(lambda: not threads())  # Though the loader lives.
+    assert loader.state_dict()["position"] == 2
+
+
+def test_threads_end_when_loader_and_iterator_are_dropped(family: anc.SCMFamily) -> None:
+    batches = iter(anc.TaskLoader(stream(family), batch_size=2, threads=3))
+    next(batches)
+    assert len(threads()) == 3
+    del batches
+    _wait_for(lambda: not threads())
+
+
+def test_long_work_is_given_up_between_slices() -> None:
+    family = anc.SCMFamily(60, mechanism_proportions={"gpcde": 1})
+    loader = anc.TaskLoader(stream(family, n_samples=5000), batch_size=64, threads=2)
+    batches = iter(loader)
+    time.sleep(0.2)
+    assert len(threads()) == 2
+    started = time.monotonic()
+    loader.close()
+    assert time.monotonic() - started < 2
+    assert not threads()
+    with pytest.raises(anc.EngineError, match="closed"):
+        next(batches)
+
+
+def test_a_closed_pass_says_so_and_the_loader_goes_on(family: anc.SCMFamily) -> None:
+    with anc.TaskLoader(stream(family), batch_size=2) as loader:
+        first = iter(loader)
+        next(first)
+        second = iter(loader)
+        with pytest.raises(anc.EngineError, match="closed"):
+            next(first)
+        assert next(second).X.shape == (2, 8, 5)
+
+
+def test_an_error_of_a_thread_is_raised_in_its_place_with_its_type(family: anc.SCMFamily) -> None:  # Bug report 13.
+    def failing(batch: anc.Task) -> anc.Task:
+        if batch.X[0, 0, 0] == bad:
+            raise anc.ConfigError("batch 2 is bad")
+        return batch
+
+    good = list(itertools.islice(stream(family, batch_size=2), 3))
+    bad = good[2].X[0, 0, 0].item()
+    batches = iter(anc.TaskLoader(stream(family), batch_size=2, threads=2, collate_fn=failing))
+    assert [next(batches).X.equal(batch.X) for batch in good[:2]] == [True, True]
+    with pytest.raises(anc.ConfigError, match="batch 2 is bad"):
+        next(batches)
+    tiny = anc.SCMFamily(2, sparsity_param=0.5)
+    every = anc.HashRegistry(anc.MetaFixedDataset(tiny, n_tasks=25, n_samples=1).graph_hashes())
+    with pytest.raises(anc.DisjointnessError):
+        next(iter(anc.TaskLoader(stream(tiny, reserved=every), batch_size=2)))
+
+
+def test_a_forked_child_is_told_and_can_start_its_own_pass(family: anc.SCMFamily) -> None:
+    loader = anc.TaskLoader(stream(family), batch_size=2, threads=2)
+    batches = iter(loader)
+    next(batches)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        said = b"nothing"
+        try:
+            next(batches)
+        except anc.EngineError:
+            said = b"told" if next(iter(loader)).X.shape == (2, 8, 5) else b"wrong"
+        os.write(write, said)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 99) == b"told"
+    os.close(read)
+    os.close(write)
+    assert next(batches).X.shape == (2, 8, 5)
+    loader.close()
+
+
+def test_workers_fork_while_the_threads_work(family: anc.SCMFamily, load: Load) -> None:  # R16
+    with anc.TaskLoader(stream(family, n_samples=200), batch_size=8, threads=3) as loader:
+        batches = iter(loader)
+        dataset = stream(family, batch_size=4)
+        for _ in range(15):
+            next(batches)
+            assert len(tasks(load(dataset, 2), 2)) == 8
+
+
+def test_batches_keep_their_type_through_collate_and_device(load: Load) -> None:  # R8, bug report 14.
+    collate = functools.partial(anc.collate, normalize="robust")
+    with anc.TaskLoader(stream(RAGGED), batch_size=4, collate_fn=collate, pin_memory=True, device="cpu") as loader:
+        batch = next(iter(loader))
+    assert type(batch) is anc.PaddedTask
+    assert batch.X.equal(next(iter(load(stream(RAGGED, batch_size=4), 0, collate_fn=collate))).X)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_batches_are_pinned_and_moved(family: anc.SCMFamily) -> None:
+    with anc.TaskLoader(stream(family), batch_size=4, pin_memory=True) as loader:
+        assert next(iter(loader)).X.is_pinned()
+    with anc.TaskLoader(stream(family), batch_size=4, pin_memory=True, device="cuda") as loader:
+        assert next(iter(loader)).X.is_cuda
+
+
+def test_a_users_own_strategies_run_in_the_calling_thread(load: Load) -> None:
+    seen: set[str] = set()
+
+    def chain(n_nodes: int, *, seed: int) -> torch.Tensor:
+        seen.add(threading.current_thread().name)
+        return torch.diag(torch.ones(n_nodes - 1), 1)
+
+    own = anc.SCMFamily(4, chain)
+    with anc.TaskLoader(stream(own), batch_size=3, threads=4) as loader:
+        assert tasks(loader, 4) == tasks(load(stream(own, batch_size=3), 0), 4)
+    assert seen == {threading.main_thread().name}
+
+
+def test_tells_how_long_the_loop_waited(family: anc.SCMFamily) -> None:
+    with anc.TaskLoader(stream(family), batch_size=2) as loader:
+        assert loader.waiting == 0
+        for batch in itertools.islice(loader, 10):
+            time.sleep(0.02)
+            assert batch.X.shape == (2, 8, 5)
+        assert 0 < loader.waiting < 0.5
+        slow = anc.TaskLoader(stream(family), batch_size=2, threads=1, collate_fn=_slowly)
+        for _ in itertools.islice(slow, 5):
+            pass
+        assert slow.waiting > 0.5
+        slow.close()
+
+
+def _slowly(batch: Any) -> Any:
+    time.sleep(0.02)
+    return batch
+
+
+def test_pickles_without_its_threads(family: anc.SCMFamily) -> None:  # R18
+    with anc.TaskLoader(
+        stream(family), batch_size=2, collate_fn=functools.partial(anc.collate, normalize="standardize")
+    ) as loader:
+        next(iter(loader))
+        with pickle.loads(pickle.dumps(loader)) as other:
+            assert tasks(other, 3) == tasks(loader, 3)
+
+
+def test_leaves_global_random_states_alone(family: anc.SCMFamily) -> None:  # R1
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()  # type: ignore[index]
+    with anc.TaskLoader(stream(family), batch_size=2) as loader:
+        tasks(loader, 5)
+    assert torch.get_rng_state().equal(before[0])
+    assert (np.random.get_state()[1] == before[1]).all()  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"batch_size": 0}, "batch_size = 0"),
+        ({"threads": 0}, "threads = 0"),
+        ({"prefetch": -1}, "prefetch = -1"),
+        ({"dataset": [1, 2]}, "dataset is of type list"),
+    ],
+)
+def test_a_wrong_value_is_named(settings: dict[str, Any], says: str, family: anc.SCMFamily) -> None:
+    with pytest.raises(anc.ConfigError, match=f"^{says}.*must be"):
+        anc.TaskLoader(**{"dataset": stream(family), "batch_size": 2, **settings})
+    with pytest.raises(anc.ConfigError, match=r"^batch_size = 3: must be 2, the dataset's own"):
+        anc.TaskLoader(stream(family, batch_size=2), batch_size=3)
