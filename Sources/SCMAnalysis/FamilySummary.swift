@@ -71,7 +71,7 @@ public struct FamilySummary: Sendable {
   private static func warnings(_ means: [String: Double]) -> [String] {
     [
       (
-        "var_sortability", "their marginal variances grow",
+        "var_sortability", "marginal variances grow",
         "standardization = internal (or batch, or a normalising collate) takes that away"
       ),
       (

@@ -1,5 +1,6 @@
 """Ancestral: structural causal models, drawn and sampled by a Swift engine, for torch."""
 
+from . import analysis as analysis
 from ._errors import ConfigError as ConfigError
 from ._errors import DisjointnessError as DisjointnessError
 from ._errors import EngineError as EngineError

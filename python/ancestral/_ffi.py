@@ -9,6 +9,7 @@ Seeds travel as int64 tensors that hold the bits of unsigned 64-bit numbers; see
 
 import ctypes
 import functools
+import threading
 import weakref
 from collections.abc import Callable, Mapping
 from ctypes import byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
@@ -26,6 +27,7 @@ LEVELS = {"exact": 0, "mec": 1, "iso": 2}
 _OK, _MORE = 0, 1
 _ERRORS: dict[int, type[Exception]] = {2: ConfigError, 3: DisjointnessError, 4: EngineError}
 _NOISE_VALUES_PER_CALL = 1 << 20
+_LONGEST_TEXT = 1 << 20
 
 _TEXT = (c_void_p, c_size_t, c_void_p)
 _SIGNATURES: dict[str, tuple[Any, ...]] = {
@@ -53,6 +55,9 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_instance_mechanisms": (c_void_p, *_TEXT),
     "anc_instance_parameters": (c_void_p, c_void_p, c_size_t),
     "anc_instance_sample": (c_void_p, c_uint64, c_size_t, c_uint32, c_size_t, c_void_p, c_void_p, c_void_p),
+    "anc_family_summary": (c_void_p, c_char_p, c_void_p, *_TEXT),
+    "anc_family_distance": (c_void_p, c_void_p, c_char_p, c_void_p, *_TEXT),
+    "anc_sortability": (c_void_p, c_size_t, c_void_p, c_size_t, c_void_p),
     "anc_graph_order": (c_void_p, c_size_t, c_void_p),
     "anc_graph_hash": (c_void_p, c_size_t, c_int32, c_void_p),
     "anc_reserved_create": (c_void_p, c_size_t, c_int32, c_void_p),
@@ -353,6 +358,53 @@ def instance_sample(
         _pointer(x, "x", torch.float32, rows * n_nodes),
         _pointer(noise, "noise", torch.float32, rows * n_nodes * channels),
     )
+
+
+# ------------------------------------------------------------------------------------------------------- analysis
+
+
+def family_summary(family: Handle, options: str) -> str:
+    """JSON about what is in a family; `options` is the JSON that the header names."""
+    return _long_text("anc_family_summary", family.pointer, options.encode())
+
+
+def family_distance(first: Handle, second: Handle, options: str) -> str:
+    """JSON about how far two families are apart; `options` is the JSON that the header names."""
+    return _long_text("anc_family_distance", first.pointer, second.pointer, options.encode())
+
+
+def sortability(x: Tensor, adjacency: Tensor) -> tuple[float, float]:
+    """Var- and R²-sortability of float32 [rows, n] under uint8 [n, n]; NaN where one is not defined."""
+    rows, n_nodes = x.shape
+    out = torch.empty(2, dtype=torch.float64)
+    x_pointer = _pointer(x, "x", torch.float32, rows * n_nodes)
+    graph = _pointer(adjacency, "adjacency", torch.uint8, n_nodes * n_nodes)
+    _call("anc_sortability", x_pointer, rows, graph, n_nodes, out.data_ptr())
+    return out[0].item(), out[1].item()
+
+
+def _long_text(name: str, *arguments: Any) -> str:
+    """A text that takes seconds: computed in a thread, so that Ctrl-C is served here and then ends it there."""
+    buffer, needed, cancel = ctypes.create_string_buffer(_LONGEST_TEXT), c_size_t(), c_int32(0)
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            _call(name, *arguments, byref(cancel), buffer, len(buffer), byref(needed))
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=work, name=name)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(0.05)
+    finally:
+        cancel.value = 1
+        thread.join()
+    if failures:
+        raise failures[0]
+    return buffer.raw[: needed.value - 1].decode("utf-8")
 
 
 # --------------------------------------------------------------------------------------------------------- graphs

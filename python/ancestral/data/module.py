@@ -13,10 +13,12 @@ from torch.utils.data import DataLoader
 
 from .._checks import check_level, check_samples, check_seed, seeds_from_tensor, whole_number
 from .._errors import ConfigError
+from ..analysis.distances import DistanceReport
 from ..family import SCMFamily
 from . import run_files
 from .batches import FixedBatches
 from .collate import collate
+from .distances import training_distances
 from .families import Family, named_families, one_family
 from .fixed import MetaFixedDataset
 from .held_out import clear_of, set_seeds
@@ -180,8 +182,16 @@ class DataModule:
             raise ConfigError(f"state['train'] is of type {type(train).__name__}: must be the state of the training loader.")
         self._train_loader.load_state_dict(cast(Mapping[str, Any], train))
 
+    def distances(self, n_tasks: int = 200) -> dict[str, DistanceReport]:
+        """How far each fixed set's family is from the training family, by the set's name.
+
+        Measured once for each pair of fingerprints (see `ancestral.analysis.distance`); a family with strategies written in
+        Python is left out.
+        """
+        return training_distances(self.families, n_tasks)
+
     def write_registry(self, dir: str | PathLike[str]) -> None:
-        """Writes config.yaml, seeds.json, hashes.json and manifest.json; by global rank 0 only, and each file whole.
+        """Writes config.yaml, seeds.json, hashes.json, distances.json and manifest.json; by rank 0 only, and each file whole.
 
         Seeds are 16 hex digits. manifest.json has versions, fingerprints, the estimate of the reserved mass, and how many
         graphs were rejected so far; call it again at the end of a run for the final count.
@@ -194,6 +204,8 @@ class DataModule:
         seeds = {name: [f"{seed:016x}" for seed in found.seed_list] for name, found in self.fixed_sets.items()}
         run_files.write_json(folder / "seeds.json", {"base_seed": f"{self.base_seed:016x}", "sets": seeds})
         run_files.write_json(folder / "hashes.json", {"level": self.disjoint, "sets": self.hashes})
+        found = {name: report.to_dict() for name, report in self.distances().items()}
+        run_files.write_json(folder / "distances.json", {"train": self.train_family.fingerprint(), "sets": found})
         run_files.write_json(folder / "manifest.json", self._manifest())
 
     def _manifest(self) -> dict[str, Any]:

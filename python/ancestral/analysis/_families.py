@@ -1,0 +1,33 @@
+"""Families as an analysis takes them."""
+
+import json
+from typing import Any
+
+from .. import _ffi
+from .._checks import check_seed, whole_number
+from .._errors import ConfigError
+from .._threads import thread_count
+from ..family import SCMFamily
+
+
+def as_family(family: Any, what: str = "family") -> SCMFamily:
+    """An SCMFamily, or one of whatever SCMFamily.from_config takes. ConfigError for one with strategies written in Python."""
+    found = family if isinstance(family, SCMFamily) else SCMFamily.from_config(family)
+    if not found.in_engine:
+        raise ConfigError(f"{what} has a graph_generator or mechanism_factory of your own: must be drawn by the engine alone.")
+    return found
+
+
+def handle_of(family: SCMFamily) -> _ffi.Handle:
+    return family._engine.handle  # pyright: ignore[reportPrivateUsage]
+
+
+def options_text(n_tasks: Any, n_samples: Any, seed: Any, threads: Any, **others: Any) -> str:
+    """The engine's options as JSON, checked."""
+    options = {
+        "tasks": whole_number(n_tasks, "n_tasks", 2, 10_000_000),
+        "rows": whole_number(n_samples, "n_samples", 0, 10_000_000),
+        "seed": check_seed(seed) % (1 << 63),
+        "threads": thread_count() if threads is None else whole_number(threads, "threads", 1, 1024),
+    }
+    return json.dumps({**options, **others})

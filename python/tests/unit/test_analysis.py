@@ -1,0 +1,164 @@
+"""Summaries, sortabilities and distances, against closed forms and the reference package."""
+
+import math
+import signal
+import threading
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from CausalDisco.analytics import r2_sortability, var_sortability
+
+import ancestral as anc
+from ancestral import analysis
+
+SPARSE, DENSE = anc.FamilyConfig(n_nodes=10, sparsity_param=1.0), anc.FamilyConfig(n_nodes=10, sparsity_param=2.0)
+
+
+def test_sortabilities_are_those_of_causaldisco() -> None:
+    family = anc.SCMFamily(
+        9, sparsity_param=1.5, mechanism_proportions={"linear": 0.7, "mlp": 0.3}, linear_weights="signed_uniform"
+    )
+    for seed in range(20):
+        task = family.sample_task(seed)
+        x, adjacency = task.sample(200), task.adjacency_matrix
+        found = analysis.sortability(x, adjacency)
+        data, graph = x.double().numpy(), adjacency.numpy()
+        assert found.var == pytest.approx(var_sortability(data, graph), abs=1e-9)
+        assert found.r2 == pytest.approx(r2_sortability(data, graph), abs=1e-9)
+
+
+def test_sortability_is_not_defined_without_edges_or_for_constant_columns() -> None:
+    assert all(math.isnan(value) for value in analysis.sortability(torch.randn(20, 3), torch.zeros(3, 3)))
+    constant = torch.stack([torch.zeros(20), torch.randn(20)], dim=1)
+    found = analysis.sortability(constant, torch.tensor([[0, 1], [0, 0]]))
+    assert found.var == 1.0
+    assert math.isnan(found.r2)
+
+
+@pytest.mark.parametrize(
+    ("x", "graph", "says"),
+    [
+        (torch.zeros(3, 4), torch.zeros(3, 3), r"X has shape \[3, 4\]: must be \[rows, 3\]"),
+        (torch.zeros(0, 3), torch.zeros(3, 3), "at least one row"),
+        (torch.zeros(5, 2), torch.ones(2, 2), "A|cycle|acyclic"),
+        (torch.zeros(5, 2), torch.zeros(2, 3), "A has shape"),
+    ],
+)
+def test_wrong_data_are_refused(x: Any, graph: Any, says: str) -> None:
+    with pytest.raises(anc.ConfigError, match=says):
+        analysis.sortability(x, graph)
+
+
+def test_a_summary_has_the_exact_means_of_erdos_renyi_graphs() -> None:
+    found = analysis.summary(SPARSE, 2000, n_samples=0)
+    # Bin(45, 2/9): mean 10, variance 70/9; roots (1 - (1 - p)^10) / p.
+    edges = found.statistics["edges"]
+    assert abs(edges.mean - 10) < 5 * (70 / 9 / 2000) ** 0.5
+    p = 2 / 9
+    roots = found.statistics["root_count"]
+    assert abs(roots.mean - (1 - (1 - p) ** 10) / p) < 5 * roots.sd / 2000**0.5
+    assert sum(found.in_degrees) == pytest.approx(1)
+    assert found.component_counts == [2000]
+    assert "var_sortability" not in found.statistics
+    assert found == analysis.summary(SPARSE, 2000, n_samples=0, threads=1)
+
+
+def test_a_family_that_gives_its_order_away_is_warned_of() -> None:
+    raw = analysis.summary(anc.FamilyConfig.preset("notears-linear"), 50)
+    assert len(raw.warnings) == 2
+    assert "Warning: var_sortability is 0.9" in str(raw)
+    assert analysis.summary(anc.FamilyConfig.preset("iscm"), 50).warnings == []
+
+
+def test_distances_come_with_nulls_intervals_and_closed_forms() -> None:
+    report = analysis.distance(SPARSE, DENSE, n_tasks=100, n_samples=50, permutations=99)
+    assert list(report) == list(analysis.distances.METRICS)
+    for name, entry in report.items():
+        assert entry.p == pytest.approx(0.01), name
+        assert entry.low <= entry.value <= entry.high, name
+        assert entry.value > entry.null_q95, name
+    p, q, pairs = 2 / 9, 4 / 9, 45
+    kl = pairs * (p * math.log(p / q) + (1 - p) * math.log((1 - p) / (1 - q)))
+    assert report.edge_kl is not None
+    assert report.edge_kl.forward == pytest.approx(kl)
+    assert report.edge_kl.w1 == pytest.approx(10)
+    assert "spectral_energy" in str(report)
+    again = analysis.DistanceReport.from_dict(report.to_dict())
+    assert again.to_dict() == report.to_dict()
+
+
+def test_a_family_is_not_far_from_itself() -> None:
+    report = analysis.distance(SPARSE, SPARSE, n_tasks=150, n_samples=50, permutations=199)
+    # Eight p-values, each below 0.005 with that probability: one in twenty-five seeds would fail, this one does not.
+    assert min(entry.p for entry in report.values()) > 0.01
+    assert report.edge_kl == analysis.EdgeDivergence(0.0, 0.0, 0.0, pytest.approx(0.0, abs=1e-12), 0.0)
+
+
+def test_distances_do_not_depend_on_threads_and_take_chosen_measures() -> None:
+    one = analysis.distance(SPARSE, DENSE, metrics=["edge_js", "data_energy"], n_tasks=40, n_samples=30, threads=1)
+    two = analysis.distance(SPARSE, DENSE, metrics=["edge_js", "data_energy"], n_tasks=40, n_samples=30, threads=2)
+    assert one.to_dict() == two.to_dict()
+    assert list(one) == ["edge_js", "data_energy"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"n_tasks": 1}, "n_tasks = 1: must be"),
+        ({"n_samples": -1}, "n_samples = -1: must be"),
+        ({"seed": -1}, "seed"),
+        ({"permutations": 0}, "permutations = 0: must be"),
+        ({"metrics": ["spectrum"]}, "metrics"),
+        ({"metrics": []}, "metrics"),
+        ({"threads": 0}, "threads = 0: must be"),
+    ],
+)
+def test_wrong_settings_are_refused(settings: dict[str, Any], says: str) -> None:
+    with pytest.raises(anc.ConfigError, match=says):
+        analysis.distance(SPARSE, DENSE, **settings)
+
+
+def test_strategies_of_ones_own_are_refused() -> None:
+    own = anc.SCMFamily(4, graph_generator=lambda n_nodes, *, seed: torch.zeros(n_nodes, n_nodes))
+    with pytest.raises(anc.ConfigError, match="family_b has a graph_generator"):
+        analysis.distance(SPARSE, own)
+
+
+def test_ctrl_c_ends_an_analysis() -> None:
+    big = anc.FamilyConfig(n_nodes=100)
+    threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+    start = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        analysis.distance(big, big, n_tasks=100_000)
+    assert time.perf_counter() - start < 5  # Instead of many minutes.
+
+
+def test_pictures_are_axes_with_labels() -> None:
+    axes = analysis.degree_histogram(SPARSE, n_tasks=50)
+    assert axes.get_xlabel() == "neighbours of a node"
+    assert axes.get_legend() is not None
+    grid = analysis.adjacency_grid(SPARSE, n_graphs=4)
+    assert grid.shape == (2, 2)
+    # In topological order no edge leads back.
+    assert all(np.allclose(np.tril(np.asarray(panel.images[0].get_array())), 0) for panel in grid.ravel())
+    ladder = analysis.sortability_ladder({"raw": SPARSE, "iscm": anc.FamilyConfig.preset("iscm")}, n_tasks=20)
+    assert [label.get_text() for label in ladder.get_yticklabels()] == ["raw", "iscm"]
+    matrix = analysis.distance_matrix({"sparse": SPARSE, "dense": DENSE}, n_tasks=60, metric="edge_js")
+    assert any("*" in text.get_text() for text in matrix.texts)
+    with pytest.raises(anc.ConfigError, match="metric = 'w2'"):
+        analysis.distance_matrix({"sparse": SPARSE}, metric="w2")
+
+
+def test_a_data_module_measures_its_families(tmp_path: Any) -> None:
+    data = anc.DataModule(
+        SPARSE, None, {"id": SPARSE, "dense": DENSE}, n_samples=20, batch_size=4, n_test=8, output_dir=tmp_path
+    )
+    data.setup()
+    found = data.distances()
+    assert set(found) == {"test/id", "test/dense"}
+    assert found["test/dense"]["edge_js"].p < 0.01 < found["test/id"]["edge_js"].p
+    assert data.distances()["test/id"] is found["test/id"]  # Measured once.
+    assert '"test/dense"' in (tmp_path / "distances.json").read_text()
