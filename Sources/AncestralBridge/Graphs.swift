@@ -26,6 +26,19 @@ func matrix(_ bytes: UnsafePointer<UInt8>, _ nodes: Int) throws -> AdjacencyMatr
 }
 
 @c @implementation
+public func anc_graph_cpdag(
+  _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int, _ out: UnsafeMutablePointer<UInt8>?
+) -> anc_status {
+  guarded {
+    let graph = try DirectedAcyclicGraph(matrix(required(adjacency, "adjacency"), n_nodes))
+    let out = try required(out, "out")
+    let cpdag = graph.adjacency.cpdag
+    for i in 0..<n_nodes { for j in 0..<n_nodes { out[i * n_nodes + j] = cpdag[i, j] ? 1 : 0 } }
+    return ANC_OK
+  }
+}
+
+@c @implementation
 public func anc_graph_order(
   _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int, _ out: UnsafeMutablePointer<Int32>?
 ) -> anc_status {

@@ -100,9 +100,9 @@ struct EnergyDistance: TwoSampleStatistic {
       let row = i * count
       var (ofFirst, ofSecond) = (SIMD16<Float>(), SIMD16<Float>())
       var j = 0
-      a.withUnsafeBufferPointer { a in
-        b.withUnsafeBufferPointer { b in
-          distances.withUnsafeBufferPointer { d in
+      unsafe a.withUnsafeBufferPointer { a in
+        unsafe b.withUnsafeBufferPointer { b in
+          unsafe distances.withUnsafeBufferPointer { d in
             guard let a = a.baseAddress, let b = b.baseAddress, let d = d.baseAddress else { return }
             while j + 16 <= count {
               let x = unsafe load(d + row + j)

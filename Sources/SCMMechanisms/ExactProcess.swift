@@ -77,9 +77,9 @@ public struct ExactProcess: Hashable, Sendable {
     var scratch = [Double](repeating: 0, count: count)
     for j in 0..<count {
       for d in 0..<dimensions { point[d] = inputs[d * stride + j] }
-      matrix.withUnsafeMutableBufferPointer { matrix in
-        inputs.withUnsafeBufferPointer { inputs in
-          scratch.withUnsafeMutableBufferPointer { scratch in
+      unsafe matrix.withUnsafeMutableBufferPointer { matrix in
+        unsafe inputs.withUnsafeBufferPointer { inputs in
+          unsafe scratch.withUnsafeMutableBufferPointer { scratch in
             guard let out = matrix.baseAddress, let others = inputs.baseAddress, let scratch = scratch.baseAddress
             else { return }
             unsafe kernel.covariances(
@@ -99,7 +99,7 @@ public struct ExactProcess: Hashable, Sendable {
   func write(_ rows: MechanismRows, z: UnsafePointer<Float>, to out: UnsafeMutablePointer<Float>) {
     let lanes = MechanismRows.laneCount
     let capacity = (anchors?.count ?? 0) * (lanes + 2) + lanes + max(dimensions, 1)
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: capacity) { memory in
+    unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: capacity) { memory in
       guard let memory = memory.baseAddress else { return }
       for first in stride(from: 0, to: rows.rowCount, by: lanes) {
         let group = first..<min(first + lanes, rows.rowCount)
@@ -139,7 +139,7 @@ public struct ExactProcess: Hashable, Sendable {
       // Lanes beyond the group repeat its first row; nobody reads them.
       let r = lane < group.count ? group.lowerBound + lane : group.lowerBound
       for d in 0..<dimensions { unsafe point[d] = Double(rows[column: d, row: r]) }
-      anchors.inputs.withUnsafeBufferPointer { inputs in
+      unsafe anchors.inputs.withUnsafeBufferPointer { inputs in
         guard let inputs = inputs.baseAddress else { return }
         unsafe kernel.covariances(
           of: point, with: inputs, stride: CholeskyFactor.stride(for: count), count: count, into: column,

@@ -64,13 +64,15 @@ public struct LinearModel: MechanismModel, Hashable {
   private func drawWeights(_ count: Int, node: UInt32, key: TaskKey) -> [Float] {
     switch weights {
     case .normal:
-      var weights = key.normals(count: count, site: node, purpose: .weights).map { Float(weightScale * $0) }
+      var weights = key.scaledNormals(count: count, scale: weightScale, site: node, purpose: .weights)
+      guard weightFloor > 0 else { return weights }
       // Attempt a reads draw a. One weight in twenty-two passes at least, so the bound is reached once in 10^20.
       for attempt in 1..<1000 as Range<UInt32> {
         let small = weights.indices.filter { abs(weights[$0]) < Float(weightFloor) }
         guard let last = small.last else { break }
-        let again = key.normals(count: last + 1, site: node, purpose: .weights, draw: attempt)
-        for index in small { weights[index] = Float(weightScale * again[index]) }
+        let again = key.scaledNormals(
+          count: last + 1, scale: weightScale, site: node, purpose: .weights, draw: attempt)
+        for index in small { weights[index] = again[index] }
       }
       return weights
     case .signedUniform:
@@ -130,22 +132,43 @@ public struct LinearMechanism: Mechanism, Hashable {
       for r in 0..<rows.count { unsafe out[r] = bias.addingProduct(noiseScale, noise[r]) }
       return
     }
-    for (column, weight) in weights.enumerated() {
-      let parent = unsafe rows.parent(column)
-      switch (column == 0, column == weights.count - 1) {
-      case (true, true):
-        for r in 0..<rows.count {
-          unsafe out[r] = bias.addingProduct(weight, parent[r]).addingProduct(noiseScale, noise[r])
-        }
-      case (true, false):
-        for r in 0..<rows.count { unsafe out[r] = bias.addingProduct(weight, parent[r]) }
+    // Up to three parents in a pass, so that most nodes take one pass over the cache; the order of the sum is that of the columns.
+    for column in stride(from: 0, to: weights.count, by: 3) {
+      let isLast = column + 3 >= weights.count
+      switch (column == 0, isLast) {
+      case (true, true): unsafe pass(column, rows, { _ in bias }, { unsafe $0.addingProduct(noiseScale, noise[$1]) })
+      case (true, false): unsafe pass(column, rows, { _ in bias }, { sum, _ in sum })
       case (false, true):
-        for r in 0..<rows.count {
-          unsafe out[r] = out[r].addingProduct(weight, parent[r]).addingProduct(noiseScale, noise[r])
-        }
-      case (false, false):
-        for r in 0..<rows.count { unsafe out[r] = out[r].addingProduct(weight, parent[r]) }
+        unsafe pass(column, rows, { unsafe out[$0] }, { unsafe $0.addingProduct(noiseScale, noise[$1]) })
+      case (false, false): unsafe pass(column, rows, { unsafe out[$0] }, { sum, _ in sum })
       }
+    }
+  }
+
+  /// Adds the products of up to three parents to `start` of each row, and writes what `finish` makes of that.
+  @unsafe @inline(__always)
+  private func pass(
+    _ column: Int, _ rows: MechanismRows, _ start: (Int) -> Float, _ finish: (Float, Int) -> Float
+  ) {
+    let out = unsafe rows.output
+    let a = unsafe rows.parent(column)
+    let wa = weights[column]
+    guard column + 1 < weights.count else {
+      for r in 0..<rows.count { unsafe out[r] = finish(start(r).addingProduct(wa, a[r]), r) }
+      return
+    }
+    let b = unsafe rows.parent(column + 1)
+    let wb = weights[column + 1]
+    guard column + 2 < weights.count else {
+      for r in 0..<rows.count {
+        unsafe out[r] = finish(start(r).addingProduct(wa, a[r]).addingProduct(wb, b[r]), r)
+      }
+      return
+    }
+    let c = unsafe rows.parent(column + 2)
+    let wc = weights[column + 2]
+    for r in 0..<rows.count {
+      unsafe out[r] = finish(start(r).addingProduct(wa, a[r]).addingProduct(wb, b[r]).addingProduct(wc, c[r]), r)
     }
   }
 }

@@ -87,7 +87,7 @@ public struct MLPModel: MechanismModel, Hashable {
     switch initialization {
     case .he, .n01:
       let scale = initialization == .he ? (2 / ((1 + slope * slope) * Double(inputs))).squareRoot() : 1
-      weights = key.normals(count: count, site: node, purpose: .weights, draw: draw).map { Float(scale * $0) }
+      weights = key.scaledNormals(count: count, scale: scale, site: node, purpose: .weights, draw: draw)
     case .notears:
       var words = key.words(site: node, purpose: .weights, draw: draw)
       weights = (0..<count).map { _ in Float(words.nextSignedUniform(from: 0.5, to: 2)) }

@@ -62,6 +62,21 @@ public struct NoiseSource: Hashable, Sendable {
       unsafe key.fillNormals(out, first: first, blocks: blocks, site: site, purpose: purpose, draw: draw)
       return
     }
+    for start in stride(from: 0, to: blocks, by: blocksPerTile) {
+      unsafe fillBlocks(
+        out + 4 * start, first: first &+ UInt32(start), blocks: min(blocksPerTile, blocks - start), key: key,
+        site: site,
+        purpose: purpose, draw: draw)
+    }
+  }
+
+  /// As many blocks as the words have room for.
+  @unsafe
+  private func fillBlocks(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
+    purpose: TaskKey.Purpose,
+    draw: UInt32
+  ) {
     // A kibibyte, the most that is taken from the stack.
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
       guard let words = scratch.baseAddress else { return }

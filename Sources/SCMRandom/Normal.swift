@@ -3,14 +3,27 @@ extension TaskKey {
   public func normals(count: Int, site: UInt32 = 0, purpose: Purpose, draw: UInt32 = 0) -> [Double] {
     unsafe [Double](unsafeUninitializedCapacity: (count + 1) & ~1) { buffer, written in
       guard let out = buffer.baseAddress else { return }
-      unsafe fillNormals(out, pairs: (count + 1) / 2, site: site, purpose: purpose, draw: draw)
+      forEachNormal(pairs: (count + 1) / 2, site: site, purpose: purpose, draw: draw) { unsafe out[$0] = $1 }
       written = count
     }
   }
 
-  @unsafe
-  private func fillNormals(
-    _ out: UnsafeMutablePointer<Double>, pairs: Int, site: UInt32, purpose: Purpose, draw: UInt32
+  /// ``normals(count:site:purpose:draw:)`` times a scale, each rounded once to Float32.
+  package func scaledNormals(
+    count: Int, scale: Double, site: UInt32 = 0, purpose: Purpose, draw: UInt32 = 0
+  ) -> [Float] {
+    unsafe [Float](unsafeUninitializedCapacity: (count + 1) & ~1) { buffer, written in
+      guard let out = buffer.baseAddress else { return }
+      forEachNormal(pairs: (count + 1) / 2, site: site, purpose: purpose, draw: draw) {
+        unsafe out[$0] = Float(scale * $1)
+      }
+      written = count
+    }
+  }
+
+  @inline(__always)
+  private func forEachNormal(
+    pairs: Int, site: UInt32, purpose: Purpose, draw: UInt32, _ body: (Int, Double) -> Void
   ) {
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
       guard let words = scratch.baseAddress else { return }
@@ -23,8 +36,8 @@ extension TaskKey {
           let high = unsafe UInt64(words[2 * blocksPerTile + b]) | UInt64(words[3 * blocksPerTile + b]) << 32
           let radius = (-2 * Elementary.log(Double(openUnit: low))).squareRoot()
           let angle = Double(openUnit: high) - 0.5
-          unsafe out[2 * (first + b)] = radius * Elementary.cosTurns(angle)
-          unsafe out[2 * (first + b) + 1] = radius * Elementary.sinTurns(angle)
+          body(2 * (first + b), radius * Elementary.cosTurns(angle))
+          body(2 * (first + b) + 1, radius * Elementary.sinTurns(angle))
         }
       }
     }

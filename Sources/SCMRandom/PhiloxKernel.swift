@@ -2,8 +2,8 @@
 
 /// The most blocks that one call of a kernel handles: 64 blocks are 256 rows.
 package let blocksPerTile = 64
-/// Rows that one call of a kernel handles.
-package let rowsPerTile = 4 * blocksPerTile
+/// Rows of a tile, whose columns stay in the cache from node to node.
+package let rowsPerTile = 2 * 4 * blocksPerTile
 
 extension TaskKey {
   /// Words of blocks `first ..< first + count`: word w of block b goes to `out[w * blocksPerTile + b]`.
@@ -30,7 +30,7 @@ extension TaskKey {
   package func forEachWord(
     count: Int, site: UInt32 = 0, purpose: Purpose, draw: UInt32 = 0, _ body: (UInt32) -> Void
   ) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { words in
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { words in
       guard let base = words.baseAddress else { return }
       for first in stride(from: 0, to: count, by: 4 * blocksPerTile) {
         let size = min(4 * blocksPerTile, count - first)

@@ -4,6 +4,7 @@ from . import analysis as analysis
 from ._errors import ConfigError as ConfigError
 from ._errors import DisjointnessError as DisjointnessError
 from ._errors import EngineError as EngineError
+from ._graphs import cpdag as cpdag
 from ._graphs import graph_hash as graph_hash
 from ._version import __version__ as __version__
 from .config import FamilyConfig as FamilyConfig

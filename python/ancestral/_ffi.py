@@ -59,6 +59,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_family_distance": (c_void_p, c_void_p, c_char_p, c_void_p, *_TEXT),
     "anc_sortability": (c_void_p, c_size_t, c_void_p, c_size_t, c_void_p),
     "anc_graph_order": (c_void_p, c_size_t, c_void_p),
+    "anc_graph_cpdag": (c_void_p, c_size_t, c_void_p),
     "anc_graph_hash": (c_void_p, c_size_t, c_int32, c_void_p),
     "anc_reserved_create": (c_void_p, c_size_t, c_int32, c_void_p),
     "anc_reserved_free": (c_void_p,),
@@ -424,6 +425,14 @@ def graph_hash(adjacency: Tensor, level: int) -> bytes:
     out = ctypes.create_string_buffer(32)
     _call("anc_graph_hash", _pointer(adjacency, "adjacency", torch.uint8, n_nodes**2), n_nodes, level, out)
     return out.raw
+
+
+def graph_cpdag(adjacency: Tensor) -> Tensor:
+    """The CPDAG of uint8 [n, n]'s Markov equivalence class, uint8 [n, n]; an undirected edge stands in both directions."""
+    n_nodes = adjacency.shape[0]
+    out = torch.empty(n_nodes, n_nodes, dtype=torch.uint8)
+    _call("anc_graph_cpdag", _pointer(adjacency, "adjacency", torch.uint8, n_nodes**2), n_nodes, out.data_ptr())
+    return out
 
 
 def reserved_create(digests: bytes, level: int) -> Handle:

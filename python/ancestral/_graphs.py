@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from torch import Tensor
+
 from . import _ffi
 from ._checks import check_graph, check_level
 
@@ -14,3 +16,12 @@ def graph_hash(adjacency: Any, level: str = "exact") -> str:
     anything but a DAG.
     """
     return _ffi.graph_hash(check_graph(adjacency), check_level(level)).hex()
+
+
+def cpdag(adjacency: Any) -> Tensor:
+    """The completed partially directed graph of a DAG's Markov equivalence class, float32 [n, n].
+
+    C[i, j] == 1 and C[j, i] == 0 where every member has i -> j; both are 1 where members disagree. ConfigError for anything
+    but a DAG. Source: Meek, "Causal inference and causal explanation with background knowledge", UAI 1995.
+    """
+    return _ffi.graph_cpdag(check_graph(adjacency)).float()

@@ -213,6 +213,12 @@ anc_status anc_graph_order(const uint8_t *_Nullable adjacency, size_t n_nodes, i
 /* 32 bytes: the SHA-256 of the graph's canonical bytes at a level. */
 anc_status anc_graph_hash(const uint8_t *_Nullable adjacency, size_t n_nodes, int32_t level, uint8_t *_Nullable out);
 
+/*
+ * The completed partially directed graph of a DAG's Markov equivalence class, n * n bytes: an edge that all members direct alike stands
+ * once, any other in both directions.
+ */
+anc_status anc_graph_cpdag(const uint8_t *_Nullable adjacency, size_t n_nodes, uint8_t *_Nullable out);
+
 /* A set of digests, 32 bytes each, that anc_tasks_fill keeps clear of. Free it with anc_reserved_free. */
 anc_status anc_reserved_create(const uint8_t *_Nullable digests, size_t count, int32_t level, anc_reserved *_Nullable *_Nullable out);
 anc_status anc_reserved_free(anc_reserved *_Nullable reserved);
