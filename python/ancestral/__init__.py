@@ -31,3 +31,5 @@ from .generators import WattsStrogatz as WattsStrogatz
 from .instance import SCMInstance as SCMInstance
 from .mechanisms import MechanismFactory as MechanismFactory
 from .mixture import MixtureConfig as MixtureConfig
+from .verify import replay as replay
+from .verify import verify as verify

@@ -206,7 +206,9 @@ class DataModule:
         run_files.write_json(folder / "hashes.json", {"level": self.disjoint, "sets": self.hashes})
         found = {name: report.to_dict() for name, report in self.distances().items()}
         run_files.write_json(folder / "distances.json", {"train": self.train_family.fingerprint(), "sets": found})
-        run_files.write_json(folder / "manifest.json", self._manifest())
+        manifest = self._manifest()
+        manifest["files"] = {name: run_files.checksum(folder / name) for name in run_files.FILES}
+        run_files.write_json(folder / "manifest.json", {**manifest, "digest": run_files.manifest_digest(manifest)})
 
     def _manifest(self) -> dict[str, Any]:
         rejections = self.train_dataset.rejections

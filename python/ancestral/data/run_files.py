@@ -1,5 +1,6 @@
 """The registry of a run: a folder that says which tasks were used, for others to check."""
 
+import hashlib
 import json
 import logging
 import platform
@@ -17,6 +18,8 @@ from .atomic import replacing
 
 _log = logging.getLogger(__name__)
 FORMAT = 1
+FILES = ("config.yaml", "seeds.json", "hashes.json", "distances.json")
+"""What a registry has beside its manifest."""
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -29,6 +32,17 @@ def write_yaml(path: Path, content: Mapping[str, Any]) -> None:
     import yaml
 
     _write(path, yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True))
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def manifest_digest(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 of a manifest's other members, whatever way they are written."""
+    rest = {name: value for name, value in manifest.items() if name != "digest"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def versions() -> dict[str, str]:

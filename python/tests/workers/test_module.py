@@ -216,7 +216,8 @@ def test_the_registry_says_which_tasks_were_used(tmp_path: Path, caplog: pytest.
     tasks(data.train_dataloader(), 3)
     data.close()
     data.write_registry(folder)
-    assert sorted(path.name for path in folder.iterdir()) == ["config.yaml", "hashes.json", "manifest.json", "seeds.json"]
+    names = ["config.yaml", "distances.json", "hashes.json", "manifest.json", "seeds.json"]
+    assert sorted(path.name for path in folder.iterdir()) == names
     seeds, hashes, manifest = (json.loads((folder / f"{name}.json").read_text()) for name in ("seeds", "hashes", "manifest"))
     assert seeds["base_seed"] == "f" * 16
     for name, found in data.fixed_sets.items():
