@@ -1,7 +1,7 @@
 public import SCMConfiguration
 
 extension FamilyDistance {
-  /// `{"spectral_w1": {"value", "p", "null_mean", "null_q95", "low", "high"}, …, "edge_kl": {…}}`; an infinite divergence is null.
+  /// `{"spectral_w1": {"value", "p", "null_mean", "null_q95", "low", "high"}, …, "edges": {…}}`; what is not finite is null.
   public var json: JSONValue {
     func number(_ x: Double) -> JSONValue { x.isFinite ? .number(x) : .null }
     var members: [String: JSONValue] = [:]
@@ -12,7 +12,7 @@ extension FamilyDistance {
       ])
     }
     if let edges {
-      members["edge_kl"] = .object([
+      members["edges"] = .object([
         "forward": number(edges.forward), "backward": number(edges.backward), "jeffreys": number(edges.jeffreys),
         "js": number(edges.jensenShannon), "w1": number(edges.wasserstein),
       ])

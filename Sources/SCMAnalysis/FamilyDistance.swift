@@ -9,6 +9,9 @@ public struct FamilyDistance: Sendable {
   public let edges: EdgeDivergence?
 
   public enum Metric: String, NamedChoice, Codable {
+    /// Kullback–Leibler divergence of the numbers of edges, first from second: of normal laws fitted to them, and where both families
+    /// are Erdős–Rényi of one size the value in closed form, beside the p-value, null and interval of the estimate.
+    case edgeKL = "edge_kl"
     /// Jensen–Shannon divergence of the numbers of edges, pooled.
     case edgeJS = "edge_js"
     /// Jensen–Shannon divergence of the pooled laws of in-degrees.
@@ -41,13 +44,15 @@ public struct FamilyDistance: Sendable {
         path: "tasks", value: "\(min(first.graphs.count, second.graphs.count))",
         reason: "must be at least 2 of each family")
     }
-    edges = EdgeDivergence(first.family, second.family)
+    let edges = EdgeDivergence(first.family, second.family)
+    self.edges = edges
     let graphs = first.graphs + second.graphs
     let data = first.data + second.data
     let hasData = data.count == graphs.count
     statistics = metrics.filter { hasData || !$0.readsData }.enumerated().map { index, metric in
       let statistic: any TwoSampleStatistic =
         switch metric {
+        case .edgeKL: GaussianDivergence(graphs.map { [Double($0.edgeCount)] }, isSymmetric: false)
         case .edgeJS: HistogramDivergence(graphs.map { Self.single($0.edgeCount) })
         case .inDegreeJS: HistogramDivergence(graphs.map(\.inDegrees))
         case .outDegreeJS: HistogramDivergence(graphs.map(\.outDegrees))
@@ -58,12 +63,11 @@ public struct FamilyDistance: Sendable {
         case .dataEnergy: Self.energy(data.map(\.vector))
         case .dataGaussianKL: GaussianDivergence(data.map(\.vector))
         }
-      return (
-        metric,
-        statistic.resampled(
-          (first.graphs.count, second.graphs.count), permutations: permutations, bootstraps: bootstraps,
-          seed: SeedSequence.retry(of: seed, attempt: UInt32(index + 1)), threads: threads, isCancelled: isCancelled)
-      )
+      var result = statistic.resampled(
+        (first.graphs.count, second.graphs.count), permutations: permutations, bootstraps: bootstraps,
+        seed: SeedSequence.retry(of: seed, attempt: UInt32(index + 1)), threads: threads, isCancelled: isCancelled)
+      if metric == .edgeKL, let edges { result.value = edges.forward }
+      return (metric, result)
     }
     guard !isCancelled() else { throw AnalysisCancelled() }
   }

@@ -133,18 +133,22 @@ private func load(_ pointer: UnsafePointer<Float>) -> SIMD16<Float> {
   unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Float>.self)
 }
 
-/// Kullback–Leibler divergence both ways, summed, of normal laws fitted to two samples of vectors.
+/// Kullback–Leibler divergence of normal laws fitted to two samples of vectors: first from second, or both ways summed.
 struct GaussianDivergence: TwoSampleStatistic {
   private let vectors: [[Double]]
+  private let isSymmetric: Bool
 
   /// - Parameter vectors: coordinates that are constant over all are left out.
-  init(_ vectors: [[Double]]) {
+  init(_ vectors: [[Double]], isSymmetric: Bool = true) {
+    self.isSymmetric = isSymmetric
     let kept = (vectors.first ?? []).indices.filter { index in vectors.contains { $0[index] != vectors[0][index] } }
     self.vectors = vectors.map { vector in kept.map { vector[$0] } }
   }
 
   func value(_ first: [Double], _ second: [Double]) -> Double {
     let (p, q) = (NormalLaw(vectors, weights: first), NormalLaw(vectors, weights: second))
-    return p.divergence(from: q) + q.divergence(from: p)
+    let sum = p.divergence(from: q) + (isSymmetric ? q.divergence(from: p) : 0)
+    // Where a sample is constant its law has the ridge's variance alone: no number, however large, would say more.
+    return sum < 1e200 ? sum : .infinity
   }
 }

@@ -10,7 +10,7 @@ protocol TwoSampleStatistic: Sendable {
 
 /// What resampling says of a statistic.
 public struct ResampledStatistic: Hashable, Sendable {
-  public let value: Double
+  public internal(set) var value: Double
   /// How often a random relabelling of the items is as far apart: (1 + #{T_b ≥ T})/(1 + B).
   public let pValue: Double
   /// The mean and the 0.95-quantile over relabellings: what families that do not differ give at these sample sizes.

@@ -17,7 +17,8 @@ import Testing
     let summary = try text { anc_family_summary(a.handle, options, nil, $0, $1, $2) }
     #expect(summary.contains(#""n_tasks":20"#) && summary.contains(#""var_sortability":{"mean":"#))
     let distance = try text { anc_family_distance(a.handle, b.handle, options, nil, $0, $1, $2) }
-    #expect(distance.contains(#""spectral_w1":{"#) && distance.contains(#""edge_kl":{"#))
+    #expect(
+      distance.contains(#""spectral_w1":{"#) && distance.contains(#""edge_kl":{"#) && distance.contains(#""edges":{"#))
     let one = try text {
       anc_family_distance(a.handle, b.handle, #"{"tasks": 20, "rows": 0, "metrics": ["edge_js"]}"#, nil, $0, $1, $2)
     }

@@ -192,7 +192,7 @@ anc_status anc_family_summary(
 
 /*
  * How far two families are apart: {metric: {"value", "p", "null_mean", "null_q95", "low", "high"}, ..}, and where both are Erdos-Renyi
- * "edge_kl": {"forward", "backward", "jeffreys", "js", "w1"}. The samples have the seeds `seed` and `seed` + 1.
+ * "edges": {"forward", "backward", "jeffreys", "js", "w1"}; what is not finite is null. The samples have the seeds `seed` and `seed` + 1.
  */
 anc_status anc_family_distance(
     const anc_family *_Nullable first, const anc_family *_Nullable second, const char *_Nullable options,

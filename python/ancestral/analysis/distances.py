@@ -11,6 +11,7 @@ from .._checks import whole_number
 from ._families import as_family, handle_of, options_text
 
 METRICS = (
+    "edge_kl",
     "edge_js",
     "degree_js_in",
     "degree_js_out",
@@ -55,14 +56,14 @@ class EdgeDivergence:
 
 
 class DistanceReport(Mapping[str, Distance]):
-    """Measures by name, and `edge_kl` where both families are Erdős-Rényi of one size, else None.
+    """Measures by name, and in `edges` the closed forms where both families are Erdős-Rényi of one size, else None.
 
     Prints as a table; `to_dict` is what JSON takes.
     """
 
-    def __init__(self, entries: Mapping[str, Distance], edge_kl: EdgeDivergence | None) -> None:
+    def __init__(self, entries: Mapping[str, Distance], edges: EdgeDivergence | None) -> None:
         self._entries = dict(entries)
-        self.edge_kl = edge_kl
+        self.edges = edges
 
     def __getitem__(self, metric: str) -> Distance:
         return self._entries[metric]
@@ -74,15 +75,15 @@ class DistanceReport(Mapping[str, Distance]):
         return len(self._entries)
 
     def to_dict(self) -> dict[str, Any]:
-        """{"metrics": {name: {"value", "p", ...}}, "edge_kl": {...} or None}; infinite divergences are None."""
-        edges = None if self.edge_kl is None else {k: v if math.isfinite(v) else None for k, v in vars(self.edge_kl).items()}
-        return {"metrics": {name: dict(vars(entry)) for name, entry in self.items()}, "edge_kl": edges}
+        """{"metrics": {name: {"value", "p", ...}}, "edges": {...} or None}; infinite divergences are None."""
+        edges = None if self.edges is None else _finite(vars(self.edges))
+        return {"metrics": {name: _finite(vars(entry)) for name, entry in self.items()}, "edges": edges}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "DistanceReport":
         """What `to_dict` gave."""
-        entries = {name: Distance(**entry) for name, entry in values["metrics"].items()}
-        return cls(entries, _edges(values["edge_kl"]))
+        entries = {name: _distance(entry) for name, entry in values["metrics"].items()}
+        return cls(entries, _edges(values["edges"]))
 
     def __str__(self) -> str:
         lines = [f"{'measure':16}{'value':>12}{'p':>8}{'null 95 %':>12}   95 % interval"]
@@ -90,8 +91,8 @@ class DistanceReport(Mapping[str, Distance]):
             lines.append(
                 f"{name:16}{entry.value:12.4g}{entry.p:8.3f}{entry.null_q95:12.4g}   {entry.low:.4g} to {entry.high:.4g}"
             )
-        if self.edge_kl is not None:
-            edges = self.edge_kl
+        if self.edges is not None:
+            edges = self.edges
             lines.append(
                 f"edges in closed form: KL {edges.forward:.6g} and {edges.backward:.6g}, Jeffreys {edges.jeffreys:.6g}, "
                 f"JS {edges.js:.6g}, W1 {edges.w1:.6g}"
@@ -115,12 +116,18 @@ def distance(
 ) -> DistanceReport:
     """Draws `n_tasks` tasks of either family and measures how far their laws are apart.
 
-    Families are given as SCMFamily.from_config takes them. `metrics` are some of: "edge_js", "degree_js_in", "degree_js_out"
-    (Jensen-Shannon divergences of pooled counts), "spectral_w1" and "spectral_energy" (spectra of the skeletons' normalised
-    Laplacians, which reversing edges leaves alone), "graph_energy", "data_energy" (energy distances of descriptors) and
-    "data_gauss_kl" (both ways summed); None is all of them. `n_samples` rows are drawn of each task; with 0, those about data
-    are left out. Tasks are no training tasks; family B's seeds are those of `seed` + 1, so that a family differs from itself by
-    chance alone. The same arguments give the same numbers, whatever the number of threads.
+    Families are given as SCMFamily.from_config takes them. `metrics` are some of:
+
+    - "edge_kl": KL(A || B) of the numbers of edges, in closed form for two Erdős-Rényi families of one size, else of fitted
+      normal laws; its p-value, null and interval are those of the fitted ones;
+    - "edge_js", "degree_js_in", "degree_js_out": Jensen-Shannon divergences of pooled counts;
+    - "spectral_w1", "spectral_energy": of the spectra of the skeletons' normalised Laplacians, which reversals leave alone;
+    - "graph_energy", "data_energy": energy distances of descriptors;
+    - "data_gauss_kl": of normal laws fitted to the data's descriptors, both ways summed.
+
+    None is all of them. `n_samples` rows are drawn of each task; with 0, measures of data are left out. Tasks are no training
+    tasks; family B's seeds are those of `seed` + 1, so that a family differs from itself by chance alone. The same arguments
+    give the same numbers, whatever the number of threads.
 
     Sources: Székely and Rizzo, "Energy statistics", J. Stat. Plan. Inference 143 (2013); Chung, "Spectral graph theory", 1997.
 
@@ -131,8 +138,16 @@ def distance(
     count = whole_number(permutations, "permutations", 1, 1_000_000)
     options = options_text(n_tasks, n_samples, seed, threads, permutations=count, **chosen)
     found: dict[str, Any] = json.loads(_ffi.family_distance(handle_of(first), handle_of(second), options))
-    entries = {name: Distance(**found[name]) for name in METRICS if name in found}
-    return DistanceReport(entries, _edges(found.get("edge_kl")))
+    entries = {name: _distance(found[name]) for name in METRICS if name in found}
+    return DistanceReport(entries, _edges(found.get("edges")))
+
+
+def _distance(values: Mapping[str, float | None]) -> Distance:
+    return Distance(**{name: math.inf if value is None else value for name, value in values.items()})
+
+
+def _finite(values: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: value if math.isfinite(value) else None for name, value in values.items()}
 
 
 def _edges(values: Mapping[str, float | None] | None) -> EdgeDivergence | None:

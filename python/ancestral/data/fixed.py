@@ -14,6 +14,7 @@ from .._checks import check_level, check_samples, check_seed, seeds_from_tensor,
 from .._errors import ConfigError
 from ..family import SCMFamily
 from ..instance import SCMInstance
+from .batch_rows import warn_of_batch_rows
 from .filling import Filling
 from .padded import Padded
 from .stores import FileStore, MemoryStore
@@ -54,6 +55,7 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
             raise ConfigError(f"family is of type {type(family).__name__}: must be of type SCMFamily.")
         self.family = family
         self.n_samples = check_samples(n_samples)
+        warn_of_batch_rows(family, self.n_samples)
         self._seeds = _seeds(seeds, n_tasks, base_seed)
         self._filling = Filling(family, self.n_samples)
         file = None if cache_dir is None else FileStore.of(Path(cache_dir), self._filling, self._seeds)

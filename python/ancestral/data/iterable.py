@@ -10,6 +10,7 @@ import torch.utils.data
 from .._checks import check_samples, check_seed, whole_number
 from .._errors import ConfigError
 from ..family import SCMFamily
+from .batch_rows import warn_of_batch_rows
 from .filling import Filling
 from .iterator import Context, TaskIterator
 from .order import ORDERS, Order, this_stream
@@ -66,6 +67,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         super().__init__()
         self.family = _instance_of(family, SCMFamily, "family")
         self.n_samples = check_samples(n_samples)
+        warn_of_batch_rows(self.family, self.n_samples)
         self.base_seed = check_seed(base_seed, "base_seed")
         self.batch_size = None if batch_size is None else whole_number(batch_size, "batch_size", 1, _MOST_TASKS)
         self.return_adjacency = return_adjacency

@@ -78,13 +78,13 @@ def test_distances_come_with_nulls_intervals_and_closed_forms() -> None:
     assert list(report) == list(analysis.distances.METRICS)
     for name, entry in report.items():
         assert entry.p == pytest.approx(0.01), name
-        assert entry.low <= entry.value <= entry.high, name
+        assert name == "edge_kl" or entry.low <= entry.value <= entry.high, name
         assert entry.value > entry.null_q95, name
     p, q, pairs = 2 / 9, 4 / 9, 45
     kl = pairs * (p * math.log(p / q) + (1 - p) * math.log((1 - p) / (1 - q)))
-    assert report.edge_kl is not None
-    assert report.edge_kl.forward == pytest.approx(kl)
-    assert report.edge_kl.w1 == pytest.approx(10)
+    assert report.edges is not None
+    assert report.edges.forward == report["edge_kl"].value == pytest.approx(kl)
+    assert report.edges.w1 == pytest.approx(10)
     assert "spectral_energy" in str(report)
     again = analysis.DistanceReport.from_dict(report.to_dict())
     assert again.to_dict() == report.to_dict()
@@ -92,9 +92,18 @@ def test_distances_come_with_nulls_intervals_and_closed_forms() -> None:
 
 def test_a_family_is_not_far_from_itself() -> None:
     report = analysis.distance(SPARSE, SPARSE, n_tasks=150, n_samples=50, permutations=199)
-    # Eight p-values, each below 0.005 with that probability: one in twenty-five seeds would fail, this one does not.
+    # Nine p-values, each below 0.01 with that probability: one in twelve seeds would fail, this one does not.
     assert min(entry.p for entry in report.values()) > 0.01
-    assert report.edge_kl == analysis.EdgeDivergence(0.0, 0.0, 0.0, pytest.approx(0.0, abs=1e-12), 0.0)
+    assert report.edges == analysis.EdgeDivergence(0.0, 0.0, 0.0, pytest.approx(0.0, abs=1e-12), 0.0)
+
+
+def test_numbers_of_edges_that_never_meet_are_infinitely_far() -> None:
+    few, many = (anc.FamilyConfig(n_nodes=10, graph="fixed_edge_count", sparsity_param=k) for k in (1.0, 2.0))
+    report = analysis.distance(few, many, n_tasks=20, n_samples=0, permutations=19)
+    assert report["edge_kl"].value == math.inf
+    assert report.edges is None
+    assert analysis.DistanceReport.from_dict(report.to_dict())["edge_kl"].value == math.inf
+    assert analysis.distance(few, few, n_tasks=20, n_samples=0, permutations=19)["edge_kl"].value == 0
 
 
 def test_distances_do_not_depend_on_threads_and_take_chosen_measures() -> None:

@@ -261,3 +261,14 @@ def test_a_wrong_family_epoch_or_position_is_named() -> None:
         stream().seek(-3)
     with pytest.raises(anc.ConfigError, match=r"^return_adjacency = False: must be True .* 5 to 20 nodes"):
         anc.MetaIterableDataset(RAGGED, n_samples=4, batch_size=2, return_adjacency=False)
+
+
+def test_batch_standardisation_gives_each_data_set_means_of_0_and_variances_of_1() -> None:
+    family = anc.SCMFamily(6, standardization="batch", calibration_rows=200, linear_bias=3.0)
+    X, _ = next(iter(anc.MetaIterableDataset(family, n_samples=200, batch_size=5)))
+    assert float(X.mean(dim=1).abs().max()) < 1e-5
+    assert float((X.var(dim=1, unbiased=False) - 1).abs().max()) < 1e-4
+    for dataset in (anc.MetaIterableDataset, anc.MetaFixedDataset):
+        arguments: dict[str, Any] = {"n_tasks": 2} if dataset is anc.MetaFixedDataset else {}
+        with pytest.warns(UserWarning, match="give the family calibration_rows=100 for means of 0"):
+            dataset(family, n_samples=100, **arguments)
