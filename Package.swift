@@ -18,6 +18,18 @@ let debugKernels = SwiftSetting.unsafeFlags(architecture, .when(configuration: .
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// The layers, lowest first: each may import those before it. Targets name all that they import, also through others: a target is
+// compiled again when one that it names has changed, and only then.
+let layers = [
+  "SCMConfiguration", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMAnalysis",
+]
+
+func upTo(_ last: String) -> [Target.Dependency] {
+  layers.prefix { $0 != last }.map { .byName(name: $0) } + [.byName(name: last)]
+}
+
+func below(_ layer: String) -> [Target.Dependency] { layers.prefix { $0 != layer }.map { .byName(name: $0) } }
+
 let package = Package(
   name: "ancestral",
   platforms: [.macOS(.v15)],
@@ -32,31 +44,34 @@ let package = Package(
   ],
   targets: [
     // What a user imports.
-    .target(name: "Ancestral", dependencies: ["SCMDatasets", "SCMAnalysis"]),
-    // The layers, lowest first: each may import those above it.
+    .target(name: "Ancestral", dependencies: upTo("SCMAnalysis")),
+    // The layers.
     .target(name: "SCMConfiguration"),
-    .target(name: "SCMRandom", dependencies: ["SCMConfiguration"]),
-    .target(name: "SCMGraphs", dependencies: ["SCMRandom", crypto]),
-    .target(name: "SCMMechanisms", dependencies: ["SCMRandom"]),
-    .target(name: "SCMFamilies", dependencies: ["SCMGraphs", "SCMMechanisms", crypto]),
-    .target(name: "SCMDatasets", dependencies: ["SCMFamilies", crypto]),
-    .target(name: "SCMAnalysis", dependencies: ["SCMDatasets"]),
+    .target(name: "SCMRandom", dependencies: below("SCMRandom")),
+    .target(name: "SCMGraphs", dependencies: below("SCMGraphs") + [crypto]),
+    .target(name: "SCMMechanisms", dependencies: below("SCMMechanisms")),
+    .target(name: "SCMFamilies", dependencies: below("SCMFamilies") + [crypto]),
+    .target(name: "SCMDatasets", dependencies: below("SCMDatasets") + [crypto]),
+    .target(name: "SCMAnalysis", dependencies: below("SCMAnalysis")),
     // How others reach it: C for Python, a command for the shell.
     .target(name: "CAncestral"),
-    .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"]),
-    .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments]),
+    .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"] + upTo("SCMAnalysis")),
+    .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments] + upTo("SCMAnalysis")),
     // One test target per layer.
-    .testTarget(name: "SCMConfigurationTests", dependencies: ["SCMConfiguration"]),
-    .testTarget(name: "SCMRandomTests", dependencies: ["SCMRandom"]),
-    .testTarget(name: "SCMGraphsTests", dependencies: ["SCMGraphs"]),
-    .testTarget(name: "SCMMechanismsTests", dependencies: ["SCMMechanisms", "SCMTestSupport"]),
-    .testTarget(name: "SCMFamiliesTests", dependencies: ["SCMFamilies", "SCMTestSupport"]),
-    .testTarget(name: "SCMDatasetsTests", dependencies: ["SCMDatasets", "SCMTestSupport"]),
-    .testTarget(name: "SCMAnalysisTests", dependencies: ["SCMAnalysis", "SCMTestSupport"]),
-    .testTarget(name: "AncestralBridgeTests", dependencies: ["AncestralBridge", "CAncestral", "SCMTestSupport"]),
+    .testTarget(name: "SCMConfigurationTests", dependencies: upTo("SCMConfiguration")),
+    .testTarget(name: "SCMRandomTests", dependencies: upTo("SCMRandom")),
+    .testTarget(name: "SCMGraphsTests", dependencies: upTo("SCMGraphs")),
+    .testTarget(name: "SCMMechanismsTests", dependencies: upTo("SCMMechanisms") + ["SCMTestSupport"]),
+    .testTarget(name: "SCMFamiliesTests", dependencies: upTo("SCMFamilies") + ["SCMTestSupport"]),
+    .testTarget(name: "SCMDatasetsTests", dependencies: upTo("SCMDatasets") + ["SCMTestSupport"]),
+    .testTarget(name: "SCMAnalysisTests", dependencies: upTo("SCMAnalysis") + ["SCMTestSupport"]),
+    .testTarget(
+      name: "AncestralBridgeTests",
+      dependencies: upTo("SCMAnalysis") + ["AncestralBridge", "CAncestral", "SCMTestSupport"]),
     // What the tests share, and a small program that scripts/check_bits.sh builds in many ways.
-    .target(name: "SCMTestSupport", dependencies: ["SCMDatasets"], path: "Tests/Support"),
-    .executableTarget(name: "GoldenBits", dependencies: ["SCMTestSupport"], path: "Tests/GoldenBits"),
+    .target(name: "SCMTestSupport", dependencies: upTo("SCMDatasets"), path: "Tests/Support"),
+    .executableTarget(
+      name: "GoldenBits", dependencies: upTo("SCMDatasets") + ["SCMTestSupport"], path: "Tests/GoldenBits"),
   ],
   swiftLanguageModes: [.v6]
 )
