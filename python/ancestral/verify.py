@@ -1,5 +1,6 @@
 """Proof of which tasks a run used, from the folder that DataModule.write_registry leaves."""
 
+import functools
 import json
 from collections.abc import Iterator
 from os import PathLike
@@ -62,7 +63,7 @@ class _Run:
         if self.manifest.get("format") != FORMAT:
             raise ConfigError(f"{folder}: format {self.manifest.get('format')!r} of manifest.json must be {FORMAT}.")
 
-    @property
+    @functools.cached_property
     def configs(self) -> dict[str, Any]:
         import yaml
 
@@ -71,26 +72,30 @@ class _Run:
         except (OSError, ValueError, yaml.YAMLError) as error:
             raise ConfigError(f"{self.folder}/config.yaml can't be read: {error}") from None
 
-    @property
+    @functools.cached_property
+    def _seed_file(self) -> dict[str, Any]:
+        return self._json("seeds.json")
+
+    @functools.cached_property
     def seeds(self) -> dict[str, list[int]]:
-        sets: dict[str, list[str]] = self._json("seeds.json")["sets"]
+        sets: dict[str, list[str]] = self._seed_file["sets"]
         return {name: [int(seed, 16) for seed in seeds] for name, seeds in sets.items()}
 
-    @property
+    @functools.cached_property
     def hashes(self) -> dict[str, list[str]]:
         return self._json("hashes.json")["sets"]
 
     def family(self, name: str) -> SCMFamily:
         return SCMFamily.from_config(read_config(self.configs[name]["config"]))
 
-    @property
+    @functools.cached_property
     def reserved(self) -> HashRegistry:
         level: str = self.manifest["disjoint"]
         return HashRegistry([found for hashes in self.hashes.values() for found in hashes], level=level)
 
     def training_seeds(self, first: int, count: int) -> list[int]:
         """The seeds of training tasks, those of the retries where graphs were rejected."""
-        base_seed = int(self._json("seeds.json")["base_seed"], 16)
+        base_seed = int(self._seed_file["base_seed"], 16)
         seeds = _ffi.stream_seeds(base_seed, offset=-1, epoch=-1, first=first, count=count)
         reserved = self.reserved
         return seeds_from_tensor(clear_of(self.family("train"), seeds, reserved) if len(reserved) else seeds)
