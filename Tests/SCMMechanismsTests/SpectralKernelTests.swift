@@ -10,14 +10,7 @@ import Testing
   private static let gamma = 1.3
 
   private func value(_ kernel: SpectralKernel, _ r: Double) -> Double {
-    switch kernel {
-    case .rbf: exp(-r * r / 2)
-    case .matern12: exp(-r)
-    case .matern32: (1 + 3.0.squareRoot() * r) * exp(-3.0.squareRoot() * r)
-    case .matern52: (1 + 5.0.squareRoot() * r + 5 * r * r / 3) * exp(-5.0.squareRoot() * r)
-    case .rationalQuadratic: pow(1 + r * r / (2 * Self.alpha), -Self.alpha)
-    case .gammaExponential: exp(-pow(r, Self.gamma))
-    }
+    kernelValue(kernel, r, alpha: Self.alpha, gamma: Self.gamma)
   }
 
   @Test(arguments: SpectralKernel.allCases)
