@@ -109,7 +109,9 @@ package struct BatchFill: Sendable {
     if let adjacency = unsafe target.adjacency {
       let base = unsafe adjacency + index * target.width * target.width
       unsafe base.update(repeating: 0, count: target.width * target.width)
-      for (parent, child) in graph.adjacency.edges { unsafe base[parent * target.width + child] = 1 }
+      for parent in 0..<graph.nodeCount {
+        graph.adjacency.forEachChild(of: parent) { unsafe base[parent * target.width + $0] = 1 }
+      }
     }
     if let nodeCounts = unsafe target.nodeCounts { unsafe nodeCounts[index] = Int32(graph.nodeCount) }
     if let attempts = unsafe target.attempts { unsafe attempts[index] = rejections }

@@ -1,3 +1,4 @@
+import SCMGraphs
 import SCMMechanisms
 import SCMRandom
 

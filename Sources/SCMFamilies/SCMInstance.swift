@@ -15,7 +15,7 @@ public struct SCMInstance: Sendable {
   /// `channels[j]`: the noise that mechanism j reads, kept here so that sampling allocates nothing.
   private(set) var channels: [[NoiseChannel]]
   /// `parents[j]`, ascending: the order of the columns of mechanism j's input.
-  public internal(set) var parents: [[Int]]
+  public internal(set) var parents: ParentLists
   /// The data's values of nodes that an intervention holds, where the data have maps.
   var heldValues: [Int: Float] = [:]
   /// How the values that mechanism j reads and writes are scaled.
@@ -78,8 +78,9 @@ public struct SCMInstance: Sendable {
     self.graph = graph
     self.noise = noise
     self.parents = parents
-    mechanisms = make(parents.map { $0.count })
-    channels = mechanisms.map { $0.noise }
+    let mechanisms = make(parents.map { $0.count })
+    self.mechanisms = mechanisms
+    channels = mechanisms.indices.map { mechanisms[$0].noise }
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
     mostParents = parents.reduce(0) { max($0, $1.count) }
     noiseChannelCount = channels.reduce(1) { max($0, $1.count) }

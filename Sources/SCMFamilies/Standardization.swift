@@ -10,10 +10,10 @@ extension SCMInstance {
   func standardized(
     _ mode: FamilyConfig.Standardization, calibrationRows: Int, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
-    let hasAnchors = mechanisms.contains { $0.needsAnchors }
-    guard mode != .none || hasAnchors || mechanisms.contains(where: { $0.readsStandardizedParents }) else {
-      return self
-    }
+    // Indices, as a loop over the elements would copy each mechanism.
+    let hasAnchors = mechanisms.indices.contains { mechanisms[$0].needsAnchors }
+    let readsStandardized = mechanisms.indices.contains { mechanisms[$0].readsStandardizedParents }
+    guard mode != .none || hasAnchors || readsStandardized else { return self }
     var result = self
     if mode == .inputs || mode == .internal, let moments = linearMoments() {
       for node in topologicalOrder { result.apply(moments[node], to: node, mode) }
@@ -152,7 +152,7 @@ extension SCMInstance {
       if mode == .batch { dataMaps[node] = map }
       for child in graph.adjacency.children(of: node)
       where mode == .inputs || mechanisms[child].readsStandardizedParents {
-        guard let index = parents[child].firstIndex(of: node) else { continue }
+        guard let index = Array(parents[child]).firstIndex(of: node) else { continue }
         if scalings[child].inputs.isEmpty {
           scalings[child].inputs = [AffineMap](repeating: .identity, count: parents[child].count)
         }

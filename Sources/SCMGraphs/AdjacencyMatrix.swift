@@ -41,17 +41,7 @@ public struct AdjacencyMatrix: Hashable, Sendable {
   public func parents(of node: Int) -> [Int] { (0..<nodeCount).filter { self[$0, node] } }
 
   /// The parents of each node, ascending.
-  package var parents: [[Int]] {
-    var counts = [Int](repeating: 0, count: nodeCount)
-    for parent in 0..<nodeCount { forEachChild(of: parent) { counts[$0] += 1 } }
-    var parents = counts.map { count in
-      var list: [Int] = []
-      list.reserveCapacity(count)
-      return list
-    }
-    for parent in 0..<nodeCount { forEachChild(of: parent) { parents[$0].append(parent) } }
-    return parents
-  }
+  package var parents: ParentLists { ParentLists(of: self) }
 
   /// All edges (parent, child), by parent and then by child.
   public var edges: [(parent: Int, child: Int)] {
@@ -61,7 +51,7 @@ public struct AdjacencyMatrix: Hashable, Sendable {
     return edges
   }
 
-  func forEachChild(of node: Int, _ body: (Int) -> Void) {
+  package func forEachChild(of node: Int, _ body: (Int) -> Void) {
     for w in 0..<wordsPerRow {
       var word = words[node * wordsPerRow + w]
       while word != 0 {

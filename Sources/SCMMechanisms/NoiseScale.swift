@@ -76,7 +76,7 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
 }
 
 /// What multiplies a row's noise, beside the node's own scale.
-public enum NoiseFactor: Hashable, Sendable {
+public indirect enum NoiseFactor: Hashable, Sendable {
   /// A column that follows the noise.
   case channel(NoiseChannel)
   /// √softplus of a function of the parents.

@@ -1,9 +1,11 @@
 // Many blocks at once. The words of a block go to four separate arrays, so that the loop over blocks is vectorised.
 
+// Computed, as a stored global is read through a function by other modules.
+
 /// The most blocks that one call of a kernel handles: 64 blocks are 256 rows.
-package let blocksPerTile = 64
+package var blocksPerTile: Int { 64 }
 /// Rows of a tile, whose columns stay in the cache from node to node.
-package let rowsPerTile = 2 * 4 * blocksPerTile
+package var rowsPerTile: Int { 2 * 4 * blocksPerTile }
 
 extension TaskKey {
   /// Words of blocks `first ..< first + count`: word w of block b goes to `out[w * blocksPerTile + b]`.
@@ -26,9 +28,12 @@ extension TaskKey {
     }
   }
 
-  /// Hands out the first `count` words of an address in order, as ``WordSequence/next32()`` would, but many times faster.
-  package func forEachWord(
-    count: Int, site: UInt32 = 0, purpose: Purpose, draw: UInt32 = 0, _ body: (UInt32) -> Void
+  /// Hands out the first `count` words of an address, a tile at a time, whose
+  /// word t is `words[(t & 3) * blocksPerTile + t >> 2]`. The same words as ``WordSequence/next32()``, many times faster.
+  @unsafe
+  package func forEachTile(
+    ofWords count: Int, site: UInt32 = 0, purpose: Purpose, draw: UInt32 = 0,
+    _ body: (_ words: UnsafePointer<UInt32>, _ size: Int) -> Void
   ) {
     unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { words in
       guard let base = words.baseAddress else { return }
@@ -37,7 +42,7 @@ extension TaskKey {
         unsafe fillWords(
           base, first: UInt32(truncatingIfNeeded: first / 4), count: (size + 3) / 4, site: site, purpose: purpose,
           draw: draw)
-        for t in 0..<size { unsafe body(base[(t & 3) * blocksPerTile + t >> 2]) }
+        unsafe body(UnsafePointer(base), size)
       }
     }
   }

@@ -1,3 +1,4 @@
+import SCMGraphs
 import SCMFamilies
 import SCMMechanisms
 import SCMRandom

@@ -1,4 +1,5 @@
 package import SCMFamilies
+import SCMGraphs
 import SCMMechanisms
 
 /// An SCM of linear mechanisms as X = XW + b + E with independent E of variances D, its scalings included.

@@ -34,13 +34,19 @@ public struct ErdosRenyi: GraphModel, Hashable {
 
 extension TaskKey {
   /// The forward pairs that their own words keep. Pair t, in the order of rows, reads word t of the purpose `graph`.
+  @inline(__always)
   func orderedPairs(nodeCount n: Int, keeping: (Int, Int) -> Bernoulli) -> [OrderedEdge] {
     var edges: [OrderedEdge] = []
+    edges.reserveCapacity(4 * n)
     var (from, to) = (0, 1)
-    forEachWord(count: n * (n - 1) / 2, purpose: .graph) { word in
-      if keeping(from, to).holds(word) { edges.append(OrderedEdge(from: from, to: to)) }
-      to += 1
-      if to == n { (from, to) = (from + 1, from + 2) }
+    unsafe forEachTile(ofWords: n * (n - 1) / 2, purpose: .graph) { words, size in
+      for t in 0..<size {
+        if unsafe keeping(from, to).holds(words[(t & 3) * blocksPerTile + t >> 2]) {
+          edges.append(OrderedEdge(from: from, to: to))
+        }
+        to += 1
+        if to == n { (from, to) = (from + 1, from + 2) }
+      }
     }
     return edges
   }
