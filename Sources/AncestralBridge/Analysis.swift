@@ -24,10 +24,12 @@ private struct AnalysisOptions {
     try reader.finish()
   }
 
-  func sample(_ family: SCMFamily, offset: UInt64, _ isCancelled: @escaping @Sendable () -> Bool) throws -> FamilySample
-  {
+  func sample(
+    _ family: SCMFamily, offset: UInt64, detailed: Bool = false, _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> FamilySample {
     try FamilySample(
-      family, taskCount: tasks, seed: UInt64(seed) &+ offset, rowCount: rows, threads: threads, isCancelled: isCancelled
+      family, taskCount: tasks, seed: UInt64(seed) &+ offset, rowCount: rows, detailed: detailed, threads: threads,
+      isCancelled: isCancelled
     )
   }
 }
@@ -47,7 +49,7 @@ public func anc_family_summary(
   guarded {
     let family = try unwrap(family, as: FamilyHandle.self, "family").family
     let flag = CancelFlag(flag: cancel)
-    let sample = try AnalysisOptions(options).sample(family, offset: 0) { flag.isRaised }
+    let sample = try AnalysisOptions(options).sample(family, offset: 0, detailed: true) { flag.isRaised }
     return write(FamilySummary(sample).json.text, to: out, capacity, needed)
   }
 }

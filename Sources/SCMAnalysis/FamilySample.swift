@@ -16,17 +16,21 @@ public struct FamilySample: Sendable {
   public let graphs: [GraphDescriptors]
   /// Empty where no rows were asked for.
   public let data: [DataDescriptors]
+  /// Empty unless they were asked for.
+  public let details: [TaskDetails]
   /// How many of the tasks come from each component of a mixture; all from the one of a plain family.
   public let componentCounts: [Int]
 
   /// - Parameters:
   ///   - seed: tells samples of one family apart; the tasks are no training tasks and those of no fixed set.
   ///   - rowCount: rows of each task; 0 for graphs alone.
+  ///   - detailed: whether ``details`` are wanted, which distances don't read.
   ///   - threads: any number gives the same sample.
   ///   - isCancelled: asked before each task, by every thread.
   /// - Throws: what the first task throws that can't be drawn, or ``AnalysisCancelled``.
   public init(
-    _ family: SCMFamily, taskCount: Int, seed: UInt64 = 0, rowCount: Int = 256, threads: Int = 1,
+    _ family: SCMFamily, taskCount: Int, seed: UInt64 = 0, rowCount: Int = 256, detailed: Bool = false,
+    threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
     self.family = family
@@ -39,9 +43,11 @@ public struct FamilySample: Sendable {
           index,
           Result {
             let task = try family.sampleTask(seed: sequence[1 << 63 | UInt64(index)])
-            let graph = GraphDescriptors(task.graph)
-            guard rowCount > 0 else { return (graph, nil) }
-            return (graph, DataDescriptors(try task.sample(rowCount), graph: task.adjacency))
+            let rows = rowCount > 0 ? try task.sample(rowCount) : nil
+            return (
+              GraphDescriptors(task.graph), rows.map { DataDescriptors($0, graph: task.adjacency) },
+              detailed ? try TaskDetails(task, rows: rows) : nil
+            )
           })
       }
     }
@@ -50,9 +56,10 @@ public struct FamilySample: Sendable {
     componentCounts = family.componentCounts((0..<UInt64(taskCount)).map { sequence[1 << 63 | $0] })
     graphs = results.map(\.0)
     data = results.compactMap(\.1)
+    details = results.compactMap(\.2)
   }
 
-  private typealias Entry = (GraphDescriptors, DataDescriptors?)
+  private typealias Entry = (GraphDescriptors, DataDescriptors?, TaskDetails?)
 
   /// What the threads share: a counter that deals out tasks, and a place for each result.
   private final class Slots: Sendable {

@@ -1,5 +1,6 @@
 public import SCMConfiguration
 import SCMGraphs
+import SCMRandom
 
 /// What is in a family, over a sample of its tasks.
 public struct FamilySummary: Sendable {
@@ -18,11 +19,16 @@ public struct FamilySummary: Sendable {
   }
 
   public let taskCount: Int
-  /// By name, in order: counts of nodes, edges, roots, leaves and v-structures, depth, then the descriptors.
+  /// By name, in order: counts of nodes, edges, roots, leaves and v-structures, depth, then the descriptors, then what a
+  /// sample's details add.
   public let laws: [(name: String, law: Law)]
   /// Shares of nodes with 0, 1, … parents, children, and both together.
   public let inDegrees: [Double]
   public let outDegrees: [Double]
+  public let degrees: [Double]
+  /// The geometric mean of nodes' variances in each tenth of the topological order; `nil` for a tenth without nodes. Empty
+  /// without rows.
+  public let varianceAlongOrder: [Double?]
   /// How many tasks come from each component of a mixture.
   public let componentCounts: [Int]
   /// What a reader of results on this family should know, in words; empty where there is nothing.
@@ -48,7 +54,13 @@ public struct FamilySummary: Sendable {
         laws.append((name, Law(sample.data.map { $0.vector[index] })))
       }
     }
+    for (name, value) in TaskDetails.laws {
+      let values = sample.details.compactMap(value)
+      if !values.isEmpty { laws.append((name, Law(values))) }
+    }
     self.laws = laws
+    degrees = Self.shares(sample.graphs.map(\.degrees))
+    varianceAlongOrder = Self.variances(sample.details.map(\.logVariances))
     inDegrees = Self.shares(sample.graphs.map(\.inDegrees))
     outDegrees = Self.shares(sample.graphs.map(\.outDegrees))
     componentCounts = sample.componentCounts
@@ -63,6 +75,15 @@ public struct FamilySummary: Sendable {
     let last = counts.lastIndex { $0 > 0 } ?? -1
     let total = counts.reduce(0, +)
     return counts.prefix(last + 1).map { $0 / max(total, 1) }
+  }
+
+  private static func variances(_ tasks: [[(sum: Double, count: Int)]]) -> [Double?] {
+    guard let parts = tasks.first?.indices else { return [] }
+    return parts.map { part in
+      let count = tasks.reduce(0) { $0 + $1[part].count }
+      guard count > 0 else { return nil }
+      return Elementary.exp(tasks.reduce(0) { $0 + $1[part].sum } / Double(count))
+    }
   }
 
   /// A mean sortability this far above ½ lets a method that sorts nodes beat one that reads the data.
@@ -82,7 +103,18 @@ public struct FamilySummary: Sendable {
       guard let mean = means[name], mean > tellingSortability else { return nil }
       return
         "\(name) is \((mean * 100).rounded() / 100): \(what) along the causal order, which gives the order away; \(cure)."
-    }
+    } + weakness(means["weak_edges"])
+  }
+
+  /// With more weak edges than this the recall that can be had is well below 1.
+  private static let manyWeakEdges = 0.2
+
+  private static func weakness(_ share: Double?) -> [String] {
+    guard let share, share > manyWeakEdges else { return [] }
+    return [
+      "\((share * 100).rounded() / 100) of the edges move their child by less than \(TaskDetails.weakEffect) of its deviation, so "
+        + "hardly any method finds them; choose weights that keep away from 0, or less noise."
+    ]
   }
 
   public var json: JSONValue {
@@ -98,6 +130,8 @@ public struct FamilySummary: Sendable {
     return .object([
       "n_tasks": .integer(taskCount), "statistics": .object(Dictionary(uniqueKeysWithValues: entries)),
       "in_degrees": numbers(inDegrees), "out_degrees": numbers(outDegrees),
+      "degrees": numbers(degrees),
+      "variance_along_order": .array(varianceAlongOrder.map { $0.map(JSONValue.number) ?? .null }),
       "component_counts": .array(componentCounts.map(JSONValue.integer)),
       "warnings": .array(warnings.map(JSONValue.string)),
     ])

@@ -7,6 +7,8 @@ public struct GraphDescriptors: Sendable {
   /// `inDegrees[k]`: how many nodes have k parents.
   public let inDegrees: [Int]
   public let outDegrees: [Int]
+  /// Of parents and children together.
+  public let degrees: [Int]
   /// Nodes without parents.
   public let rootCount: Int
   /// Nodes without children.
@@ -31,6 +33,7 @@ public struct GraphDescriptors: Sendable {
     edgeCount = graph.edgeCount
     inDegrees = Self.histogram(parents.map(\.count), nodeCount: n)
     outDegrees = Self.histogram(children.map(\.count), nodeCount: n)
+    degrees = Self.histogram(neighbours.map(\.count), nodeCount: n)
     rootCount = inDegrees[0]
     leafCount = outDegrees[0]
     var depths = [Int](repeating: 0, count: n)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SummaryTests {
   private func summary(_ json: String, tasks: Int = 400, rows: Int = 100) throws -> FamilySummary {
     let family = try SCMFamily(FamilySpecification(json: json))
-    return FamilySummary(try FamilySample(family, taskCount: tasks, rowCount: rows, threads: 2))
+    return FamilySummary(try FamilySample(family, taskCount: tasks, rowCount: rows, detailed: true, threads: 2))
   }
 
   /// Numerics §2.1, n = 20, p = 0.2: means of the exact laws, within five of the sample's own standard errors.
@@ -35,6 +35,39 @@ import Testing
     let standardized = try summary(
       #"{"linear_weights": "signed_uniform", "noise_scale_law": "uniform", "standardization": "internal"}"#, tasks: 60)
     #expect(standardized.warnings.isEmpty)
+  }
+
+  /// One edge between two nodes can never be directed: a class of two graphs, one bit. Of X1 = w·X0 + ε the signal's share is
+  /// 1 − Var ε / Var X1, and the edge's effect its root.
+  @Test func classesAndEffectsOfOneEdge() throws {
+    let found = try summary(
+      #"{"n_nodes": 2, "sparsity_param": 0.5, "linear_weights": "signed_uniform", "linear_weight_min": 1, "linear_weight_max": 1, "noise_scale_law": "uniform", "noise_scale_min": 1, "noise_scale_max": 1}"#,
+      tasks: 300, rows: 1000)
+    let laws = Dictionary(uniqueKeysWithValues: found.laws.map { ($0.name, $0.law) })
+    #expect(laws["mec_bits"]?.quantiles == [1, 1, 1, 1, 1] && laws["reversible_edges"]?.mean == 1)
+    for (name, exact) in [
+      ("signal_share", 0.5), ("edge_effect", 0.5.squareRoot()), ("edge_effect_q10", 0.5.squareRoot()),
+    ] {
+      let law = try #require(laws[name])
+      // The estimates are ratios, whose bias is below 2 / rows.
+      let sigma = law.deviation / 300.0.squareRoot()
+      #expect(abs(law.mean - exact) < 5 * sigma + 0.002, "\(name) \(law.mean)")
+    }
+    #expect(laws["weak_edges"]?.mean == 0)
+    #expect(found.degrees == [0, 1])
+    let variances = found.varianceAlongOrder
+    #expect(variances.indices.filter { variances[$0] != nil } == [0, 5])
+    // The logarithm of a Gaussian sample's variance has deviation √(2/rows), and a bias of −1/rows.
+    for (place, exact) in [(0, 1.0), (5, 2.0)] {
+      let ratio = try #require(variances[place]) / exact
+      let sigma = (2.0 / 1000 / 300).squareRoot()
+      #expect(abs(ratio - 1) < 5 * sigma + 0.002)
+    }
+  }
+
+  @Test func aFamilyOfWeakEdgesIsWarnedOf() throws {
+    let found = try summary(#"{"linear_weight_scale": 0.05}"#, tasks: 30)
+    #expect(found.warnings.count == 1 && found.warnings[0].contains("of the edges move their child"))
   }
 
   @Test func componentsOfAMixtureAreCounted() throws {

@@ -27,11 +27,21 @@ class Summary:
     statistics: Mapping[str, Law]
     """By name: counts of nodes, edges, roots, leaves and v-structures, the longest path, then descriptors of graphs and data.
 
-    Descriptors of graphs are shares of what their nodes allow, so that sizes compare."""
+    Descriptors of graphs are shares of what their nodes allow, so that sizes compare. Last come the Markov equivalence class
+    (`reversible_edges`, a share, and `mec_bits`, the base-2 logarithm of its size), and what causes what, measured:
+    `signal_share`, the mean share of a node's variance that its parents account for, `signal_to_noise`, the median of that share
+    over the rest's; `edge_effect` and `edge_effect_q10`, mean and 0.1-quantile over edges of the change of a child, in its
+    standard deviations, when one parent takes another row's value; `weak_edges`, the share of edges below 0.05."""
     in_degrees: list[float]
     """The share of nodes with 0, 1, ... parents."""
     out_degrees: list[float]
     """The share of nodes with 0, 1, ... children."""
+    degrees: list[float]
+    """The share of nodes with 0, 1, ... neighbours."""
+    variance_along_order: list[float | None]
+    """The geometric mean of the nodes' variances in each tenth of the causal order; None for a tenth without nodes.
+
+    Empty without rows."""
     component_counts: list[int]
     """How many tasks came from each family of a mixture."""
     warnings: list[str]
@@ -60,6 +70,8 @@ def summary(family: Any, n_tasks: int = 500, *, n_samples: int = 256, seed: int 
         statistics,
         found["in_degrees"],
         found["out_degrees"],
+        found["degrees"],
+        found["variance_along_order"],
         found["component_counts"],
         found["warnings"],
     )
@@ -76,6 +88,7 @@ _ORDER = (
     *("density", "in_degree_sd", "out_degree_sd", "max_degree", "roots", "leaves", "depth", "transitivity", "v_structures"),
     *("algebraic_connectivity", "log_variance_mean", "log_variance_sd", "correlation_mean", "correlation_q90"),
     *("effective_rank", "skewness", "excess_kurtosis", "explained", "nonlinearity", "var_sortability", "r2_sortability"),
+    *("reversible_edges", "mec_bits", "signal_share", "signal_to_noise", "edge_effect", "edge_effect_q10", "weak_edges"),
 )
 
 

@@ -1,0 +1,63 @@
+import SCMFamilies
+import SCMGraphs
+import SCMRandom
+
+/// What only a summary tells of a task, as it costs more than descriptors: its equivalence class, and how strong its effects are.
+public struct TaskDetails: Sendable {
+  /// Share of edges whose direction no data can tell; 0 without edges.
+  public let reversibleShare: Double
+  /// The base-2 logarithm of the number of graphs in the Markov equivalence class: the bits that no data give.
+  public let classBits: Double
+  /// Share of variance that parents account for, mean over nodes with parents; `nil` without rows or edges.
+  public let signalShare: Double?
+  /// The median over those nodes of Var(E[X | parents]) / E[Var(X | parents)], at most 10⁶.
+  public let signalToNoise: Double?
+  /// Mean, 0.1-quantile, and share below ``weakEffect`` of the edges' effects; see ``MeasuredEffects/edges``.
+  public let edgeEffect: Double?
+  public let edgeEffectQuantile: Double?
+  public let weakEdgeShare: Double?
+  /// Sums of the logarithms of variances over the nodes in each tenth of the topological order, and the numbers of those nodes.
+  let logVariances: [(sum: Double, count: Int)]
+
+  /// An edge below moves its child by a twentieth of the child's deviation.
+  public static let weakEffect = 0.05
+  static let orderParts = 10
+
+  init(_ task: SCMInstance, rows: SampleMatrix?) throws {
+    let equivalence = EquivalenceClass(of: task.graph)
+    reversibleShare = Double(equivalence.reversibleEdgeCount) / Double(max(task.graph.edgeCount, 1))
+    classBits = equivalence.logSize / Elementary.log(2)
+    guard let rows else {
+      (signalShare, signalToNoise, edgeEffect, edgeEffectQuantile, weakEdgeShare) = (nil, nil, nil, nil, nil)
+      logVariances = []
+      return
+    }
+    let found = try task.measuredEffects(rows: rows.rowCount)
+    let shares = found.signalShares.compactMap(\.self)
+    let effects = found.edges.map(\.effect)
+    let hasEdges = !effects.isEmpty
+    signalShare = hasEdges ? DataDescriptors.mean(shares) : nil
+    let ratios = shares.map { min($0 / max(1 - $0, 1e-6), 1e6) }
+    signalToNoise = hasEdges ? DataDescriptors.quantile(ratios, 0.5) : nil
+    edgeEffect = hasEdges ? DataDescriptors.mean(effects) : nil
+    edgeEffectQuantile = hasEdges ? DataDescriptors.quantile(effects, 0.1) : nil
+    weakEdgeShare =
+      hasEdges ? Double(effects.count { $0 < Self.weakEffect }) / Double(effects.count) : nil
+    let variances = ColumnMoments(rows).variances
+    var parts = [(sum: Double, count: Int)](repeating: (0, 0), count: Self.orderParts)
+    for (place, node) in task.topologicalOrder.enumerated() {
+      let part = place * Self.orderParts / task.nodeCount
+      parts[part].sum += Elementary.log(max(variances[node], 1e-30))
+      parts[part].count += 1
+    }
+    logVariances = parts
+  }
+
+  /// Names and values in the order in which a summary lists them.
+  static let laws: [(name: String, value: @Sendable (TaskDetails) -> Double?)] = [
+    ("reversible_edges", { $0.reversibleShare }), ("mec_bits", { $0.classBits }),
+    ("signal_share", { $0.signalShare }), ("signal_to_noise", { $0.signalToNoise }),
+    ("edge_effect", { $0.edgeEffect }), ("edge_effect_q10", { $0.edgeEffectQuantile }),
+    ("weak_edges", { $0.weakEdgeShare }),
+  ]
+}
