@@ -1,12 +1,11 @@
 """How well scores name the edges of a graph. Only pairs of different nodes count; A[i, j] == 1 means i -> j."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import torch
-from sklearn.metrics import average_precision_score, roc_auc_score
 from torch import Tensor
+
+from ancestral import evaluation
 
 
 class Quality(NamedTuple):
@@ -31,31 +30,24 @@ def predicted(scores: Tensor, threshold: float) -> Tensor:
     ).tril(-1)
 
 
-def shd(guess: Tensor, truth: Tensor) -> Tensor:
-    """Structural Hamming distance [B]: unordered pairs whose state differs; a reversal counts once."""
-    differs = guess.bool() != truth.bool()
-    return (differs | differs.transpose(1, 2)).triu(1).sum(dim=(1, 2))
-
-
 def best_threshold(scores: Tensor, truth: Tensor) -> float:
     """The threshold of least mean SHD among a hundred quantiles of the scores."""
     values = np.quantile(scores.numpy(), np.linspace(0.5, 0.999, 100))
-    return float(min(values, key=lambda value: shd(predicted(scores, value), truth).float().mean().item()))
+    return float(min(values, key=lambda value: mean_shd(predicted(scores, value), truth)))
+
+
+def mean_shd(guess: Tensor, truth: Tensor) -> float:
+    """The mean structural Hamming distance of graphs [B, d, d]."""
+    return float(np.mean([evaluation.shd(graph, found) for graph, found in zip(truth, guess, strict=True)]))
 
 
 def quality(scores: Tensor, truth: Tensor, threshold: float) -> Quality:
     """Scores [B, d, d] against graphs [B, d, d]."""
-    different = ~torch.eye(truth.shape[1], dtype=torch.bool)
-    aurocs: list[float] = []
-    precisions: list[float] = []
-    for score, graph in zip(scores, truth, strict=True):
-        labels, values = graph[different].numpy(), score[different].numpy()
-        if 0 < labels.sum() < len(labels):
-            aurocs.append(float(roc_auc_score(labels, values)))
-            precisions.append(float(average_precision_score(labels, values)))
-    distance = shd(predicted(scores, threshold), truth).float().mean().item()
-    return Quality(_mean(aurocs), _mean(precisions), distance, len(truth), len(truth) - len(aurocs))
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else float("nan")
+    pairs = list(zip(truth, scores, strict=True))
+    aurocs = np.array([evaluation.auroc(graph, score) for graph, score in pairs])
+    precisions = np.array([evaluation.average_precision(graph, score) for graph, score in pairs])
+    left_out = int(np.isnan(aurocs).sum())
+    distance = mean_shd(predicted(scores, threshold), truth)
+    if left_out == len(pairs):
+        return Quality(float("nan"), float("nan"), distance, len(pairs), left_out)
+    return Quality(float(np.nanmean(aurocs)), float(np.nanmean(precisions)), distance, len(pairs), left_out)
