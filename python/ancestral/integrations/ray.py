@@ -74,21 +74,22 @@ def generate(
 
 
 def _run(make: Any, arguments: tuple[Any, ...], count: int, threads: int, most: int | None) -> Iterator[tuple[int, str]]:
-    """The results of `make` for 0 .. count - 1 as they come, with a bounded number on their way."""
+    """The results of `make` for 0 .. count - 1 as they come, with a bounded number on their way.
+
+    When this is broken off, those on their way are not called back: each leaves a whole file or none, and Ray ends them with
+    their driver. `ray.cancel` would now and then abort this process, when a task ends just then ("Tried to complete task that
+    was not pending", Ray 2.60; their pull request 54798 mends a part of it).
+    """
     waiting = iter(range(count))
     pending: list[Any] = []
-    try:
-        while True:
-            # Asked for each time, since nodes come and go.
-            places = most or max(2, 2 * int(ray.cluster_resources().get("CPU", 0)) // threads)
-            pending += [make.remote(*arguments, shard) for shard in itertools.islice(waiting, max(0, places - len(pending)))]
-            if not pending:
-                return
-            done, pending = cast(Any, ray).wait(pending)
-            yield from cast("list[tuple[int, str]]", _results(done))
-    finally:  # Nothing is left, unless this was broken off.
-        for reference in pending:
-            ray.cancel(reference, force=True)
+    while True:
+        # Asked for each time, since nodes come and go.
+        places = most or max(2, 2 * int(ray.cluster_resources().get("CPU", 0)) // threads)
+        pending += [make.remote(*arguments, shard) for shard in itertools.islice(waiting, max(0, places - len(pending)))]
+        if not pending:
+            return
+        done, pending = cast(Any, ray).wait(pending)
+        yield from cast("list[tuple[int, str]]", _results(done))
 
 
 def _results(done: list[Any]) -> list[Any]:
