@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 import ancestral as anc
 from ancestral import _ffi
@@ -45,7 +46,7 @@ def generate(folder: Path) -> Any:
     return generate(anc.SCMFamily.from_config(FAMILY), out_dir=folder, **SETTINGS)
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
     """What `condition` gives as soon as it is true."""
     end = time.monotonic() + seconds
     while not (found := condition()):
@@ -105,6 +106,19 @@ def test_mixtures_of_all_sizes_keep_clear_of_reserved_graphs(cluster: Any, tmp_p
     settings: dict[str, Any] = {"n_samples": 5, "tasks_per_shard": 7, "base_seed": 5, "reserved": reserved}
     generate(family, 40, tmp_path / "ray", **settings)
     anc.write_corpus(family, 40, tmp_path / "one", **settings)
+    assert content(tmp_path / "ray") == content(tmp_path / "one")
+
+
+def test_strategies_of_the_callers_own_script_reach_the_nodes(cluster: Any, tmp_path: Path) -> None:
+    from ancestral.integrations.ray import generate
+
+    class Chain:
+        def __call__(self, n_nodes: int, *, seed: int) -> torch.Tensor:
+            return torch.diag(torch.ones(n_nodes - 1), 1) * (seed % 2)
+
+    family = anc.SCMFamily(4, graph_generator=Chain())
+    generate(family, 20, tmp_path / "ray", n_samples=5, tasks_per_shard=6)
+    anc.write_corpus(family, 20, tmp_path / "one", n_samples=5, tasks_per_shard=6)
     assert content(tmp_path / "ray") == content(tmp_path / "one")
 
 
@@ -176,7 +190,7 @@ def test_a_node_with_another_engine_is_refused(cluster: Any, tmp_path: Path) -> 
 
 def test_a_node_that_does_not_share_the_folder_says_so(cluster: Any, tmp_path: Path) -> None:
     from ancestral.data.corpus_plan import CorpusPlan, begin
-    from ancestral.integrations.ray import _ask  # pyright: ignore[reportPrivateUsage]
+    from ancestral.integrations.ray import _ask, _unwritable
 
     plan, other = (CorpusPlan(anc.SCMFamily(5), 10, n_samples) for n_samples in (5, 6))
     begin(tmp_path / "ours", plan)
@@ -185,6 +199,17 @@ def test_a_node_that_does_not_share_the_folder_says_so(cluster: Any, tmp_path: P
     assert answers[0] is None
     assert "n_samples = 6, but 5 was asked for: all nodes must share one" in answers[1]
     assert answers[2] == f"doesn't see out_dir = {str(tmp_path / 'none')!r}: it must be a folder that all nodes share"
+    assert str(_unwritable("/proc")).startswith("can't write out_dir = '/proc' (")
+
+
+def test_a_node_that_loses_the_folder_ends_the_run(cluster: Any, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(generate, tmp_path)
+        wait_for(lambda: shards(tmp_path))
+        (tmp_path / "plan.json").unlink()
+        with pytest.raises(anc.ConfigError, match=rf"^The node .* doesn't see out_dir = '{tmp_path}'"):
+            running.result()
+    assert not (tmp_path / "index.json").exists()
 
 
 def test_more_threads_than_any_node_has_are_refused(cluster: Any, tmp_path: Path) -> None:
