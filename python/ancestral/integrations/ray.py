@@ -49,8 +49,8 @@ def generate(
 
     Without a `ray.init` before, Ray finds or starts a cluster in its own way. Each shard is one Ray task with
     `threads_per_task` processors and engine threads. The shard of a worker or a node that is lost is made again elsewhere, up
-    to `max_retries` times; the others stay. `max_in_flight` bounds the Ray tasks that are handed out at once, by default twice
-    as many as can run. When the call itself is ended, the next one goes on where it was.
+    to `max_retries` times, -1 for always; the others stay. `max_in_flight` bounds the Ray tasks that are handed out at once,
+    by default twice as many as can run. When the call itself is ended, the next one goes on where it was.
 
     Raises what `write_corpus` raises, and ConfigError for a node that has another version of the engine, or where `out_dir`
     isn't this folder or can't be written.
@@ -58,12 +58,13 @@ def generate(
     plan = CorpusPlan(family, n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
     threads = whole_number(threads_per_task, "threads_per_task", 1, 1 << 12)
     most = None if max_in_flight is None else whole_number(max_in_flight, "max_in_flight", 1, _MOST)
+    retries = whole_number(max_retries, "max_retries", -1, _MOST)
     folder = Path(out_dir).resolve()
     begin(folder, plan)
     if not ray.is_initialized():
         ray.init()
     _check_nodes(folder, plan, threads)
-    make: Any = _make.options(num_cpus=threads, max_retries=whole_number(max_retries, "max_retries", -1, _MOST))
+    make: Any = _make.options(num_cpus=threads, max_retries=retries)
     checksums: dict[int, str] = {}
     with progress(plan.n_tasks, "tasks") as advance:
         for shard, checksum in _run(make, (ray.put(plan), str(folder), threads), plan.n_shards, threads, most):
