@@ -8,6 +8,7 @@ from ._graphs import cpdag as cpdag
 from ._graphs import graph_hash as graph_hash
 from ._version import __version__ as __version__
 from .config import FamilyConfig as FamilyConfig
+from .data import CorpusDataset as CorpusDataset
 from .data import DataModule as DataModule
 from .data import HashRegistry as HashRegistry
 from .data import MetaFixedDataset as MetaFixedDataset
@@ -17,6 +18,8 @@ from .data import Task as Task
 from .data import TaskLoader as TaskLoader
 from .data import collate as collate
 from .data import pad_collate as pad_collate
+from .data import verify_corpus as verify_corpus
+from .data import write_corpus as write_corpus
 from .factories import EngineMechanisms as EngineMechanisms
 from .family import SCMFamily as SCMFamily
 from .generators import ErdosRenyi as ErdosRenyi

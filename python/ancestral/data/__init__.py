@@ -1,7 +1,10 @@
-"""Datasets for torch: an endless training stream, fixed sets, reserved graphs, and how tasks become batches."""
+"""Datasets for torch: an endless training stream, fixed sets, corpora on disk, reserved graphs, and batches of tasks."""
 
 from .collate import collate as collate
 from .collate import pad_collate as pad_collate
+from .corpus import write_corpus as write_corpus
+from .corpus_check import verify_corpus as verify_corpus
+from .corpus_dataset import CorpusDataset as CorpusDataset
 from .fixed import MetaFixedDataset as MetaFixedDataset
 from .iterable import MetaIterableDataset as MetaIterableDataset
 from .iterator import TaskIterator as TaskIterator

@@ -1,0 +1,113 @@
+"""CorpusDataset: the tasks of a corpus, read where they lie."""
+
+import operator
+from collections import OrderedDict
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+import torch.utils.data
+
+from .._errors import ConfigError
+from .._sources import read_config
+from ..config import FamilyConfig
+from ..mixture import MixtureConfig
+from .corpus_index import read_index
+from .stores import FileStore
+from .task import Task
+
+_MOST_OPEN = 64
+
+
+class CorpusDataset(torch.utils.data.Dataset[Task]):
+    """The tasks of a folder that `write_corpus` or `ancestral.integrations.ray.generate` wrote, by their numbers.
+
+        corpus = anc.CorpusDataset("corpus")
+        X, adjacency = corpus[0]         # float32 [n_samples, n], [n, n]
+        loader = DataLoader(corpus, batch_size=32, shuffle=True, num_workers=4)
+
+    A task is read from its memory-mapped file when it is asked for, and is a copy. A task of a family with different numbers
+    of nodes has its own n; `anc.pad_collate` makes batches of them. It pickles, and works in workers of every start method.
+
+    Raises ConfigError when the folder holds no complete corpus; a file that can't be read is named when a task of it is asked
+    for. `verify_corpus` finds what has been changed.
+    """
+
+    def __init__(self, dir: str | PathLike[str]) -> None:
+        super().__init__()
+        self.folder = Path(dir)
+        self.description, self._shards = read_index(self.folder)
+        # Of the files used last, since a process may map only so many.
+        self._open: OrderedDict[int, FileStore] = OrderedDict()
+
+    @property
+    def n_samples(self) -> int:
+        """Rows of each task."""
+        return self.description["n_samples"]
+
+    @property
+    def base_seed(self) -> int:
+        """Of the training stream whose first tasks these are."""
+        return int(self.description["base_seed"], 16)
+
+    @property
+    def config(self) -> FamilyConfig | MixtureConfig:
+        """Of the family, as far as the engine knows it."""
+        return read_config(self.description["config"])
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the family: 64 hex digits."""
+        return self.description["fingerprint"]
+
+    def __len__(self) -> int:
+        return self.description["n_tasks"]
+
+    def __getitem__(self, idx: int) -> Task:
+        return self.__getitems__([idx])[0]
+
+    def __getitems__(self, indices: Sequence[int]) -> list[Task]:
+        """Several tasks, each file asked once; what a DataLoader calls."""
+        size: int = self.description["tasks_per_shard"]
+        places: dict[int, list[tuple[int, int]]] = {}
+        for place, idx in enumerate(indices):
+            shard, row = divmod(self._index(idx), size)
+            places.setdefault(shard, []).append((place, row))
+        found: dict[int, Task] = {}
+        for shard, wanted in places.items():
+            tasks = self._take(shard, [row for _, row in wanted])
+            found.update(zip((place for place, _ in wanted), tasks, strict=True))
+        return [found[place] for place in range(len(indices))]
+
+    def _take(self, shard: int, rows: list[int]) -> list[Task]:
+        from safetensors import SafetensorError
+
+        try:
+            return cast("list[Task]", self._store(shard).take(torch.tensor(rows)).singles())
+        except (OSError, SafetensorError) as error:
+            path = self.folder / self._shards[shard].file
+            raise ConfigError(f"{path} can't be read ({error}): write_corpus again makes it anew.") from None
+
+    def _store(self, shard: int) -> FileStore:
+        store = self._open.pop(shard, None) or FileStore(self.folder / self._shards[shard].file)
+        self._open[shard] = store
+        if len(self._open) > _MOST_OPEN:
+            self._open.popitem(last=False)
+        return store
+
+    def _index(self, idx: Any) -> int:
+        try:
+            index = operator.index(idx)
+        except TypeError:
+            raise TypeError(f"An index of a CorpusDataset is a whole number, not {idx!r}.") from None
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"Index {index} is outside a CorpusDataset of {len(self)} tasks.")
+        return index % len(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_open": OrderedDict()}
+
+    def __repr__(self) -> str:
+        return f"CorpusDataset({len(self)} tasks of {self.config!r}, n_samples={self.n_samples})"

@@ -1,0 +1,51 @@
+"""The index of a corpus, which is written last: where there is one, the corpus is complete."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from .._errors import ConfigError
+from .corpus_files import INDEX, read_json, sweep, write_json
+from .corpus_plan import FORMAT, CorpusPlan
+from .corpus_shard import shard_name
+from .run_files import manifest_digest
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One file of the corpus and what it holds."""
+
+    file: str
+    first: int
+    """The number of its first task."""
+    count: int
+    sha256: str
+    """64 hex digits."""
+
+
+def write_index(folder: Path, plan: CorpusPlan, checksums: list[str]) -> None:
+    """Says that all shards are there; `checksums` are theirs in order. Leaves nothing of broken writers behind."""
+    shards = [
+        asdict(Shard(shard_name(shard), plan.first(shard), plan.count(shard), found)) for shard, found in enumerate(checksums)
+    ]
+    content = {**plan.description, "shards": shards}
+    write_json(folder / INDEX, {**content, "digest": manifest_digest(content)})
+    sweep(folder)
+
+
+def read_index(folder: Path) -> tuple[dict[str, Any], list[Shard]]:
+    """What the corpus was made of, as CorpusPlan.description has it, and its shards.
+
+    ConfigError when the folder holds no complete corpus, or the index isn't as it was written.
+    """
+    if not (folder / INDEX).exists():
+        raise ConfigError(
+            f"{folder} has no {INDEX}: it must hold a complete corpus; write_corpus again goes on with a broken one."
+        )
+    index = read_json(folder / INDEX)
+    if index.get("format") != FORMAT:
+        raise ConfigError(f"{folder}: format {index.get('format')!r} of {INDEX} must be {FORMAT}.")
+    if index.pop("digest", None) != manifest_digest(index):
+        raise ConfigError(f"{folder}: {INDEX} is not as it was written; write_corpus again makes it anew.")
+    shards = [Shard(**entry) for entry in cast("list[dict[str, Any]]", index.pop("shards"))]
+    return index, shards

@@ -1,0 +1,18 @@
+"""How far a long job is: a bar on a terminal."""
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Callable, Generator
+
+
+@contextlib.contextmanager
+def progress(total: int, unit: str) -> Generator[Callable[[int], object]]:
+    """Gives a function that adds to what is done. A file gets nothing, nor does a terminal where there is no tqdm."""
+    if sys.stderr.isatty():
+        with contextlib.suppress(ImportError):
+            tqdm = importlib.import_module("tqdm").tqdm
+            with tqdm(total=total, unit=f" {unit}", unit_scale=True, dynamic_ncols=True) as bar:
+                yield bar.update
+            return
+    yield lambda _: None

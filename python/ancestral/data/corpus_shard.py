@@ -1,0 +1,87 @@
+"""One file of a corpus: a fixed set's file (see set_file.py) whose bytes depend on nothing but the plan.
+
+Beside a fixed set's metadata it has base_seed (16 hex digits), first_task (a number), reserved (SHA-256 of what the plan says
+of it) and crc32 (8 hex digits, of the tensors one after the other in the order of `_TENSORS`), which tells a whole file from a
+damaged one before there is an index.
+"""
+
+import json
+import zlib
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+
+from .corpus_files import checksum, durable
+from .corpus_plan import CorpusPlan
+from .set_file import FORMAT
+
+_TENSORS = ("X", "adjacency", "node_counts", "seeds", "hashes")
+
+
+def shard_name(shard: int) -> str:
+    """The name of a shard's file."""
+    return f"shard-{shard:08d}.safetensors"
+
+
+def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
+    """Makes a shard unless it is there; gives the SHA-256 of its file, 64 hex digits."""
+    path = folder / shard_name(shard)
+    metadata = {"format": FORMAT, **plan.shard_metadata, "first_task": str(plan.first(shard))}
+    if not _is_whole(path, plan, shard, metadata):
+        tensors = _draw(plan, shard, threads)
+        with durable(path) as temporary:
+            _write(temporary, tensors, metadata)
+    return checksum(path)
+
+
+def _draw(plan: CorpusPlan, shard: int, threads: int) -> dict[str, Tensor]:
+    count, width = plan.count(shard), plan.family.max_nodes
+    seeds = plan.seeds(plan.first(shard), count)
+    x = torch.empty(count, plan.n_samples, width)
+    adjacency = torch.empty(count, width, width)
+    node_counts = torch.empty(count, dtype=torch.int32)
+    hashes = torch.empty(count, 32, dtype=torch.uint8)
+    plan.family._fill(  # pyright: ignore[reportPrivateUsage]
+        seeds, plan.n_samples, threads=threads, x=x, adjacency=adjacency, node_counts=node_counts, hashes=hashes
+    )
+    big_endian = seeds.view(torch.uint8).view(-1, 8).flip(1)
+    return dict(zip(_TENSORS, (x, adjacency, node_counts, big_endian, hashes), strict=True))
+
+
+def _write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+    import safetensors.torch
+
+    safetensors.torch.save_file(tensors, path, {**metadata, "crc32": _crc(tensors)})
+    # safetensors writes the metadata in an order that changes from call to call.
+    with open(path, "r+b") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+        ordered = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        assert len(ordered) <= length
+        file.seek(8)
+        file.write(ordered.ljust(length))
+
+
+def _is_whole(path: Path, plan: CorpusPlan, shard: int, metadata: dict[str, str]) -> bool:
+    """Whether the file is there, is this shard of this corpus, and has lost nothing."""
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        return False
+    try:
+        with cast(Any, safe_open(path, framework="pt")) as file:
+            found = cast("dict[str, str]", file.metadata() or {})
+            tensors = {name: cast(Tensor, file.get_tensor(name)) for name in _TENSORS}
+    except (OSError, SafetensorError):
+        return False
+    shape = (plan.count(shard), plan.n_samples, plan.family.max_nodes)
+    return tensors["X"].shape == shape and found == {**metadata, "crc32": _crc(tensors)}
+
+
+def _crc(tensors: dict[str, Tensor]) -> str:
+    value = 0
+    for name in _TENSORS:
+        value = zlib.crc32(cast(Any, tensors[name].contiguous().numpy()), value)
+    return f"{value:08x}"

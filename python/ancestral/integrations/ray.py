@@ -1,0 +1,163 @@
+"""A corpus made by many machines: `from ancestral.integrations.ray import generate`.
+
+Ray places the shards, brings back those of lost workers and nodes, and nothing else is needed: a shard is a function of the
+plan alone, so whoever makes it, and however often, writes the same bytes.
+"""
+
+import itertools
+import uuid
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+from typing import Any, cast
+
+import ray
+from ray.exceptions import RayError, RayTaskError
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from .. import _ffi
+from .._checks import whole_number
+from .._errors import ConfigError
+from ..data.corpus_dataset import CorpusDataset
+from ..data.corpus_index import write_index
+from ..data.corpus_plan import TASKS_PER_SHARD, CorpusPlan, begin, other_plan
+from ..data.corpus_progress import progress
+from ..data.corpus_shard import make_shard
+from ..data.registry import HashRegistry
+from ..family import SCMFamily
+
+_MOST = 1 << 20
+
+
+def generate(
+    family: SCMFamily,
+    n_tasks: int,
+    out_dir: str | PathLike[str],
+    *,
+    n_samples: int,
+    base_seed: int = 0,
+    tasks_per_shard: int = TASKS_PER_SHARD,
+    reserved: HashRegistry | None = None,
+    threads_per_task: int = 1,
+    max_retries: int = 5,
+    max_in_flight: int | None = None,
+) -> CorpusDataset:
+    """What `anc.write_corpus` does, to the bit, by the nodes of a Ray cluster, of which `out_dir` must be a shared folder.
+
+        ray.init("auto")
+        corpus = generate(family, 10_000_000, "/shared/corpus", n_samples=1000)
+
+    Without a `ray.init` before, Ray finds or starts a cluster in its own way. Each shard is one Ray task with
+    `threads_per_task` processors and engine threads. The shard of a worker or a node that is lost is made again elsewhere, up
+    to `max_retries` times, -1 for always; the others stay. `max_in_flight` bounds the Ray tasks that are handed out at once,
+    by default twice as many as can run. When the call itself is ended, the next one goes on where it was.
+
+    Raises what `write_corpus` raises, and ConfigError for a node that has another version of the engine, or where `out_dir`
+    isn't this folder or can't be written.
+    """
+    plan = CorpusPlan(family, n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
+    threads = whole_number(threads_per_task, "threads_per_task", 1, 1 << 12)
+    most = None if max_in_flight is None else whole_number(max_in_flight, "max_in_flight", 1, _MOST)
+    retries = whole_number(max_retries, "max_retries", -1, _MOST)
+    folder = Path(out_dir).resolve()
+    begin(folder, plan)
+    if not ray.is_initialized():
+        ray.init()
+    _check_nodes(folder, plan, threads)
+    make: Any = _make.options(num_cpus=threads, max_retries=retries)
+    checksums: dict[int, str] = {}
+    with progress(plan.n_tasks, "tasks") as advance:
+        for shard, checksum in _run(make, (ray.put(plan), str(folder), threads), plan.n_shards, threads, most):
+            checksums[shard] = checksum
+            advance(plan.count(shard))
+    write_index(folder, plan, [checksums[shard] for shard in range(plan.n_shards)])
+    return CorpusDataset(folder)
+
+
+def _run(make: Any, arguments: tuple[Any, ...], count: int, threads: int, most: int | None) -> Iterator[tuple[int, str]]:
+    """The results of `make` for 0 .. count - 1 as they come, with a bounded number on their way.
+
+    When this is broken off, those on their way are not called back: each leaves a whole file or none, and Ray ends them with
+    their driver. `ray.cancel` would now and then abort this process, when a task ends just then ("Tried to complete task that
+    was not pending", Ray 2.60; their pull request 54798 mends a part of it).
+    """
+    waiting = iter(range(count))
+    pending: list[Any] = []
+    while True:
+        # Asked for each time, since nodes come and go.
+        places = most or max(2, 2 * int(ray.cluster_resources().get("CPU", 0)) // threads)
+        pending += [make.remote(*arguments, shard) for shard in itertools.islice(waiting, max(0, places - len(pending)))]
+        if not pending:
+            return
+        done, pending = cast(Any, ray).wait(pending)
+        yield from cast("list[tuple[int, str]]", _results(done))
+
+
+def _results(done: list[Any]) -> list[Any]:
+    try:
+        return ray.get(done)
+    except RayTaskError as error:
+        if isinstance(error.cause, Exception):  # Our own sentence, without the worker's stack around it.
+            raise error.cause from None
+        raise
+
+
+@ray.remote
+def _make(plan: CorpusPlan, folder: str, threads: int, shard: int) -> tuple[int, str]:
+    """On some node: makes a shard, and gives its number and the SHA-256 of its file."""
+    fault = _fault(folder, plan.description)  # This node may have come after all were asked.
+    if fault is not None:
+        raise ConfigError(f"The node {ray.util.get_node_ip_address()} {fault}.")
+    return shard, make_shard(Path(folder), plan, shard, threads)
+
+
+@ray.remote(num_cpus=0, max_retries=0)
+def _ask(folder: str, description: dict[str, Any]) -> str | None:
+    """On one node: why it can't work on this corpus, in words."""
+    return _fault(folder, description) or _unwritable(folder)
+
+
+def _check_nodes(folder: Path, plan: CorpusPlan, threads: int) -> None:
+    known = cast("list[dict[str, Any]]", ray.nodes())
+    nodes = [node for node in known if node["Alive"] and node["Resources"].get("CPU", 0) > 0]
+    largest = max((int(node["Resources"]["CPU"]) for node in nodes), default=threads)  # None yet, where Ray starts them.
+    if largest < threads:
+        raise ConfigError(
+            f"threads_per_task = {threads}: must be at most {largest}, the processors of the cluster's largest node."
+        )
+    asked = [
+        (node, cast(Any, _ask).options(scheduling_strategy=NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)))
+        for node in nodes
+    ]
+    answers = [(node, ask.remote(str(folder), plan.description)) for node, ask in asked]
+    for node, answer in answers:
+        name = f"{node['NodeManagerHostname']} ({node['NodeManagerAddress']}, {node['NodeID'][:8]})"
+        try:
+            fault = cast("str | None", ray.get(answer))
+        except RayTaskError as error:
+            raise ConfigError(f"The node {name} can't run this version of Ancestral: {str(error).splitlines()[-1]}") from None
+        except RayError:
+            continue  # Lost meanwhile; whatever replaces it is asked with its first shard.
+        if fault is not None:
+            raise ConfigError(f"The node {name} {fault}.")
+
+
+def _fault(folder: str, description: dict[str, Any]) -> str | None:
+    ours, wanted = _ffi.version(), description["engine_version"]
+    if ours != wanted:
+        return f"has the engine {ours}: it must have {wanted}, as where this was called"
+    try:
+        fault = other_plan(Path(folder), description)
+    except ConfigError:
+        return f"doesn't see out_dir = {folder!r}: it must be a folder that all nodes share"
+    return fault and f"has another folder at out_dir = {folder!r}, which {fault}: all nodes must share one"
+
+
+def _unwritable(folder: str) -> str | None:
+    trial = Path(folder, f".plan.json.{uuid.uuid4().hex}.tmp")
+    try:
+        trial.touch(exist_ok=False)
+        trial.unlink()
+    except OSError as error:
+        return f"can't write out_dir = {folder!r} ({error.strerror or error})"
+    return None
