@@ -23,7 +23,9 @@ def families() -> dict[str, object]:
     return {
         "train": anc.FamilyConfig(n_nodes=12, sparsity_param=1.5, mechanism_proportions={"linear": 0.5, "mlp": 0.5}),
         "test/id": preset("iscm", n_nodes=12),
-        "test/scale-free": anc.FamilyConfig(12, graph="scale_free", mechanism_proportions={"gp": 1}, standardization="internal"),
+        "test/scale-free": anc.FamilyConfig(
+            12, graph="scale_free", mechanism_proportions={"gp": 1}, standardization="internal"
+        ),
         "test/notears-linear": preset("notears-linear", n_nodes=12),
     }
 

@@ -35,5 +35,5 @@ def dress(axes: "Axes") -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=TICK)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.label.set_size(LABEL)
-    axes.title.set_size(LABEL)
+        axis.label.set_fontsize(LABEL)
+    axes.title.set_fontsize(LABEL)

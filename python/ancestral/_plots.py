@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_PANELS = 9
 _ROWS, _NOISES, _POINTS, _MESH = 300, 64, 61, 25
-_LEVELS = 9
+_LEVELS, _POINTS_ON_SURFACE = 9, 80
 _BAND = "10-90 % over noise, other parents at their medians"
 
 
@@ -109,7 +109,7 @@ def _draw_curve(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -
 
 def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
     """The median over noise as filled contours, and data points in the same colours: where they differ there is noise."""
-    from matplotlib.colors import BoundaryNorm
+    from matplotlib.colors import Normalize
     from matplotlib.ticker import MaxNLocator
 
     across, up, value = (data.x[:, node] for node in (*parents, child))
@@ -118,14 +118,14 @@ def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes")
     mesh = torch.cartesian_prod(xs, ys)
     middle = data.values(parents, child, mesh).median(dim=1).values.view(_MESH, _MESH).T
     levels = MaxNLocator(_LEVELS).tick_values(*_range(torch.cat([value, middle.flatten()])))
-    norm = BoundaryNorm(levels, 256, extend="both")
+    norm = Normalize(levels[0], levels[-1])
     filled = ax.contourf(xs.numpy(), ys.numpy(), middle.numpy(), levels=levels, norm=norm, cmap="cividis", extend="both")
     ax.scatter(
-        *(across.numpy(), up.numpy()),
-        c=value.numpy(),
+        *(across[:_POINTS_ON_SURFACE].numpy(), up[:_POINTS_ON_SURFACE].numpy()),
+        c=value[:_POINTS_ON_SURFACE].numpy(),
         norm=norm,
         cmap="cividis",
-        s=6,
+        s=5,
         edgecolors="#fefefe",
         linewidths=0.25,
         rasterized=True,
@@ -133,8 +133,8 @@ def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes")
     _limits(ax, *ends)
     _name(ax, *parents)
     bar = ax.figure.colorbar(filled, cax=ax.inset_axes((1.05, 0, 0.07, 1)))
-    bar.locator = MaxNLocator(4)
-    bar.update_ticks()
+    bar.set_ticks(levels[1 : -1 : math.ceil(len(levels) / 5)])
+    bar.minorticks_off()
     bar.ax.tick_params(labelsize=TICK - 1, length=2, pad=1)
     bar.ax.set_title(f"$X_{{{child}}}$", fontsize=LABEL, pad=3)
 

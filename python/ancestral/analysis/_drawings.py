@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 from torch import Tensor
 
-from .._looks import BLUE, COLOURS, GREY, LABEL, ON_DARK, ON_LIGHT, ORANGE, TICK, dress
+from .._looks import BLUE, COLOURS, GREY, ON_DARK, ON_LIGHT, ORANGE, TICK, dress
 from .distances import Distance
+from .spectral import BIN_EDGES
 from .summaries import Summary
 
 if TYPE_CHECKING:
@@ -82,11 +84,12 @@ def draw_matrix(axes: "Axes", names: list[str], metric: str, entries: Mapping[tu
     axes.set_xticks(range(len(names)), [_plain(name) for name in names], rotation=35, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), [_plain(name) for name in names])
     size = max(4.0, min(TICK, 34 / len(names)))
-    for i, j in np.ndindex(values.shape):
+    for i, j in product(range(len(names)), repeat=2):
+        value = float(values[i, j])
         entry = entries[min(i, j), max(i, j)]
         star = "*" if i != j and entry.p <= 0.01 else ""
-        colour = ON_DARK if values[i, j] > 0.55 * top else ON_LIGHT
-        text = f"{_number(values[i, j] / 10.0**power)}{star}"
+        colour = ON_DARK if value > 0.55 * top else ON_LIGHT
+        text = f"{_number(value / 10.0**power)}{star}"
         axes.text(j, i, text, ha="center", va="center", fontsize=size, color=colour, fontstyle="italic" if i == j else "normal")
     unit = f" (× $10^{{{power}}}$)" if power else ""
     axes.set_title(f"{metric}{unit}\n* p ≤ 0.01; diagonal: 95 % of chance", fontsize=TICK)
@@ -94,21 +97,24 @@ def draw_matrix(axes: "Axes", names: list[str], metric: str, entries: Mapping[tu
     axes.spines[:].set_visible(False)
 
 
-def draw_spectra(axes: "Axes", laws: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]) -> None:
-    """Mean shares of eigenvalues up to each point, with a band where there is one family alone."""
-    for index, (name, (points, low, mean, high)) in enumerate(laws.items()):
+def draw_spectra(axes: "Axes", laws: Mapping[str, np.ndarray]) -> None:
+    """Mean shares of eigenvalues in bins, filled where there is one family alone."""
+    from matplotlib.ticker import PercentFormatter
+
+    for index, (name, shares) in enumerate(laws.items()):
         colour, style = COLOURS[index % len(COLOURS)], _STYLES[index % len(_STYLES)]
         if len(laws) == 1:
-            axes.fill_between(points, low, high, color=colour, alpha=0.25, linewidth=0, label="central 90 % of tasks")
-        label = "mean" if len(laws) == 1 else _plain(name)
-        axes.plot(points, mean, color=colour, linestyle=style, linewidth=1.3, label=label)
-    axes.set_xlim(0, 2)
-    axes.set_ylim(0, 1.02)
+            axes.stairs(shares, BIN_EDGES, color=colour, alpha=0.3, fill=True)
+        axes.stairs(shares, BIN_EDGES, color=colour, linestyle=style, linewidth=1.2, label=_plain(name))
+    axes.set_xlim(-0.05, 2.05)
+    axes.set_ylim(bottom=0)
+    axes.set_xticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "1", "1.5", "2"])
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.set_xlabel("eigenvalue of the skeleton's normalised Laplacian")
-    axes.set_ylabel("share up to it")
-    axes.legend(frameon=False, fontsize=TICK, loc="upper left")
+    axes.set_ylabel("share of eigenvalues")
     dress(axes)
-    axes.xaxis.label.set_size(LABEL - 0.5)
+    if len(laws) > 1:
+        axes.legend(frameon=False, fontsize=TICK, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2)
 
 
 def _plain(name: str) -> str:
@@ -121,4 +127,4 @@ def _number(value: float) -> str:
     if not math.isfinite(value):
         return "∞"
     text = f"{value:.1f}" if abs(value) >= 100 else f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
-    return cast(str, text).lstrip("-") if float(text) == 0 else text
+    return text.lstrip("-") if float(text) == 0 else text

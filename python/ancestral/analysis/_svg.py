@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
+# Equal images in one figure have equal ids, which nothing refers to.
+_IMAGE_IDS = re.compile(r' id="image[0-9a-f]+"')
 # Ink and paper follow the page, so that a figure can be read in dark mode.
 _INK = {"#000000": "currentColor", "#ffffff": "var(--card)"}
 _WORDS = re.compile(r"#(?:000000|ffffff)\b")
@@ -30,9 +32,10 @@ def inline_svg(figure: Any, prefix: str, label: str) -> str:
         axes.patch.set_alpha(0)
     written = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(written, format="svg", dpi=200, metadata=nothing)
+    figure.savefig(written, format="svg", dpi=144, metadata=nothing)
     text = written.getvalue()
     text = text[text.index("<svg") :]
+    text = _IMAGE_IDS.sub("", text)
     text = _IDS.sub(rf"\g<1>{prefix}-", text)
     text = _WORDS.sub(lambda found: _INK[found[0]], text)
     width = round(figure.get_figwidth() * 96)

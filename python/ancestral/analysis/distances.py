@@ -87,7 +87,8 @@ class DistanceReport(Mapping[str, Distance]):
         start = f"{prefix}/" if prefix else ""
         numbers: dict[str, float] = {}
         for name, entry in self.items():
-            numbers |= {f"{start}{name}": entry.value, f"{start}{name}/p": entry.p, f"{start}{name}/null_q95": entry.null_q95}
+            shown = {"": entry.value, "/p": entry.p, "/null_q95": entry.null_q95}
+            numbers |= {f"{start}{name}{part}": float(value) for part, value in shown.items()}
         if self.edges is not None:
             numbers |= {f"{start}edges/{name}": float(value) for name, value in vars(self.edges).items()}
         return numbers

@@ -1,6 +1,6 @@
 """Numbers and pictures of families, as loggers take them."""
 
-from typing import Any
+from typing import Any, cast
 
 from .._errors import ConfigError
 from ._families import families_of
@@ -36,7 +36,7 @@ def log_figures(logger: Any, families: Any, step: int = 0, *, n_tasks: int = 200
     `logger` is a torch.utils.tensorboard.SummaryWriter or Lightning's TensorBoardLogger; `families` as `report` takes them.
     Raises ConfigError for a logger that takes no figures.
     """
-    writer = logger if hasattr(logger, "add_figure") else getattr(logger, "experiment", None)
+    writer: Any = logger if hasattr(logger, "add_figure") else getattr(logger, "experiment", None)
     if not callable(getattr(writer, "add_figure", None)):
         raise ConfigError(f"logger is a {type(logger).__name__}: must have add_figure, as TensorBoard's have.")
     found = families_of(families)
@@ -49,7 +49,7 @@ def log_figures(logger: Any, families: Any, step: int = 0, *, n_tasks: int = 200
         if family.in_engine:
             add(f"{name}/degrees", degree_histogram(family, n_tasks=n_tasks, seed=seed))
         add(f"{name}/adjacency", adjacency_grid(family, seed=seed).flat[0])
-        add(f"{name}/task", family.plot_example(seed)[0])
+        add(f"{name}/task", cast(Any, family.plot_example(seed))[0])
     add("families/spectra", spectra(found, n_tasks=n_tasks, seed=seed))
     if engine:
         add("families/sortability", sortability_ladder(engine, n_tasks=n_tasks, seed=seed))

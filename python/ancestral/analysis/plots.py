@@ -75,11 +75,10 @@ def distance_matrix(
 
 
 def spectra(family: Any, ax: Any = None, *, n_tasks: int = 200, seed: int = 0) -> "Axes":
-    """The share of a graph's eigenvalues up to each point of [0, 2]: the mean over `n_tasks` tasks, and their central 90 %.
+    """How the eigenvalues of graphs lie in [0, 2], over the tasks of seeds `seed`, `seed` + 1, ..., `seed` + `n_tasks` - 1.
 
-    They are those of the normalised Laplacian of the skeleton, so the area between two families' means is their
-    "spectral_w1". A mapping of names to families is drawn as one curve for each, without the bands. Source: Chung, "Spectral
-    graph theory", AMS 1997.
+    They are those of the skeleton's normalised Laplacian, which the measures "spectral_w1" and "spectral_energy" compare. A
+    mapping of names to families is drawn as one line for each. Source: Chung, "Spectral graph theory", AMS 1997.
     """
     axes = one_axes(ax, 2.4)
     draw_spectra(axes, {name: spectral_law(one, n_tasks, seed) for name, one in named(family).items()})

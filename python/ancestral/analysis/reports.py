@@ -176,7 +176,7 @@ def _across(
         caption = "Sortability: the mean and the central 90 % of tasks. Away from 0.5, data give the causal order away"
         drawn.append((caption, sortability_ladder(summaries).figure))
     if len(families) > 1:
-        drawn.append(("Spectra: the area between two curves is their spectral_w1", spectra(families, seed=seed).figure))
+        drawn.append(("Spectra of the graphs", spectra(families, seed=seed).figure))
     for metric in _MATRICES if len(names) > 1 else ():
         entries: dict[tuple[int, int], Distance] = {pair: found[metric] for pair, found in pairs.items() if metric in found}
         if entries:

@@ -55,7 +55,8 @@ class Summary:
         start = f"{prefix}/" if prefix else ""
         numbers: dict[str, float] = {}
         for name, law in self.statistics.items():
-            numbers |= {f"{start}{name}/mean": law.mean, f"{start}{name}/sd": law.sd, f"{start}{name}/median": law.quantiles[2]}
+            shown = {"mean": law.mean, "sd": law.sd, "median": law.quantiles[2]}
+            numbers |= {f"{start}{name}/{part}": float(value) for part, value in shown.items()}
         return numbers
 
     def __str__(self) -> str:
