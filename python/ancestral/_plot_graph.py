@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from torch import nn
 
+from ._looks import BLUE, GREEN, GREY, LABEL, ORANGE, PURPLE, RED, TICK
 from .mechanisms import MECHANISMS
 
 if TYPE_CHECKING:
@@ -12,14 +13,14 @@ if TYPE_CHECKING:
 
     from .instance import SCMInstance
 
-# Okabe and Ito's colours tell kinds of mechanism apart for colour-blind readers, and the markers do without colour.
-_LOOKS = [("0.4", "8"), ("#0072B2", "o"), ("#E69F00", "s"), ("#009E73", "D"), ("#CC79A7", "h"), ("#D55E00", "p")]
+# Markers tell kinds of mechanism apart without colour.
+_LOOKS = [(GREY, "8"), (BLUE, "o"), (ORANGE, "s"), (GREEN, "D"), (PURPLE, "h"), (RED, "p")]
 
 
 def draw_graph(instance: "SCMInstance", ax: "Axes") -> None:
     """Nodes by kind of mechanism, edges as arrows from cause to effect."""
     places, layers = _layout(instance)
-    size = min(380.0, max(60.0, 7000.0 / len(places)))
+    size = min(240.0, max(40.0, 3600.0 / len(places)))
     for child in range(len(places)):
         for parent in instance.parents(child):
             # An edge over several layers bends, so that it can't hide behind the nodes between.
@@ -33,7 +34,7 @@ def draw_graph(instance: "SCMInstance", ax: "Axes") -> None:
                     "connectionstyle": f"arc3,rad={bend}",
                     "shrinkA": math.sqrt(size) / 2 + 1,
                     "shrinkB": math.sqrt(size) / 2 + 1,
-                    "color": "0.35",
+                    "color": "#707070",
                     "linewidth": 0.9,
                 },
             )
@@ -42,11 +43,11 @@ def draw_graph(instance: "SCMInstance", ax: "Axes") -> None:
     for kind in dict.fromkeys(sorted(kinds, key=known.index)):
         colour, marker = _LOOKS[known.index(kind) % len(_LOOKS)]
         xs, ys = zip(*(places[node] for node in range(len(places)) if kinds[node] == kind), strict=True)
-        ax.scatter(xs, ys, s=size, marker=marker, facecolor="white", edgecolor=colour, linewidth=1.8, zorder=3, label=kind)
+        ax.scatter(xs, ys, s=size, marker=marker, facecolor="white", edgecolor=colour, linewidth=1.4, zorder=3, label=kind)
     for node, (x, y) in places.items():
-        ax.text(x, y, str(node), ha="center", va="center_baseline", fontsize=max(4.0, 0.42 * math.sqrt(size)), zorder=4)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False, fontsize=8, markerscale=0.5)
-    ax.set_title(f"seed {instance.seed}", fontsize=9)
+        ax.text(x, y, str(node), ha="center", va="center_baseline", fontsize=max(4.0, 0.5 * math.sqrt(size)), zorder=4)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False, fontsize=TICK, markerscale=0.5)
+    ax.set_title(f"seed {instance.seed}", fontsize=LABEL)
     ax.margins(0.12)
     ax.set_axis_off()
 

@@ -1,7 +1,6 @@
 """Pictures of one task. matplotlib and networkx are imported only when one is drawn."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -9,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ._looks import BLUE, GREY, LABEL, TICK, dress
 from ._plot_graph import draw_graph
 
 if TYPE_CHECKING:
@@ -17,49 +17,55 @@ if TYPE_CHECKING:
     from .instance import SCMInstance
 
 _MOST_PANELS = 9
-_ROWS, _NOISES, _POINTS = 300, 64, 61
-_BLUE, _GREY = "#0072B2", "0.55"
+_ROWS, _NOISES, _POINTS, _MESH = 300, 64, 61, 25
+_LEVELS, _POINTS_ON_SURFACE = 9, 80
 _BAND = "10-90 % over noise, other parents at their medians"
 
 
 def draw_instance(instance: "SCMInstance", ax: Any) -> "Axes | np.ndarray[Any, Any]":
-    """The graph, then one edge's mechanism per further Axes; see SCMInstance.visualize."""
+    """The graph, then a curve or a surface per further Axes; see SCMInstance.visualize."""
     from matplotlib.axes import Axes
 
     if isinstance(ax, Axes):
         draw_graph(instance, ax)
         return ax
-    axes = _new_axes(instance) if ax is None else np.asarray(ax, dtype=object)
-    graph, *panels = cast("list[Axes]", axes.ravel().tolist())
+    panels = _panels(instance)
+    axes = _new_axes(len(panels)) if ax is None else np.asarray(ax, dtype=object)
+    graph, *rest = cast("list[Axes]", axes.ravel().tolist())
     draw_graph(instance, graph)
     data = _Data.of(instance)
-    for panel, edge in zip(panels, _edges(instance), strict=False):
-        _draw_mechanism(data, edge, panel)
-    if ax is None and panels:
-        handles, labels = panels[0].get_legend_handles_labels()
-        graph.figure.legend(handles, labels, loc="outside lower right", ncols=3, frameon=False, fontsize=8)
+    handles: dict[str, Any] = {}
+    for (child, parents), panel in zip(panels, rest, strict=False):
+        (_draw_curve if len(parents) == 1 else _draw_surface)(data, parents, child, panel)
+        found, labels = panel.get_legend_handles_labels()
+        handles |= dict(zip(labels, found, strict=True))
+    for panel in rest[len(panels) :]:
+        panel.set_axis_off()
+    if ax is None and handles:
+        graph.figure.legend(handles.values(), handles.keys(), loc="outside lower right", ncols=3, frameon=False, fontsize=TICK)
     return axes
 
 
-def _new_axes(instance: "SCMInstance") -> "np.ndarray[Any, Any]":
-    """A figure of its own, outside pyplot, so that nothing keeps it alive: the graph at the left, panels at the right."""
+def _new_axes(count: int) -> "np.ndarray[Any, Any]":
+    """A figure as wide as a paper's page: the graph at the left, panels at the right."""
     from matplotlib.figure import Figure
 
-    panels = min(_MOST_PANELS, len(list(_edges(instance))))
+    panels = min(_MOST_PANELS, count)
     columns = math.ceil(math.sqrt(panels))
     rows = math.ceil(panels / columns) if panels else 1
-    figure = Figure(figsize=(4.8 + 1.9 * columns, max(3.6, 1.7 * rows)), layout="constrained")
-    grid = figure.add_gridspec(rows, columns + 1, width_ratios=[4.8 / 1.9, *[1.0] * columns])
+    figure = Figure(figsize=(2.9 + 1.4 * columns, max(2.6, 1.3 * rows + 0.3)), layout="constrained")
+    grid = figure.add_gridspec(rows, columns + 1, width_ratios=[2.9 / 1.4, *[1.0] * columns])
     axes = [figure.add_subplot(grid[:, 0])]
     axes += [figure.add_subplot(grid[index // columns, 1 + index % columns]) for index in range(panels)]
     return np.array(axes, dtype=object)
 
 
-def _edges(instance: "SCMInstance") -> Iterator[tuple[int, int]]:
-    """Edges in the order in which they get a panel: the first parent of every child, then the second, and so on."""
-    parents = {node: instance.parents(node) for node in instance.topological_order}
-    for rank in range(max(map(len, parents.values()))):
-        yield from ((own[rank], node) for node, own in parents.items() if rank < len(own))
+def _panels(instance: "SCMInstance") -> list[tuple[int, tuple[int, ...]]]:
+    """Children with the parents that vary: both of two, else one at a time; each child's first, then the second, and so on."""
+    parents = {node: tuple(instance.parents(node)) for node in instance.topological_order}
+    groups = {node: [own] if len(own) == 2 else [(one,) for one in own] for node, own in parents.items()}
+    most = max(map(len, groups.values()))
+    return [(node, own[rank]) for rank in range(most) for node, own in groups.items() if rank < len(own)]
 
 
 @dataclass(frozen=True)
@@ -72,11 +78,14 @@ class _Data:
     def of(cls, instance: "SCMInstance") -> "_Data":
         return cls(instance, instance.sample(_ROWS, draw=0), instance.noise(_NOISES, draw=1))
 
-    def curve(self, parent: int, child: int, at: Tensor) -> Tensor:
-        """What the child's mechanism gives where `parent` is `at` and the others at their medians: [points, noises]."""
+    def values(self, varied: tuple[int, ...], child: int, at: Tensor) -> Tensor:
+        """What the child's mechanism gives where `varied` are `at` [points, varied] and other parents at their medians.
+
+        [points, noises].
+        """
         parents = self.instance.parents(child)
         inputs = self.x[:, parents].median(dim=0).values.repeat(len(at), 1)
-        inputs[:, parents.index(parent)] = at
+        inputs[:, [parents.index(parent) for parent in varied]] = at
         noise = self.noise[:, child].repeat(len(at), 1)
         with torch.no_grad():
             values = self.instance.mechanisms[child](
@@ -85,32 +94,63 @@ class _Data:
         return values.view(len(at), _NOISES)
 
 
-def _draw_mechanism(data: _Data, edge: tuple[int, int], ax: "Axes") -> None:
-    parent, child = edge
-    across, up = data.x[:, parent], data.x[:, child]
+def _draw_curve(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
+    across, up = data.x[:, parents[0]], data.x[:, child]
     low, high = _range(across)
     at = torch.linspace(low, high, _POINTS)
-    lower, middle, upper = torch.quantile(data.curve(parent, child, at), torch.tensor([0.1, 0.5, 0.9]), dim=1)
-    ax.scatter(across.numpy(), up.numpy(), s=4, color=_GREY, alpha=0.4, linewidths=0, rasterized=True, label="data")
-    ax.fill_between(
-        at.numpy(),
-        lower.numpy(),
-        upper.numpy(),
-        color=_BLUE,
-        alpha=0.25,
-        linewidth=0,
-        label=_BAND,
+    values = data.values(parents, child, at[:, None])
+    lower, middle, upper = torch.quantile(values, torch.tensor([0.1, 0.5, 0.9]), dim=1)
+    ax.scatter(across.numpy(), up.numpy(), s=3, color=GREY, alpha=0.4, linewidths=0, rasterized=True, label="data")
+    ax.fill_between(at.numpy(), lower.numpy(), upper.numpy(), color=BLUE, alpha=0.3, linewidth=0, label=_BAND)
+    ax.plot(at.numpy(), middle.numpy(), color=BLUE, linewidth=1.3, label="median over noise")
+    _limits(ax, (low, high), _range(torch.cat([up, middle])))
+    _name(ax, parents[0], child)
+
+
+def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
+    """The median over noise as filled contours, and data points in the same colours: where they differ there is noise."""
+    from matplotlib.colors import Normalize
+    from matplotlib.ticker import MaxNLocator
+
+    across, up, value = (data.x[:, node] for node in (*parents, child))
+    ends = _range(across), _range(up)
+    xs, ys = (torch.linspace(*end, _MESH) for end in ends)
+    mesh = torch.cartesian_prod(xs, ys)
+    middle = data.values(parents, child, mesh).median(dim=1).values.view(_MESH, _MESH).T
+    levels = MaxNLocator(_LEVELS).tick_values(*_range(torch.cat([value, middle.flatten()])))
+    norm = Normalize(levels[0], levels[-1])
+    filled = ax.contourf(xs.numpy(), ys.numpy(), middle.numpy(), levels=levels, norm=norm, cmap="cividis", extend="both")
+    ax.scatter(
+        *(across[:_POINTS_ON_SURFACE].numpy(), up[:_POINTS_ON_SURFACE].numpy()),
+        c=value[:_POINTS_ON_SURFACE].numpy(),
+        norm=norm,
+        cmap="cividis",
+        s=5,
+        edgecolors="#fefefe",
+        linewidths=0.25,
+        rasterized=True,
     )
-    ax.plot(at.numpy(), middle.numpy(), color=_BLUE, linewidth=1.5, label="median over noise")
-    bottom, top = _range(torch.cat([up, middle]))
-    margin = 0.08 * (high - low), 0.08 * (top - bottom)
-    ax.set_xlim(low - margin[0], high + margin[0])
-    ax.set_ylim(bottom - margin[1], top + margin[1])
-    ax.set_xlabel(f"$X_{{{parent}}}$", fontsize=8, labelpad=1)
-    ax.set_ylabel(f"$X_{{{child}}}$", fontsize=8, labelpad=1)
-    ax.tick_params(labelsize=7)
+    _limits(ax, *ends)
+    _name(ax, *parents)
+    bar = ax.figure.colorbar(filled, cax=ax.inset_axes((1.05, 0, 0.07, 1)))
+    bar.set_ticks(levels[1 : -1 : math.ceil(len(levels) / 5)])
+    bar.minorticks_off()
+    bar.ax.tick_params(labelsize=TICK - 1, length=2, pad=1)
+    bar.ax.set_title(f"$X_{{{child}}}$", fontsize=LABEL, pad=3)
+
+
+def _name(ax: "Axes", across: int, up: int) -> None:
+    ax.set_xlabel(f"$X_{{{across}}}$", labelpad=1)
+    ax.set_ylabel(f"$X_{{{up}}}$", labelpad=1)
+    dress(ax)
+    ax.tick_params(labelsize=TICK - 1, length=2, pad=2)
     ax.locator_params(nbins=4)
-    ax.spines[["top", "right"]].set_visible(False)
+
+
+def _limits(ax: "Axes", across: tuple[float, float], up: tuple[float, float]) -> None:
+    for change, (low, high) in ((ax.set_xlim, across), (ax.set_ylim, up)):
+        margin = 0.04 * (high - low)
+        change(low - margin, high + margin)
 
 
 def _range(values: Tensor) -> tuple[float, float]:

@@ -127,11 +127,11 @@ class SCMInstance:
         return _ffi.graph_hash(self._source.graph, check_level(level)).hex()
 
     def visualize(self, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
-        """Draws the graph, and the mechanisms as curves over data.
+        """Draws the graph, and the mechanisms over data: as surfaces where there are two parents, else as curves.
 
         None makes a new figure, which pyplot doesn't know (save it with `axes[0].figure.savefig`), and returns its
         Axes as an array. One Axes gets the graph alone. A list or an array of Axes gets the graph, then one mechanism
-        (an edge i -> j) each. Never shows. Needs the extra `plot`.
+        (a child with its two parents, or an edge i -> j) each. Never shows. Needs the extra `plot`.
         """
         from ._plots import draw_instance
 

@@ -1,13 +1,18 @@
 """Families as an analysis takes them."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, cast
 
 from .. import _ffi
 from .._checks import check_seed, whole_number
 from .._errors import ConfigError
 from .._threads import thread_count
+from ..config import FamilyConfig
 from ..family import SCMFamily
+
+_FIELDS = frozenset(item.name for item in fields(FamilyConfig)) | {"mixture"}
 
 
 def as_family(family: Any, what: str = "family") -> SCMFamily:
@@ -31,3 +36,27 @@ def options_text(n_tasks: Any, n_samples: Any, seed: Any, threads: Any, **others
         "threads": thread_count() if threads is None else whole_number(threads, "threads", 1, 1024),
     }
     return json.dumps({**options, **others})
+
+
+def named(given: Any) -> dict[str, Any]:
+    """Families by name: a mapping whose keys are no fields of a configuration, or else one family alone, without a name."""
+    if isinstance(given, Mapping) and not any(key in _FIELDS for key in cast("Mapping[Any, Any]", given)):
+        return {str(name): family for name, family in cast("Mapping[Any, Any]", given).items()}
+    return {"": given}
+
+
+def families_of(given: Any) -> dict[str, SCMFamily]:
+    """The families of a DataModule by their names, those of a mapping, or one family as "family"."""
+    from ..data.module import DataModule  # Which is built on this package.
+
+    found = given.families if isinstance(given, DataModule) else named(given)
+    if not found:
+        raise ConfigError("families is empty: must have at least one family.")
+    return {name or "family": _taken(family, name) for name, family in found.items()}
+
+
+def _taken(family: Any, name: str) -> SCMFamily:
+    try:
+        return family if isinstance(family, SCMFamily) else SCMFamily.from_config(family)
+    except ConfigError as error:
+        raise ConfigError(f"In {name or 'family'}: {error}") from None

@@ -79,6 +79,20 @@ class DistanceReport(Mapping[str, Distance]):
         edges = None if self.edges is None else _finite(vars(self.edges))
         return {"metrics": {name: _finite(vars(entry)) for name, entry in self.items()}, "edges": edges}
 
+    def metrics(self, prefix: str = "") -> dict[str, float]:
+        """{"spectral_energy": value, "spectral_energy/p": .., ..} for a logger, each name after `prefix` and a slash.
+
+        Closed forms of edges are "edges/forward" and so on. Infinite values stay infinite.
+        """
+        start = f"{prefix}/" if prefix else ""
+        numbers: dict[str, float] = {}
+        for name, entry in self.items():
+            shown = {"": entry.value, "/p": entry.p, "/null_q95": entry.null_q95}
+            numbers |= {f"{start}{name}{part}": float(value) for part, value in shown.items()}
+        if self.edges is not None:
+            numbers |= {f"{start}edges/{name}": float(value) for name, value in vars(self.edges).items()}
+        return numbers
+
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "DistanceReport":
         """What `to_dict` gave."""

@@ -1,6 +1,7 @@
 """What is in a family."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,27 @@ class Summary:
     warnings: list[str]
     """What a reader of results on this family should know, such as that its data give the causal order away."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """What JSON takes; a number that isn't finite is None."""
+        statistics = {
+            name: {
+                "mean": _or_none(law.mean),
+                "sd": _or_none(law.sd),
+                "quantiles": [_or_none(value) for value in law.quantiles],
+            }
+            for name, law in self.statistics.items()
+        }
+        return {**vars(self), "statistics": statistics}
+
+    def metrics(self, prefix: str = "") -> dict[str, float]:
+        """{"edges/mean": .., "edges/sd": .., "edges/median": .., ..} for a logger, each name after `prefix` and a slash."""
+        start = f"{prefix}/" if prefix else ""
+        numbers: dict[str, float] = {}
+        for name, law in self.statistics.items():
+            shown = {"mean": law.mean, "sd": law.sd, "median": law.quantiles[2]}
+            numbers |= {f"{start}{name}/{part}": float(value) for part, value in shown.items()}
+        return numbers
+
     def __str__(self) -> str:
         lines = [f"{self.n_tasks} tasks", f"{'':24}{'mean':>11}{'sd':>11}{'5 %':>11}{'median':>11}{'95 %':>11}"]
         for name, law in self.statistics.items():
@@ -75,6 +97,10 @@ def summary(family: Any, n_tasks: int = 500, *, n_samples: int = 256, seed: int 
         found["component_counts"],
         found["warnings"],
     )
+
+
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _rounded(value: float) -> float:

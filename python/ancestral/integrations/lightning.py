@@ -5,6 +5,7 @@ from typing import Any
 
 import lightning.pytorch
 
+from ..analysis.logs import metrics
 from ..data.module import DataModule
 
 
@@ -60,6 +61,28 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Lets the next fit go on where a checkpoint was made."""
         self.data.load_state_dict(state_dict)
+
+
+class FamilyMetrics(lightning.pytorch.Callback):
+    """Gives every logger of a Trainer what is in a run's families and how far they are apart, when a fit starts.
+
+        Trainer(logger=CSVLogger("runs"), callbacks=[FamilyMetrics(data)])
+
+    The names are those of `ancestral.analysis.metrics`, which `n_tasks`, `n_samples` and `seed` go to; the step is 0. Rank 0
+    measures, and nothing is measured without a logger.
+    """
+
+    def __init__(self, data: DataModule, *, n_tasks: int = 200, n_samples: int = 256, seed: int = 0) -> None:
+        super().__init__()
+        self.data = data
+        self._settings = {"n_tasks": n_tasks, "n_samples": n_samples, "seed": seed}
+
+    def on_fit_start(self, trainer: Any, pl_module: Any) -> None:
+        """Measures and logs."""
+        if trainer.is_global_zero and trainer.loggers:
+            numbers = metrics(self.data, **self._settings)
+            for logger in trainer.loggers:
+                logger.log_metrics(numbers, step=0)
 
 
 class Passed:

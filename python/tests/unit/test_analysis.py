@@ -147,7 +147,7 @@ def test_ctrl_c_ends_an_analysis() -> None:
 
 def test_pictures_are_axes_with_labels() -> None:
     axes = analysis.degree_histogram(SPARSE, n_tasks=50)
-    assert axes.get_xlabel() == "neighbours of a node"
+    assert axes.get_xlabel() == "parents or children of a node"
     assert axes.get_legend() is not None
     grid = analysis.adjacency_grid(SPARSE, n_graphs=4)
     assert grid.shape == (2, 2)

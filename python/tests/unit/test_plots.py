@@ -29,10 +29,11 @@ def matplotlib_is_left_alone() -> Any:
 def test_makes_a_figure_with_the_graph_and_its_mechanisms(n_nodes: int, seed: int) -> None:
     task = anc.SCMFamily(n_nodes, sparsity_param=0.5, **MIXED).sample_task(seed)
     axes = task.visualize()
-    edges = int(task.adjacency_matrix.sum())
-    assert len(axes) == 1 + min(9, edges)
+    # Two parents share a surface; any other parent has a curve.
+    panels = sum(1 if parents == 2 else parents for parents in task.adjacency_matrix.sum(dim=0).int().tolist())
+    assert len(axes) == 1 + min(9, panels)
     assert [text.get_text() for text in axes[0].texts if text.get_text()] == [str(node) for node in range(n_nodes)]
-    assert all(panel.get_xlabel() and panel.get_ylabel() and panel.lines for panel in axes[1:])
+    assert all(panel.get_xlabel() and panel.get_ylabel() and panel.collections for panel in axes[1:])
     axes[0].figure.savefig(io.BytesIO())
 
 
@@ -47,7 +48,7 @@ def test_draws_into_the_axes_it_is_given() -> None:
     found = anc.SCMFamily(6, **MIXED).sample_task(0).visualize(axes)
     assert isinstance(found, np.ndarray)
     assert found.shape == (2, 2)
-    assert all(ax.lines for ax in axes.ravel()[1:])
+    assert all(ax.collections for ax in axes.ravel()[1:])
 
 
 def test_takes_no_draw_of_the_instance() -> None:
@@ -78,3 +79,27 @@ def test_draws_a_users_mechanisms() -> None:
     family = anc.SCMFamily(5, mechanism_factory=lambda adjacency_matrix, *, seed: [Mean() for _ in adjacency_matrix])
     axes = family.sample_task(1).visualize()
     assert axes[0].get_legend().get_texts()[0].get_text() == "Mean"
+
+
+def test_a_surface_is_the_mechanism_of_both_parents() -> None:
+    class Product(nn.Module):
+        def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
+            return parents.prod(dim=1) if parents.shape[1] else noise
+
+    collider = np.array([[0, 0, 1], [0, 0, 1], [0, 0, 0]])
+    family = anc.SCMFamily(
+        3,
+        graph_generator=lambda n_nodes, *, seed: collider,
+        mechanism_factory=lambda adjacency_matrix, *, seed: [Product() for _ in adjacency_matrix],
+    )
+    _, surface = family.sample_task(0).visualize()
+    assert (surface.get_xlabel(), surface.get_ylabel()) == ("$X_{0}$", "$X_{1}$")
+    filled, data = surface.collections
+    # A level set of a product lies on hyperbolas: no noise, so each point's colour is that of the surface below it.
+    for (x, y), value in zip(np.asarray(data.get_offsets()), np.asarray(data.get_array()), strict=True):
+        assert x * y == pytest.approx(value, rel=1e-5, abs=1e-6)
+    layers = filled.get_paths()[1:-1]  # The first and the last are beyond the levels.
+    assert sum(len(layer.vertices) > 0 for layer in layers) >= 3
+    for layer, low, high in zip(layers, filled.levels[:-1], filled.levels[1:], strict=True):
+        values = layer.vertices.prod(axis=1)
+        assert all(low - (high - low) / 2 <= value <= high + (high - low) / 2 for value in values)
