@@ -19,14 +19,14 @@ VIEWS = {"wide": (1280, 1500, "light"), "narrow": (390, 1700, "light"), "dark": 
 
 
 def families() -> dict[str, object]:
-    preset = anc.FamilyConfig.preset
+    train = anc.FamilyConfig(n_nodes=12, sparsity_param=1.5, mechanism_proportions={"linear": 0.5, "mlp": 0.5})
     return {
-        "train": anc.FamilyConfig(n_nodes=12, sparsity_param=1.5, mechanism_proportions={"linear": 0.5, "mlp": 0.5}),
-        "test/id": preset("iscm", n_nodes=12),
+        "train": train,
+        "test/id": train,
         "test/scale-free": anc.FamilyConfig(
             12, graph="scale_free", mechanism_proportions={"gp": 1}, standardization="internal"
         ),
-        "test/notears-linear": preset("notears-linear", n_nodes=12),
+        "test/notears-linear": anc.FamilyConfig.preset("notears-linear", n_nodes=12),
     }
 
 

@@ -52,7 +52,8 @@ public struct FamilyDistance: Sendable {
     statistics = metrics.filter { hasData || !$0.readsData }.enumerated().map { index, metric in
       let statistic: any TwoSampleStatistic =
         switch metric {
-        case .edgeKL: GaussianDivergence(graphs.map { [Double($0.edgeCount)] }, isSymmetric: false)
+        case .edgeKL:
+          GaussianDivergence(graphs.map { [Double($0.edgeCount)] }, isSymmetric: false, leastVariance: 1.0 / 12)
         case .edgeJS: HistogramDivergence(graphs.map { Self.single($0.edgeCount) })
         case .inDegreeJS: HistogramDivergence(graphs.map(\.inDegrees))
         case .outDegreeJS: HistogramDivergence(graphs.map(\.outDegrees))

@@ -12,7 +12,7 @@ public struct NormalLaw: Sendable {
   }
 
   /// Fitted to weighted vectors, a millionth of the mean variance added to each so that the covariance has an inverse.
-  init(_ vectors: [[Double]], weights: [Double]) {
+  init(_ vectors: [[Double]], weights: [Double], leastVariance: Double = 0) {
     let d = vectors.first?.count ?? 0
     let total = max(weights.reduce(0, +), 1)
     var mean = [Double](repeating: 0, count: d)
@@ -28,7 +28,7 @@ public struct NormalLaw: Sendable {
     }
     let ridge = 1e-6 * (0..<d).reduce(0) { $0 + covariance[$1 * d + $1] } / Double(max(d, 1)) + 1e-300
     for i in 0..<d {
-      covariance[i * d + i] += ridge
+      covariance[i * d + i] = max(covariance[i * d + i] + ridge, leastVariance)
       for j in 0..<i { covariance[j * d + i] = covariance[i * d + j] }
     }
     self.init(mean: mean, covariance: covariance)

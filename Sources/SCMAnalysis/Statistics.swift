@@ -137,16 +137,22 @@ private func load(_ pointer: UnsafePointer<Float>) -> SIMD16<Float> {
 struct GaussianDivergence: TwoSampleStatistic {
   private let vectors: [[Double]]
   private let isSymmetric: Bool
+  private let leastVariance: Double
 
-  /// - Parameter vectors: coordinates that are constant over all are left out.
-  init(_ vectors: [[Double]], isSymmetric: Bool = true) {
+  /// - Parameters:
+  ///   - vectors: coordinates that are constant over all are left out.
+  ///   - leastVariance: what the fitted laws have at least: for counts the 1/12 of rounding, as a count that never varies would be
+  ///     infinitely far from any other law.
+  init(_ vectors: [[Double]], isSymmetric: Bool = true, leastVariance: Double = 0) {
     self.isSymmetric = isSymmetric
+    self.leastVariance = leastVariance
     let kept = (vectors.first ?? []).indices.filter { index in vectors.contains { $0[index] != vectors[0][index] } }
     self.vectors = vectors.map { vector in kept.map { vector[$0] } }
   }
 
   func value(_ first: [Double], _ second: [Double]) -> Double {
-    let (p, q) = (NormalLaw(vectors, weights: first), NormalLaw(vectors, weights: second))
+    let p = NormalLaw(vectors, weights: first, leastVariance: leastVariance)
+    let q = NormalLaw(vectors, weights: second, leastVariance: leastVariance)
     let sum = p.divergence(from: q) + (isSymmetric ? q.divergence(from: p) : 0)
     // Where a sample is constant its law has the ridge's variance alone: no number, however large, would say more.
     return sum < 1e200 ? sum : .infinity

@@ -168,4 +168,15 @@ import Testing
     #expect(a.depth == 2 && a.rootCount == 1 && a.leafCount == 2 && a.vStructureCount == 0 && a.transitivity == 0)
     for (x, y) in zip(a.vector, b.vector) { #expect(abs(x - y) < 1e-12) }
   }
+
+  /// A count that never varies has the variance of rounding: between 20 edges always and 10 always, (20 − 10)² / (2 / 12).
+  @Test func fixedEdgeCountsAreAFiniteDistanceApart() throws {
+    let samples = try [2.0, 1.0].map { edges in
+      try FamilySample(
+        SCMFamily(json: #"{"n_nodes": 10, "graph": "fixed_edge_count", "sparsity_param": \#(edges)}"#), taskCount: 20,
+        rowCount: 0)
+    }
+    let found = try FamilyDistance(samples[0], samples[1], metrics: [.edgeKL])
+    #expect(abs(try #require(found[.edgeKL]).value - 600) < 1e-6)
+  }
 }
