@@ -8,9 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LIBRARY := python/ancestral/_lib/libAncestralBridge$(if $(filter Darwin,$(shell uname)),.dylib,.so)
-SWIFT_SOURCES := Package.swift $(shell find Sources -type f)
-# The shared library carries Swift's runtime, exports the header's functions only, and is stripped.
-LINK := $(if $(filter Darwin,$(shell uname)),,-Xlinker --version-script=Sources/CAncestral/exports.map -Xlinker --gc-sections -Xlinker -s)
+SWIFT_SOURCES := Package.swift scripts/build_engine.sh $(shell find Sources -type f)
 
 .PHONY: all
 all: format lint build test  ## Format, lint, build and test
@@ -28,9 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 $(LIBRARY): $(SWIFT_SOURCES)
-	swift build --quiet -c release --product AncestralBridge --scratch-path .build-engine -Xswiftc -static-stdlib $(LINK)
-	@mkdir -p $(@D)
-	@cp .build-engine/release/$(@F) $@.new && mv $@.new $@
+	scripts/build_engine.sh $@
 
 .PHONY: setup
 setup: $(STAMP)  ## Make the virtual environment
