@@ -1,7 +1,7 @@
 """Says whether a wheel is what we promise: python scripts/check_wheel.py dist/ancestral-….whl
 
-A platform tag that auditwheel agrees with, less than 12 MB, an intact RECORD, py.typed and the licences, and an engine that exports the
-header's functions alone and leans on nothing but the C and C++ libraries. The exit status is 1 otherwise.
+A platform tag that auditwheel agrees with, less than 12 MB, an intact RECORD, py.typed and the licences, and an engine that
+exports the header's functions alone and leans on nothing but the C and C++ libraries. The exit status is 1 otherwise.
 """
 
 import base64
@@ -25,6 +25,11 @@ def output(*command: str | Path) -> str:
     return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
 
 
+def digest_of(data: bytes) -> str:
+    """As RECORD writes it."""
+    return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+
+
 def faults_of_archive(wheel: Path) -> Iterator[str]:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
@@ -40,7 +45,7 @@ def faults_of_archive(wheel: Path) -> Iterator[str]:
         if set(recorded) != names:
             yield f"RECORD and the archive differ in {sorted(set(recorded) ^ names)}"
         for name, digest in recorded.items():
-            if digest and digest != "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(archive.read(name)).digest()).decode().rstrip("="):
+            if digest and digest != digest_of(archive.read(name)):
                 yield f"{name} is not what RECORD says"
     if (size := wheel.stat().st_size) >= LARGEST:
         yield f"the wheel has {size / 1e6:.1f} MB"
@@ -62,11 +67,11 @@ def faults_of_library(library: Path) -> Iterator[str]:
 
 def faults_of_tag(wheel: Path) -> Iterator[str]:
     tag = wheel.stem.split("-", 2)[2]
-    if not re.fullmatch(r"py3-none-manylinux_2_34_x86_64", tag):
+    if tag != "py3-none-manylinux_2_34_x86_64":
         yield f"the tag is {tag}"
+        return
     said = " ".join(output(sys.executable, "-m", "auditwheel", "show", wheel).split())
-    platform = tag.split("-")[-1]
-    if f'consistent with the following platform tag: "{platform}"' not in said:
+    if 'consistent with the following platform tag: "manylinux_2_34_x86_64"' not in said:
         yield f"auditwheel says: {said}"
 
 
