@@ -1,8 +1,8 @@
 """Installs a wheel where nothing else is and uses it: python scripts/smoke_wheel.py dist/ancestral-….whl [constraints.txt]
 
-A new virtual environment, a folder outside the sources, and no environment variable but an empty PATH, so that neither Swift nor
-the sources can help. Prints what installing, importing and the first batch take; the exit status is 1 when one of the latter two,
-the best of five processes, is over its limit.
+A new virtual environment, a folder outside the sources, and no environment variable but an empty PATH: neither Swift nor the
+sources can help. Prints what installing, importing and the first batch take; the exit status is 1 when one of the last two, the
+best of five processes, is over its limit.
 """
 
 import json
