@@ -30,12 +30,12 @@ def test_refuses_a_named_library_that_is_not_there(monkeypatch: pytest.MonkeyPat
         _library.library_path()
 
 
-def refusal(library: Path) -> str:
-    """What a fresh process says about a library; a process loads the engine only once."""
-    code = "import ancestral as a\ntry: a.FamilyConfig()\nexcept a.EngineError as error: print(error)"
-    environment = {**os.environ, "ANCESTRAL_LIBRARY": str(library)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    return done.stdout
+def refusal(library: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is said about a library, beside the one that this process has loaded already."""
+    monkeypatch.setenv("ANCESTRAL_LIBRARY", str(library))
+    with pytest.raises(anc.EngineError) as caught:
+        _ffi._library.__wrapped__()
+    return str(caught.value)
 
 
 def compiled(source: str, folder: Path) -> Path:
@@ -49,19 +49,23 @@ def compiled(source: str, folder: Path) -> Path:
     return library
 
 
-def test_says_so_when_the_file_is_no_library(tmp_path: Path) -> None:
+def test_says_so_when_the_file_is_no_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = tmp_path / "libAncestralBridge.so"
     fake.write_bytes(b"not a library")
-    assert re.search(r"could not be loaded as the Ancestral engine \(.*\): unset ANCESTRAL_LIBRARY, or let it", refusal(fake))
+    assert re.search(
+        r"could not be loaded as the Ancestral engine \(.*\): unset ANCESTRAL_LIBRARY, or let it", refusal(fake, monkeypatch)
+    )
 
 
-def test_says_so_when_the_library_is_another_one(tmp_path: Path) -> None:
+def test_says_so_when_the_library_is_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = compiled("int something_else(void) { return 0; }", tmp_path)
-    assert re.search(r"could not be loaded as the Ancestral engine \(.*anc_abi_version.*\): unset", refusal(library))
+    assert re.search(
+        r"could not be loaded as the Ancestral engine \(.*anc_abi_version.*\): unset", refusal(library, monkeypatch)
+    )
 
 
-def test_names_both_versions_of_the_contract_when_they_differ(tmp_path: Path) -> None:
-    said = refusal(compiled("int anc_abi_version(void) { return 99; }", tmp_path))
+def test_names_both_versions_of_the_contract_when_they_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refusal(compiled("int anc_abi_version(void) { return 99; }", tmp_path), monkeypatch)
     assert f"speaks version 99 of the C contract and this package version {_ffi.ABI_VERSION}: unset ANCESTRAL_LIBRARY" in said
 
 
