@@ -7,8 +7,7 @@ target=${1:?name the file to write, such as python/ancestral/_lib/libAncestralBr
 cd "$(dirname "$0")/.."
 
 readonly scratch=.build-engine
-# The library carries Swift's runtime (for a dynamic library this flag is the one that works). Paths inside it are relative, so that its
-# bits don't depend on the folder that it was built in.
+# The library carries Swift's runtime (for a dynamic library this flag is the one that works), and no path of the machine that built it.
 flags=(-Xswiftc -static-stdlib -Xcc "-ffile-prefix-map=$PWD=." -Xswiftc -file-prefix-map -Xswiftc "$PWD=.")
 if [[ $(uname -s) == Linux ]]; then
   # Only the header's functions are exported, and symbols are stripped. lld comes with Swift; gold, Swift's default, is not in every binutils
