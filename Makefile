@@ -8,9 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LIBRARY := python/ancestral/_lib/libAncestralBridge$(if $(filter Darwin,$(shell uname)),.dylib,.so)
-SWIFT_SOURCES := Package.swift $(shell find Sources -type f)
-# The shared library carries Swift's runtime, exports the header's functions only, and is stripped.
-LINK := $(if $(filter Darwin,$(shell uname)),,-Xlinker --version-script=Sources/CAncestral/exports.map -Xlinker --gc-sections -Xlinker -s)
+SWIFT_SOURCES := Package.swift scripts/build_engine.sh $(shell find Sources -type f)
 
 .PHONY: all
 all: format lint build test  ## Format, lint, build and test
@@ -28,9 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 $(LIBRARY): $(SWIFT_SOURCES)
-	swift build --quiet -c release --product AncestralBridge --scratch-path .build-engine -Xswiftc -static-stdlib $(LINK)
-	@mkdir -p $(@D)
-	@cp .build-engine/release/$(@F) $@.new && mv $@.new $@
+	scripts/build_engine.sh $@
 
 .PHONY: setup
 setup: $(STAMP)  ## Make the virtual environment
@@ -89,6 +85,31 @@ bench-peers: $(PEERS)/.installed  ## The generators of other packages against ou
 vectors:  ## Rewrite the golden files; read the diff before you commit it
 	ANCESTRAL_WRITE_VECTORS=1 swift test -c release --filter Golden
 
+# ------------------------------------------------------------------------------------------------ distributions
+
+.PHONY: wheel
+wheel: $(STAMP) $(LIBRARY)  ## Build the wheel that needs no Swift where it is installed, in dist, and check it
+	@rm -f dist/*.whl
+	ANCESTRAL_PREBUILT=$(LIBRARY) $(BIN)/python -m build --wheel --outdir dist
+	$(BIN)/python scripts/check_wheel.py dist/*.whl
+
+.PHONY: wheel-smoke
+wheel-smoke: wheel  ## Install the wheel in an empty environment without Swift and use it; what that takes
+	$(BIN)/python scripts/smoke_wheel.py dist/*.whl constraints.txt
+
+.PHONY: sdist
+sdist: $(STAMP)  ## Pack the sources, in dist; a wheel can be built from them where Swift is
+	@rm -f dist/*.tar.gz
+	$(BIN)/python -m build --sdist --outdir dist
+
+.PHONY: swift-package
+swift-package:  ## Build examples/swift-package against this commit, by version
+	scripts/check_swift_package.sh
+
+.PHONY: docc
+docc:  ## Build the reference of the Swift library, warnings as errors
+	scripts/build_docc.sh
+
 # ------------------------------------------------------------------------------------------------ quality
 
 .PHONY: format
@@ -106,4 +127,4 @@ lint: $(STAMP)  ## Check formats, Python's style and its types
 
 .PHONY: clean
 clean:  ## Remove what the targets above made
-	rm -rf .build .build-* python/ancestral/_lib runs $(VENV)
+	rm -rf .build .build-* dist python/ancestral/_lib runs $(VENV)

@@ -34,7 +34,8 @@ let package = Package(
   name: "ancestral",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Ancestral", targets: ["Ancestral"]),
+    // With the layers, so that `swift package diagnose-api-breaking-changes` compares them and not the umbrella alone.
+    .library(name: "Ancestral", targets: ["Ancestral"] + layers),
     .library(name: "AncestralBridge", type: .dynamic, targets: ["AncestralBridge"]),
     .executable(name: "ancestral", targets: ["AncestralCommand"]),
   ],

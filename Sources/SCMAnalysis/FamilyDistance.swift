@@ -3,7 +3,7 @@ import SCMRandom
 
 /// How far two samples of families are apart, by several measures, each with what chance alone gives.
 public struct FamilyDistance: Sendable {
-  /// By name, in the order of ``metrics``.
+  /// One of each metric that was asked for and that the samples allow, in the order of the question.
   public let statistics: [(metric: Metric, result: ResampledStatistic)]
   /// In closed form, where both families have one.
   public let edges: EdgeDivergence?

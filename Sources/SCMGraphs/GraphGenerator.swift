@@ -20,7 +20,7 @@ public protocol GraphModel: GraphGenerator, Configurable {
   var edgesPerNode: Double { get set }
   /// - Throws: when no graph of this kind with that many nodes has the density that is asked.
   func check(nodeCount: Int) throws(ConfigError)
-  /// Edges between places of a topological order; nodes are put at the places by ``sample(nodeCount:key:)``.
+  /// Edges between places of a topological order; nodes are put at the places by ``GraphGenerator/sample(nodeCount:key:)``.
   func orderedEdges(nodeCount: Int, key: TaskKey) -> [OrderedEdge]
 }
 

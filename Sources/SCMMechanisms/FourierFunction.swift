@@ -14,7 +14,7 @@ public struct FourierFunction: Hashable, Sendable {
   /// In turns.
   public let phases: [Float]
   public let amplitudes: [Float]
-  /// The standard deviation of what features beyond ``highestFrequency`` contribute: they are taken for white noise.
+  /// The standard deviation of what features beyond `highestFrequency` contribute: they are taken for white noise.
   public let nuggetScale: Float
   /// Whether phases need more than Float32 products: some frequency is high.
   private let isFast: Bool

@@ -18,7 +18,7 @@ public protocol Mechanism: Sendable {
   var settings: [String: Double] { get }
   func evaluate(_ rows: MechanismRows)
 
-  /// Whether it reads its parents through ``MechanismRows/parent(_:)`` alone, so that they need not be copied side by side.
+  /// Whether it reads its parents through `MechanismRows.parent` alone, so that they need not be copied side by side.
   var readsParentsInPlace: Bool { get }
   /// Whether ``anchored(at:)`` must come before ``evaluate(_:)``: the function is drawn jointly at given rows.
   var needsAnchors: Bool { get }
@@ -138,7 +138,7 @@ public struct MechanismParameter: Sendable, Equatable {
 public struct MechanismRows {
   /// Floats from one column to the next: a tile and a cache line, so that columns don't fall on the same cache sets.
   package static var stride: Int { rowsPerTile + 16 }
-  /// Rows to compute, a multiple of ``laneCount``.
+  /// Rows to compute, a multiple of `laneCount`.
   public let count: Int
   /// The first of them that are asked for; the rest fills up the lanes.
   package let rowCount: Int

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from ._errors import ConfigError, DisjointnessError, EngineError
-from ._library import check_processor, library_path
+from ._library import check_processor, library_path, remedy
 
 ABI_VERSION = 3
 LEVELS = {"exact": 0, "mec": 1, "iso": 2}
@@ -78,13 +78,12 @@ def _library() -> ctypes.CDLL:
         library = ctypes.CDLL(str(path))
         library.anc_abi_version.argtypes = ()
         library.anc_abi_version.restype = c_int32
-        found = library.anc_abi_version()
     except (OSError, AttributeError) as error:
-        raise EngineError(f"{path} could not be loaded as the Ancestral engine: {error}") from None
+        raise EngineError(f"{path} could not be loaded as the Ancestral engine ({error}): {remedy()}") from None
+    found = library.anc_abi_version()
     if found != ABI_VERSION:
         raise EngineError(
-            f"The engine at {path} speaks version {found} of the C contract and this package version {ABI_VERSION}: "
-            "build both from the same sources with `make engine`."
+            f"The engine at {path} speaks version {found} of the C contract and this package version {ABI_VERSION}: {remedy()}"
         )
     for name, arguments in _SIGNATURES.items():
         function = getattr(library, name)

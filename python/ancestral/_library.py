@@ -12,7 +12,7 @@ _X86_FEATURES = {"avx2": "AVX2 vectors", "fma": "fused multiply-add (FMA)", "bmi
 
 
 def library_path() -> Path:
-    """The file named by ANCESTRAL_LIBRARY, else the one that `make engine` put beside this package."""
+    """The file named by ANCESTRAL_LIBRARY, else the one that a wheel or `make engine` put beside this package."""
     named = os.environ.get("ANCESTRAL_LIBRARY")
     if named:
         if not Path(named).is_file():
@@ -22,10 +22,17 @@ def library_path() -> Path:
     built = Path(__file__).parent / "_lib" / f"libAncestralBridge.{suffix}"
     if not built.is_file():
         raise EngineError(
-            f"The Ancestral engine is not at {built}: build it with `make engine`, "
+            f"The Ancestral engine is not at {built}: install a wheel, which carries it, in a clone run `make engine`, "
             "or name a built library in the environment variable ANCESTRAL_LIBRARY."
         )
     return built
+
+
+def remedy() -> str:
+    """What to do about a library that is there and isn't right."""
+    if os.environ.get("ANCESTRAL_LIBRARY"):
+        return "unset ANCESTRAL_LIBRARY, or let it name a library built from this package's sources."
+    return "install the package anew, or in a clone run `make engine`."
 
 
 def check_processor(cpuinfo: str = "/proc/cpuinfo") -> None:

@@ -1,6 +1,8 @@
 """Finding and loading the engine, and what is said when that fails."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +20,7 @@ def test_versions_of_engine_and_package_agree() -> None:
 def test_names_both_ways_when_there_is_no_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("ANCESTRAL_LIBRARY", raising=False)
     monkeypatch.setattr(_library, "__file__", str(tmp_path / "_library.py"))
-    with pytest.raises(anc.EngineError, match=r"make engine.*ANCESTRAL_LIBRARY"):
+    with pytest.raises(anc.EngineError, match=r"install a wheel.*make engine.*ANCESTRAL_LIBRARY"):
         _library.library_path()
 
 
@@ -28,18 +30,59 @@ def test_refuses_a_named_library_that_is_not_there(monkeypatch: pytest.MonkeyPat
         _library.library_path()
 
 
-def test_says_so_when_the_file_is_no_engine(tmp_path: Path) -> None:
+def refusal(library: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is said about a library, beside the one that this process has loaded already."""
+    monkeypatch.setenv("ANCESTRAL_LIBRARY", str(library))
+    with pytest.raises(anc.EngineError) as caught:
+        _ffi._library.__wrapped__()
+    return str(caught.value)
+
+
+def compiled(source: str, folder: Path) -> Path:
+    """A shared library of a few lines of C."""
+    compiler = shutil.which("cc") or shutil.which("clang")
+    if compiler is None:
+        pytest.skip("needs a C compiler")
+    library, text = folder / "libAncestralBridge.so", folder / "fake.c"
+    text.write_text(source)
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, text], check=True)
+    return library
+
+
+def test_says_so_when_the_file_is_no_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = tmp_path / "libAncestralBridge.so"
     fake.write_bytes(b"not a library")
-    code = "import ancestral as a\ntry: a.FamilyConfig()\nexcept a.EngineError as error: print(error)"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "ANCESTRAL_LIBRARY": str(fake)},
-        capture_output=True,
-        text=True,
-        check=True,
+    assert re.search(
+        r"could not be loaded as the Ancestral engine \(.*\): unset ANCESTRAL_LIBRARY, or let it", refusal(fake, monkeypatch)
     )
-    assert "could not be loaded as the Ancestral engine" in done.stdout
+
+
+def test_says_so_when_the_library_is_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = compiled("int something_else(void) { return 0; }", tmp_path)
+    assert re.search(
+        r"could not be loaded as the Ancestral engine \(.*anc_abi_version.*\): unset", refusal(library, monkeypatch)
+    )
+
+
+def test_names_both_versions_of_the_contract_when_they_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refusal(compiled("int anc_abi_version(void) { return 99; }", tmp_path), monkeypatch)
+    assert f"speaks version 99 of the C contract and this package version {_ffi.ABI_VERSION}: unset ANCESTRAL_LIBRARY" in said
+
+
+def test_the_package_speaks_the_contract_of_the_header() -> None:
+    header = Path(__file__).parents[3] / "Sources" / "CAncestral" / "include" / "ancestral.h"
+    assert re.search(rf"#define ANC_ABI_VERSION {_ffi.ABI_VERSION}\b", header.read_text())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/maps")
+def test_takes_a_library_from_where_the_variable_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANCESTRAL_LIBRARY", raising=False)
+    copy = shutil.copy(_library.library_path(), tmp_path)
+    code = "import ancestral as a; a.FamilyConfig().fingerprint(); print(open('/proc/self/maps').read())"
+    environment = {**os.environ, "ANCESTRAL_LIBRARY": str(copy)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert str(copy) in done.stdout
+    assert str(_library.library_path()) not in done.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/cpuinfo")
