@@ -17,6 +17,7 @@ let debugKernels = SwiftSetting.unsafeFlags(architecture, .when(configuration: .
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // The layers, lowest first: each may import those before it. Targets name all that they import, also through others: a target is
 // compiled again when one that it names has changed, and only then.
@@ -41,6 +42,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // What a user imports.
@@ -56,7 +58,7 @@ let package = Package(
     // How others reach it: C for Python, a command for the shell.
     .target(name: "CAncestral"),
     .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"] + upTo("SCMAnalysis")),
-    .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments] + upTo("SCMAnalysis")),
+    .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments, yams] + upTo("SCMAnalysis")),
     // One test target per layer.
     .testTarget(name: "SCMConfigurationTests", dependencies: upTo("SCMConfiguration")),
     .testTarget(name: "SCMRandomTests", dependencies: upTo("SCMRandom")),
