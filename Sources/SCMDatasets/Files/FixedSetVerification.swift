@@ -46,18 +46,23 @@ extension FixedSetFile {
     guard header.metadata["format"] == Self.format else {
       throw FileError(
         path: path,
-        reason: "is no fixed set: metadata format is \(header.metadata["format"].map { "\(JSONValue.string($0))" } ?? "missing"), "
+        reason:
+          "is no fixed set: metadata format is \(header.metadata["format"].map { "\(JSONValue.string($0))" } ?? "missing"), "
           + "and must be \"\(Self.format)\"")
     }
     guard let x = header["X"], x.shape.count == 3, let seeds = header["seeds"], seeds.shape == [x.shape[0], 8],
       seeds.type == .uint8
-    else { throw FileError(path: path, reason: "is no fixed set: X and seeds must be of shapes [T, rows, N] and [T, 8]") }
-    let config = try JSONValue.object(in: Array((header.metadata["config"] ?? "").utf8), ofFile: "Metadata config of \(path)")
+    else {
+      throw FileError(path: path, reason: "is no fixed set: X and seeds must be of shapes [T, rows, N] and [T, 8]")
+    }
+    let config = try JSONValue.object(
+      in: Array((header.metadata["config"] ?? "").utf8), ofFile: "Metadata config of \(path)")
     try self.init(
       FamilySpecification(config), seeds: Self.seeds(in: try reader.bytes(seeds)), sampleCount: x.shape[1])
     for (name, type, shape) in Self.layout(taskCount: x.shape[0], sampleCount: x.shape[1], width: width) {
       guard let tensor = header[name], tensor.type == type, tensor.shape == shape else {
-        throw FileError(path: path, reason: "is no fixed set of its config: \(name) must be \(type.rawValue) of shape \(shape)")
+        throw FileError(
+          path: path, reason: "is no fixed set of its config: \(name) must be \(type.rawValue) of shape \(shape)")
       }
     }
   }
@@ -68,7 +73,8 @@ extension FixedSetFile {
     let version = metadata["engine_version"] ?? ""
     if version != ancestralVersion {
       faults.append(
-        "\(path): metadata engine_version is \(JSONValue.string(version)), and this engine's is \"\(ancestralVersion)\".")
+        "\(path): metadata engine_version is \(JSONValue.string(version)), and this engine's is \"\(ancestralVersion)\"."
+      )
     }
     let base = path.split(separator: "/").last.map(String.init) ?? path
     if version == ancestralVersion, base.hasPrefix("fixed-"), base.hasSuffix(".safetensors"), base.count == name.count,

@@ -27,13 +27,15 @@ public struct RunRegistry: Sendable {
     manifest = try JSONValue.object(in: manifestBytes, ofFile: path)
     let format = manifest["format"] ?? .null
     guard format == .integer(Self.format) else {
-      throw FileError(path: folder, reason: "is no registry of a run: format \(format) of manifest.json must be \(Self.format)")
+      throw FileError(
+        path: folder, reason: "is no registry of a run: format \(format) of manifest.json must be \(Self.format)")
     }
   }
 
   /// The files that are not as they were written.
   func changedFiles() -> [String] {
-    guard case .string(let digest)? = manifest["digest"], digest == Self.digest(ofManifest: manifestBytes, digest) else {
+    guard case .string(let digest)? = manifest["digest"], digest == Self.digest(ofManifest: manifestBytes, digest)
+    else {
       return ["manifest.json is not as it was written."]
     }
     return Self.files.compactMap { name -> String? in

@@ -49,7 +49,8 @@ private struct RunContent {
       throw refuse("manifest.json", "has no level of identity, disjoint")
     }
     guard hashFile["level"] == .string(level.rawValue) else {
-      throw refuse("hashes.json", "has level \(hashFile["level"] ?? .null): must be \(level.rawValue), as in manifest.json")
+      throw refuse(
+        "hashes.json", "has level \(hashFile["level"] ?? .null): must be \(level.rawValue), as in manifest.json")
     }
     guard let baseSeed = seedFile["base_seed"]?.string.flatMap(Self.seed) else {
       throw refuse("seeds.json", "has no base_seed of 16 hex digits")
@@ -75,7 +76,8 @@ private struct RunContent {
         families[name] = try SCMFamily(specification)
         if specification.fingerprint != self.fingerprints[name] {
           faults.append(
-            "config.yaml: \(name): this engine gives the family another fingerprint than manifest.json has, so other tasks.")
+            "config.yaml: \(name): this engine gives the family another fingerprint than manifest.json has, so other tasks."
+          )
         }
       } catch {
         throw refuse("config.yaml", "can't be used: \(name): \(error.path) = \(error.value): \(error.reason)")
@@ -89,7 +91,9 @@ private struct RunContent {
       }
       hashes[name] = digests
       seeds[name] = texts.compactMap(Self.seed)
-      guard seeds[name]?.count == texts.count else { throw refuse("seeds.json", "must have seeds of 16 hex digits in \(name)") }
+      guard seeds[name]?.count == texts.count else {
+        throw refuse("seeds.json", "must have seeds of 16 hex digits in \(name)")
+      }
     }
     self.seeds = seeds
     self.hashes = hashes
@@ -118,7 +122,8 @@ private struct RunContent {
         }
         let digest = try family.sampleGraph(seed: seed).adjacency.digest(level: level).hex
         if digest != hashes[index] {
-          faults.append("hashes.json: \(place): the graph of seed \(hex(FixedSetFile.bytes(of: [seed]))) has another hash.")
+          faults.append(
+            "hashes.json: \(place): the graph of seed \(hex(FixedSetFile.bytes(of: [seed]))) has another hash.")
         }
         if areSetsDisjoint, let other = sources.updateValue(name, forKey: digest), other != name {
           faults.append("hashes.json: \(place): its graph is also one of \(other).")
@@ -127,7 +132,9 @@ private struct RunContent {
         try progress(done, count)
       }
     }
-    try checkTraining(trainingTasks, reserved) { done += 1; try progress(done, count) }
+    try checkTraining(trainingTasks, reserved) {
+      done += 1; try progress(done, count)
+    }
     return faults
   }
 

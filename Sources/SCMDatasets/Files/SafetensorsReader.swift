@@ -11,13 +11,15 @@ package final class SafetensorsReader {
     file = try FileReader(path)
     let length = try file.bytes(at: 0, count: min(8, file.size))
     guard length.count == 8 else {
-      throw FileError(path: path, reason: "is no safetensors file: it has \(file.size) bytes, and its header takes more")
+      throw FileError(
+        path: path, reason: "is no safetensors file: it has \(file.size) bytes, and its header takes more")
     }
     let count = length.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard count <= SafetensorsHeader.longestText, Int(count) <= file.size - 8 else {
       throw FileError(
         path: path,
-        reason: "is no safetensors file: its header has \(count) bytes, where \(max(0, file.size - 8)) follow and at most "
+        reason:
+          "is no safetensors file: its header has \(count) bytes, where \(max(0, file.size - 8)) follow and at most "
           + "\(SafetensorsHeader.longestText) are read")
     }
     start = 8 + Int(count)
@@ -46,7 +48,9 @@ extension SafetensorsHeader {
       guard case .object(let fields) = value else { throw refuse("\(JSONValue.string(name)) must be an object") }
       if name == "__metadata__" {
         for (key, text) in fields {
-          guard case .string(let text) = text else { throw refuse("the metadata \(JSONValue.string(key)) must be text") }
+          guard case .string(let text) = text else {
+            throw refuse("the metadata \(JSONValue.string(key)) must be text")
+          }
           metadata[key] = text
         }
         continue
@@ -61,15 +65,19 @@ extension SafetensorsHeader {
         offsets[1] - offsets[0] == size
       else {
         throw refuse(
-          "tensor \(JSONValue.string(name)) has data_offsets \(fields["data_offsets"] ?? .null): must span \(size) bytes")
+          "tensor \(JSONValue.string(name)) has data_offsets \(fields["data_offsets"] ?? .null): must span \(size) bytes"
+        )
       }
       tensors.append(Tensor(name: name, type: type, shape: shape, bytes: offsets[0]..<offsets[1]))
     }
-    tensors.sort { ($0.bytes.lowerBound, $0.bytes.upperBound, $0.name) < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.name) }
+    tensors.sort {
+      ($0.bytes.lowerBound, $0.bytes.upperBound, $0.name) < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.name)
+    }
     var end = 0
     for tensor in tensors {
       guard tensor.bytes.lowerBound == end else {
-        throw refuse("tensor \(JSONValue.string(tensor.name)) starts at byte \(tensor.bytes.lowerBound): must start at \(end)")
+        throw refuse(
+          "tensor \(JSONValue.string(tensor.name)) starts at byte \(tensor.bytes.lowerBound): must start at \(end)")
       }
       end = tensor.bytes.upperBound
     }
