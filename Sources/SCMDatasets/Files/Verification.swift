@@ -8,7 +8,11 @@ public import SCMConfiguration
 
 /// The check of what was written for others to check.
 public enum Verification {
-  /// What is wrong with a fixed set's file, or with the folder of a run's registry; a sentence each.
+  /// The most faults that are told one by one.
+  private static let mostFaults = 200
+
+  /// What is wrong with a fixed set's file, or with the folder of a run's registry; a sentence each, and where there are very many a last
+  /// one that counts the rest.
   ///
   /// - Parameters:
   ///   - configs: what config.yaml of the folder holds; `nil` where it can't be read.
@@ -19,6 +23,17 @@ public enum Verification {
   public static func faults(
     at path: String, configs: JSONValue?, trainingTasks: Int = 1000, threads: Int = 1,
     progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }, isCancelled: () -> Bool = { false }
+  ) throws -> [String] {
+    let faults = try allFaults(
+      at: path, configs: configs, trainingTasks: trainingTasks, threads: threads, progress: progress,
+      isCancelled: isCancelled)
+    let rest = faults.count - mostFaults
+    return rest > 0 ? faults.prefix(mostFaults) + ["\(path): \(rest) more faults like these."] : faults
+  }
+
+  private static func allFaults(
+    at path: String, configs: JSONValue?, trainingTasks: Int, threads: Int, progress: (Int, Int) -> Void,
+    isCancelled: () -> Bool
   ) throws -> [String] {
     var status = stat()
     if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
