@@ -70,6 +70,8 @@ let package = Package(
     .testTarget(
       name: "AncestralBridgeTests",
       dependencies: upTo("SCMAnalysis") + ["AncestralBridge", "CAncestral", "SCMTestSupport"]),
+    // The tool as its users run it.
+    .testTarget(name: "AncestralCommandTests", dependencies: ["AncestralCommand"]),
     // What the tests share, and a small program that scripts/check_bits.sh builds in many ways.
     .target(name: "SCMTestSupport", dependencies: upTo("SCMDatasets"), path: "Tests/Support"),
     .executableTarget(
