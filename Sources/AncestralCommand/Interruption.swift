@@ -5,6 +5,11 @@ import Foundation
 /// The handler itself does that, at once and with nothing but system calls: no part of the engine has to look up from its work.
 enum Interruption {
   static func install() {
+    // Who starts the tool from one of Dispatch's threads hands on that all signals are blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    sigprocmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       // Who started the tool in the background, or under nohup, has set the signal aside.
       let previous = signal(number, handler)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct UsageTests {
+@Suite(.timeLimit(.minutes(1))) struct UsageTests {
   @Test func badUsageIsOneSentenceAndStatus2() throws {
     let tool = try Tool()
     try tool.expectRefusal("melt", saying: "melt")
@@ -68,8 +68,11 @@ import Testing
     #expect(try tool.files == [".s.\(process.processIdentifier).tmp"])
     let sent = ContinuousClock.now
     kill(process.processIdentifier, number)
+    while process.isRunning, ContinuousClock.now - sent < .seconds(5) { usleep(5000) }
+    // Alone it takes some milliseconds; other tests may be busy beside it.
+    #expect(ContinuousClock.now - sent < .seconds(2))
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
-    #expect(ContinuousClock.now - sent < .milliseconds(300))
     #expect(process.terminationStatus == 128 + number && process.terminationReason == .exit)
     #expect(try tool.files.isEmpty)
   }
