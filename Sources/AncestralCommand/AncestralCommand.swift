@@ -8,10 +8,16 @@ struct AncestralCommand: ParsableCommand {
     commandName: "ancestral",
     abstract: "Families of structural causal models: what they are, their tasks on disk, and how fast they stream.",
     discussion: """
-      FAMILY is a YAML or JSON file, or the name of a preset: `ancestral presets` lists them.
-      Examples: ancestral presets notears-linear > family.json
-                ancestral sample family.json --seed 7 --out task.safetensors
-      Completion: ancestral --generate-completion-script bash > ~/.local/share/bash-completion/completions/ancestral (or zsh, fish).
+      FAMILY is a YAML or JSON file, or the name of a preset.
+
+      Examples:
+        ancestral presets notears-linear > family.json
+        ancestral sample family.json --seed 7 --out task.safetensors
+        ancestral verify task.safetensors
+
+      Completion, also of presets and of families' files, for bash, zsh or fish:
+        source <(ancestral --generate-completion-script bash)
+
       The exit status is 0, 1 where a check failed, 2 for bad usage or input, and 130 after Ctrl-C.
       """,
     version: ancestralVersion,

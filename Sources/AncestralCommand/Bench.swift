@@ -6,10 +6,12 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how many tasks of a family the engine makes in a second; without a family, the standard set.",
     discussion: """
-      Examples: ancestral bench family.yaml --rows 1000 --threads 2
-                ancestral bench --json-file bench.json
-      A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has 2 edges per node,
-      d = 20 nodes unless it says otherwise, and the noise laws besides.
+      Examples:
+        ancestral bench family.yaml --rows 1000 --threads 2
+        ancestral bench --json-file bench.json
+
+      A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has 2 edges per \
+      node, d = 20 nodes unless it says otherwise, and the noise laws besides.
       """)
 
   @Argument(help: familyHelp, completion: .custom { _, _, prefix in FamilyFile.completions(prefix) })

@@ -5,8 +5,9 @@ struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say what a family is, and show one of its tasks.",
     discussion: """
-      Examples: ancestral describe family.yaml --seed 7
-                ancestral describe avici-scm-v0 --tasks 2000
+      Examples:
+        ancestral describe family.yaml --seed 7
+        ancestral describe avici-scm-v0 --tasks 2000
       """)
 
   @OptionGroup var file: FamilyFile

@@ -7,10 +7,12 @@ struct Distance: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how far families are from a first one, and how far chance alone would bring them.",
     discussion: """
-      Examples: ancestral distance train.yaml test.yaml
-                ancestral distance notears-linear iscm avici-linear --tasks 500 --json
-      Each measure comes with a p-value over random relabellings of the tasks, the 0.95-quantile of those (the null), and a 95 % bootstrap
-      interval. A family given twice is drawn with other seeds, and should differ from itself by no more than the null.
+      Examples:
+        ancestral distance train.yaml test.yaml
+        ancestral distance notears-linear iscm avici-linear --json
+
+      Each measure comes with a p-value over random relabellings of the tasks, the 0.95-quantile of those (the null), and a 95 % \
+      bootstrap interval. A family given twice is drawn with other seeds, and should differ from itself by no more than the null.
       """)
 
   @Argument(

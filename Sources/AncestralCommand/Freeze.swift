@@ -6,12 +6,14 @@ struct Freeze: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a fixed set, for validation or testing, to a safetensors file.",
     discussion: """
-      Examples: ancestral freeze family.yaml --tasks 500 --rows 1000 --out test.safetensors
-                ancestral freeze family.yaml --tasks 500 --base-seed 3 --dir cache
-                ancestral freeze family.yaml --tasks 128 --set test/id --dir cache
-      The seeds are those of `MetaFixedDataset(n_tasks=…, base_seed=…)` in Python, which no training stream has, or with `--set` those
-      of the set of that name in a `DataModule`. With `--dir` the file has the name under which `cache_dir` looks for it, so that Python
-      reads it instead of drawing the tasks. The same arguments give the same bytes, here and in Python.
+      Examples:
+        ancestral freeze family.yaml --tasks 500 --out test.safetensors
+        ancestral freeze family.yaml --tasks 500 --base-seed 3 --dir cache
+        ancestral freeze family.yaml --tasks 128 --set test/id --dir cache
+
+      The seeds are those of `MetaFixedDataset(n_tasks=…, base_seed=…)` in Python, which no training stream has, or with `--set` \
+      those of the set of that name in a `DataModule`. With `--dir` the file has the name under which `cache_dir` looks for it, \
+      so that Python reads it instead of drawing the tasks. The same arguments give the same bytes, here and in Python.
       """)
 
   @OptionGroup var file: FamilyFile

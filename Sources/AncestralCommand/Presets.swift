@@ -5,8 +5,9 @@ struct Presets: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the published families, or print the configuration of one.",
     discussion: """
-      Examples: ancestral presets
-                ancestral presets notears-linear > family.json
+      Examples:
+        ancestral presets
+        ancestral presets notears-linear > family.json
       """)
 
   @Argument(help: "The name of a preset; without it all are listed.", completion: .list(FamilyPreset.all.map(\.name)))

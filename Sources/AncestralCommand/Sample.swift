@@ -5,11 +5,16 @@ struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw one task, or many, and write them to a safetensors file.",
     discussion: """
-      Examples: ancestral sample family.yaml --seed 7 --rows 1000 --out task.safetensors
-                ancestral sample notears-linear --tasks 500 --out tasks.safetensors
-      The tasks are those of the seeds S, S + 1, … that `--seed S` starts with, each as `ancestral describe --seed` shows it and as
-      `family.sample_task(seed)` gives it in Python. For sets that share no task with each other or with training use `ancestral freeze`.
-      The file holds X [tasks, rows, nodes], adjacency [tasks, nodes, nodes], node_counts, hashes and seeds; `ancestral verify` checks it.
+      Examples:
+        ancestral sample family.yaml --seed 7 --out task.safetensors
+        ancestral sample notears-linear --tasks 500 --out tasks.safetensors
+
+      The tasks are those of the seeds S, S + 1, … that `--seed S` starts with, each as `ancestral describe --seed` shows it and \
+      as `family.sample_task(seed)` gives it in Python. For sets that share no task with each other or with training use \
+      `ancestral freeze`.
+
+      The file holds X [tasks, rows, nodes], adjacency [tasks, nodes, nodes], node_counts, hashes and seeds; \
+      `ancestral verify` checks it.
       """)
 
   @OptionGroup var file: FamilyFile

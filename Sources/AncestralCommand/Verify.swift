@@ -6,12 +6,15 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check a fixed set, or the registry of a run, by computing again what it says.",
     discussion: """
-      Examples: ancestral verify test.safetensors
-                ancestral verify runs/7/registry --training-tasks 100000
-      Of a fixed set, a safetensors file, every task is drawn again and compared. Of a run, the folder that `DataModule.write_registry`
-      leaves, these are computed again: checksums, fingerprints, the seeds and graph hashes of all fixed sets, that they share no
-      task, and that the first training tasks have no reserved graph. Each fault is one line; the exit status is 0 without faults, 1 with
-      some, and 2 where there is nothing to check.
+      Examples:
+        ancestral verify test.safetensors
+        ancestral verify runs/7 --training-tasks 100000
+
+      Of a fixed set, a safetensors file, every task is drawn again and compared. Of a run, the folder that \
+      `DataModule.write_registry` leaves, these are computed again: checksums, fingerprints, the seeds and graph hashes of all \
+      fixed sets, that they share no task, and that the first training tasks have no reserved graph.
+
+      Each fault is one line. The exit status is 0 without faults, 1 with some, and 2 where there is nothing to check.
       """)
 
   @Argument(
