@@ -14,10 +14,12 @@ from .mixture import MixtureConfig
 
 
 def read_config(source: Any) -> FamilyConfig | MixtureConfig:
-    """A configuration from one, a mapping, an OmegaConf DictConfig, or the path of a YAML or JSON file.
+    """A configuration from one, a mapping, an OmegaConf DictConfig, the path of a YAML or JSON file, or the name of a preset.
 
     What has the key "mixture" is a MixtureConfig.
     """
+    if isinstance(source, str) and source in FamilyConfig.presets() and not Path(source).exists():
+        return FamilyConfig.preset(source)
     if isinstance(source, (str, PathLike)):
         source = _read_file(Path(cast("str | PathLike[str]", source)))
     omegaconf = sys.modules.get("omegaconf")  # Whoever has a DictConfig has imported it.

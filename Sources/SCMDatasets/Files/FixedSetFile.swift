@@ -42,14 +42,17 @@ public struct FixedSetFile: Sendable {
 
   /// Values of one task: 2 GiB.
   private static let mostValues = 1 << 29
-  /// Values of the tasks that are drawn together.
+  /// Values of the tasks that are drawn together, rows and graphs.
   private static let valuesPerBatch = 1 << 21
 
   /// The most nodes of a task.
   public var width: Int { family.nodeCounts.upperBound }
 
-  /// Tasks that are drawn together.
-  var batchCount: Int { max(1, min(256, Self.valuesPerBatch / max(1, sampleCount * width))) }
+  /// Tasks that are drawn together: one for each thread where memory allows it, and more where they are small.
+  private func batchCount(threads: Int) -> Int {
+    let values = (sampleCount + width) * width
+    return max(1, min(threads, Self.mostValues / values), min(256, Self.valuesPerBatch / values))
+  }
 
   /// The name under which `MetaFixedDataset(cache_dir=…)` of the Python front looks for these tasks.
   public var name: String {
@@ -91,7 +94,7 @@ public struct FixedSetFile: Sendable {
       let size = tensor.bytes.count / seeds.count
       try file.write(contentsOf: values, at: start.count + tensor.bytes.lowerBound + task * size)
     }
-    try forEachBatch { first, batch in
+    try forEachBatch(threads: threads) { first, batch in
       try batch.fill(seeds: Array(seeds[first..<first + batch.taskCount]), threads: threads)
       try write(batch.x, "X", at: first)
       try write(batch.adjacency, "adjacency", at: first)
@@ -103,7 +106,8 @@ public struct FixedSetFile: Sendable {
   }
 
   /// Empty batches for all tasks in order, each with the number of its first task; memory is used again.
-  func forEachBatch(_ body: (_ first: Int, _ batch: inout TaskBatch) throws -> Void) throws {
+  func forEachBatch(threads: Int, _ body: (_ first: Int, _ batch: inout TaskBatch) throws -> Void) throws {
+    let batchCount = batchCount(threads: threads)
     var batch = TaskBatch(family, taskCount: 0, sampleCount: sampleCount)
     for first in stride(from: 0, to: seeds.count, by: batchCount) {
       let count = min(batchCount, seeds.count - first)

@@ -23,7 +23,7 @@ extension FixedSetFile {
             + "it was changed."
         ]
       }
-      try set.forEachBatch { first, batch in
+      try set.forEachBatch(threads: threads) { first, batch in
         guard !isCancelled() else { throw VerificationCancelled() }
         let seeds = Array(set.seeds[first..<first + batch.taskCount])
         try batch.fill(seeds: seeds, threads: threads)

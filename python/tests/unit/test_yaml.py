@@ -47,3 +47,12 @@ def test_a_member_of_a_json_file_comes_once(tmp_path: Path) -> None:
     (tmp_path / "f.json").write_text('{"n_nodes": 5, "n_nodes": 6}')
     with pytest.raises(anc.ConfigError, match="names n_nodes twice"):
         anc.SCMFamily.from_config(tmp_path / "f.json")
+
+
+@pytest.mark.parametrize("name", ["notears-linear", "avici-scm-v0"])
+def test_a_presets_name_stands_for_it(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert anc.SCMFamily.from_config(name).config == anc.FamilyConfig.preset(name)
+    (tmp_path / name).write_text("n_nodes: 3")
+    with pytest.raises(anc.ConfigError, match="has the ending"):  # A file of the name is meant, as for the command line.
+        anc.SCMFamily.from_config(name)
