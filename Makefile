@@ -82,8 +82,9 @@ bench-peers: $(PEERS)/.installed  ## The generators of other packages against ou
 	$(PEERS)/bin/python scripts/bench_peers.py
 
 .PHONY: vectors
-vectors:  ## Rewrite the golden files; read the diff before you commit it
+vectors: $(STAMP) $(LIBRARY)  ## Rewrite the golden files; read the diff before you commit it
 	ANCESTRAL_WRITE_VECTORS=1 swift test -c release --filter Golden
+	$(BIN)/python scripts/write_vectors.py
 
 # ------------------------------------------------------------------------------------------------ distributions
 

@@ -17,6 +17,7 @@ let debugKernels = SwiftSetting.unsafeFlags(architecture, .when(configuration: .
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // The layers, lowest first: each may import those before it. Targets name all that they import, also through others: a target is
 // compiled again when one that it names has changed, and only then.
@@ -42,6 +43,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // What a user imports.
@@ -57,7 +59,7 @@ let package = Package(
     // How others reach it: C for Python, a command for the shell.
     .target(name: "CAncestral"),
     .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"] + upTo("SCMAnalysis")),
-    .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments] + upTo("SCMAnalysis")),
+    .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments, yams] + upTo("SCMAnalysis")),
     // One test target per layer.
     .testTarget(name: "SCMConfigurationTests", dependencies: upTo("SCMConfiguration")),
     .testTarget(name: "SCMRandomTests", dependencies: upTo("SCMRandom")),
@@ -69,6 +71,8 @@ let package = Package(
     .testTarget(
       name: "AncestralBridgeTests",
       dependencies: upTo("SCMAnalysis") + ["AncestralBridge", "CAncestral", "SCMTestSupport"]),
+    // The tool as its users run it.
+    .testTarget(name: "AncestralCommandTests", dependencies: ["AncestralCommand"]),
     // What the tests share, and a small program that scripts/check_bits.sh builds in many ways.
     .target(name: "SCMTestSupport", dependencies: upTo("SCMDatasets"), path: "Tests/Support"),
     .executableTarget(

@@ -6,6 +6,3 @@
 @_exported public import SCMGraphs
 @_exported public import SCMMechanisms
 @_exported public import SCMRandom
-
-/// The version of the engine, as in the CHANGELOG.
-public let ancestralVersion = "0.1.0"

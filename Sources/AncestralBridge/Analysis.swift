@@ -35,7 +35,7 @@ private struct AnalysisOptions {
 }
 
 /// A flag of the caller's that another of its threads may raise.
-private struct CancelFlag: @unchecked Sendable {
+struct CancelFlag: @unchecked Sendable {
   let flag: UnsafePointer<Int32>?
 
   var isRaised: Bool { flag.map { $0.pointee != 0 } ?? false }

@@ -39,6 +39,15 @@ public func anc_graph_cpdag(
 }
 
 @c @implementation
+public func anc_graph_count(_ n_nodes: Int, _ level: Int32, _ out: UnsafeMutablePointer<UInt64>?) -> anc_status {
+  guarded {
+    let nodes = try checked(n_nodes, in: 1...2048, "n_nodes")
+    try required(out, "out").pointee = GraphCounts.graphs(nodeCount: nodes, level: try graphLevel(level)) ?? 0
+    return ANC_OK
+  }
+}
+
+@c @implementation
 public func anc_graph_order(
   _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int, _ out: UnsafeMutablePointer<Int32>?
 ) -> anc_status {

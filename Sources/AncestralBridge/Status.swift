@@ -14,6 +14,9 @@ func guarded(_ body: () throws -> anc_status) -> anc_status {
   } catch let error as ConfigError {
     LastError.set(error.description)
     return ANC_ERROR_CONFIG
+  } catch let error as FileError {
+    LastError.set(error.description)
+    return ANC_ERROR_CONFIG
   } catch let error as DisjointnessError {
     LastError.set(error.description)
     return ANC_ERROR_DISJOINT

@@ -6,13 +6,15 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how many tasks of a family the engine makes in a second; without a family, the standard set.",
     discussion: """
-      Examples: ancestral bench family.json --rows 1000 --threads 2
-                ancestral bench --json-file bench.json
-      A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has 2 edges per node,
-      d = 20 nodes unless it says otherwise, and the noise laws besides.
+      Examples:
+        ancestral bench family.yaml --rows 1000 --threads 2
+        ancestral bench --json-file bench.json
+
+      A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has 2 edges per \
+      node, d = 20 nodes unless it says otherwise, and the noise laws besides.
       """)
 
-  @Argument(help: "A JSON file with a family's configuration.", completion: .file(extensions: ["json"]))
+  @Argument(help: familyHelp, completion: .custom { _, _, prefix in FamilyFile.completions(prefix) })
   var family: String?
 
   @Option(help: "Rows of each task.")
@@ -24,15 +26,14 @@ struct Bench: ParsableCommand {
   @Option(help: "Seconds to measure each case for.")
   var seconds = 1.0
 
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  @Option(help: "Write JSON to a file besides.")
+  @Option(help: "Write JSON to a file besides.", completion: .file(extensions: ["json"]))
   var jsonFile: String?
 
+  @OptionGroup var output: OutputOptions
+
   func validate() throws {
-    guard rows >= 1 else { throw ValidationError("--rows \(rows): must be at least 1.") }
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads): must be from 1 to 1024.") }
+    try check("rows", rows, 1...10_000_000)
+    try check("threads", threads, 1...1024)
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds \(seconds): must be above 0, up to 3600.")
     }
@@ -40,9 +41,17 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     var results: [JSONValue] = []
+    let bar = output.bar("measuring")
+    let count =
+      family == nil
+      ? NoiseLaw.allCases.count + 8 * Self.standard.count + Self.cubic.count + FamilyPreset.all.count : 1
+    bar.update(0, of: count)
+    defer { bar.clear() }
     func report(_ name: String, _ value: Double, _ unit: String) {
+      defer { bar.update(results.count, of: count) }
       results.append(.object(["name": .string(name), "value": .number(value), "unit": .string(unit)]))
-      guard !json else { return }
+      guard !output.json else { return }
+      bar.clear()
       let number = value < 100 ? String(format: "%.2f", value) : String(format: "%.0f", value)
       print(name.padding(toLength: 44, withPad: " ", startingAt: 0), number, unit)
     }
@@ -73,9 +82,12 @@ struct Bench: ParsableCommand {
           "preset \(preset.name), n = 1000, threads: 1", try rate(specification, rows: 1000, threads: 1), "tasks/s")
       }
     }
-    if json { print(JSONValue.array(results).text) }
+    bar.clear()
+    if output.json { print(JSONValue.array(results).text) }
     if let jsonFile {
-      try Data(JSONValue.array(results).text.utf8).write(to: URL(fileURLWithPath: jsonFile), options: .atomic)
+      let file = try AtomicFile(replacing: jsonFile)
+      try file.write(JSONValue.array(results).text.utf8, at: 0)
+      try file.commit()
     }
   }
 

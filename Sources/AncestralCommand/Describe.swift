@@ -5,8 +5,9 @@ struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say what a family is, and show one of its tasks.",
     discussion: """
-      Examples: ancestral describe family.json --seed 7
-                ancestral describe avici-scm-v0 --tasks 2000
+      Examples:
+        ancestral describe family.yaml --seed 7
+        ancestral describe avici-scm-v0 --tasks 2000
       """)
 
   @OptionGroup var file: FamilyFile
@@ -21,9 +22,7 @@ struct Describe: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (0...10_000_000).contains(tasks) else {
-      throw ValidationError("--tasks \(tasks): must be from 0 to 10000000.")
-    }
+    try check("tasks", tasks, 0...10_000_000)
   }
 
   func run() throws {

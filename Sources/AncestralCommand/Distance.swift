@@ -1,20 +1,23 @@
 import Ancestral
 import ArgumentParser
 import Foundation
+import Synchronization
 
 struct Distance: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure how far families are from a first one, and how far chance alone would bring them.",
     discussion: """
-      Examples: ancestral distance train.json test.json
-                ancestral distance notears-linear iscm avici-linear --tasks 500 --json
-      Each measure comes with a p-value over random relabellings of the tasks, the 0.95-quantile of those (the null), and a 95 % bootstrap
-      interval. A family given twice is drawn with other seeds, and should differ from itself by no more than the null.
+      Examples:
+        ancestral distance train.yaml test.yaml
+        ancestral distance notears-linear iscm avici-linear --json
+
+      Each measure comes with a p-value over random relabellings of the tasks, the 0.95-quantile of those (the null), and a 95 % \
+      bootstrap interval. A family given twice is drawn with other seeds, and should differ from itself by no more than the null.
       """)
 
   @Argument(
-    help: "Families: JSON files, or names of presets. The first is compared with each of the others.",
-    completion: .file(extensions: ["json"]))
+    help: "Families: YAML or JSON files, or names of presets. The first is compared with each of the others.",
+    completion: .custom { _, _, prefix in FamilyFile.completions(prefix) })
   var families: [String]
 
   @Option(help: "Tasks of each family.")
@@ -29,32 +32,41 @@ struct Distance: ParsableCommand {
   @Option(help: "The seed of the samples and of the relabellings.")
   var seed: UInt64 = 0
 
-  @Option(help: "Threads; any number gives the same result.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
-
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var work: ThreadOptions
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard families.count > 1 else { throw ValidationError("Give at least two families.") }
-    guard (2...100_000).contains(tasks) else { throw ValidationError("--tasks \(tasks): must be from 2 to 100000.") }
-    guard (0...1_000_000).contains(rows) else { throw ValidationError("--rows \(rows): must be from 0 to 1000000.") }
-    guard (1...1_000_000).contains(permutations) else {
-      throw ValidationError("--permutations \(permutations): must be from 1 to 1000000.")
-    }
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads): must be from 1 to 1024.") }
+    try check("tasks", tasks, 2...100_000)
+    try check("rows", rows, 0...1_000_000)
+    try check("permutations", permutations, 1...1_000_000)
   }
 
   func run() throws {
-    let samples = try families.enumerated().map { index, path in
+    let specifications = try families.map { try FamilyFile.specification(path: $0) }
+    let bar = output.bar("sampling")
+    defer { bar.clear() }
+    let drawn = Atomic(0)
+    let count = families.count * tasks
+    let samples = try specifications.enumerated().map { index, specification in
       try FamilySample(
-        SCMFamily(FamilyFile.specification(path: path)), taskCount: tasks, seed: seed &+ UInt64(index), rowCount: rows,
-        threads: threads)
+        SCMFamily(specification), taskCount: tasks, seed: seed &+ UInt64(index), rowCount: rows, threads: work.threads,
+        isCancelled: {
+          // The question comes before each task, and so tells how many there were.
+          bar.update(min(drawn.wrappingAdd(1, ordering: .relaxed).oldValue, count), of: count)
+          return false
+        })
     }
+    bar.clear()
+    let comparing = output.bar("comparing")
+    defer { comparing.clear() }
     var results: [JSONValue] = []
-    for (path, sample) in zip(families, samples).dropFirst() {
-      let distance = try FamilyDistance(samples[0], sample, permutations: permutations, seed: seed, threads: threads)
-      if json {
+    for (index, (path, sample)) in zip(families, samples).enumerated().dropFirst() {
+      comparing.update(index - 1, of: families.count - 1)
+      let distance = try FamilyDistance(
+        samples[0], sample, permutations: permutations, seed: seed, threads: work.threads)
+      comparing.clear()
+      if output.json {
         results.append(
           .object(["families": .array([.string(families[0]), .string(path)]), "distances": distance.json]))
       } else {
@@ -62,7 +74,7 @@ struct Distance: ParsableCommand {
         list(distance)
       }
     }
-    if json { print(JSONValue.array(results).text) }
+    if output.json { print(JSONValue.array(results).text) }
   }
 
   private func list(_ distance: FamilyDistance) {

@@ -9,6 +9,7 @@ Seeds travel as int64 tensors that hold the bits of unsigned 64-bit numbers; see
 
 import ctypes
 import functools
+import os
 import threading
 import weakref
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from torch import Tensor
 from ._errors import ConfigError, DisjointnessError, EngineError
 from ._library import check_processor, library_path, remedy
 
-ABI_VERSION = 3
+ABI_VERSION = 4
 LEVELS = {"exact": 0, "mec": 1, "iso": 2}
 
 _OK, _MORE = 0, 1
@@ -58,6 +59,8 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_family_summary": (c_void_p, c_char_p, c_void_p, *_TEXT),
     "anc_family_distance": (c_void_p, c_void_p, c_char_p, c_void_p, *_TEXT),
     "anc_sortability": (c_void_p, c_size_t, c_void_p, c_size_t, c_void_p),
+    "anc_verify": (c_char_p, c_char_p, c_void_p, *_TEXT),
+    "anc_graph_count": (c_size_t, c_int32, c_void_p),
     "anc_graph_order": (c_void_p, c_size_t, c_void_p),
     "anc_graph_cpdag": (c_void_p, c_size_t, c_void_p),
     "anc_graph_hash": (c_void_p, c_size_t, c_int32, c_void_p),
@@ -407,7 +410,19 @@ def _long_text(name: str, *arguments: Any) -> str:
     return buffer.raw[: needed.value - 1].decode("utf-8")
 
 
+def verify(path: str, options: str) -> str:
+    """A JSON list of what is wrong with a fixed set's file or a run's registry; `options` is the JSON that the header names."""
+    return _long_text("anc_verify", os.fsencode(path), options.encode())
+
+
 # --------------------------------------------------------------------------------------------------------- graphs
+
+
+def graph_count(n_nodes: int, level: int) -> int | None:
+    """How many graphs of that many nodes one of `LEVELS` tells apart; None beyond 10 nodes, where they are more than 10^12."""
+    out = c_uint64()
+    _call("anc_graph_count", n_nodes, level, byref(out))
+    return out.value or None
 
 
 def graph_order(adjacency: Tensor) -> list[int]:

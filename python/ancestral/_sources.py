@@ -14,10 +14,12 @@ from .mixture import MixtureConfig
 
 
 def read_config(source: Any) -> FamilyConfig | MixtureConfig:
-    """A configuration from one, a mapping, an OmegaConf DictConfig, or the path of a YAML or JSON file.
+    """A configuration from one, a mapping, an OmegaConf DictConfig, the path of a YAML or JSON file, or the name of a preset.
 
     What has the key "mixture" is a MixtureConfig.
     """
+    if isinstance(source, str) and source in FamilyConfig.presets() and not Path(source).exists():
+        return FamilyConfig.preset(source)
     if isinstance(source, (str, PathLike)):
         source = _read_file(Path(cast("str | PathLike[str]", source)))
     omegaconf = sys.modules.get("omegaconf")  # Whoever has a DictConfig has imported it.
@@ -45,16 +47,36 @@ def _read_file(path: Path) -> Mapping[str, Any]:
 
 def _parse_json(text: str, path: Path) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once)
     except ValueError as error:
         raise ConfigError(f"The configuration file {path} is not JSON: {error}.") from None
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of a JSON file. ValueError where a member comes twice, of which readers would take one or the other."""
+    found: dict[str, Any] = {}
+    for name, value in members:
+        if name in found:
+            raise ValueError(f"an object names {name} twice")
+        found[name] = value
+    return found
 
 
 def _parse_yaml(text: str, path: Path) -> Any:
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """Reads 1e-3 as a number, as YAML 1.2 and OmegaConf do and PyYAML does not."""
+        """Reads 1e-3 as a number and refuses a key that comes twice, as YAML 1.2 and OmegaConf do and PyYAML does not."""
+
+        def compose_mapping_node(self, anchor: Any) -> Any:
+            node: Any = super().compose_mapping_node(anchor)
+            names: set[str] = set()
+            for key, _ in node.value:
+                if key.value in names:
+                    raise yaml.MarkedYAMLError(problem=f"the key {key.value} comes twice", problem_mark=key.start_mark)
+                if isinstance(key, yaml.ScalarNode):
+                    names.add(key.value)
+            return node
 
     number = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+$")
     Loader.add_implicit_resolver("tag:yaml.org,2002:float", number, list("-+.0123456789"))

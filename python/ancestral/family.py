@@ -77,7 +77,8 @@ class SCMFamily:
 
     @classmethod
     def from_config(cls, cfg: Any) -> "SCMFamily":
-        """A family from a FamilyConfig or MixtureConfig, a dict, an OmegaConf DictConfig, or the path of a YAML or JSON file.
+        """A family from a FamilyConfig or MixtureConfig, a dict, an OmegaConf DictConfig, the path of a
+        YAML or JSON file, or the name of a preset.
 
         A dict or a file that has the key "mixture" is a mixture.
         """

@@ -2,19 +2,19 @@
 
 import functools
 import json
-from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
 
 from . import _ffi
-from ._checks import seeds_from_tensor
+from ._checks import seeds_from_tensor, whole_number
 from ._errors import ConfigError
 from ._sources import read_config
+from ._threads import thread_count
 from .data.fixed import MetaFixedDataset
 from .data.held_out import clear_of
 from .data.registry import HashRegistry
-from .data.run_files import FILES, FORMAT, checksum, manifest_digest
+from .data.run_files import FORMAT
 from .data.task import Task
 from .family import SCMFamily
 from .instance import SCMInstance
@@ -22,18 +22,21 @@ from .instance import SCMInstance
 _TRAINING_TASKS = 1000
 
 
-def verify(run_dir: str | PathLike[str], *, n_training_tasks: int = _TRAINING_TASKS) -> list[str]:
-    """What is wrong with the registry of a run, a sentence each; an empty list when all is as it was written.
+def verify(path: str | PathLike[str], *, n_training_tasks: int = _TRAINING_TASKS) -> list[str]:
+    """What is wrong with the registry of a run, a folder, or with a fixed set's safetensors file; a sentence each.
 
-    Recomputed are the checksum of every file, the fingerprints of all families, the graph hash of every task of the fixed
-    sets, and for the first `n_training_tasks` training tasks that none of their graphs is reserved. Raises ConfigError when
-    the folder is no registry at all.
+    An empty list says that all is as it was written. Of a registry are computed again: the checksum of every file, the
+    fingerprints of all families, the seeds and graph hashes of the fixed sets, that these share no task, and for the first
+    `n_training_tasks` training tasks that none of their graphs is reserved. Of a fixed set, every task. The same check as
+    `ancestral verify`. Raises ConfigError where there is nothing to check.
     """
-    run = _Run(Path(run_dir))
-    faults = [*run.changed_files()]
-    if faults:  # What has been changed proves nothing.
-        return faults
-    return [*run.wrong_fingerprints(), *run.wrong_hashes(), *run.reserved_training_tasks(n_training_tasks)]
+    count = whole_number(n_training_tasks, "n_training_tasks", 0, 100_000_000)
+    options = {"training_tasks": count, "threads": thread_count()}
+    try:
+        text = json.dumps({**options, "configs": _configs(Path(path))}, allow_nan=False)
+    except (ConfigError, TypeError, ValueError):  # The checksum of config.yaml tells more.
+        text = json.dumps(options)
+    return json.loads(_ffi.verify(str(Path(path)), text))
 
 
 def replay(run_dir: str | PathLike[str], split: str, index: int) -> tuple[SCMInstance, Task]:
@@ -65,12 +68,7 @@ class _Run:
 
     @functools.cached_property
     def configs(self) -> dict[str, Any]:
-        import yaml
-
-        try:
-            return yaml.safe_load((self.folder / "config.yaml").read_text(encoding="utf-8"))
-        except (OSError, ValueError, yaml.YAMLError) as error:
-            raise ConfigError(f"{self.folder}/config.yaml can't be read: {error}") from None
+        return _configs(self.folder)
 
     @functools.cached_property
     def _seed_file(self) -> dict[str, Any]:
@@ -100,39 +98,6 @@ class _Run:
         reserved = self.reserved
         return seeds_from_tensor(clear_of(self.family("train"), seeds, reserved) if len(reserved) else seeds)
 
-    def changed_files(self) -> Iterator[str]:
-        if self.manifest.get("digest") != manifest_digest(self.manifest):
-            yield "manifest.json is not as it was written."
-            return
-        for name in FILES:
-            try:
-                found = checksum(self.folder / name)
-            except OSError as error:
-                yield f"{name} can't be read: {error.strerror or error}."
-                continue
-            if found != self.manifest["files"].get(name):
-                yield f"{name} is not as it was written."
-
-    def wrong_fingerprints(self) -> Iterator[str]:
-        for name, expected in self.manifest["fingerprints"].items():
-            if self.family(name).fingerprint() != expected:
-                yield f"{name}: this version of the engine gives the family another fingerprint, so other tasks."
-
-    def wrong_hashes(self) -> Iterator[str]:
-        level: str = self.manifest["disjoint"]
-        for name, seeds in self.seeds.items():
-            found = MetaFixedDataset(self.family(name), seeds, n_samples=1).graph_hashes(level)
-            for index, (ours, theirs) in enumerate(zip(found, self.hashes[name], strict=True)):
-                if ours != theirs:
-                    yield f"{name}[{index}]: the graph of seed {seeds[index]:016x} has another hash."
-
-    def reserved_training_tasks(self, count: int) -> Iterator[str]:
-        reserved = self.reserved
-        tasks = MetaFixedDataset(self.family("train"), self.training_seeds(0, count), n_samples=1)
-        for index, found in enumerate(tasks.graph_hashes(reserved.level)):
-            if found in reserved:
-                yield f"train[{index}]: its graph is reserved."
-
     def _json(self, name: str) -> dict[str, Any]:
         try:
             found: Any = json.loads((self.folder / name).read_text(encoding="utf-8"))
@@ -141,3 +106,13 @@ class _Run:
         if not isinstance(found, dict):
             raise ConfigError(f"{self.folder}/{name} must hold a JSON object.")
         return cast("dict[str, Any]", found)
+
+
+def _configs(folder: Path) -> Any:
+    """What config.yaml holds."""
+    import yaml
+
+    try:
+        return yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigError(f"{folder}/config.yaml can't be read: {error}") from None

@@ -44,7 +44,7 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 3
+#define ANC_ABI_VERSION 4
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
@@ -205,7 +205,25 @@ anc_status anc_family_distance(
 anc_status anc_sortability(
     const float *_Nullable x, size_t rows, const uint8_t *_Nullable adjacency, size_t n_nodes, double *_Nullable out);
 
+/* ------------------------------------------------------------------------------------------------ verification */
+
+/*
+ * What is wrong with the safetensors file of a fixed set, or with the folder of a run's registry: a JSON list of sentences, empty when
+ * all that can be computed again is as it was written. Takes as long as drawing the tasks; `cancel` and the room for the text are those
+ * of the analysis. `options` is {"training_tasks": 1000, "threads": 1, "configs": ..}: the last is what config.yaml of the folder holds, or
+ * null, as this library reads no YAML. Where there is nothing to check, the status is ANC_ERROR_CONFIG.
+ */
+anc_status anc_verify(
+    const char *_Nullable path, const char *_Nullable options, const int32_t *_Nullable cancel,
+    char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
 /* ------------------------------------------------------------------------------------------------ graphs */
+
+/*
+ * How many directed acyclic graphs of n_nodes a level tells apart; 0 where they are not tabulated, beyond ten nodes, and more
+ * than 10^12.
+ */
+anc_status anc_graph_count(size_t n_nodes, int32_t level, uint64_t *_Nullable out);
 
 /* A topological order of n * n bytes, smallest label first among the nodes that are free; an error names a cycle's node. */
 anc_status anc_graph_order(const uint8_t *_Nullable adjacency, size_t n_nodes, int32_t *_Nullable out);

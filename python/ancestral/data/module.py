@@ -206,9 +206,7 @@ class DataModule:
         run_files.write_json(folder / "hashes.json", {"level": self.disjoint, "sets": self.hashes})
         found = {name: report.to_dict() for name, report in self.distances().items()}
         run_files.write_json(folder / "distances.json", {"train": self.train_family.fingerprint(), "sets": found})
-        manifest = self._manifest()
-        manifest["files"] = {name: run_files.checksum(folder / name) for name in run_files.FILES}
-        run_files.write_json(folder / "manifest.json", {**manifest, "digest": run_files.manifest_digest(manifest)})
+        run_files.write_manifest(folder, self._manifest())
 
     def _manifest(self) -> dict[str, Any]:
         rejections = self.train_dataset.rejections
@@ -219,6 +217,7 @@ class DataModule:
             "n_samples": self.n_samples,
             "batch_size": self.batch_size,
             "disjoint": self.disjoint,
+            "disjoint_sets": self._disjoint_sets,
             "reserved": len(self.reserved),
             "overlap": self.overlap._asdict(),
             "rejections": rejections._asdict(),

@@ -14,19 +14,6 @@ _DRAWS = 1000
 _BLOCK = 100
 _SMALL = 20
 _WARN, _REFUSE = 0.5, 0.99
-
-# Labelled DAGs (OEIS A003024), Markov equivalence classes (A007984) and unlabelled DAGs (A003087) of 1 to 10 nodes.
-_EXIST = {
-    "exact": (
-        *(1, 3, 25, 543, 29281, 3781503, 1138779265, 783702329343),
-        *(1213442454842881, 4175098976430598143),
-    ),
-    "mec": (
-        *(1, 2, 11, 185, 8782, 1067825, 312510571, 212133402500),
-        *(326266056291213, 1118902054495975181),
-    ),
-    "iso": (1, 2, 6, 31, 302, 5984, 243668, 20286025, 3424938010, 1165948612902),
-}
 _THINGS = {"exact": "graphs", "mec": "Markov equivalence classes", "iso": "graphs up to the names of their nodes"}
 
 
@@ -66,8 +53,7 @@ def check_overlap(family: SCMFamily, reserved: HashRegistry, base_seed: int = 0)
 
 def graphs_that_exist(n_nodes: int, level: str) -> int | None:
     """How many graphs of that many nodes a level tells apart; None beyond 10 nodes, where they are more than 10^12."""
-    counts = _EXIST[level]
-    return counts[n_nodes - 1] if 1 <= n_nodes <= len(counts) else None
+    return _ffi.graph_count(n_nodes, _ffi.LEVELS[level])
 
 
 def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int) -> Overlap:

@@ -17,14 +17,14 @@ from .._version import __version__
 from .atomic import replacing
 
 _log = logging.getLogger(__name__)
-FORMAT = 1
+FORMAT = 2
 FILES = ("config.yaml", "seeds.json", "hashes.json", "distances.json")
 """What a registry has beside its manifest."""
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Readers see the old file or the new one, never a part. ConfigError when the folder can't be written."""
-    _write(path, json.dumps(content, indent=1) + "\n")
+    _write(path, _json(content))
 
 
 def write_yaml(path: Path, content: Mapping[str, Any]) -> None:
@@ -39,10 +39,15 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def manifest_digest(manifest: Mapping[str, Any]) -> str:
-    """SHA-256 of a manifest's other members, whatever way they are written."""
-    rest = {name: value for name, value in manifest.items() if name != "digest"}
-    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Writes manifest.json with the checksums of the other files, which must be there, and with its own digest.
+
+    The digest is the SHA-256 of the file's bytes where its own 64 digits are zeros, so that any language computes it alike.
+    """
+    zeros = "0" * 64
+    content = {**manifest, "files": {name: checksum(folder / name) for name in FILES}, "digest": zeros}
+    text = _json(content)
+    _write(folder / "manifest.json", text.replace(zeros, hashlib.sha256(text.encode()).hexdigest()))
 
 
 def versions() -> dict[str, str]:
@@ -54,6 +59,10 @@ def versions() -> dict[str, str]:
         "numpy": numpy.__version__,
         "python": platform.python_version(),
     }
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=1) + "\n"
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,10 +6,13 @@
     seeds        uint8   [T, 8]               most significant byte first
     hashes       uint8   [T, 32]              of the graphs, level exact
 
-and as metadata, all texts: format (the number below), engine_version, config (JSON) and fingerprint of the family.
+and as metadata, all texts: format (the number below), engine_version, config (canonical JSON) and fingerprint of the family.
+Equal tasks are equal bytes: `ancestral freeze` writes the very same file.
 """
 
 import hashlib
+import json
+import os
 from pathlib import Path
 from typing import Any, cast
 
@@ -50,6 +53,7 @@ def write_set_file(path: Path, filling: Filling, seeds: Tensor) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
             safetensors.torch.save_file(tensors, temporary, _metadata(filling))
+            _sort_metadata(temporary)
     except OSError as error:
         raise ConfigError(f"cache_dir = {str(path.parent)!r}: must be a folder that can be written ({error}).") from None
 
@@ -83,9 +87,22 @@ def _metadata(filling: Filling) -> dict[str, str]:
     return {
         "format": FORMAT,
         "engine_version": _ffi.version(),
-        "config": family.config.to_json(),
+        "config": _ffi.family_config(_ffi.family_create(family.config.to_json())),
         "fingerprint": family.fingerprint(),
     }
+
+
+def _sort_metadata(path: Path) -> None:
+    """safetensors writes metadata in an order that changes from process to process."""
+    with path.open("r+b") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header: dict[str, Any] = json.loads(file.read(length))
+        header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+        text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode().ljust(length)
+        assert len(text) == length
+        file.seek(8)
+        file.write(text)
+        os.fsync(file.fileno())
 
 
 def _seed_bytes(seeds: Tensor) -> Tensor:

@@ -1,12 +1,18 @@
 """A run's registry proves which tasks were used, and a change anywhere in it is found and named."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import ancestral as anc
+from ancestral import _ffi
+from ancestral._checks import seeds_from_tensor
+from ancestral.data import run_files
+from ancestral.data.held_out import set_seeds
 
 SMALL = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75)
 OTHER = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75, graph="scale_free")
@@ -50,22 +56,77 @@ def test_a_changed_byte_anywhere_is_found_and_named(tmp_path: Path) -> None:
     assert anc.verify(tmp_path) == []
     (tmp_path / "hashes.json").unlink()
     assert anc.verify(tmp_path) == ["hashes.json can't be read: No such file or directory."]
+    (tmp_path / "manifest.json").unlink()
+    with pytest.raises(anc.ConfigError, match=r"manifest\.json can't be read: No such file"):
+        anc.verify(tmp_path)
+
+
+def forge(folder: Path, name: str, change: Callable[[Any], None]) -> list[str]:
+    """The faults of a registry whose writer was wrong: one file is changed, and the manifest agrees with it."""
+    path = folder / name
+    read, write = (yaml.safe_load, run_files.write_yaml) if name == "config.yaml" else (json.loads, run_files.write_json)
+    content = read(path.read_text())
+    change(content)
+    write(path, content)
+    run_files.write_manifest(folder, json.loads((folder / "manifest.json").read_text()))
+    return anc.verify(folder, n_training_tasks=50)
 
 
 def test_a_registry_that_was_written_for_other_tasks_is_found(tmp_path: Path) -> None:
     # Consistent files, but a hash that no task has: what a faulty writer would leave.
     run(tmp_path)
-    from ancestral.data import run_files
+    (fault,) = forge(tmp_path, "hashes.json", lambda found: found["sets"]["test/ood"].__setitem__(2, "0" * 64))
+    assert fault.startswith("hashes.json: test/ood[2]: the graph of seed ")
 
-    hashes = json.loads((tmp_path / "hashes.json").read_text())
-    hashes["sets"]["test/ood"][2] = "0" * 64
-    run_files.write_json(tmp_path / "hashes.json", hashes)
+
+def test_a_seed_that_is_not_its_places_own_is_found(tmp_path: Path) -> None:
+    data = run(tmp_path)
+    other = data.fixed_sets["val"].seed_list[3]
+    faults = forge(tmp_path, "seeds.json", lambda found: found["sets"]["test/id"].__setitem__(1, f"{other:016x}"))
+    assert f"seeds.json: test/id[1]: {other:016x} is not the seed of its place." in faults
+    assert "seeds.json: val[3]: has the seed of test/id[1]." in faults
+
+
+def test_a_config_line_that_gives_other_tasks_is_found(tmp_path: Path) -> None:
+    run(tmp_path)
+    (fault,) = forge(tmp_path, "config.yaml", lambda found: found["val"]["config"].__setitem__("sparsity_param", 0.5))
+    assert fault.startswith("config.yaml: val: this engine gives the family another fingerprint than manifest.json has")
+    (fault,) = forge(tmp_path, "config.yaml", lambda found: found["val"]["config"].__setitem__("n_nodes", -1))
+    assert fault == "config.yaml can't be used: val: n_nodes = -1: must be an integer from 1 to 2048."
+
+
+def test_a_run_of_another_engine_is_found(tmp_path: Path) -> None:
+    run(tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
-    manifest["files"]["hashes.json"] = run_files.checksum(tmp_path / "hashes.json")
-    run_files.write_json(tmp_path / "manifest.json", {**manifest, "digest": run_files.manifest_digest(manifest)})
-    found = anc.verify(tmp_path, n_training_tasks=50)
-    assert len(found) == 1
-    assert found[0].startswith("test/ood[2]: the graph of seed ")
+    manifest["versions"]["engine"] = "0.0.9"
+    run_files.write_manifest(tmp_path, manifest)
+    assert anc.verify(tmp_path) == [f"manifest.json: engine 0.0.9 drew the run, and this engine is {_ffi.version()}."]
+
+
+def test_a_changed_file_is_named_whatever_was_changed(tmp_path: Path) -> None:
+    run(tmp_path)
+    for name, old, new in [
+        ("seeds.json", '"base_seed": "0000000000000003"', '"base_seed": "0000000000000004"'),
+        ("distances.json", '"p": ', '"p": 1'),
+        ("config.yaml", "sparsity_param: 0.75", "sparsity_param: .nan"),
+        ("config.yaml", "train:", "train: ["),
+    ]:
+        path = tmp_path / name
+        whole = path.read_text()
+        assert old in whole
+        path.write_text(whole.replace(old, new, 1))
+        assert anc.verify(tmp_path) == [f"{name} is not as it was written."]
+        path.write_text(whole)
+
+
+def test_sets_that_keep_clear_of_each_other_are_verified_by_their_retries(tmp_path: Path) -> None:
+    data = run(tmp_path, disjoint_sets=True, disjoint="iso")
+    slots = {name: seeds_from_tensor(set_seeds(name, 3, 5)) for name in data.fixed_sets}
+    assert any(data.fixed_sets[name].seed_list != seeds for name, seeds in slots.items())
+    assert anc.verify(tmp_path, n_training_tasks=50) == []
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    run_files.write_manifest(tmp_path, {**manifest, "disjoint_sets": False})
+    assert any("is not the seed of its place" in fault for fault in anc.verify(tmp_path))
 
 
 def test_any_task_is_replayed_to_the_bit(tmp_path: Path) -> None:
@@ -91,5 +152,5 @@ def test_a_wrong_split_index_or_folder_is_named(tmp_path: Path) -> None:
         anc.replay(tmp_path, "val", 5)
     with pytest.raises(anc.ConfigError, match="index = -1: must be a whole number from 0"):
         anc.replay(tmp_path, "train", -1)
-    with pytest.raises(anc.ConfigError, match=r"manifest\.json can't be read"):
+    with pytest.raises(anc.ConfigError, match=r"nowhere can't be read: No such file"):
         anc.verify(tmp_path / "nowhere")

@@ -1,0 +1,59 @@
+import Ancestral
+import ArgumentParser
+import Foundation
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check a fixed set, or the registry of a run, by computing again what it says.",
+    discussion: """
+      Examples:
+        ancestral verify test.safetensors
+        ancestral verify runs/7 --training-tasks 100000
+
+      Of a fixed set, a safetensors file, every task is drawn again and compared. Of a run, the folder that \
+      `DataModule.write_registry` leaves, these are computed again: checksums, fingerprints, the seeds and graph hashes of all \
+      fixed sets, that they share no task, and that the first training tasks have no reserved graph.
+
+      Each fault is one line. The exit status is 0 without faults, 1 with some, and 2 where there is nothing to check.
+      """)
+
+  @Argument(
+    help: "A fixed set's safetensors file, or the folder of a run's registry.",
+    completion: .file(extensions: ["safetensors"]))
+  var path: String
+
+  @Option(help: "Training tasks of a run that are checked.")
+  var trainingTasks = 1000
+
+  @OptionGroup var work: ThreadOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws { try check("training-tasks", trainingTasks, 0...100_000_000) }
+
+  func run() throws {
+    let bar = output.bar("verifying")
+    defer { bar.clear() }
+    let faults = try Verification.faults(
+      at: path, configs: configs(), trainingTasks: trainingTasks, threads: work.threads
+    ) { bar.update($0, of: $1) }
+    bar.clear()
+    if output.json {
+      let report: [String: JSONValue] = [
+        "path": .string(path), "ok": .bool(faults.isEmpty), "faults": .array(faults.map { .string($0) }),
+      ]
+      print(JSONValue.object(report).text)
+    } else if faults.isEmpty {
+      print("\(path): \(Terminal.coloured("all is as it was written", .green, STDOUT_FILENO))")
+    } else {
+      for fault in faults { print(Terminal.coloured(fault, .red, STDOUT_FILENO)) }
+    }
+    if !faults.isEmpty { throw ExitCode(1) }
+  }
+
+  /// The content of a run's config.yaml, where there is one that can be read; its checksum tells the rest.
+  private func configs() -> JSONValue? {
+    let file = "\(path)/config.yaml"
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    return try? FamilyFile.yaml(FamilyFile.contents(ofFile: file), ofFile: file)
+  }
+}

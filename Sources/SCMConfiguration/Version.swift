@@ -1,0 +1,2 @@
+/// The version of the engine, as in the CHANGELOG.
+public let ancestralVersion = "0.1.0"

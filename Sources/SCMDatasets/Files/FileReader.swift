@@ -1,0 +1,67 @@
+internal import Crypto
+internal import FoundationEssentials
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A regular file, read by places.
+final class FileReader {
+  let path: String
+  let size: Int
+  private let descriptor: Int32
+
+  init(_ path: String) throws(FileError) {
+    self.path = path
+    // Without O_NONBLOCK, opening a pipe would wait for its writer.
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .system(path, "can't be read") }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw FileError(path: path, reason: "can't be read: it must be a regular file")
+    }
+    size = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Bytes offset ..< offset + count.
+  func bytes(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    guard offset >= 0, count >= 0, offset <= size - count else {
+      throw FileError(path: path, reason: "can't be read: it ends after \(size) bytes, before byte \(offset + count)")
+    }
+    var isWhole = true
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count, let base = buffer.baseAddress {
+        let step = unsafe pread(descriptor, base + filled, count - filled, off_t(offset + filled))
+        if step < 0, errno == EINTR { continue }
+        guard step > 0 else {
+          isWhole = false
+          return
+        }
+        filled += step
+      }
+    }
+    guard isWhole else { throw FileError(path: path, reason: "can't be read to its end") }
+    return bytes
+  }
+
+  /// A whole file of at most `limit` bytes.
+  static func contents(_ path: String, limit: Int = 1 << 30) throws(FileError) -> [UInt8] {
+    let file = try FileReader(path)
+    guard file.size <= limit else {
+      throw FileError(path: path, reason: "has \(file.size) bytes: must have at most \(limit)")
+    }
+    return try file.bytes(at: 0, count: file.size)
+  }
+}
+
+/// SHA-256, 64 lower-case hex digits.
+func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+
+func hex(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

@@ -1,0 +1,124 @@
+import SCMConfiguration
+import SCMFamilies
+
+extension FixedSetFile {
+  /// What is wrong with the file of a fixed set, a sentence each: all that it holds is drawn again and compared.
+  ///
+  /// - Parameters:
+  ///   - progress: told how many of how many tasks are done.
+  ///   - isCancelled: asked between batches of tasks.
+  /// - Throws: where there is no file to read, or ``VerificationCancelled``.
+  public static func faults(
+    of path: String, threads: Int = 1, progress: (_ done: Int, _ count: Int) -> Void = { _, _ in },
+    isCancelled: () -> Bool = { false }
+  ) throws -> [String] {
+    _ = try FileReader(path)
+    do {
+      let reader = try SafetensorsReader(path)
+      let set = try FixedSetFile(of: reader, path: path)
+      var faults = set.wordsOfOtherOrigin(reader.header.metadata, path: path)
+      guard reader.header.metadata["fingerprint"] == set.specification.fingerprint else {
+        return faults + [
+          "\(path): metadata fingerprint is not that of its config, \(set.specification.fingerprint): another engine wrote it, or "
+            + "it was changed."
+        ]
+      }
+      try set.forEachBatch(threads: threads) { first, batch in
+        guard !isCancelled() else { throw VerificationCancelled() }
+        let seeds = Array(set.seeds[first..<first + batch.taskCount])
+        try batch.fill(seeds: seeds, threads: threads)
+        faults += try set.differences(batch, seeds: seeds, first: first, reader, path: path)
+        progress(first + batch.taskCount, set.seeds.count)
+      }
+      return faults
+    } catch let error as VerificationCancelled {
+      throw error
+    } catch let error as FileError {
+      return [error.description]
+    } catch {
+      return ["\(path): \(error)"]
+    }
+  }
+
+  /// The set that a file says it holds.
+  private init(of reader: SafetensorsReader, path: String) throws {
+    let header = reader.header
+    guard header.metadata["format"] == Self.format else {
+      throw FileError(
+        path: path,
+        reason:
+          "is no fixed set: metadata format is \(header.metadata["format"].map { "\(JSONValue.string($0))" } ?? "missing"), "
+          + "and must be \"\(Self.format)\"")
+    }
+    guard let x = header["X"], x.shape.count == 3, let seeds = header["seeds"], seeds.shape == [x.shape[0], 8],
+      seeds.type == .uint8
+    else {
+      throw FileError(path: path, reason: "is no fixed set: X and seeds must be of shapes [T, rows, N] and [T, 8]")
+    }
+    let config = try JSONValue.object(
+      in: Array((header.metadata["config"] ?? "").utf8), ofFile: "Metadata config of \(path)")
+    try self.init(
+      FamilySpecification(config), seeds: Self.seeds(in: try reader.bytes(seeds)), sampleCount: x.shape[1])
+    for (name, type, shape) in Self.layout(taskCount: x.shape[0], sampleCount: x.shape[1], width: width) {
+      guard let tensor = header[name], tensor.type == type, tensor.shape == shape else {
+        throw FileError(
+          path: path, reason: "is no fixed set of its config: \(name) must be \(type.rawValue) of shape \(shape)")
+      }
+    }
+  }
+
+  /// Signs that other tasks, or another version, stood behind the file.
+  private func wordsOfOtherOrigin(_ metadata: [String: String], path: String) -> [String] {
+    var faults: [String] = []
+    let version = metadata["engine_version"] ?? ""
+    if version != ancestralVersion {
+      faults.append(
+        "\(path): metadata engine_version is \(JSONValue.string(version)), and this engine's is \"\(ancestralVersion)\"."
+      )
+    }
+    let base = path.split(separator: "/").last.map(String.init) ?? path
+    if version == ancestralVersion, base.hasPrefix("fixed-"), base.hasSuffix(".safetensors"), base.count == name.count,
+      base != name
+    {
+      faults.append("\(path): its seeds, rows or config are not those of its name; theirs is \(name).")
+    }
+    return faults
+  }
+
+  /// The tasks of one batch that are not what the file holds.
+  private func differences(
+    _ batch: TaskBatch, seeds: [UInt64], first: Int, _ reader: SafetensorsReader, path: String
+  ) throws -> [String] {
+    let tasks = first..<first + batch.taskCount
+    func held(_ name: String) throws -> [UInt8] {
+      try reader.header[name].map { try reader.bytes($0, tasks) } ?? []
+    }
+    let parts: [(name: String, drawn: [UInt8], held: [UInt8])] = try [
+      ("X", Self.memory(batch.x), held("X")), ("adjacency", Self.memory(batch.adjacency), held("adjacency")),
+      ("node_counts", Self.memory(batch.nodeCounts), held("node_counts")), ("hashes", batch.digests, held("hashes")),
+    ]
+    guard parts.contains(where: { $0.drawn != $0.held }) else { return [] }
+    return tasks.indices.compactMap { task -> String? in
+      let index = task - first
+      let wrong = parts.filter { part in
+        let size = part.drawn.count / batch.taskCount
+        let place = index * size..<(index + 1) * size
+        return part.drawn[place] != part.held[place]
+      }
+      guard !wrong.isEmpty else { return nil }
+      let places = wrong.map { "\($0.name)[\(task)]" }.joined(separator: ", ")
+      return "\(path): seeds[\(task)] = \(hex(Self.bytes(of: [seeds[index]]))) gives other values than \(places)."
+    }
+  }
+
+  private static func memory<Value: BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
+    unsafe values.withUnsafeBytes { unsafe Array($0) }
+  }
+}
+
+/// A verification that was given up half-way because its caller said so.
+public struct VerificationCancelled: Error, Sendable, CustomStringConvertible {
+  public let description = "The verification was cancelled."
+
+  public init() {}
+}

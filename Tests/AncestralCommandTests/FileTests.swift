@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+@Suite struct FileTests {
+  /// Python's tests hold the file that it writes itself against the same checksum.
+  @Test func aFrozenSetIsTheFileThatPythonWrites() throws {
+    let tool = try Tool()
+    let family = vectors.appending(path: "families/family.yaml").path
+    let result = try tool("freeze", family, "--tasks", "4", "--base-seed", "42", "--rows", "6", "--dir", "a/b")
+    #expect(result.status == 0 && result.errors.isEmpty)
+    let sum = try tool.shell("cd a/b; sha256sum * || shasum -a 256 *").output
+    #expect(try sum == String(contentsOf: vectors.appending(path: "frozen.sha256"), encoding: .utf8))
+    #expect(result.output.hasPrefix("a/b/\(sum.dropFirst(66).dropLast()): 4 tasks of up to 15 nodes, 6 rows each, "))
+    #expect(try tool.files == ["a"])
+  }
+
+  @Test func theSameArgumentsGiveTheSameBytesWithAnyNumberOfThreads() throws {
+    let tool = try Tool()
+    for threads in ["1", "3"] {
+      #expect(
+        try tool("sample", "avici-scm-v0", "--tasks", "9", "--rows", "40", "--threads", threads, "--out", threads)
+          .status == 0)
+    }
+    #expect(try tool.bytes("1") == tool.bytes("3"))
+  }
+
+  @Test func whatIsWrittenIsVerified() throws {
+    let tool = try Tool()
+    let sampled = try tool(
+      "sample", "notears-mlp", "--seed", "7", "--tasks", "3", "--rows", "20", "--out", "s", "--json")
+    let report = try object(sampled.output)
+    #expect(report["tasks"] as? Int == 3 && report["rows"] as? Int == 20 && report["path"] as? String == "s")
+    #expect(try tool("freeze", "notears-mlp", "--tasks", "3", "--set", "val", "--rows", "20", "--out", "v").status == 0)
+    for name in ["s", "v"] {
+      let result = try tool("verify", name)
+      #expect(result.status == 0 && result.output == "\(name): all is as it was written\n")
+    }
+    #expect(try tool.bytes("s") != tool.bytes("v"))
+  }
+
+  @Test func aSampledTaskIsTheOneThatIsDescribed() throws {
+    let tool = try Tool()
+    #expect(try tool("sample", "iscm", "--seed", "9", "--rows", "1", "--out", "s").status == 0)
+    let described = try tool("describe", "iscm", "--seed", "9").output
+    // The last tensors are the graph's 32 bytes and the seed's 8.
+    let hash = try tool.bytes("s").suffix(40).prefix(32).map { String(format: "%02x", $0) }.joined()
+    #expect(described.contains(hash))
+  }
+
+  @Test func whatCanNotBeWrittenIsRefusedAndLeavesNothing() throws {
+    let tool = try Tool()
+    try tool.expectRefusal("sample", "iscm", "--out", "nowhere/s", saying: "nowhere/s can't be written: No such file")
+    try tool.expectRefusal("sample", "iscm", "--out", "/dev/full", saying: "must be a regular file")
+    try tool.expectRefusal("sample", "iscm", "--out", ".", saying: "must be a regular file")
+    try tool.write("", "file")
+    try tool.expectRefusal(
+      "freeze", "iscm", "--tasks", "1", "--dir", "file/x", saying: "--dir file/x: must be a folder")
+    // A limit on the size of files stands in for a full disk.
+    let full = try tool.shell("ulimit -f 1; exec $TOOL sample iscm --tasks 50 --out s")
+    #expect(full.status == 2 && full.errors == "ancestral: s can't be written: File too large.\n", "\(full)")
+    #expect(try tool.files == ["file"])
+    #if os(Linux)
+      let printed = try tool.shell("exec $TOOL presets iscm > /dev/full")
+      #expect(
+        printed.status == 2
+          && printed.errors == "ancestral: standard output can't be written: No space left on device.\n", "\(printed)")
+    #endif
+  }
+
+  @Test func aFailedWriteLeavesTheOldFile() throws {
+    let tool = try Tool()
+    try tool.write("old", "s")
+    try tool.write(#"{"n_nodes": 30, "sparsity_param": 14.5, "linear_weight_scale": 1000000}"#, "exploding.json")
+    try tool.expectRefusal("sample", "exploding.json", "--out", "s", saying: "not finite")
+    #expect(try tool.bytes("s") == Data("old".utf8))
+    #expect(try tool.files == ["exploding.json", "s"])
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct UsageTests {
+  @Test func badUsageIsOneSentenceAndStatus2() throws {
+    let tool = try Tool()
+    try tool.expectRefusal("melt", saying: "melt")
+    try tool.expectRefusal("sample", "iscm", saying: "--out")
+    try tool.expectRefusal("sample", "iscm", "--out", "s", "--seed", "-1", saying: "seed")
+    try tool.expectRefusal("sample", "iscm", "--out", "s", "--seed", "x", saying: "x")
+    try tool.expectRefusal(
+      "sample", "iscm", "--out", "s", "--tasks", "0", saying: "--tasks 0: must be from 1 to 100000000.")
+    try tool.expectRefusal(
+      "sample", "iscm", "--out", "s", "--rows", "500000000", saying: "rows = 500000000: must be from 0 to")
+    try tool.expectRefusal(
+      "sample", "iscm", "--out", "s", "--threads", "0", saying: "--threads 0: must be from 1 to 1024.")
+    try tool.expectRefusal("freeze", "iscm", "--out", "s", saying: "--tasks")
+    try tool.expectRefusal("freeze", "iscm", "--tasks", "2", "--out", "s", "--dir", "d", saying: "either --out")
+    try tool.expectRefusal("distance", "iscm", saying: "at least two families")
+    try tool.expectRefusal("presets", "iscn", saying: "must be one of notears-linear")
+    #expect(try tool.files.isEmpty)
+  }
+
+  @Test(arguments: ["sample", "describe", "distance", "freeze", "verify", "presets", "schema", "bench"])
+  func everySubcommandShowsExamplesAndTakesJSON(name: String) throws {
+    let result = try Tool()("help", name)
+    #expect(result.status == 0 && result.errors.isEmpty)
+    #expect(result.output.contains("Example") && result.output.contains("ancestral \(name)"))
+    #expect(result.output.contains("--json"))
+  }
+
+  @Test func whatAProgramReadsIsJSON() throws {
+    let tool = try Tool()
+    for arguments in [["schema", "--json"], ["presets", "iscm"], ["describe", "iscm", "--json"]] {
+      #expect(try !object(tool.shell("$TOOL \(arguments.joined(separator: " "))").output).isEmpty)
+    }
+    let presets =
+      try JSONSerialization.jsonObject(with: Data(tool("presets", "--json").output.utf8)) as? [[String: String]]
+    #expect(presets?.contains { $0["name"] == "iscm" } == true)
+    let distances = try tool(
+      "distance", "iscm", "notears-linear", "--tasks", "5", "--rows", "0", "--permutations", "9", "--json")
+    #expect(distances.status == 0 && distances.errors.isEmpty && distances.output.contains("edge_js"))
+  }
+
+  @Test func completionsAreFilesAndPresets() throws {
+    let tool = try Tool()
+    #expect(try tool("--generate-completion-script", "bash").output.contains("complete "))
+    try tool.write("", "notes.yaml")
+    try tool.write("", "notes.txt")
+    // As the script asks for the first argument of `ancestral describe no`.
+    let result = try tool("---completion", "describe", "--", "positional@0", "2", "2", "ancestral", "describe", "no")
+    let words = result.output.split(separator: "\n")
+    #expect(words.contains("notes.yaml") && words.contains("notears-linear"), "\(result)")
+    #expect(!words.contains("notes.txt") && !words.contains("iscm"))
+  }
+
+  /// A family whose tasks take minutes, stopped after a moment.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalEndsLongWorkAtOnceAndLeavesNoFile(number: Int32) throws {
+    let tool = try Tool()
+    let process = tool.process(
+      Tool.executable.path, ["freeze", "bcnp-paper", "--tasks", "100000", "--rows", "10000", "--out", "s"])
+    // Who runs the tests may have set signals aside, which children inherit.
+    signal(number, SIG_DFL)
+    try process.run()
+    let start = ContinuousClock.now
+    while try tool.files.isEmpty, ContinuousClock.now - start < .seconds(20) { usleep(5000) }
+    #expect(try tool.files == [".s.\(process.processIdentifier).tmp"])
+    let sent = ContinuousClock.now
+    kill(process.processIdentifier, number)
+    while process.isRunning, ContinuousClock.now - sent < .seconds(5) { usleep(5000) }
+    // Alone it takes some milliseconds; other tests may be busy beside it.
+    #expect(ContinuousClock.now - sent < .seconds(2))
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 128 + number && process.terminationReason == .exit)
+    #expect(try tool.files.isEmpty)
+  }
+}

@@ -1,0 +1,49 @@
+"""Writes the golden files that the tool's tests share with Python's, for `make vectors`."""
+
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+import ancestral as anc
+from ancestral._sources import _parse_yaml  # pyright: ignore[reportPrivateUsage]
+
+VECTORS = Path(__file__).parent.parent / "Tests" / "Vectors"
+
+# A line of words reads better than a list of them.
+SCALARS = """
+~ null Null yes No ON off true FALSE y n tRUE 5 -7 +8 1_000 0 00 010 0b101 0x1F -0x1f 0o17 08 09 1:30 190:20:30 -1:30 1.5 -1.5
+1. +.5 .5 1_0.5 1e3 1E-3 -2.5e+3 2.5e3 1:30.5 .5e+1 1e e5 -- -. 1.2.3 0x 0b 1__0 '5' "true" "~" nan inf .inf -.Inf .NaN
+Infinity 1,5 v1 0.1 100000000000000000000 1e400
+""".split()  # noqa: SIM905
+
+
+def shown(value: object) -> str:
+    """A value as the engine's sentences show it."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, int) and abs(value) >= 1 << 63:
+        value = float(value)
+    return json.dumps(value) if isinstance(value, str) else str(value)
+
+
+def main() -> None:
+    """Writes the meanings of YAML scalars, fingerprints, a fixed set's checksum and the registry of a run."""
+    read = [(text, shown(_parse_yaml(f"graph: {text}\n", Path("x.yaml"))["graph"])) for text in [*SCALARS, "!!str 5", "5 6"]]
+    lines = [json.dumps({"yaml": text, "shown": meaning}) for text, meaning in read]
+    (VECTORS / "yaml.json").write_text("[\n " + ",\n ".join(lines) + "\n]\n")
+    for path in VECTORS.glob("families/*.json"):
+        path.with_suffix(".fingerprint").write_text(anc.SCMFamily.from_config(path).fingerprint() + "\n")
+    with tempfile.TemporaryDirectory() as folder:
+        family = anc.SCMFamily.from_config(VECTORS / "families" / "family.json")
+        anc.MetaFixedDataset(family, n_tasks=4, base_seed=42, n_samples=6, cache_dir=folder)
+        (path,) = Path(folder).iterdir()
+        (VECTORS / "frozen.sha256").write_text(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
+    small = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75)
+    other = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75, graph="scale_free")
+    data = anc.DataModule(small, small, {"id": small, "ood": other}, n_samples=6, batch_size=4, n_val=5, n_test=5, base_seed=3)
+    data.write_registry(VECTORS / "run")
+
+
+if __name__ == "__main__":
+    main()
