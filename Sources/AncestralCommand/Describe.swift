@@ -1,13 +1,19 @@
 import Ancestral
 import ArgumentParser
+import Foundation
+import Synchronization
 
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what a family is, and show one of its tasks.",
+    abstract: "Say what a family is, what its tasks are like, and show one of them.",
     discussion: """
       Examples:
         ancestral describe family.yaml --seed 7
         ancestral describe avici-scm-v0 --tasks 2000
+        ancestral describe notears-linear --json
+
+      Statistics are of graphs and of data: degrees, v-structures, equivalence classes, variances, sortabilities, how much of a node its
+      parents account for, and how far each edge moves its child. A warning says where data give the causal order away.
       """)
 
   @OptionGroup var file: FamilyFile
@@ -15,25 +21,33 @@ struct Describe: ParsableCommand {
   @Option(help: "The seed of the task that is shown.")
   var seed: UInt64 = 0
 
-  @Option(help: "Training tasks whose components are counted, for a mixture.")
-  var tasks = 1000
+  @Option(
+    help:
+      "Tasks that statistics are over, and of a mixture the training tasks whose components are counted; 0 for none.")
+  var tasks = 200
 
-  @Flag(help: "Print JSON: the configuration, its fingerprint and, for a mixture, how many tasks each component has.")
-  var json = false
+  @Option(help: "Rows of each task of the statistics; 0 for those of graphs alone.")
+  var rows = 256
+
+  @OptionGroup var work: ThreadOptions
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     try check("tasks", tasks, 0...10_000_000)
+    try check("rows", rows, 0...1_000_000)
   }
 
   func run() throws {
     let specification = try file.specification()
     let family = try SCMFamily(specification)
     let counts = componentCounts(family)
-    if json {
+    let summary = try summary(family)
+    if output.json {
       var description: [String: JSONValue] = [
         "config": .object(specification.relevantMembers), "fingerprint": .string(specification.fingerprint),
       ]
       if let counts { description["component_counts"] = .array(counts.map(JSONValue.integer)) }
+      if let summary { description["summary"] = summary.json }
       print(JSONValue.object(description).text)
       return
     }
@@ -48,6 +62,7 @@ struct Describe: ParsableCommand {
       }
     }
     print("fingerprint: \(specification.fingerprint)\n")
+    if let summary { list(summary) }
     let task = try family.sampleTask(seed: seed)
     let origin = family.components.isEmpty ? "" : ", from component \(task.component)"
     print("The task of seed \(seed): \(task.nodeCount) nodes, \(task.graph.edgeCount) edges\(origin), graph hash")
@@ -56,6 +71,31 @@ struct Describe: ParsableCommand {
       let parents = task.parents[node].map { "X\($0)" }.joined(separator: ", ")
       print("  X\(node) = \(task.mechanisms[node].kind)(\(parents.isEmpty ? "" : parents + ", ")noise)")
     }
+  }
+
+  private func summary(_ family: SCMFamily) throws -> FamilySummary? {
+    guard tasks > 0 else { return nil }
+    let bar = output.bar("sampling")
+    defer { bar.clear() }
+    let drawn = Atomic(0)
+    let sample = try FamilySample(
+      family, taskCount: tasks, rowCount: rows, detailed: true, threads: work.threads,
+      isCancelled: {
+        bar.update(min(drawn.wrappingAdd(1, ordering: .relaxed).oldValue, tasks), of: tasks)
+        return false
+      })
+    return FamilySummary(sample)
+  }
+
+  private func list(_ summary: FamilySummary) {
+    print("Over \(summary.taskCount) tasks        mean          sd         5 %      median        95 %")
+    for (name, law) in summary.laws {
+      let numbers = [law.mean, law.deviation, law.quantiles[0], law.quantiles[2], law.quantiles[4]]
+      let shown = numbers.map { String(format: "%12.4g", abs($0) < 1e-12 ? 0 : $0) }.joined()
+      print(name.padding(toLength: 22, withPad: " ", startingAt: 0) + shown)
+    }
+    for warning in summary.warnings { print("Warning: \(warning)") }
+    print("")
   }
 
   /// How many of the first training tasks come from each component; `nil` for a plain family.

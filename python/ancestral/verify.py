@@ -1,4 +1,4 @@
-"""Proof of which tasks a run used, from the folder that DataModule.write_registry leaves."""
+"""Proof of which tasks were used: from the folder that DataModule.write_registry leaves, from a fixed set, or from a corpus."""
 
 import functools
 import json
@@ -11,6 +11,8 @@ from ._checks import seeds_from_tensor, whole_number
 from ._errors import ConfigError
 from ._sources import read_config
 from ._threads import thread_count
+from .data.corpus_check import verify_corpus
+from .data.corpus_files import INDEX
 from .data.fixed import MetaFixedDataset
 from .data.held_out import clear_of
 from .data.registry import HashRegistry
@@ -23,14 +25,16 @@ _TRAINING_TASKS = 1000
 
 
 def verify(path: str | PathLike[str], *, n_training_tasks: int = _TRAINING_TASKS) -> list[str]:
-    """What is wrong with the registry of a run, a folder, or with a fixed set's safetensors file; a sentence each.
+    """What is wrong with a run's registry (a folder), a fixed set's safetensors file or a corpus (a folder); a sentence each.
 
     An empty list says that all is as it was written. Of a registry are computed again: the checksum of every file, the
     fingerprints of all families, the seeds and graph hashes of the fixed sets, that these share no task, and for the first
-    `n_training_tasks` training tasks that none of their graphs is reserved. Of a fixed set, every task. The same check as
-    `ancestral verify`. Raises ConfigError where there is nothing to check.
+    `n_training_tasks` training tasks that none of their graphs is reserved. Of a fixed set, every task. The same checks as
+    `ancestral verify`. A corpus is checked by verify_corpus. Raises ConfigError where there is nothing to check.
     """
     count = whole_number(n_training_tasks, "n_training_tasks", 0, 100_000_000)
+    if (Path(path) / INDEX).is_file():
+        return verify_corpus(path)
     options = {"training_tasks": count, "threads": thread_count()}
     try:
         text = json.dumps({**options, "configs": _configs(Path(path))}, allow_nan=False)

@@ -28,11 +28,11 @@ class Summary:
     statistics: Mapping[str, Law]
     """By name: counts of nodes, edges, roots, leaves and v-structures, the longest path, then descriptors of graphs and data.
 
-    Descriptors of graphs are shares of what their nodes allow, so that sizes compare. Last come the Markov equivalence class
-    (`reversible_edges`, a share, and `mec_bits`, the base-2 logarithm of its size), and what causes what, measured:
-    `signal_share`, the mean share of a node's variance that its parents account for, `signal_to_noise`, the median of that share
-    over the rest's; `edge_effect` and `edge_effect_q10`, mean and 0.1-quantile over edges of the change of a child, in its
-    standard deviations, when one parent takes another row's value; `weak_edges`, the share of edges below 0.05."""
+    Descriptors of graphs are shares of what their nodes allow, so that sizes compare. Then comes the Markov equivalence class:
+    `reversible_edges`, a share, and `mec_bits`, the base-2 logarithm of its size. Last comes what causes what, measured:
+    `signal_share`, the mean share of a node's variance that its parents account for, and `signal_to_noise`, the median of that
+    share over the rest's; `edge_effect` and `edge_effect_q10`, mean and 0.1-quantile over edges of the change of a child, in
+    its standard deviations, when one parent takes another row's value; `weak_edges`, the share of edges below 0.05."""
     in_degrees: list[float]
     """The share of nodes with 0, 1, ... parents."""
     out_degrees: list[float]

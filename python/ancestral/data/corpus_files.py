@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,15 +51,10 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def json_text(content: Mapping[str, Any]) -> str:
-    """Depends on nothing but the content and the order of its members."""
-    return json.dumps(content, indent=1) + "\n"
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
+def write_text(path: Path, text: str) -> None:
     """Readers on any machine see the old file or the new one."""
     with durable(path) as temporary:
-        temporary.write_text(json_text(content), encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:

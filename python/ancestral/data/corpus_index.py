@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from .._errors import ConfigError
-from .corpus_files import INDEX, read_json, sweep, write_json
+from .corpus_files import INDEX, read_json, sweep, write_text
 from .corpus_plan import FORMAT, CorpusPlan
 from .corpus_shard import shard_name
-from .run_files import manifest_digest
+from .sealed import is_sealed, sealed
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def write_index(folder: Path, plan: CorpusPlan, checksums: list[str]) -> None:
         asdict(Shard(shard_name(shard), plan.first(shard), plan.count(shard), found)) for shard, found in enumerate(checksums)
     ]
     content = {**plan.description, "shards": shards}
-    write_json(folder / INDEX, {**content, "digest": manifest_digest(content)})
+    write_text(folder / INDEX, sealed(content))
     sweep(folder)
 
 
@@ -45,7 +45,8 @@ def read_index(folder: Path) -> tuple[dict[str, Any], list[Shard]]:
     index = read_json(folder / INDEX)
     if index.get("format") != FORMAT:
         raise ConfigError(f"{folder}: format {index.get('format')!r} of {INDEX} must be {FORMAT}.")
-    if index.pop("digest", None) != manifest_digest(index):
+    if not is_sealed((folder / INDEX).read_text(encoding="utf-8")):
         raise ConfigError(f"{folder}: {INDEX} is not as it was written; write_corpus again makes it anew.")
+    del index["digest"]
     shards = [Shard(**entry) for entry in cast("list[dict[str, Any]]", index.pop("shards"))]
     return index, shards

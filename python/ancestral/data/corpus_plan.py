@@ -15,10 +15,11 @@ from .._errors import ConfigError
 from .._sources import read_config
 from ..family import SCMFamily
 from .batch_rows import warn_of_batch_rows
-from .corpus_files import PLAN, json_text, read_json, write_json
+from .corpus_files import PLAN, read_json, write_text
 from .held_out import clear_of
 from .passes import TASKS_PER_PASS
 from .registry import HashRegistry
+from .sealed import json_text
 
 FORMAT = 1
 TASKS_PER_SHARD = 512
@@ -123,7 +124,7 @@ def begin(folder: Path, plan: CorpusPlan) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            write_json(path, plan.description)
+            write_text(path, json_text(plan.description))
     except OSError as error:
         raise ConfigError(f"out_dir = {str(folder)!r}: must be a folder that can be written ({error}).") from None
     fault = other_plan(folder, plan.description)

@@ -5,7 +5,6 @@ of it) and crc32 (8 hex digits, of the tensors one after the other in the order 
 damaged one before there is an index.
 """
 
-import json
 import zlib
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +15,7 @@ from torch import Tensor
 from .corpus_files import checksum, durable
 from .corpus_plan import CorpusPlan
 from .set_file import FORMAT
+from .tensor_file import write_tensors
 
 _TENSORS = ("X", "adjacency", "node_counts", "seeds", "hashes")
 
@@ -32,7 +32,7 @@ def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
     if not _is_whole(path, plan, shard, metadata):
         tensors = _draw(plan, shard, threads)
         with durable(path) as temporary:
-            _write(temporary, tensors, metadata)
+            write_tensors(temporary, tensors, {**metadata, "crc32": _crc(tensors)})
     return checksum(path)
 
 
@@ -48,20 +48,6 @@ def _draw(plan: CorpusPlan, shard: int, threads: int) -> dict[str, Tensor]:
     )
     big_endian = seeds.view(torch.uint8).view(-1, 8).flip(1)
     return dict(zip(_TENSORS, (x, adjacency, node_counts, big_endian, hashes), strict=True))
-
-
-def _write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
-    import safetensors.torch
-
-    safetensors.torch.save_file(tensors, path, {**metadata, "crc32": _crc(tensors)})
-    # safetensors writes the metadata in an order that changes from call to call.
-    with open(path, "r+b") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
-        ordered = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        assert len(ordered) <= length
-        file.seek(8)
-        file.write(ordered.ljust(length))
 
 
 def _is_whole(path: Path, plan: CorpusPlan, shard: int, metadata: dict[str, str]) -> bool:

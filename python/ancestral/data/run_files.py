@@ -1,7 +1,6 @@
 """The registry of a run: a folder that says which tasks were used, for others to check."""
 
 import hashlib
-import json
 import logging
 import platform
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from .. import _ffi
 from .._errors import ConfigError
 from .._version import __version__
 from .atomic import replacing
+from .sealed import json_text, sealed
 
 _log = logging.getLogger(__name__)
 FORMAT = 2
@@ -24,7 +24,7 @@ FILES = ("config.yaml", "seeds.json", "hashes.json", "distances.json")
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Readers see the old file or the new one, never a part. ConfigError when the folder can't be written."""
-    _write(path, _json(content))
+    _write(path, json_text(content))
 
 
 def write_yaml(path: Path, content: Mapping[str, Any]) -> None:
@@ -42,12 +42,10 @@ def checksum(path: Path) -> str:
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Writes manifest.json with the checksums of the other files, which must be there, and with its own digest.
 
-    The digest is the SHA-256 of the file's bytes where its own 64 digits are zeros, so that any language computes it alike.
+    See `sealed` for the digest.
     """
-    zeros = "0" * 64
-    content = {**manifest, "files": {name: checksum(folder / name) for name in FILES}, "digest": zeros}
-    text = _json(content)
-    _write(folder / "manifest.json", text.replace(zeros, hashlib.sha256(text.encode()).hexdigest()))
+    content = {**manifest, "files": {name: checksum(folder / name) for name in FILES}}
+    _write(folder / "manifest.json", sealed(content))
 
 
 def versions() -> dict[str, str]:
@@ -59,10 +57,6 @@ def versions() -> dict[str, str]:
         "numpy": numpy.__version__,
         "python": platform.python_version(),
     }
-
-
-def _json(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, indent=1) + "\n"
 
 
 def _write(path: Path, text: str) -> None:

@@ -11,8 +11,6 @@ Equal tasks are equal bytes: `ancestral freeze` writes the very same file.
 """
 
 import hashlib
-import json
-import os
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +21,7 @@ from .. import _ffi
 from .._errors import ConfigError
 from .atomic import replacing
 from .filling import Filling
+from .tensor_file import write_tensors
 
 FORMAT = "1"
 
@@ -36,8 +35,6 @@ def set_file_name(filling: Filling, seeds: Tensor) -> str:
 
 def write_set_file(path: Path, filling: Filling, seeds: Tensor) -> None:
     """Draws the tasks and writes them; the folder is made if need be. ConfigError when it can't be written."""
-    import safetensors.torch
-
     tasks = filling.draw(seeds, shared=False)
     hashes = torch.empty(len(seeds), 32, dtype=torch.uint8)
     filling.family._fill(seeds, 0, hashes=hashes)  # pyright: ignore[reportPrivateUsage]
@@ -52,8 +49,7 @@ def write_set_file(path: Path, filling: Filling, seeds: Tensor) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
-            safetensors.torch.save_file(tensors, temporary, _metadata(filling))
-            _sort_metadata(temporary)
+            write_tensors(temporary, tensors, _metadata(filling))
     except OSError as error:
         raise ConfigError(f"cache_dir = {str(path.parent)!r}: must be a folder that can be written ({error}).") from None
 
@@ -90,19 +86,6 @@ def _metadata(filling: Filling) -> dict[str, str]:
         "config": _ffi.family_config(_ffi.family_create(family.config.to_json())),
         "fingerprint": family.fingerprint(),
     }
-
-
-def _sort_metadata(path: Path) -> None:
-    """safetensors writes metadata in an order that changes from process to process."""
-    with path.open("r+b") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header: dict[str, Any] = json.loads(file.read(length))
-        header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-        text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode().ljust(length)
-        assert len(text) == length
-        file.seek(8)
-        file.write(text)
-        os.fsync(file.fileno())
 
 
 def _seed_bytes(seeds: Tensor) -> Tensor:

@@ -1,0 +1,36 @@
+"""JSON files that tell when one of their bytes was changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+_ZEROS = "0" * 64
+
+
+def json_text(content: Mapping[str, Any]) -> str:
+    """Depends on nothing but the content and the order of its members."""
+    return json.dumps(content, indent=1) + "\n"
+
+
+def sealed(content: Mapping[str, Any]) -> str:
+    """The content with a last member `digest`: the SHA-256 of the text where its own 64 digits are zeros.
+
+    So any language computes it alike.
+    """
+    text = json_text({**content, "digest": _ZEROS})
+    head, _, tail = text.rpartition(_ZEROS)
+    return head + hashlib.sha256(text.encode()).hexdigest() + tail
+
+
+def is_sealed(text: str) -> bool:
+    """Whether a text is as `sealed` made it."""
+    try:
+        content: Any = json.loads(text)
+    except ValueError:
+        return False
+    if not isinstance(content, dict):
+        return False
+    members = cast("dict[str, Any]", content)
+    members.pop("digest", None)
+    return sealed(members) == text
