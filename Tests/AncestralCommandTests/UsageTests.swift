@@ -42,6 +42,20 @@ import Testing
     #expect(distances.status == 0 && distances.errors.isEmpty && distances.output.contains("edge_js"))
   }
 
+  @Test func describeTellsStatistics() throws {
+    let tool = try Tool()
+    let described = try object(tool("describe", "notears-linear", "--tasks", "20", "--json").output)
+    let summary = try #require(described["summary"] as? [String: Any])
+    let statistics = try #require(summary["statistics"] as? [String: [String: Any]])
+    // The preset's graphs have exactly 40 edges.
+    #expect(statistics["edges"]?["mean"] as? Double == 40 && statistics["mec_bits"] != nil)
+    #expect((summary["warnings"] as? [String])?.isEmpty == false)
+    let text = try tool("describe", "notears-linear", "--tasks", "20").output
+    #expect(text.contains("Over 20 tasks") && text.contains("Warning: var_sortability"))
+    #expect(try !tool("describe", "iscm", "--tasks", "0").output.contains("Over"))
+    try tool.expectRefusal("describe", "iscm", "--tasks", "-1", saying: "--tasks")
+  }
+
   @Test func completionsAreFilesAndPresets() throws {
     let tool = try Tool()
     #expect(try tool("--generate-completion-script", "bash").output.contains("complete "))

@@ -5,17 +5,17 @@ from pathlib import Path
 
 from .._checks import whole_number
 from .._threads import thread_count
-from ..family import SCMFamily
 from .corpus_dataset import CorpusDataset
 from .corpus_index import write_index
 from .corpus_plan import TASKS_PER_SHARD, CorpusPlan, begin
 from .corpus_progress import progress
 from .corpus_shard import make_shard
+from .families import Family, one_family
 from .registry import HashRegistry
 
 
 def write_corpus(
-    family: SCMFamily,
+    family: Family,
     n_tasks: int,
     out_dir: str | PathLike[str],
     *,
@@ -41,7 +41,7 @@ def write_corpus(
     Raises ConfigError for a wrong value, and for a folder that can't be written or holds another corpus; DisjointnessError
     when `reserved` leaves no graph.
     """
-    plan = CorpusPlan(family, n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
+    plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
     threads = thread_count() if threads is None else whole_number(threads, "threads", 1, 1 << 12)
     folder = Path(out_dir)
     begin(folder, plan)

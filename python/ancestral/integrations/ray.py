@@ -23,14 +23,14 @@ from ..data.corpus_index import write_index
 from ..data.corpus_plan import TASKS_PER_SHARD, CorpusPlan, begin, other_plan
 from ..data.corpus_progress import progress
 from ..data.corpus_shard import make_shard
+from ..data.families import Family, one_family
 from ..data.registry import HashRegistry
-from ..family import SCMFamily
 
 _MOST = 1 << 20
 
 
 def generate(
-    family: SCMFamily,
+    family: Family,
     n_tasks: int,
     out_dir: str | PathLike[str],
     *,
@@ -55,7 +55,7 @@ def generate(
     Raises what `write_corpus` raises, and ConfigError for a node that has another version of the engine, or where `out_dir`
     isn't this folder or can't be written.
     """
-    plan = CorpusPlan(family, n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
+    plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
     threads = whole_number(threads_per_task, "threads_per_task", 1, 1 << 12)
     most = None if max_in_flight is None else whole_number(max_in_flight, "max_in_flight", 1, _MOST)
     retries = whole_number(max_retries, "max_retries", -1, _MOST)
