@@ -67,6 +67,13 @@ bench:  ## Kernels and whole tasks: a table, and JSON in runs/bench.json
 	@mkdir -p runs
 	.build/release/ancestral bench --json-file runs/bench.json
 
+.PHONY: ratios
+ratios: $(STAMP)  ## A short benchmark whose costs are held against each other
+	swift build --quiet -c release --product ancestral
+	@mkdir -p runs
+	.build/release/ancestral bench --seconds 0.3 --quiet --json-file runs/ratios.json >/dev/null
+	$(BIN)/python scripts/check_ratios.py runs/ratios.json
+
 # The peers' own packages, which nothing else needs; some pull in more than their generators do, hence --no-deps.
 PEERS := .venv-peers
 $(PEERS)/.installed: constraints.txt
@@ -116,14 +123,14 @@ docc:  ## Build the reference of the Swift library, warnings as errors
 .PHONY: format
 format: $(STAMP)  ## Format Swift and Python
 	swift format --in-place --recursive Package.swift Sources Tests
-	$(BIN)/ruff format python examples
-	$(BIN)/ruff check --fix python examples
+	$(BIN)/ruff format python examples scripts hatch_build.py
+	$(BIN)/ruff check --fix python examples scripts hatch_build.py
 
 .PHONY: lint
 lint: $(STAMP)  ## Check formats, Python's style and its types
 	swift format lint --strict --recursive Package.swift Sources Tests
-	$(BIN)/ruff format --check python examples
-	$(BIN)/ruff check python examples
+	$(BIN)/ruff format --check python examples scripts hatch_build.py
+	$(BIN)/ruff check python examples scripts hatch_build.py
 	$(BIN)/pyright
 
 .PHONY: clean
