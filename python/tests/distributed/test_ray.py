@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,19 @@ def busy_workers(node: Any) -> list[int]:
     return [int(pid) for pid in pids if Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"ray::_make")]
 
 
+def caught(pool: ThreadPoolExecutor, folder: Path, condition: Callable[[Path], Any]) -> tuple[Path, Future[Any]]:
+    """A run in which `condition` of its folder is true by now; one that is over too soon makes way for another."""
+    for attempt in range(20):
+        found = folder / str(attempt)
+        running = pool.submit(generate, found)
+        while not running.done():
+            if found.exists() and condition(found):
+                return found, running
+            time.sleep(0.002)
+        running.result()
+    raise AssertionError("all runs were over too soon")
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     # A dead node is called dead after some 2 s, instead of 15.
@@ -85,16 +98,15 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def test_two_nodes_make_what_one_machine_makes(cluster: Any, expected: dict[str, bytes], tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(generate, tmp_path)
-        wait_for(lambda: all(busy_workers(node) for node in cluster.list_all_nodes()))
+        folder, running = caught(pool, tmp_path, lambda _: all(busy_workers(node) for node in cluster.list_all_nodes()))
         corpus = running.result()
-    assert content(tmp_path) == expected
+    assert content(folder) == expected
     assert len(corpus) == 4000
-    assert anc.verify_corpus(tmp_path) == []
-    before = {path: path.stat().st_ino for path in shards(tmp_path)}
-    generate(tmp_path)
-    assert content(tmp_path) == expected
-    assert {path: path.stat().st_ino for path in shards(tmp_path)} == before
+    assert anc.verify_corpus(folder) == []
+    before = {path: path.stat().st_ino for path in shards(folder)}
+    generate(folder)
+    assert content(folder) == expected
+    assert {path: path.stat().st_ino for path in shards(folder)} == before
 
 
 def test_mixtures_of_all_sizes_keep_clear_of_reserved_graphs(cluster: Any, tmp_path: Path) -> None:
@@ -128,27 +140,24 @@ def stream(family: anc.SCMFamily) -> Any:
 
 def test_a_killed_worker_costs_its_own_shard_only(cluster: Any, expected: dict[str, bytes], tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(generate, tmp_path)
-        wait_for(lambda: len(shards(tmp_path)) >= 4)
-        victim = wait_for(lambda: busy_workers(cluster.head_node))[0]
-        os.kill(victim, signal.SIGKILL)
-        before = {path: path.stat().st_ino for path in shards(tmp_path)}
+        folder, running = caught(pool, tmp_path, lambda folder: len(shards(folder)) >= 4 and busy_workers(cluster.head_node))
+        os.kill(busy_workers(cluster.head_node)[0], signal.SIGKILL)
+        before = {path: path.stat().st_ino for path in shards(folder)}
         assert len(before) < SHARDS
         running.result()
-    assert content(tmp_path) == expected
+    assert content(folder) == expected
     assert all(path.stat().st_ino == inode for path, inode in before.items())
 
 
 def test_a_killed_node_costs_its_own_shards_only(cluster: Any, expected: dict[str, bytes], tmp_path: Path) -> None:
     doomed = cluster.worker_nodes.copy().pop()
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(generate, tmp_path)
-        wait_for(lambda: len(shards(tmp_path)) >= 4 and busy_workers(doomed))
+        folder, running = caught(pool, tmp_path, lambda folder: len(shards(folder)) >= 4 and busy_workers(doomed))
         cluster.remove_node(doomed, allow_graceful=False)
-        before = {path: path.stat().st_ino for path in shards(tmp_path)}
+        before = {path: path.stat().st_ino for path in shards(folder)}
         assert len(before) < SHARDS
         running.result()
-    assert content(tmp_path) == expected
+    assert content(folder) == expected
     assert all(path.stat().st_ino == inode for path, inode in before.items())
     wait_for(lambda: sum(node["Alive"] for node in ray.nodes()) == 1)
     cluster.add_node(**NODE)
