@@ -56,7 +56,10 @@ class SCMInstance:
 
     @property
     def mechanisms(self) -> list[nn.Module]:
-        """mechanisms[j](parents [rows, |pa(j)|], noise [rows] or [rows, k]) -> [rows], equal to the engine within float32."""
+        """One module for each node: `mechanisms[j](parents [rows, |pa(j)|], noise [rows] or [rows, k])` gives [rows].
+
+        Equal to the engine within the rounding of float32.
+        """
         return self._source.mechanisms
 
     @property
