@@ -15,7 +15,10 @@ def on_files(files: Files, *, config: Any) -> Files:
     known = {file.src_uri for file in files} | set(PAGES.values())
     for source, page in PAGES.items():
         text = (root / source).read_text(encoding="utf-8")
-        files.append(File.generated(config, page, content=re.sub(r"\[([^]]*)\]\(([^):]+)\)", lambda m: link(m, known), text)))
+        text = re.sub(r"\[([^]]*)\]\(([^):]+)\)", lambda match: link(match, known), text)
+        if page == "index.md":
+            text = f"---\nhide: [navigation]\n---\n{text}"
+        files.append(File.generated(config, page, content=text))
     return files
 
 

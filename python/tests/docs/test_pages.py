@@ -6,7 +6,7 @@ How a block is treated follows from what stands behind its opening fence:
 |---|---|
 | `python` | run, in one namespace a page, in a folder of its own |
 | any language with `title="FILE"` | written to FILE in that folder |
-| `bash` | each line is run if it is `python` or `ancestral`, whose tool must have been built; `make` and `pip` are looked up |
+| `bash` | run, with the tool `ancestral` if it has been built; targets of `make` and extras of `pip` are looked up |
 | `text` after one of these | must be what was printed; with `title="about"`, but for 0.05 in numbers with a point |
 | `swift` | must stand in a file of Tests, where the compiler reads it |
 
@@ -17,7 +17,6 @@ import contextlib
 import io
 import os
 import re
-import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -84,35 +83,36 @@ class Page:
 
     def bash(self, block: Block) -> str | None:
         lines = [line for line in block.code.replace("\\\n", "").splitlines() if line and not line.startswith("# ")]
-        commands = [shlex.split(line, comments=True) or [line] for line in lines]
-        if any(command[0] in ELSEWHERE or command[0].startswith("#SBATCH") for command in commands):
+        programs = {line.split()[0] for line in lines}
+        if programs & ELSEWHERE or any(line.startswith("#SBATCH") for line in lines):
             return None
-        printed = [self.command(command) for command in commands]
-        return None if None in printed else "".join(map(str, printed))
-
-    def command(self, command: list[str]) -> str | None:
-        """What a command prints; None if it isn't run."""
-        program = command[0]
-        if program == "make":
-            assert re.search(f"^{command[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE), command
+        if programs <= {"make", "pip"}:
+            for line in lines:
+                check_names(line)
             return None
-        if program == "pip":
-            check_extras(command[-1])
+        assert programs <= {"python", "ancestral", "ls"}, f"{programs} need a rule"
+        if "ancestral" in programs and not TOOL.exists():
             return None
-        assert program in ("python", "ancestral", "cat", "ls"), f"{program} needs a rule"
-        if program == "ancestral" and not TOOL.exists():
-            return None
-        runs = {"python": sys.executable, "ancestral": str(TOOL)}.get(program, program)
-        done = subprocess.run([runs, *command[1:]], capture_output=True, text=True, check=False, timeout=120)
-        assert done.returncode == 0, f"{shlex.join(command)}\n{done.stdout}{done.stderr}"
+        path = os.pathsep.join([str(TOOL.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+        done = subprocess.run(
+            ["bash", "-euc", block.code],
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, f"{block.code}\n{done.stdout}{done.stderr}"
         return done.stdout
 
 
-def check_extras(requirement: str) -> None:
-    """Whether the extras of an `ancestral[...]` exist."""
-    extras = re.search(r"\[(.*)\]", requirement)
+def check_names(line: str) -> None:
+    """Whether the target of a `make` and the extras of a `pip install` exist."""
+    if line.startswith("make"):
+        assert re.search(f"^{line.split()[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE), line
+    extras = re.search(r"\[(.*)\]", line)
     known = re.findall(r"^(\w+) = \[", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(extras[1].split(",") if extras else ()) <= set(known), requirement
+    assert set(extras[1].split(",") if extras else ()) <= set(known), line
 
 
 def agrees(found: str, expected: str, *, about: bool) -> bool:
