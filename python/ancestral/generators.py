@@ -21,7 +21,9 @@ class GraphGenerator(Protocol):
     whole number in [0, 2^64), must give the same graph: read no global random state.
     """
 
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor: ...
+    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
+        """The graph of `seed`: [n_nodes, n_nodes] of 0 and 1, A[i, j] == 1 means i -> j."""
+        ...
 
 
 @dataclass(frozen=True)

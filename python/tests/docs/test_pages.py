@@ -155,3 +155,9 @@ def test_the_pages_have_code_and_outputs() -> None:
     assert languages.count("text") > 15
     fences = sum(line.startswith("```") for path in PAGES for line in path.read_text(encoding="utf-8").splitlines())
     assert fences == 2 * len(found)  # None has escaped the pattern.
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_of_the_root_lead_to_files(name: str) -> None:  # `make docs` checks those between pages of the site.
+    links = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", (ROOT / name).read_text(encoding="utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
