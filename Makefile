@@ -133,6 +133,15 @@ lint: $(STAMP)  ## Check formats, Python's style and its types
 	$(BIN)/ruff check python examples scripts hatch_build.py
 	$(BIN)/pyright
 
+# What builds the site, which nothing else needs.
+$(VENV)/.docs: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
+.PHONY: docs
+docs: $(VENV)/.docs  ## Build the site of guides and reference, in site; warnings and dead links are errors
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
 .PHONY: clean
 clean:  ## Remove what the targets above made
 	rm -rf .build .build-* dist python/ancestral/_lib runs $(VENV)

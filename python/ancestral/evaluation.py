@@ -26,7 +26,8 @@ def shd(truth: Any, guess: Any, *, double_for_anticausal: bool = False) -> int:
     """Structural Hamming distance of graphs [n, n] with entries 0 and 1: unordered pairs whose state differs.
 
     A reversed edge counts once, or twice with `double_for_anticausal`, as some packages do. An edge in both directions is an
-    undirected one.
+    undirected one. Raises ConfigError for other shapes or entries. Source: Tsamardinos, Brown, Aliferis, "The max-min
+    hill-climbing Bayesian network structure learning algorithm", Machine Learning 65 (2006).
     """
     a, b = _matrix(truth, "truth"), _same(_matrix(guess, "guess"), truth)
     differs = a != b
@@ -35,14 +36,17 @@ def shd(truth: Any, guess: Any, *, double_for_anticausal: bool = False) -> int:
 
 
 def cpdag_shd(truth: Any, guess: Any) -> int:
-    """The structural Hamming distance of the Markov equivalence classes of two DAGs."""
+    """The structural Hamming distance of the Markov equivalence classes of two DAGs [n, n]; see `cpdag`.
+
+    Raises ConfigError for a graph with a cycle, another shape or other entries than 0 and 1.
+    """
     return shd(cpdag(truth), cpdag(guess))
 
 
 def expected_shd(truth: Any, probabilities: Any) -> float:
     """The mean structural Hamming distance of graphs whose pairs are independent: i -> j with probability P[i, j], [n, n].
 
-    P[i, j] + P[j, i] must be at most 1. With samples [s, n, n] of 0 and 1 it is the mean over them.
+    P[i, j] + P[j, i] must be at most 1, else ConfigError. With samples [s, n, n] of 0 and 1 it is the mean over them.
     """
     a, given = _matrix(truth, "truth"), np.asarray(probabilities, dtype=np.float64)
     if given.ndim == 3:
@@ -56,14 +60,20 @@ def expected_shd(truth: Any, probabilities: Any) -> float:
 
 
 def f1(truth: Any, guess: Any) -> float:
-    """The harmonic mean of precision and recall over directed edges; 1 where neither graph has any."""
+    """The harmonic mean of precision and recall over directed edges of graphs [n, n]; 1 where neither graph has any.
+
+    Raises ConfigError for other shapes or entries than 0 and 1.
+    """
     a, b = _matrix(truth, "truth"), _same(_matrix(guess, "guess"), truth)
     found = a.sum() + b.sum()
     return 1.0 if found == 0 else float(2 * (a * b).sum() / found)
 
 
 def auroc(truth: Any, scores: Any) -> float:
-    """Area under the ROC curve of scores [n, n]; NaN where the truth has no edge, or all."""
+    """Area under the ROC curve of scores [n, n], higher where i -> j is likelier; NaN where the truth has no edge, or all.
+
+    Needs the extra `eval`. Raises ConfigError for other shapes, or scores that are not finite.
+    """
     labels, values = _labels(truth, scores)
     if labels.min() == labels.max():
         return float("nan")
@@ -71,7 +81,10 @@ def auroc(truth: Any, scores: Any) -> float:
 
 
 def average_precision(truth: Any, scores: Any) -> float:
-    """Average precision of scores [n, n]; NaN where the truth has no edge, or all."""
+    """Average precision of scores [n, n], higher where i -> j is likelier; NaN where the truth has no edge, or all.
+
+    Needs the extra `eval`. Raises ConfigError for other shapes, or scores that are not finite.
+    """
     labels, values = _labels(truth, scores)
     if labels.min() == labels.max():
         return float("nan")
@@ -79,12 +92,19 @@ def average_precision(truth: Any, scores: Any) -> float:
 
 
 def sid(truth: Any, guess: Any) -> AdjustmentDistance:
-    """Structural intervention distance of two DAGs (Peters and Bühlmann, Neural Computation 2015), by gadjid."""
+    """Structural intervention distance of two DAGs [n, n], by gadjid, which comes with the extra `eval`.
+
+    Raises ConfigError for anything but DAGs of one size. Source: Peters and Bühlmann, Neural Computation 27 (2015).
+    """
     return AdjustmentDistance(*_package("gadjid").sid(*_dags(truth, guess), edge_direction="from row to column"))
 
 
 def aid(truth: Any, guess: Any, kind: Literal["ancestor", "oset", "parent"] = "ancestor") -> AdjustmentDistance:
-    """Adjustment identification distance of two DAGs (Henckel, Würtzen, Weichwald, UAI 2024), by gadjid."""
+    """Adjustment identification distance of two DAGs [n, n], by gadjid, which comes with the extra `eval`.
+
+    `kind` says what the guess is used to adjust for: ancestors, the optimal set or parents. Raises ConfigError for another
+    kind, and for anything but DAGs of one size. Source: Henckel, Würtzen, Weichwald, UAI 2024.
+    """
     kinds = ("ancestor", "oset", "parent")
     if kind not in kinds:
         raise ConfigError(f"kind = {kind!r}: must be one of {', '.join(kinds)}.")

@@ -20,7 +20,9 @@ _ABOUT_GRAPHS = {"n_nodes", "n_nodes_max", "graph", "sparsity_param"}.union(
 class EngineMechanisms:
     """Draws the engine's mechanisms, as `config` says, over any DAG. Settings about graphs play no part.
 
-    anc.EngineMechanisms(anc.FamilyConfig(mechanism_proportions={"mlp": 1}))(adjacency, seed=7)
+        anc.EngineMechanisms(anc.FamilyConfig(mechanism_proportions={"mlp": 1}))(adjacency, seed=7)
+
+    Calling it raises ConfigError for a matrix that is no DAG, or a negative seed.
     """
 
     config: FamilyConfig

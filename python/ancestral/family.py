@@ -156,7 +156,7 @@ class SCMFamily:
         return self._own_graph is None and self._own_factory is None
 
     def component_counts(self, n_tasks: int, base_seed: int = 0) -> list[int]:
-        """How many of the first `n_tasks` training tasks (elastic order) come from each family of a mixture."""
+        """How many of the first `n_tasks` training tasks (elastic order) come from each family of a mixture, in its order."""
         seeds = _ffi.stream_seeds(check_seed(base_seed), offset=-1, epoch=-1, first=0, count=n_tasks)
         found = _ffi.family_components(self._engine.handle, seeds)
         return cast("list[int]", torch.bincount(found, minlength=len(self._parts)).tolist())
@@ -174,7 +174,8 @@ class SCMFamily:
         """The task of a seed, any whole number from 0 (taken mod 2^64). The same seed gives the same task everywhere.
 
         Your own graph generator is given the seed itself; your own mechanism factory one derived from it, so that the
-        two share no random numbers even when both seed a generator in the same way.
+        two share no random numbers even when both seed a generator in the same way. Raises ConfigError for a seed that is no
+        whole number or negative, and for what a strategy of your own gives that is no DAG or no list of modules.
         """
         seed = check_seed(seed)
         return SCMInstance(self._source(seed), seed)

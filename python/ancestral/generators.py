@@ -21,7 +21,9 @@ class GraphGenerator(Protocol):
     whole number in [0, 2^64), must give the same graph: read no global random state.
     """
 
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor: ...
+    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
+        """The graph of `seed`: [n_nodes, n_nodes] of 0 and 1, A[i, j] == 1 means i -> j."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,11 @@ class StochasticBlockModel:
 
 @dataclass(frozen=True)
 class FixedEdgeCount:
-    """A uniformly random set of exactly M = sparsity_param * n_nodes forward pairs, G(n, M)."""
+    """A uniformly random set of exactly M = sparsity_param * n_nodes forward pairs of a random node order.
+
+    Where that is no whole number, M is one of the two next to it, with the right mean. Source: the model G(n, M) of Erdős and
+    Rényi 1959.
+    """
 
     kind: ClassVar[str] = "fixed_edge_count"
     settings: ClassVar[Mapping[str, str]] = {}
@@ -98,7 +104,10 @@ class FixedEdgeCount:
 
 @dataclass(frozen=True)
 class WattsStrogatz:
-    """A ring of near neighbours with some links rewired (Watts and Strogatz 1998), along a random node order."""
+    """A ring of near neighbours with some links rewired (Watts and Strogatz 1998), along a random node order.
+
+    `rewiring` is the probability that a link of the ring is rewired, 0 to 1.
+    """
 
     kind: ClassVar[str] = "watts_strogatz"
     settings: ClassVar[Mapping[str, str]] = {"rewiring": "watts_strogatz_rewiring"}
@@ -127,7 +136,10 @@ class RandomGeometric:
 
 @dataclass(frozen=True)
 class FixedInDegree:
-    """Each node takes the same number of parents among those before it, as far as there are so many."""
+    """Each node takes the same number of parents among those before it in a random order, as far as there are so many.
+
+    Source: the `uniform_indegree` graphs of Ormaniec et al., "Standardizing structural causal models", ICLR 2025.
+    """
 
     kind: ClassVar[str] = "fixed_in_degree"
     settings: ClassVar[Mapping[str, str]] = {}

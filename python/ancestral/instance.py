@@ -51,12 +51,15 @@ class SCMInstance:
 
     @lazy
     def adjacency_matrix(self) -> Tensor:
-        """float32 [n, n] of 0 and 1."""
+        """float32 [n, n] of 0 and 1; A[i, j] == 1 means i -> j."""
         return self._source.graph.float().to(self.device)
 
     @property
     def mechanisms(self) -> list[nn.Module]:
-        """mechanisms[j](parents [rows, |pa(j)|], noise [rows] or [rows, k]) -> [rows], equal to the engine within float32."""
+        """One module for each node: `mechanisms[j](parents [rows, |pa(j)|], noise [rows] or [rows, k])` gives [rows].
+
+        Equal to the engine within the rounding of float32.
+        """
         return self._source.mechanisms
 
     @property
@@ -65,14 +68,15 @@ class SCMInstance:
         return list(self._source.order)
 
     def parents(self, j: int) -> list[int]:
-        """The parents of node j, ascending: the columns of mechanisms[j]'s input."""
+        """The parents of node j, ascending: the columns of `mechanisms[j]`'s input."""
         return _ffi.integers(self._source.graph[:, j].nonzero()[:, 0])
 
     def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor:
         """Draws rows by ancestral sampling: float32 [n_samples, n].
 
         `draw=k` gives the same rows each time, and the first rows of a longer sample are those of a shorter one. None
-        takes the next draw of this instance: 0, 1, 2 and so on.
+        takes the next draw of this instance: 0, 1, 2 and so on. Raises ConfigError for a number that is not whole or out of
+        range, and EngineError where a value is not finite.
         """
         n_samples = check_samples(n_samples)
         if draw is None:
@@ -94,7 +98,8 @@ class SCMInstance:
     def noise(self, n_samples: int, *, draw: int = 0) -> Tensor:
         """The noise behind `sample(n_samples, draw=draw)`: float32 [n_samples, n, K].
 
-        `noise[:, j]` is what mechanisms[j] takes; channels that a node doesn't use are 0.
+        `noise[:, j]` is what `mechanisms[j]` takes; channels that a node doesn't use are 0. Before a node's scale is
+        applied it has mean 0 and variance 1, unless its law has neither.
         """
         return self._source.rows(check_samples(n_samples), check_draw(draw), noise=True)[1]
 
@@ -123,7 +128,10 @@ class SCMInstance:
         return run_mechanisms(self.mechanisms, parents_in_order(self._source), noise)
 
     def graph_hash(self, level: str = "exact") -> str:
-        """64 hex digits: "exact" tells labelled graphs apart, "mec" Markov equivalence classes, "iso" unlabelled graphs."""
+        """64 hex digits: "exact" tells labelled graphs apart, "mec" Markov equivalence classes, "iso" unlabelled graphs.
+
+        Raises ConfigError for another level.
+        """
         return _ffi.graph_hash(self._source.graph, check_level(level)).hex()
 
     def visualize(self, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":

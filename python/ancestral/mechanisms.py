@@ -24,7 +24,9 @@ class MechanismFactory(Protocol):
     [0, 2^64), must give the same mechanisms: read no global random state.
     """
 
-    def __call__(self, adjacency_matrix: Tensor, *, seed: int) -> list[nn.Module]: ...
+    def __call__(self, adjacency_matrix: Tensor, *, seed: int) -> list[nn.Module]:
+        """The mechanisms of `seed` over a graph, float32 [n, n] with A[i, j] == 1 for i -> j: n modules."""
+        ...
 
 
 class EngineMechanism(nn.Module):

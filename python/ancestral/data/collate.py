@@ -22,7 +22,8 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batc
 
     Takes a list of Task or of X alone, or what is stacked already (Task, PaddedTask, X), as a self-batching stream yields.
     `normalize` is "none", "standardize" (mean 0, population standard deviation 1) or "robust" (median and interquartile
-    range); a constant column becomes 0. A task's numbers never depend on its batch mates.
+    range); a constant column becomes 0. A task's numbers never depend on its batch mates. X is float32 [B, n_samples, n] and
+    adjacency float32 [B, n, n].
 
     Raises ConfigError for tasks of different sizes (`pad_collate` takes them) and for an unknown `normalize`.
     """
@@ -37,7 +38,8 @@ def pad_collate(batch: Sequence[Task], *, normalize: str = "none", n_nodes: int 
     """Stacks tasks of any number of nodes, padded with zeros to the largest of the batch, or to `n_nodes`.
 
     Without `n_nodes`, the width is rounded up to a multiple of `bucket`, so that batches have few different shapes, as a
-    compiled network needs. `normalize` is that of `collate`. Raises ConfigError for tasks with different numbers of rows, a
+    compiled network needs. `normalize` is that of `collate`. The result's X is float32 [B, n_samples, N], its adjacency
+    [B, N, N] and its node_mask bool [B, N]. Raises ConfigError for tasks with different numbers of rows, a
     task of more than `n_nodes` nodes, and for anything but a list of Task.
     """
     tasks = [task for task in _singles(batch) if isinstance(task, Task)]

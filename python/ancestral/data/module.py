@@ -44,7 +44,7 @@ class DataModule:
             test={"id": anc.FamilyConfig(n_nodes=20), "scale-free": anc.FamilyConfig(n_nodes=20, graph="scale_free")},
             n_samples=1000, batch_size=32,
         )
-        for X, adjacency in data.train_dataloader(): ...
+        for X, adjacency in data.train_dataloader(): ...   # float32 [32, 1000, 20], [32, 20, 20]
 
     A family is given as SCMFamily.from_config takes it, or as an SCMFamily; `val` and `test` as one family, a mapping of names
     to families, or None. No training task has a graph of a fixed set, told apart at level `disjoint`: "exact", "mec" or

@@ -20,7 +20,7 @@ class PaddedTask(NamedTuple):
     X: Tensor
     """float32 [B, n_samples, N]; 0 where node_mask is False."""
     adjacency: Tensor
-    """float32 [B, N, N] of 0 and 1."""
+    """float32 [B, N, N] of 0 and 1; adjacency[b, i, j] == 1 means i -> j."""
     node_mask: Tensor
     """bool [B, N]; True for a task's own nodes, which come first."""
 
