@@ -144,4 +144,4 @@ docs: $(VENV)/.docs  ## Build the site of guides and reference, in site; warning
 
 .PHONY: clean
 clean:  ## Remove what the targets above made
-	rm -rf .build .build-* dist python/ancestral/_lib runs $(VENV)
+	rm -rf .build .build-* dist site python/ancestral/_lib runs $(VENV)

@@ -39,7 +39,7 @@ extension FamilyPreset {
       + "configuration of its published model scm-v0 says: six kinds of graphs of 30 nodes (their sizes range from 2 to 100), "
       + "linear and RFF mechanisms, half of the linear and all RFF ones heteroskedastic, Gaussian, Laplace and Cauchy noise. "
       + "Small worlds are rings of 2, 3 or 6 links a node here, not lattices of 2 or 3 dimensions; blocks too small for their "
-      + "density and the real data are left out. NeurIPS 2022.",
+      + "density and the real data are left out.",
     members: mixture(
       product([[(1, ["n_nodes": .integer(30)])], scmV0Graphs, scmV0Mechanisms, scmV0Noise])))
 
