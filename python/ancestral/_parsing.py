@@ -21,8 +21,8 @@ def parse_json(text: str) -> Any:
 def parse_yaml(text: str) -> Any:
     """The value of a YAML text of plain data. ValueError with a reason for anything else.
 
-    1e-3 is a number, as in YAML 1.2 and OmegaConf but not in PyYAML. Aliases are allowed as long as the whole, with each of them
-    written out, has at most `MOST_VALUES` values and is not part of itself.
+    1e-3 is a number, as in YAML 1.2 and OmegaConf but not in PyYAML. Aliases are allowed as long as the whole, with each of
+    them written out, has at most `MOST_VALUES` values and is not part of itself.
     """
     import yaml
 
@@ -52,7 +52,7 @@ def _measure(value: Any) -> None:
             raise ValueError(f"its lists and mappings must not be nested more than {MOST_DEPTH} deep")
         known = sizes.get(id(cast(object, part)))
         if known is None:
-            members = cast("list[Any]", list(part.values()) if isinstance(part, dict) else part)
+            members = cast("dict[Any, Any]", part).values() if isinstance(part, dict) else cast("list[Any]", part)
             known = 1 + sum(size(member, depth + 1) for member in members)
             if known > MOST_VALUES:
                 raise ValueError(f"it must not have more than {MOST_VALUES} values with its aliases written out")

@@ -115,7 +115,7 @@ class HostileJSON:
 
     def _monster(self) -> str:
         random = self._random
-        depth = random.choice([10, 500, 513, 100_000])
+        depth = random.choice([10, 63, 64, 65, *range(508, 518), 100_000])  # Foundation's own limit is 512.
         opening, closing = random.choice([("[", "]"), ('{"a":', "}")])
         return random.choice(
             [

@@ -15,9 +15,9 @@ _SECONDS_TO_LEAVE = 24 * 60 * 60
 def replacing(path: Path) -> Generator[Path]:
     """Gives a temporary name in the folder of `path`, and renames it to `path` when the block ends without an error.
 
-    What was written is on the disk before it gets its name, so that not even a power cut leaves a part. A process that is killed
-    meanwhile leaves its temporary file, `.NAME.TOKEN.tmp`, which nobody reads, and which the next write of the same file removes
-    once it is a day old.
+    What was written is on the disk before it gets its name, so that not even a power cut leaves a part. A process that is
+    killed meanwhile leaves its temporary file, `.NAME.TOKEN.tmp`, which nobody reads, and which the next write of the same
+    file removes once it is a day old.
     """
     # Random, as threads, and machines on one shared disk, may write the same file at once.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
@@ -38,4 +38,3 @@ def _sweep(path: Path) -> None:
         with contextlib.suppress(OSError):
             if time.time() - left.stat().st_mtime > _SECONDS_TO_LEAVE:
                 left.unlink()
-
