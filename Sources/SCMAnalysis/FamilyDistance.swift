@@ -1,4 +1,5 @@
 public import SCMConfiguration
+import SCMFamilies
 import SCMRandom
 
 /// How far two samples of families are apart, by several measures, each with what chance alone gives.
@@ -44,6 +45,8 @@ public struct FamilyDistance: Sendable {
         path: "tasks", value: "\(min(first.graphs.count, second.graphs.count))",
         reason: "must be at least 2 of each family")
     }
+    let total = first.graphs.count + second.graphs.count
+    try ensureMemory(4 * total * total + 512 * total, for: "the distances of \(total) tasks")
     let edges = EdgeDivergence(first.family, second.family)
     self.edges = edges
     let graphs = first.graphs + second.graphs
@@ -59,9 +62,11 @@ public struct FamilyDistance: Sendable {
         case .outDegreeJS: HistogramDivergence(graphs.map(\.outDegrees))
         case .spectralW1: PooledWasserstein(graphs.map(\.spectrum))
         case .spectralEnergy:
-          EnergyDistance(count: graphs.count) { wasserstein(graphs[$0].spectrum, graphs[$1].spectrum) }
-        case .graphEnergy: Self.energy(graphs.map(\.vector))
-        case .dataEnergy: Self.energy(data.map(\.vector))
+          EnergyDistance(count: graphs.count, isCancelled: isCancelled) {
+            wasserstein(graphs[$0].spectrum, graphs[$1].spectrum)
+          }
+        case .graphEnergy: Self.energy(graphs.map(\.vector), isCancelled)
+        case .dataEnergy: Self.energy(data.map(\.vector), isCancelled)
         case .dataGaussianKL: GaussianDivergence(data.map(\.vector))
         }
       var result = statistic.resampled(
@@ -78,12 +83,12 @@ public struct FamilyDistance: Sendable {
   /// The histogram of one number.
   private static func single(_ value: Int) -> [Int] { (0...value).map { $0 == value ? 1 : 0 } }
 
-  private static func energy(_ vectors: [[Double]]) -> EnergyDistance {
+  private static func energy(_ vectors: [[Double]], _ isCancelled: () -> Bool) -> EnergyDistance {
     let scales = (vectors.first ?? []).indices.map { index in
       let deviation = DataDescriptors.deviation(vectors.map { $0[index] })
       return deviation > 0 ? 1 / deviation : 0
     }
-    return EnergyDistance(count: vectors.count) { i, j in
+    return EnergyDistance(count: vectors.count, isCancelled: isCancelled) { i, j in
       let (a, b) = (vectors[i], vectors[j])
       return a.indices.reduce(0) { sum, index in
         let difference = (a[index] - b[index]) * scales[index]

@@ -36,6 +36,11 @@ public struct FamilySample: Sendable {
     self.family = family
     // The far half of the fixed seeds, where no set's region lies.
     let sequence = SeedSequence.fixed(base: seed)
+    let nodes = family.nodeCounts.upperBound
+    // What each task leaves, and what each thread works with: rows, their squares and their moments in Float64, and matrices.
+    let (kept, worked) = (1024 + 64 * nodes, 48 * rowCount * nodes + 48 * nodes * nodes)
+    try ensureMemory(
+      taskCount * kept + min(threads, taskCount) * worked, for: "a sample of \(taskCount) tasks of \(rowCount) rows")
     let slots = Slots(count: taskCount)
     JoinedThreads.run(max(1, min(threads, taskCount))) { _ in
       while !isCancelled(), let index = slots.next() {

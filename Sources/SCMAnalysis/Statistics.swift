@@ -80,10 +80,12 @@ struct EnergyDistance: TwoSampleStatistic {
   /// Row by row; Float32 halves the memory that every relabelling walks through.
   private let distances: [Float]
 
-  init(count: Int, distance: (Int, Int) -> Double) {
+  /// - Parameter isCancelled: asked before each row; what is left is then 0, and nobody may read the result.
+  init(count: Int, isCancelled: () -> Bool = { false }, distance: (Int, Int) -> Double) {
     self.count = count
     var distances = [Float](repeating: 0, count: count * count)
     for i in 0..<count {
+      guard !isCancelled() else { break }
       for j in 0..<i {
         let value = Float(distance(i, j))
         distances[i * count + j] = value

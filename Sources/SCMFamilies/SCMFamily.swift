@@ -22,6 +22,9 @@ public struct SCMFamily: Sendable {
   /// the first component, but for the node counts, which cover all.
   public private(set) var components: [(threshold: Double, family: SCMFamily)] = []
 
+  /// About the most memory that a task's mechanisms and calibration take.
+  private var largestTask = 0
+
   /// A family of the caller's own strategies.
   ///
   /// - Throws: when a size is out of its range; what a graph generator can't do shows at the first task.
@@ -112,6 +115,14 @@ public struct SCMFamily: Sendable {
     self.standardization = standardization
     self.calibrationRows = calibrationRows
     self.config = config
+    let most = nodeCounts.upperBound
+    largestTask = byteCount(parentCounts: [Int](repeating: most - 1, count: most))
+  }
+
+  /// About what a task takes beside its rows: its mechanisms, and the rows at which it is calibrated.
+  private func byteCount(parentCounts: [Int]) -> Int {
+    mechanismFactory.byteCount(parentCounts: parentCounts, calibrationRows: calibrationRows)
+      + 5 * parentCounts.count * calibrationRows
   }
 
   /// The graph of one task, without its mechanisms.
@@ -150,6 +161,11 @@ public struct SCMFamily: Sendable {
       var instance = try components[index].family.instance(over: graph, seed: seed, workspace: workspace)
       instance.component = index
       return instance
+    }
+    // Only what is larger than any task of most families is counted anew for each task.
+    if largestTask >= memoryWorthAsking || graph.nodeCount > nodeCounts.upperBound {
+      try ensureMemory(
+        byteCount(parentCounts: graph.adjacency.parents.map(\.count)), for: "task seed \(seed): its mechanisms")
     }
     let instance = SCMInstance(
       seed: seed, graph: graph, noise: noise,

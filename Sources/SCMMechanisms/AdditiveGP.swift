@@ -97,6 +97,10 @@ public struct AdditiveGPModel: MechanismModel {
   }
 
   public var isExact: Bool { mode == .exact }
+
+  public func byteCount(parentCount: Int, calibrationRows: Int) -> Int {
+    gaussianProcessByteCount(mode, dimensions: parentCount + 1, features: features, anchors: calibrationRows)
+  }
 }
 
 /// outer(mean(parents) + f(parents) + noiseScale·ε), plus a nugget inside where f had features too fast to keep.

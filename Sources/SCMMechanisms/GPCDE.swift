@@ -117,6 +117,10 @@ public struct GPCDEModel: MechanismModel {
   }
 
   public var isExact: Bool { mode == .exact }
+
+  public func byteCount(parentCount: Int, calibrationRows: Int) -> Int {
+    gaussianProcessByteCount(mode, dimensions: parentCount + 1, features: features, anchors: calibrationRows)
+  }
   public var readsStandardizedParents: Bool { true }
 }
 

@@ -76,3 +76,13 @@ struct GaussianProcessModel: Sendable {
       nuggetScale: Float(nugget.squareRoot()))
   }
 }
+
+/// About how much memory one node's function takes at most.
+func gaussianProcessByteCount(_ mode: GaussianProcessMode, dimensions: Int, features: Int, anchors: Int) -> Int {
+  switch mode {
+  // A feature is half a pair; numbers are Float32.
+  case .features: 2 * features * (dimensions + 2)
+  // The factor and the inputs are Float64; the inputs come as Float32.
+  case .exact: 8 * anchors * (anchors + 8) + 12 * dimensions * anchors
+  }
+}

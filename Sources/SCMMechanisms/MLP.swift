@@ -65,6 +65,12 @@ public struct MLPModel: MechanismModel, Hashable {
     }
   }
 
+  public func byteCount(parentCount: Int, calibrationRows: Int) -> Int {
+    // Every weight twice, as above; the last layer has one output.
+    let widths = [parentCount + 1] + hidden + [1]
+    return zip(widths, widths.dropFirst()).reduce(0) { $0 + 8 * $1.0 * $1.1 }
+  }
+
   public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
     let noise = noisePlace == .input ? nil : noiseScale.draw(parentCount: parentCount, node: node, key: key)
     if let noise, parentCount == 0 {

@@ -7,6 +7,12 @@ public protocol MechanismFactory: Sendable {
   ///
   /// - Parameter parentCounts: `parentCounts[j]` is the number of parents of node j.
   func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism]
+  /// About how much memory such mechanisms take at most, so that what can't be had is refused before it is asked for.
+  func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int
+}
+
+extension MechanismFactory {
+  public func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int { 0 }
 }
 
 /// A kind of mechanism that a configuration can name.
@@ -25,12 +31,15 @@ public protocol MechanismModel: Sendable, Configurable {
   var readsStandardizedParents: Bool { get }
   /// - Throws: when a task of so many nodes would take more than ``MechanismModels/mostBytes``.
   func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError)
+  /// About how much memory the mechanism of one node takes at most.
+  func byteCount(parentCount: Int, calibrationRows: Int) -> Int
 }
 
 extension MechanismModel {
   public func check() throws(ConfigError) {}
   public var isExact: Bool { false }
   public var readsStandardizedParents: Bool { false }
+  public func byteCount(parentCount: Int, calibrationRows: Int) -> Int { 0 }
 
   public func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError) {
     // A factor of rows² numbers of eight bytes is kept for each node.
@@ -97,6 +106,12 @@ public struct MixedMechanisms: MechanismFactory {
       if parentCounts[node] == 0, roots == .noise { return StandardNoise() }
       let model = models.count == 1 ? models[0] : models[pick(key: key, site: site)]
       return model.makeMechanism(parentCount: parentCounts[node], node: site, key: key)
+    }
+  }
+
+  public func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int {
+    parentCounts.reduce(0) { sum, count in
+      sum + models.reduce(0) { max($0, $1.byteCount(parentCount: count, calibrationRows: calibrationRows)) }
     }
   }
 

@@ -77,6 +77,16 @@ import Testing
     #expect(made > 200)
   }
 
+  /// Foundation's decoder trapped where a text ended with its 513th open list.
+  @Test(arguments: ["[", "{\"n_nodes\": ", "{\"a\":["])
+  func openListsOfAnyDepthAreASentence(opening: String) {
+    for depth in Array(1...600) + [100_000] {
+      var family: OpaquePointer?
+      expectError(anc_family_create(String(repeating: opening, count: depth), &family))
+      #expect(family == nil)
+    }
+  }
+
   @Test(arguments: 0..<4 as Range<UInt64>)
   func anyArgumentsGiveAStatus(seed: UInt64) throws {
     let family = try Family(#"{"n_nodes": 3, "sparsity_param": 1}"#)

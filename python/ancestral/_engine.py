@@ -11,6 +11,7 @@ from ._description import build_mechanisms, parse_description
 from ._errors import EngineError
 from ._forward import run_mechanisms
 from ._lazy import lazy
+from ._memory import empty
 from ._threads import thread_count
 from .config import FamilyConfig
 from .mechanisms import ConstantMechanism
@@ -89,9 +90,9 @@ class EngineInstance:
 
     def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
         n_nodes = len(self.graph)
-        x = torch.empty(n_samples, n_nodes)
+        x = empty(n_samples, n_nodes)
         channels = self.channels if noise else 0
-        behind = torch.empty(n_samples, n_nodes, channels)
+        behind = empty(n_samples, n_nodes, channels)
         _ffi.instance_sample(
             self._handle,
             n_samples,
@@ -146,7 +147,7 @@ class ModuleInstance:
         return ModuleInstance(self._family, self._seed, graph, mechanisms, self.device)
 
     def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
-        behind = torch.empty(n_samples, len(self.graph))
+        behind = empty(n_samples, len(self.graph))
         _ffi.noise_fill(self._family.handle, self._seed, draw, behind)
         channel = behind[:, :, None].to(self.device)
         with torch.no_grad():

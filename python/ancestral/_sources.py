@@ -1,7 +1,5 @@
 """Reads a configuration from whatever form the user keeps it in."""
 
-import json
-import re
 import sys
 from collections.abc import Mapping
 from os import PathLike
@@ -9,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ._errors import ConfigError
+from ._parsing import parse_json, parse_yaml
 from .config import FamilyConfig
 from .mixture import MixtureConfig
 
@@ -42,48 +41,11 @@ def _read_file(path: Path) -> Mapping[str, Any]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"The configuration file {path} can't be read: {error}.") from None
-    return _mapping(_parse_json(text, path) if kind == ".json" else _parse_yaml(text, path), f"The configuration file {path}")
-
-
-def _parse_json(text: str, path: Path) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        value = parse_json(text) if kind == ".json" else parse_yaml(text)
     except ValueError as error:
-        raise ConfigError(f"The configuration file {path} is not JSON: {error}.") from None
-
-
-def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of a JSON file. ValueError where a member comes twice, of which readers would take one or the other."""
-    found: dict[str, Any] = {}
-    for name, value in members:
-        if name in found:
-            raise ValueError(f"an object names {name} twice")
-        found[name] = value
-    return found
-
-
-def _parse_yaml(text: str, path: Path) -> Any:
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        """Reads 1e-3 as a number and refuses a key that comes twice, as YAML 1.2 and OmegaConf do and PyYAML does not."""
-
-        def compose_mapping_node(self, anchor: Any) -> Any:
-            node: Any = super().compose_mapping_node(anchor)
-            names: set[str] = set()
-            for key, _ in node.value:
-                if key.value in names:
-                    raise yaml.MarkedYAMLError(problem=f"the key {key.value} comes twice", problem_mark=key.start_mark)
-                if isinstance(key, yaml.ScalarNode):
-                    names.add(key.value)
-            return node
-
-    number = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+$")
-    Loader.add_implicit_resolver("tag:yaml.org,2002:float", number, list("-+.0123456789"))
-    try:
-        return yaml.load(text, Loader)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"The configuration file {path} is not YAML: {' '.join(str(error).split())}.") from None
+        raise ConfigError(f"The configuration file {path} is not {'JSON' if kind == '.json' else 'YAML'}: {error}.") from None
+    return _mapping(value, f"The configuration file {path}")
 
 
 def _mapping(value: object, what: str) -> Mapping[str, Any]:

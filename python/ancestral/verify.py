@@ -9,6 +9,7 @@ from typing import Any, cast
 from . import _ffi
 from ._checks import seeds_from_tensor, whole_number
 from ._errors import ConfigError
+from ._parsing import parse_yaml
 from ._sources import read_config
 from ._threads import thread_count
 from .data.corpus_check import verify_corpus
@@ -114,9 +115,7 @@ class _Run:
 
 def _configs(folder: Path) -> Any:
     """What config.yaml holds."""
-    import yaml
-
     try:
-        return yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+        return parse_yaml((folder / "config.yaml").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise ConfigError(f"{folder}/config.yaml can't be read: {error}") from None

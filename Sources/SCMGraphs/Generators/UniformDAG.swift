@@ -87,14 +87,28 @@ struct LayerCounts: Sendable {
   private var counts: [[ScaledNumber]] = [[ScaledNumber(1)]]
   private var edges: [[ScaledNumber]] = [[ScaledNumber(0)]]
 
-  private static let known = Mutex(LayerCounts())
+  /// Tables by the n that they reach to: a memo of pure values, so who asked first can't show in a result. Without a lock, which a
+  /// process forked at the wrong moment would inherit shut.
+  private static let known = (0...UniformDAG.mostNodes).map { _ in Memo() }
 
-  /// A table that reaches at least to n. It is a memo of pure values: who asked first can't show in a result.
-  static func upTo(_ n: Int) -> LayerCounts {
-    known.withLock { table in
-      table.extend(to: n)
-      return table
+  private final class Memo: Sendable {
+    let table = AtomicLazyReference<Table>()
+  }
+
+  private final class Table: Sendable {
+    let counts: LayerCounts
+
+    init(upTo n: Int) {
+      var counts = LayerCounts()
+      counts.extend(to: n)
+      self.counts = counts
     }
+  }
+
+  static func upTo(_ n: Int) -> LayerCounts {
+    guard n < known.count else { return Table(upTo: n).counts }
+    let memo = known[n]
+    return (memo.table.load() ?? memo.table.storeIfNil(Table(upTo: n))).counts
   }
 
   private init() {}

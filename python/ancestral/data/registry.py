@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from .._checks import check_level
 from .._errors import ConfigError
+from .._parsing import parse_json
 from .._reserved import Reserved
 from .atomic import replacing
 
@@ -55,16 +56,22 @@ class HashRegistry:
         return self._frozen
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes JSON: the level and the sorted hashes. Readers see the old file or the new one, never a part."""
+        """Writes JSON: the level and the sorted hashes. Readers see the old file or the new one, never a part.
+
+        ConfigError when the file can't be written, as in a folder that isn't there or is full.
+        """
         content = {"format": _FORMAT, "level": self.level, "hashes": list(self)}
-        with replacing(Path(path)) as temporary:
-            temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        try:
+            with replacing(Path(path)) as temporary:
+                temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise ConfigError(f"path = {str(path)!r}: must be a file that can be written ({error}).") from None
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "HashRegistry":
         """Reads what `save` wrote. ConfigError when it is something else."""
         try:
-            content: Any = json.loads(Path(path).read_text(encoding="utf-8"))
+            content: Any = parse_json(Path(path).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ConfigError(f"The registry {path} can't be read: {error}.") from None
         if not isinstance(content, dict) or cast(dict[str, Any], content).get("format") != _FORMAT:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from .. import _ffi
+from .._errors import ConfigError
 from .filling import Filling
 from .memory import empty
 from .padded import Padded
@@ -35,10 +36,19 @@ class FileStore:
 
     @classmethod
     def of(cls, folder: Path, filling: Filling, seeds: Tensor) -> "FileStore":
-        """The file of these tasks in `folder`, written if it isn't there. ConfigError when it holds other tasks."""
+        """The file of these tasks in `folder`, written if it isn't there.
+
+        ConfigError when it can't be written, can't be read, or holds other tasks.
+        """
+        from safetensors import SafetensorError
+
         path = folder / set_file_name(filling, seeds)
         if not path.is_file():
-            write_set_file(path, filling, seeds)
+            try:
+                write_set_file(path, filling, seeds)
+            except SafetensorError as error:  # As on a full disk.
+                raise ConfigError(f"cache_dir = {str(folder)!r}: must be a folder that can be written ({error}).") from None
+        _check_layout(path, filling, len(seeds))
         check_set_file(path, filling, seeds)
         return cls(path)
 
@@ -63,6 +73,31 @@ class FileStore:
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_opened": None}
+
+
+def _check_layout(path: Path, filling: Filling, count: int) -> None:
+    """ConfigError unless every array is there, with its shape and its kind of numbers."""
+    from safetensors import SafetensorError, safe_open
+
+    width = filling.family.max_nodes
+    layout: dict[str, tuple[str, list[int]]] = {
+        "X": ("F32", [count, filling.n_samples, width]),
+        "adjacency": ("F32", [count, width, width]),
+        "node_counts": ("I32", [count]),
+        "seeds": ("U8", [count, 8]),
+    }
+    try:
+        with cast(Any, safe_open(path, framework="pt")) as file:
+            parts = {name: file.get_slice(name) for name in layout}
+            found = {name: (str(part.get_dtype()), list[int](part.get_shape())) for name, part in parts.items()}
+    except (OSError, SafetensorError) as error:
+        raise ConfigError(f"The fixed set {path} can't be read ({error}): remove it, and it is written again.") from None
+    for name, (kind, shape) in found.items():
+        if (kind, shape) != layout[name]:
+            right = "{} of shape {}".format(*layout[name])
+            raise ConfigError(
+                f"The fixed set {path} has {name} {kind} of shape {shape}: must be {right}; remove it, and it is written again."
+            )
 
 
 def _pick(rows: Any, indices: Tensor) -> Tensor:

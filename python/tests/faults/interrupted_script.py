@@ -1,0 +1,86 @@
+"""Long work of each kind for test_interrupts.py to interrupt: interrupted_script.py KIND FOLDER"""
+
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from torch.utils.data import DataLoader
+
+import ancestral as anc
+
+kind, folder = sys.argv[1], Path(sys.argv[2])
+SLOW = anc.SCMFamily(40, mechanism_proportions={"gpcde": 1.0})
+STREAM = anc.MetaIterableDataset(SLOW, n_samples=2000, batch_size=64)
+
+
+def read(batches: Any) -> None:
+    print("started", flush=True)
+    for _ in batches:
+        pass
+
+
+def fit() -> None:
+    import lightning.pytorch as lightning
+    import torch
+
+    from ancestral.integrations.lightning import LightningDataModule
+
+    class Model(lightning.LightningModule):
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = torch.nn.Parameter(torch.zeros(()))
+
+        def training_step(self, batch: Any) -> torch.Tensor:
+            return self.weight * batch.X.mean()
+
+        def on_train_start(self) -> None:
+            print("started", flush=True)
+
+        def configure_optimizers(self) -> torch.optim.Optimizer:
+            return torch.optim.SGD(self.parameters(), lr=0.1)
+
+    warnings.simplefilter("ignore")
+    data = LightningDataModule(anc.DataModule(SLOW, None, None, n_samples=2000, batch_size=64))
+    quiet: dict[str, Any] = {"enable_progress_bar": False, "enable_model_summary": False}
+    lightning.Trainer(
+        max_steps=10**6, accelerator="cpu", logger=False, enable_checkpointing=False, default_root_dir=folder, **quiet
+    ).fit(Model(), data)
+
+
+def verify() -> None:
+    data = anc.DataModule(SLOW, SLOW, None, n_samples=2, batch_size=2, n_val=20, output_dir=folder / "run", threads=1)
+    data.setup()
+    print("started", flush=True)
+    anc.verify(folder / "run", n_training_tasks=1 << 22)
+
+
+def measure(work: Any) -> None:
+    print("started", flush=True)
+    work()
+
+
+KINDS: dict[str, Any] = {
+    "DataLoader without workers": lambda: read(DataLoader(STREAM, batch_size=None)),
+    "DataLoader with 2 workers": lambda: read(DataLoader(STREAM, batch_size=None, num_workers=2)),
+    "TaskLoader": lambda: read(anc.TaskLoader(STREAM, batch_size=64)),
+    "Lightning": fit,
+    "analysis.summary": lambda: measure(lambda: anc.analysis.summary(SLOW, n_tasks=100_000)),
+    "analysis.distance, sampling": lambda: measure(lambda: anc.analysis.distance(SLOW, SLOW, n_tasks=50_000)),
+    "analysis.distance, comparing": lambda: measure(
+        lambda: anc.analysis.distance(
+            anc.SCMFamily(3, sparsity_param=0.5), anc.SCMFamily(4, sparsity_param=1.0), n_tasks=6000, n_samples=0
+        )
+    ),
+    "verify": verify,
+    "MetaFixedDataset in memory": lambda: measure(
+        lambda: anc.MetaFixedDataset(SLOW, n_tasks=2000, n_samples=5000, cache_instances=True)
+    ),
+    "MetaFixedDataset on disk": lambda: measure(
+        lambda: anc.MetaFixedDataset(SLOW, n_tasks=500, n_samples=5000, cache_dir=folder / "cache")
+    ),
+}
+
+if __name__ == "__main__":
+    KINDS[kind]()
+    print("it ended by itself", flush=True)

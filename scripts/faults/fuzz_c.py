@@ -1,0 +1,385 @@
+"""Calls every function of ancestral.h with random arguments: python scripts/faults/fuzz_c.py [--calls N] [--seed S] [--library PATH]
+
+Each call must answer with a status, and a failing one with one sentence; memory that a call reads or writes ends at a page that
+ends the process when it is touched; resident memory must stay flat. Needs neither torch nor the package. The exit status is 1 for
+a wrong answer; a trap or a byte out of bounds ends the process by a signal, and `--trace FILE` keeps the last call before it.
+
+Outside the contract, and so not tried: handles that were freed or never made, and sizes larger than the memory given.
+"""
+
+import argparse
+import ctypes
+import json
+import random
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from guarded import Guarded
+from hostile_json import HostileJSON
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = ROOT / "python" / "ancestral" / "_lib" / "libAncestralBridge.so"
+HEADER = ROOT / "Sources" / "CAncestral" / "include" / "ancestral.h"
+
+OK, MORE, CONFIG, DISJOINT, ENGINE = range(5)
+MOST_BYTES = 1 << 20
+HUGE = [2**40 + 1, 2**47, 2**62, 2**63 - 1, 2**63, 2**64 - 1]  # Beyond the limit of every size.
+FLAT_MEGABYTES = 8
+_C_TYPES: dict[str, Any] = {
+    "int32_t": ctypes.c_int32,
+    "int64_t": ctypes.c_int64,
+    "uint32_t": ctypes.c_uint32,
+    "uint64_t": ctypes.c_uint64,
+    "size_t": ctypes.c_size_t,
+}
+
+
+class Wrong(Exception):
+    """An answer that the header does not allow."""
+
+
+def declarations(header: str) -> dict[str, list[Any]]:
+    """The argument types of every function of the header."""
+    header = re.sub(r"/\*.*?\*/", "", header, flags=re.S).replace("_Nullable", "")
+    found: dict[str, list[Any]] = {}
+    for name, arguments in re.findall(r"^(?:anc_status|int32_t) (anc_\w+)\(([^)]*)\);", header, flags=re.M):
+        types = [] if arguments.strip() == "void" else [" ".join(part.split()[:-1]) for part in arguments.split(",")]
+        found[name] = [
+            ctypes.c_void_p if "*" in part else _C_TYPES[kind]
+            for part, kind in zip(arguments.split(","), types or [""], strict=True)
+            if kind or "*" in part
+        ]
+    return found
+
+
+class Fuzz:
+    """Draws calls, makes them and looks at the answers."""
+
+    def __init__(self, library: ctypes.CDLL, seed: int) -> None:
+        self.library, self.random = library, random.Random(seed)
+        self.names = declarations(HEADER.read_text(encoding="utf-8"))
+        for name, types in self.names.items():
+            function = getattr(library, name)
+            function.argtypes, function.restype = types, ctypes.c_int32
+        self.rooms = [Guarded(MOST_BYTES) for _ in range(8)]
+        self.texts = Guarded(1 << 21)
+        self.json = HostileJSON(self.random, json.loads(self.text("anc_schema")), json.loads(self.text("anc_presets")))
+        self.families: list[tuple[int, int]] = []
+        self.instances: list[tuple[int, int, int, int]] = []
+        self.reserved: list[int] = []
+        self.statuses: Counter[tuple[str, int]] = Counter()
+        self.sentences: set[str] = set()
+        self.trace: Callable[[str], object] = lambda line: None
+        for text in (b'{"n_nodes": 4, "sparsity_param": 1}', b'{"n_nodes": 2, "n_nodes_max": 9, "sparsity_param": 0.5}'):
+            self.keep_family(text)
+        costly = ("try_family", "try_instance", "try_do", "try_analysis")
+        names = [name for name in dir(self) if name.startswith("try_")]
+        self.steps = [getattr(self, name) for name in names for _ in range(1 if name in costly else 4)]
+
+    # ------------------------------------------------------------------------------------------------ plumbing
+
+    def call(self, name: str, *arguments: Any) -> int:
+        """One call with its answer checked; while there is more it is made again."""
+        if name != "anc_family_create":  # Its text was told instead.
+            self.trace(f"{name}{arguments}")
+        for _ in range(10_000):
+            status = getattr(self.library, name)(*arguments)
+            if status != MORE:
+                break
+        else:
+            raise Wrong(f"{name}{arguments} doesn't come to an end.")
+        self.statuses[name, status] += 1
+        if status not in (OK, CONFIG, DISJOINT, ENGINE):
+            raise Wrong(f"{name}{arguments} answered with status {status}.")
+        if status != OK:
+            sentence = self.text("anc_last_error")
+            if not sentence.endswith(".") or "\n" in sentence or len(sentence) > 4000:
+                raise Wrong(f"{name}{arguments} failed without one sentence: {sentence[:500]!r}")
+            self.sentences.add(re.sub(r"[0-9]+", "#", sentence)[:160])
+        return status
+
+    def text(self, name: str, *arguments: Any) -> str:
+        """A text of the engine's, asked for its size first."""
+        needed = ctypes.c_size_t()
+        function = getattr(self.library, name)
+        function(*arguments, None, 0, ctypes.byref(needed))
+        buffer = ctypes.create_string_buffer(needed.value)
+        if function(*arguments, buffer, len(buffer), ctypes.byref(needed)) != OK or buffer.raw[-1:] != b"\0":
+            raise Wrong(f"{name} gave no text.")
+        return buffer.raw[:-1].decode("utf-8")  # Raises for what is not UTF-8.
+
+    def room(self, slot: int, size: int) -> int | None:
+        """Exactly `size` bytes before a shut page, filled with noise now and then; NULL for one in ten."""
+        if self.random.random() < 0.1:
+            return None
+        return self.rooms[slot].ending(size)
+
+    def filled(self, slot: int, content: bytes) -> int | None:
+        return None if self.random.random() < 0.1 else self.rooms[slot].put(content)
+
+    def size(self, most: int) -> int:
+        """A size up to `most`, or one that must be refused before memory is touched."""
+        return self.random.choice(HUGE) if self.random.random() < 0.1 else self.random.randint(0, most)
+
+    def word(self) -> int:
+        return self.random.choice([0, 1, 2**32, 2**63, 2**64 - 1, self.random.getrandbits(64)])
+
+    def threads(self) -> int:
+        return self.random.choice([0, 1, 1, 1, 2, 3, 1025, *HUGE])
+
+    def text_call(self, name: str, *arguments: Any) -> None:
+        capacity = self.random.choice([0, 1, 2, 64, 65, 66, 5000, MOST_BYTES])
+        out = self.room(0, capacity)
+        if out is not None and self.random.random() < 0.02:
+            capacity = self.random.choice(HUGE) if arguments and name == "anc_family_fingerprint" else capacity
+            out = self.rooms[0].ending(MOST_BYTES)
+        self.call(name, *arguments, out, capacity, self.room(1, 8))
+
+    def family(self) -> tuple[int | None, int]:
+        return (None, 4) if self.random.random() < 0.05 else self.random.choice(self.families)
+
+    def instance(self) -> tuple[int | None, int, int, int]:
+        if not self.instances or self.random.random() < 0.05:
+            return None, 4, 1, 1
+        return self.random.choice(self.instances)
+
+    def created(self, name: str, *arguments: Any) -> int | None:
+        """A new handle, or None; the place it goes to may be NULL."""
+        out = None if self.random.random() < 0.02 else self.rooms[7].put(bytes(8))
+        status = self.call(name, *arguments, out)
+        if out is None:
+            return None
+        handle = ctypes.c_void_p.from_address(out).value
+        if (status == OK) != (handle is not None):
+            raise Wrong(f"{name} answered {status} and gave the handle {handle}.")
+        return handle
+
+    def keep(self, kept: list[Any], entry: Any, free: str) -> None:
+        """Keeps a few handles, and frees one for each that is one too many."""
+        kept.append(entry)
+        if len(kept) > 24:
+            gone = kept.pop(self.random.randrange(len(kept)))
+            self.call(free, gone[0] if isinstance(gone, tuple) else gone)
+
+    def keep_family(self, text: bytes) -> None:
+        self.trace(repr(text))
+        handle = self.created("anc_family_create", self.texts.put(text + b"\0"))
+        if handle is None:
+            return
+        members = json.loads(self.text("anc_family_config", handle))
+        parts = [part["family"] for part in members["mixture"]] if "mixture" in members else [members]
+        if all(map(_is_light, parts)):
+            out = ctypes.c_int64()
+            self.call("anc_family_max_nodes", handle, ctypes.byref(out))
+            self.keep(self.families, (handle, out.value), "anc_family_free")
+        else:
+            self.call("anc_family_free", handle)
+
+    # ------------------------------------------------------------------------------------------------ the calls
+
+    def try_family(self) -> None:
+        if self.random.random() < 0.02:
+            self.created("anc_family_create", None)
+        self.keep_family(self.json.text())
+
+    def try_texts(self) -> None:
+        # The last two are put together anew by each call.
+        names = ["anc_version", "anc_last_error", "anc_schema", "anc_presets"]
+        self.text_call(self.random.choices(names, [30, 30, 1, 1])[0])
+        self.text_call(self.random.choice(["anc_family_config", "anc_family_fingerprint"]), self.family()[0])
+        self.text_call("anc_instance_mechanisms", self.instance()[0])
+
+    def try_small(self) -> None:
+        family, instance = self.family()[0], self.instance()[0]
+        self.call("anc_family_max_nodes", family, self.room(0, 8))
+        self.call("anc_instance_node_count", instance, self.room(0, 8))
+        self.call(self.random.choice(["anc_family_free", "anc_instance_free", "anc_reserved_free"]), None)
+        if self.library.anc_abi_version() < 1:
+            raise Wrong("anc_abi_version is below 1.")
+
+    def try_seeds(self) -> None:
+        count = self.size(9)
+        room = 8 * min(count, 9)
+        offset, epoch = (self.random.choice([-1, 0, 1, -2, 2**63 - 1, -(2**63)]) for _ in range(2))
+        self.call("anc_stream_seeds", self.word(), offset, epoch, self.word(), count, self.room(0, room))
+        self.call("anc_fixed_seeds", self.word(), self.word(), count, self.room(0, room))
+        self.call("anc_retry_seed", self.word(), self.random.getrandbits(32), self.room(0, 8))
+        seeds = self.filled(1, self.random.randbytes(room))
+        self.call("anc_family_components", self.family()[0], seeds, count, self.room(0, room // 2))
+
+    def try_tasks(self) -> None:
+        family, width = self.family()
+        count, samples = self.size(4), self.size(300 if self.random.random() < 0.02 else 12)
+        honest, rows = min(count, 4), min(samples, 300)
+        standing = [self.random.choice([0] * 30 + [1, -1, samples & 0xFFF, 2**63 - 1]) for _ in range(honest)]
+        progress = b"".join(value.to_bytes(8, "little", signed=True) for value in standing)
+        self.call(
+            "anc_tasks_fill",
+            family,
+            self.random.choice([None, *self.reserved]),
+            self.filled(0, self.random.randbytes(8 * honest)),
+            count,
+            samples,
+            self.random.getrandbits(32),
+            self.threads(),
+            self.filled(1, progress),
+            self.room(2, 4 * honest * rows * width),
+            self.room(3, 4 * honest * width * width),
+            self.room(4, 4 * honest),
+            self.room(5, 32 * honest),
+            self.room(6, 4 * honest),
+        )
+
+    def try_noise(self) -> None:
+        nodes, rows = self.size(8), self.size(30)
+        first = self.random.choice([0, 1, 5, 2**34 - 40, 2**34, 2**63, 2**64 - 1])
+        out = self.room(0, 4 * min(nodes, 8) * min(rows, 30))
+        self.call("anc_noise_fill", self.family()[0], self.word(), nodes, first, rows, self.random.getrandbits(32), out)
+
+    def matrix(self, slot: int) -> tuple[int | None, int]:
+        """Bytes of a small matrix, mostly a DAG's, and a size that is honest, or to be refused."""
+        random = self.random
+        n = random.choice([1, 2, 3, 5, 8, 40])
+        labels = random.sample(range(n), n)
+        cells = bytearray(n * n)
+        for _ in range(random.randrange(2 * n)):
+            i, j = sorted(random.choices(range(n), k=2))
+            if i < j:
+                cells[labels[i] * n + labels[j]] = 1
+        if random.random() < 0.2:
+            cells[random.randrange(n * n)] = random.choice([1, 2, 255])
+        size = random.choice([0, 2049, *HUGE]) if random.random() < 0.1 else n
+        return self.filled(slot, bytes(cells)), size
+
+    def try_graphs(self) -> None:
+        graph, n = self.matrix(0)
+        honest = n if n <= 40 else 0
+        self.call("anc_graph_order", graph, n, self.room(1, 4 * honest))
+        self.call("anc_graph_cpdag", graph, n, self.room(1, honest * honest))
+        self.call("anc_graph_hash", graph, n, self.random.choice([0, 1, 2, -1, 3, 2**31 - 1]), self.room(1, 32))
+        rows = self.size(9)
+        x = self.filled(2, self.floats(min(rows, 9) * honest))
+        self.call("anc_sortability", x, rows, graph, n, self.room(3, 16))
+
+    def floats(self, count: int) -> bytes:
+        """Bits of any kind in half of the cases, else plain numbers."""
+        if self.random.random() < 0.5:
+            return self.random.randbytes(4 * count)
+        return bytes((ctypes.c_float * count)(*(self.random.gauss(0, 1) for _ in range(count))))
+
+    def try_reserved(self) -> None:
+        count = self.size(5)
+        digests = self.filled(0, self.random.randbytes(32 * min(count, 5)))
+        handle = self.created("anc_reserved_create", digests, count, self.random.choice([0, 0, 1, 2, -1, 3]))
+        if handle is not None:
+            self.keep(self.reserved, handle, "anc_reserved_free")
+
+    def try_instance(self) -> None:
+        family, _ = self.family()
+        graph, n = self.matrix(0)
+        handle = self.created("anc_instance_create", family, self.word(), graph, n)
+        if handle is not None:
+            self.keep_instance(handle)
+
+    def keep_instance(self, handle: int) -> None:
+        mechanisms = json.loads(self.text("anc_instance_mechanisms", handle))
+        sizes = len(mechanisms["nodes"]), mechanisms["noise_channels"], mechanisms["parameter_count"]
+        self.keep(self.instances, (handle, *sizes), "anc_instance_free")
+
+    def try_do(self) -> None:
+        instance, n, _, _ = self.instance()
+        count = self.size(n)
+        honest = min(count, n)
+        nodes = [self.random.choice([self.random.randrange(n), self.random.randrange(n), -1, n, 2**31 - 1]) for _ in range(honest)]
+        places = self.filled(0, b"".join(node.to_bytes(4, "little", signed=True) for node in nodes))
+        handle = self.created("anc_instance_do", instance, places, self.filled(1, self.floats(honest)), count)
+        if handle is not None:
+            self.keep_instance(handle)
+
+    def try_reading(self) -> None:
+        instance, n, _, parameters = self.instance()
+        self.call("anc_instance_adjacency", instance, self.room(0, n * n))
+        self.call("anc_instance_order", instance, self.room(0, 4 * n))
+        if 4 * parameters <= MOST_BYTES:
+            count = self.random.choice([parameters, parameters, parameters + 1, 0, *HUGE])
+            self.call("anc_instance_parameters", instance, self.room(0, 4 * parameters), count)
+
+    def try_sample(self) -> None:
+        instance, n, channels, _ = self.instance()
+        rows = self.size(500 if self.random.random() < 0.02 else 9)
+        honest = min(rows, 500)
+        first = self.random.choice([0, 1, 3, 2**20, 2**34 - 600, 2**34, 2**63, 2**64 - 1])
+        done = self.filled(1, self.random.choice([0, 0, 0, 0, 0, 0, 1, honest, honest + 1, 2**64 - 1]).to_bytes(8, "little"))
+        x, noise = self.room(2, 4 * honest * n), self.room(3, 4 * honest * n * channels)
+        self.call("anc_instance_sample", instance, first, rows, self.random.getrandbits(32), self.threads(), done, x, noise)
+
+    def try_analysis(self) -> None:
+        if self.random.random() < 0.9:  # A hundred times the cost of the others.
+            return
+        options = None if self.random.random() < 0.05 else self.texts.put(self.json.options() + b"\0")
+        cancel = self.filled(1, self.random.choice([0, 0, 0, 1]).to_bytes(4, "little"))
+        first, second = self.family()[0], self.family()[0]
+        if self.random.random() < 0.5:
+            self.call("anc_family_summary", first, options, cancel, self.room(0, 65_536), 65_536, self.room(2, 8))
+        else:
+            self.call("anc_family_distance", first, second, options, cancel, self.room(0, 65_536), 65_536, self.room(2, 8))
+
+
+def _is_light(config: dict[str, Any]) -> bool:
+    """Whether a task of the family costs little; the others are made, told and freed."""
+    widths = [config.get("gpcde_features", 0), config.get("gp_features", 0), *config.get("mlp_hidden", [])]
+    return max(config["n_nodes"], config.get("n_nodes_max") or 0) <= 12 and config.get("calibration_rows", 0) <= 256 and max(widths) <= 512
+
+
+def resident() -> float:
+    """Megabytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
+
+
+def main() -> int:
+    """0 when every answer was right and memory stayed flat."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--calls", type=int, default=10**6)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--library", type=Path, default=LIBRARY)
+    parser.add_argument("--trace", type=Path, help="a file that holds the last call, should it end the process")
+    parser.add_argument("--any-memory", action="store_true", help="don't ask that memory stays flat, as under a sanitizer")
+    arguments = parser.parse_args()
+    fuzz = Fuzz(ctypes.CDLL(str(arguments.library)), arguments.seed)
+    if arguments.trace:
+        file = open(arguments.trace, "w", buffering=1, encoding="utf-8")  # noqa: SIM115 - open until the end
+        fuzz.trace = lambda line: (file.seek(0), file.truncate(), file.write(line[:4000]), file.flush())
+    started, sizes, told = time.perf_counter(), list[float](), 0
+    try:
+        while (made := fuzz.statuses.total()) < arguments.calls:
+            fuzz.random.choice(fuzz.steps)()
+            if made * 20 >= told * arguments.calls:
+                told += 1
+                sizes.append(resident())
+    except Wrong as wrong:
+        print(f"seed {arguments.seed}, after {fuzz.statuses.total()} calls: {wrong}")
+        return 1
+    by_status = Counter[int]()
+    for (_, status), count in fuzz.statuses.items():
+        by_status[status] += count
+    untried = sorted(set(fuzz.names) - {name for name, _ in fuzz.statuses} - {"anc_abi_version"})
+    # The second half against the first: a few handles of changing size are always held.
+    half = len(sizes) // 2
+    grown = max(sizes[half:]) - max(sizes[:half]) if half else 0.0
+    print(f"{fuzz.statuses.total()} calls in {time.perf_counter() - started:.0f} s, seed {arguments.seed}: no trap, nothing out of bounds")
+    print(f"statuses: {dict(sorted(by_status.items()))}; {len(fuzz.sentences)} kinds of sentences")
+    print(f"resident memory: {max(sizes[:half], default=0):.0f} MB at most in the first half, {grown:+.1f} MB in the second")
+    if untried:
+        print(f"never called: {', '.join(untried)}")
+    return 1 if untried or (grown > FLAT_MEGABYTES and not arguments.any_memory) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
