@@ -59,7 +59,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    # Python >= 3.12 warns of any fork beside threads, which here are the test's own; see test_forks.py for a quiet process.
+    # Python >= 3.12 warns of any fork beside threads, which here are the script's own; the engine's end with each call.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     expected = [family.sample_task(7).sample(20) for family in FAMILIES]
     stop = threading.Event()

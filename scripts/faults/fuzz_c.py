@@ -297,7 +297,9 @@ class Fuzz:
         instance, n, _, _ = self.instance()
         count = self.size(n)
         honest = min(count, n)
-        nodes = [self.random.choice([self.random.randrange(n), self.random.randrange(n), -1, n, 2**31 - 1]) for _ in range(honest)]
+        nodes = [
+            self.random.choice([self.random.randrange(n), self.random.randrange(n), -1, n, 2**31 - 1]) for _ in range(honest)
+        ]
         places = self.filled(0, b"".join(node.to_bytes(4, "little", signed=True) for node in nodes))
         handle = self.created("anc_instance_do", instance, places, self.filled(1, self.floats(honest)), count)
         if handle is not None:
@@ -335,7 +337,11 @@ class Fuzz:
 def _is_light(config: dict[str, Any]) -> bool:
     """Whether a task of the family costs little; the others are made, told and freed."""
     widths = [config.get("gpcde_features", 0), config.get("gp_features", 0), *config.get("mlp_hidden", [])]
-    return max(config["n_nodes"], config.get("n_nodes_max") or 0) <= 12 and config.get("calibration_rows", 0) <= 256 and max(widths) <= 512
+    return (
+        max(config["n_nodes"], config.get("n_nodes_max") or 0) <= 12
+        and config.get("calibration_rows", 0) <= 256
+        and max(widths) <= 512
+    )
 
 
 def resident() -> float:
@@ -373,7 +379,9 @@ def main() -> int:
     # The second half against the first: a few handles of changing size are always held.
     half = len(sizes) // 2
     grown = max(sizes[half:]) - max(sizes[:half]) if half else 0.0
-    print(f"{fuzz.statuses.total()} calls in {time.perf_counter() - started:.0f} s, seed {arguments.seed}: no trap, nothing out of bounds")
+    print(
+        f"{fuzz.statuses.total()} calls in {time.perf_counter() - started:.0f} s, seed {arguments.seed}: no trap, nothing out of bounds"
+    )
     print(f"statuses: {dict(sorted(by_status.items()))}; {len(fuzz.sentences)} kinds of sentences")
     print(f"resident memory: {max(sizes[:half], default=0):.0f} MB at most in the first half, {grown:+.1f} MB in the second")
     if untried:

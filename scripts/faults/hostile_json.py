@@ -5,7 +5,24 @@ import random
 from typing import Any
 
 _NUMBERS = [
-    *("0", "-0", "-0.0", "1", "2", "3", "-1", "0.5", "1e-300", "5e-324", "1e300", "1e400", "-1e400", "1e999999999", "NaN", "Infinity"),
+    *(
+        "0",
+        "-0",
+        "-0.0",
+        "1",
+        "2",
+        "3",
+        "-1",
+        "0.5",
+        "1e-300",
+        "5e-324",
+        "1e300",
+        "1e400",
+        "-1e400",
+        "1e999999999",
+        "NaN",
+        "Infinity",
+    ),
     *("-Infinity", "2147483648", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "18446744073709551616"),
     *("1" * 400, "0." + "3" * 400, "00", "1.", ".5", "+1", "0x10", "1e", "1_000", "1e-400"),
 ]
@@ -66,7 +83,9 @@ class HostileJSON:
             return f"[{', '.join(values)}]"
         if name == "mechanism_proportions":
             kinds = sorted(schema["properties"])
-            return json.dumps({kind: random.choice([0, 1, 0.5]) for kind in random.sample(kinds, random.randint(1, len(kinds)))})
+            return json.dumps(
+                {kind: random.choice([0, 1, 0.5]) for kind in random.sample(kinds, random.randint(1, len(kinds)))}
+            )
         low = schema.get("minimum", schema.get("exclusiveMinimum", 0))
         high = schema.get("maximum", 10)
         if "integer" in schema["type"]:
@@ -76,7 +95,11 @@ class HostileJSON:
     def _wrong(self, members: dict[str, str]) -> dict[str, str]:
         random = self._random
         for _ in range(random.randint(1, 2)):
-            name = random.choice(sorted(self._properties)) if random.random() < 0.9 else random.choice(["", "n_node", "é" * 99, "\\u0000"])
+            name = (
+                random.choice(sorted(self._properties))
+                if random.random() < 0.9
+                else random.choice(["", "n_node", "é" * 99, "\\u0000"])
+            )
             members[name] = random.choice(_NUMBERS if random.random() < 0.6 else _OTHERS)
             if random.random() < 0.1:
                 members[name] = f"[{', '.join([members[name]] * random.choice([1, 3, 9, 99]))}]"
@@ -110,7 +133,11 @@ class HostileJSON:
             elif pick == 2:
                 text = text[:place] + bytes([random.randrange(256)]) + text[place:]
             else:
-                text = text[:place] + random.choice([b"\xff\xfe", b"\xc3", b"\xe2\x82", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x00"]) + text[place:]
+                text = (
+                    text[:place]
+                    + random.choice([b"\xff\xfe", b"\xc3", b"\xe2\x82", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x00"])
+                    + text[place:]
+                )
         return text
 
     def _monster(self) -> str:

@@ -63,11 +63,9 @@ def measure(work: Any) -> None:
 KINDS: dict[str, Any] = {
     "DataLoader without workers": lambda: read(DataLoader(STREAM, batch_size=None)),
     "DataLoader with 2 workers": lambda: read(DataLoader(STREAM, batch_size=None, num_workers=2)),
-    "TaskLoader": lambda: read(anc.TaskLoader(STREAM, batch_size=64)),
     "Lightning": fit,
     "analysis.summary": lambda: measure(lambda: anc.analysis.summary(SLOW, n_tasks=100_000)),
-    "analysis.distance, sampling": lambda: measure(lambda: anc.analysis.distance(SLOW, SLOW, n_tasks=50_000)),
-    "analysis.distance, comparing": lambda: measure(
+    "analysis.distance": lambda: measure(
         lambda: anc.analysis.distance(
             anc.SCMFamily(3, sparsity_param=0.5), anc.SCMFamily(4, sparsity_param=1.0), n_tasks=6000, n_samples=0
         )

@@ -23,7 +23,7 @@ import ancestral as anc
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
 family = anc.SCMFamily(4, sparsity_param=1.0)
 hashes = anc.HashRegistry(number.to_bytes(32, "big") for number in range(2000))
-data = anc.DataModule(family, family, None, n_samples=4, batch_size=2, n_val=400, threads=1)
+data = anc.DataModule(family, family, None, n_samples=4, batch_size=2, n_val=40, threads=1)
 data.setup()
 data.distances()
 if limit:
@@ -44,7 +44,7 @@ print("left:", sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
 def test_a_file_that_may_not_grow_is_refused_in_a_sentence(tmp_path: Path, python: Callable[..., str]) -> None:
-    said = python("-c", WRITES, str(tmp_path), "2048").splitlines()
+    said = python("-c", WRITES, str(tmp_path), "1024").splitlines()
     assert len(said) == 4
     assert said[0].startswith("refused: cache_dir = ")
     assert said[1].startswith("refused: path = ")

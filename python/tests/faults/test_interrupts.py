@@ -1,4 +1,4 @@
-"""Ctrl-C in every kind of long work: it ends at once, with nothing left (R19)."""
+"""Ctrl-C in every kind of long work that workers/test_interrupt.py leaves out: it ends at once, with nothing left (R19)."""
 
 import os
 import re

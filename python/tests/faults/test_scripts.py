@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 
-import pytest
 
-
-@pytest.mark.parametrize("seed", [3, 4])
-def test_no_arguments_of_the_c_functions_harm_the_process(seed: int, python: Callable[..., str]) -> None:  # R20
-    assert "no trap" in python("scripts/faults/fuzz_c.py", "--calls", "15000", "--seed", str(seed))
+def test_no_arguments_of_the_c_functions_harm_the_process(python: Callable[..., str]) -> None:  # R20
+    assert "no trap" in python("scripts/faults/fuzz_c.py", "--calls", "15000", "--seed", "3")
 
 
 def test_forked_children_draw_under_load(python: Callable[..., str]) -> None:  # R16
