@@ -137,7 +137,7 @@ public struct MechanismParameter: Sendable, Equatable {
 @safe
 public struct MechanismRows {
   /// Floats from one column to the next: a tile and a cache line, so that columns don't fall on the same cache sets.
-  package static var stride: Int { rowsPerTile + 16 }
+  @inlinable package static var stride: Int { rowsPerTile + 16 }
   /// Rows to compute, a multiple of `laneCount`.
   public let count: Int
   /// The first of them that are asked for; the rest fills up the lanes.
@@ -151,9 +151,9 @@ public struct MechanismRows {
   package let scratch: UnsafeMutablePointer<Float>
 
   /// Rows that a kernel treats at once.
-  package static var laneCount: Int { 16 }
+  @inlinable package static var laneCount: Int { 16 }
   /// Floats of scratch that every mechanism may use.
-  package static var scratchCount: Int { 2 * 16 * 1024 }
+  @inlinable package static var scratchCount: Int { 2 * 16 * 1024 }
 
   @unsafe
   package init(

@@ -1,10 +1,12 @@
 // Many blocks at once. The words of a block go to four separate arrays, so that the loop over blocks is vectorised.
 
-// Computed, as a stored global is read through a function by other modules.
+// Computed and inlinable: other modules read a stored global through a function, and inner loops read these.
 
 /// The most blocks that one call of a kernel handles: 64 blocks are 256 rows.
+@inlinable
 package var blocksPerTile: Int { 64 }
 /// Rows of a tile, whose columns stay in the cache from node to node.
+@inlinable
 package var rowsPerTile: Int { 2 * 4 * blocksPerTile }
 
 extension TaskKey {

@@ -1,8 +1,10 @@
-"""Calls every function of ancestral.h with random arguments: python scripts/faults/fuzz_c.py [--calls N] [--seed S] [--library PATH]
+"""Calls every function of ancestral.h with random arguments.
+
+    python scripts/faults/fuzz_c.py [--calls N] [--seed S] [--library PATH]
 
 Each call must answer with a status, and a failing one with one sentence; memory that a call reads or writes ends at a page that
-ends the process when it is touched; resident memory must stay flat. Needs neither torch nor the package. The exit status is 1 for
-a wrong answer; a trap or a byte out of bounds ends the process by a signal, and `--trace FILE` keeps the last call before it.
+ends the process when it is touched; resident memory must stay flat. Needs neither torch nor the package. The exit status is 1
+for a wrong answer; a trap or a byte out of bounds ends the process by a signal, and `--trace FILE` keeps the last call before.
 
 Outside the contract, and so not tried: handles that were freed or never made, and sizes larger than the memory given.
 """
@@ -41,7 +43,7 @@ _C_TYPES: dict[str, Any] = {
 }
 
 
-class Wrong(Exception):
+class WrongAnswerError(Exception):
     """An answer that the header does not allow."""
 
 
@@ -94,14 +96,14 @@ class Fuzz:
             if status != MORE:
                 break
         else:
-            raise Wrong(f"{name}{arguments} doesn't come to an end.")
+            raise WrongAnswerError(f"{name}{arguments} doesn't come to an end.")
         self.statuses[name, status] += 1
         if status not in (OK, CONFIG, DISJOINT, ENGINE):
-            raise Wrong(f"{name}{arguments} answered with status {status}.")
+            raise WrongAnswerError(f"{name}{arguments} answered with status {status}.")
         if status != OK:
             sentence = self.text("anc_last_error")
             if not sentence.endswith(".") or "\n" in sentence or len(sentence) > 4000:
-                raise Wrong(f"{name}{arguments} failed without one sentence: {sentence[:500]!r}")
+                raise WrongAnswerError(f"{name}{arguments} failed without one sentence: {sentence[:500]!r}")
             self.sentences.add(re.sub(r"[0-9]+", "#", sentence)[:160])
         return status
 
@@ -112,7 +114,7 @@ class Fuzz:
         function(*arguments, None, 0, ctypes.byref(needed))
         buffer = ctypes.create_string_buffer(needed.value)
         if function(*arguments, buffer, len(buffer), ctypes.byref(needed)) != OK or buffer.raw[-1:] != b"\0":
-            raise Wrong(f"{name} gave no text.")
+            raise WrongAnswerError(f"{name} gave no text.")
         return buffer.raw[:-1].decode("utf-8")  # Raises for what is not UTF-8.
 
     def room(self, slot: int, size: int) -> int | None:
@@ -158,7 +160,7 @@ class Fuzz:
             return None
         handle = ctypes.c_void_p.from_address(out).value
         if (status == OK) != (handle is not None):
-            raise Wrong(f"{name} answered {status} and gave the handle {handle}.")
+            raise WrongAnswerError(f"{name} answered {status} and gave the handle {handle}.")
         return handle
 
     def keep(self, kept: list[Any], entry: Any, free: str) -> None:
@@ -202,7 +204,7 @@ class Fuzz:
         self.call("anc_instance_node_count", instance, self.room(0, 8))
         self.call(self.random.choice(["anc_family_free", "anc_instance_free", "anc_reserved_free"]), None)
         if self.library.anc_abi_version() < 1:
-            raise Wrong("anc_abi_version is below 1.")
+            raise WrongAnswerError("anc_abi_version is below 1.")
 
     def try_seeds(self) -> None:
         count = self.size(9)
@@ -369,7 +371,7 @@ def main() -> int:
             if made * 20 >= told * arguments.calls:
                 told += 1
                 sizes.append(resident())
-    except Wrong as wrong:
+    except WrongAnswerError as wrong:
         print(f"seed {arguments.seed}, after {fuzz.statuses.total()} calls: {wrong}")
         return 1
     by_status = Counter[int]()
@@ -380,7 +382,8 @@ def main() -> int:
     half = len(sizes) // 2
     grown = max(sizes[half:]) - max(sizes[:half]) if half else 0.0
     print(
-        f"{fuzz.statuses.total()} calls in {time.perf_counter() - started:.0f} s, seed {arguments.seed}: no trap, nothing out of bounds"
+        f"{fuzz.statuses.total()} calls in {time.perf_counter() - started:.0f} s, seed {arguments.seed}: "
+        "no trap, nothing out of bounds"
     )
     print(f"statuses: {dict(sorted(by_status.items()))}; {len(fuzz.sentences)} kinds of sentences")
     print(f"resident memory: {max(sizes[:half], default=0):.0f} MB at most in the first half, {grown:+.1f} MB in the second")

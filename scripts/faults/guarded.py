@@ -9,7 +9,7 @@ _libc.mprotect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
 
 
 class Guarded:
-    """Room for `most` bytes between two shut pages; `ending(size)` gives an address with exactly `size` bytes left before the end."""
+    """Room for `most` bytes between two shut pages; `ending(size)` gives an address with just `size` bytes before the end."""
 
     def __init__(self, most: int) -> None:
         self._room = -(-most // _PAGE) * _PAGE

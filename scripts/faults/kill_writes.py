@@ -1,8 +1,8 @@
 """Kills processes that write files, at random moments: python scripts/faults/kill_writes.py [--kills N] [--seed S]
 
 Each writes caches of fixed sets, registries of graph hashes and the registry of a run into one folder, without end, until it is
-killed with signal 9. After each kill everything in the folder is read: what has its name must be whole and right, and only temporary
-files may be left beside. The exit status is 1 for a half file.
+killed with signal 9. After each kill everything in the folder is read: what has its name must be whole and right, and only
+temporary files may be left beside. The exit status is 1 for a half file.
 """
 
 import argparse
