@@ -1,8 +1,8 @@
 """Forks a process whose threads are drawing batches: python scripts/faults/fork_storm.py [--forks N] [--threads N]
 
 Each child draws a task of its own and must end with status 0 and the right rows within ten seconds. One of the families
-counts its graphs, which keeps a table for the whole process. Prints what happened; the exit status is 1 for a child that hung or
-failed.
+counts its graphs, which keeps a table for the whole process. Prints what happened; the exit status is 1 for a child that
+hung or failed.
 """
 
 import argparse
