@@ -49,7 +49,15 @@ def replay(run_dir: str | PathLike[str], split: str, index: int) -> tuple[SCMIns
 
     Returns the SCM and its data. Raises ConfigError for a folder that is no registry, an unknown split or a wrong index.
     """
-    run = _Run(Path(run_dir))
+    try:
+        return _replay(_Run(Path(run_dir)), split, index)
+    except ConfigError:
+        raise
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        raise ConfigError(f"{run_dir}: its files are not as they were written; anc.verify tells which.") from None
+
+
+def _replay(run: "_Run", split: str, index: int) -> tuple[SCMInstance, Task]:
     splits = ["train", *run.seeds]
     if split not in splits:
         raise ConfigError(f"split = {split!r}: must be one of {', '.join(splits)}.")

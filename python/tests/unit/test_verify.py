@@ -154,3 +154,15 @@ def test_a_wrong_split_index_or_folder_is_named(tmp_path: Path) -> None:
         anc.replay(tmp_path, "train", -1)
     with pytest.raises(anc.ConfigError, match=r"nowhere can't be read: No such file"):
         anc.verify(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("seeds.json", '{"sets": {"test/id": ["zz"]}}'), ("seeds.json", "{}"), ("config.yaml", "[1]"), ("config.yaml", "{}")],
+)
+def test_a_forged_registry_replays_nothing_and_says_so(tmp_path: Path, name: str, content: str) -> None:
+    run(tmp_path)
+    (tmp_path / name).write_text(content)
+    with pytest.raises(anc.ConfigError, match=r"files are not as they were written; anc\.verify tells which\.$"):
+        anc.replay(tmp_path, "test/id", 0)
+    assert any(name in fault for fault in faults(tmp_path))
