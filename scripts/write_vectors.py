@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import ancestral as anc
-from ancestral._sources import _parse_yaml  # pyright: ignore[reportPrivateUsage]
+from ancestral._parsing import parse_yaml
 
 VECTORS = Path(__file__).parent.parent / "Tests" / "Vectors"
 
@@ -29,7 +29,7 @@ def shown(value: object) -> str:
 
 def main() -> None:
     """Writes the meanings of YAML scalars, fingerprints, a fixed set's checksum and the registry of a run."""
-    read = [(text, shown(_parse_yaml(f"graph: {text}\n", Path("x.yaml"))["graph"])) for text in [*SCALARS, "!!str 5", "5 6"]]
+    read = [(text, shown(parse_yaml(f"graph: {text}\n")["graph"])) for text in [*SCALARS, "!!str 5", "5 6"]]
     lines = [json.dumps({"yaml": text, "shown": meaning}) for text, meaning in read]
     (VECTORS / "yaml.json").write_text("[\n " + ",\n ".join(lines) + "\n]\n")
     for path in VECTORS.glob("families/*.json"):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import ancestral as anc
-from ancestral._sources import _parse_yaml
+from ancestral._parsing import parse_yaml
 
 VECTORS = Path(__file__).parents[3] / "Tests" / "Vectors"
 
@@ -26,7 +26,7 @@ def test_scalars_mean_what_they_mean_to_the_command_line() -> None:
         return str(value) if isinstance(value, float) else json.dumps(value)
 
     for scalar in json.loads((VECTORS / "yaml.json").read_text()):
-        assert shown(_parse_yaml(f"graph: {scalar['yaml']}", Path("x.yaml"))["graph"]) == scalar["shown"], scalar
+        assert shown(parse_yaml(f"graph: {scalar['yaml']}")["graph"]) == scalar["shown"], scalar
 
 
 @pytest.mark.parametrize(
