@@ -15,6 +15,7 @@ import json
 import random
 import re
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -72,6 +73,8 @@ class Fuzz:
             function.argtypes, function.restype = types, ctypes.c_int32
         self.rooms = [Guarded(MOST_BYTES) for _ in range(8)]
         self.texts = Guarded(1 << 21)
+        self.temporary = tempfile.TemporaryDirectory(prefix="fuzz-")
+        self.folder = Path(self.temporary.name)
         self.json = HostileJSON(self.random, json.loads(self.text("anc_schema")), json.loads(self.text("anc_presets")))
         self.families: list[tuple[int, int]] = []
         self.instances: list[tuple[int, int, int, int]] = []
@@ -265,6 +268,7 @@ class Fuzz:
         honest = n if n <= 40 else 0
         self.call("anc_graph_order", graph, n, self.room(1, 4 * honest))
         self.call("anc_graph_cpdag", graph, n, self.room(1, honest * honest))
+        self.call("anc_graph_count", self.size(12), self.random.choice([0, 1, 2, -1, 3, 2**31 - 1]), self.room(1, 8))
         self.call("anc_graph_hash", graph, n, self.random.choice([0, 1, 2, -1, 3, 2**31 - 1]), self.room(1, 32))
         rows = self.size(9)
         x = self.filled(2, self.floats(min(rows, 9) * honest))
@@ -334,6 +338,19 @@ class Fuzz:
             self.call("anc_family_summary", first, options, cancel, self.room(0, 65_536), 65_536, self.room(2, 8))
         else:
             self.call("anc_family_distance", first, second, options, cancel, self.room(0, 65_536), 65_536, self.room(2, 8))
+
+    def try_verify(self) -> None:
+        """Paths of all kinds; a file with a hostile header is one that `verify` has to read."""
+        if self.random.random() < 0.5:
+            content = b"".join(
+                [self.size(200).to_bytes(8, "little", signed=False), self.json.options(), self.random.randbytes(40)]
+            )
+            (self.folder / "set.safetensors").write_bytes(content)
+        names = ["", "/", "/dev/null", "/nowhere", str(self.folder), str(self.folder / "set.safetensors"), "x" * 9000]
+        path = self.filled(0, self.random.choice([*(name.encode() for name in names), b"\xff\xfe"]) + b"\0")
+        options = None if self.random.random() < 0.05 else self.texts.put(self.json.options() + b"\0")
+        cancel = self.filled(1, (0).to_bytes(4, "little"))
+        self.call("anc_verify", path, options, cancel, self.room(2, 65_536), 65_536, self.room(3, 8))
 
 
 def _is_light(config: dict[str, Any]) -> bool:
