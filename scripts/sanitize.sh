@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# The Swift tests under a sanitizer, optimised: scripts/sanitize.sh thread|address [filter]
+# The Swift tests under a sanitizer, optimised: scripts/sanitize.sh thread|address|tests [filter]
 #
 #   thread   races between the engine's threads, in the tests that start some
 #   address  bytes out of bounds and after free: the fuzzer of the C functions (scripts/faults/fuzz_c.py) over an instrumented library
+#   tests    the same for the Swift tests, but for those of the command-line tool, which start it as another process
 #
 # Linux. Takes minutes, most of them the build in .build-thread or .build-address, and ends with status 0 when nothing was found.
 # Debug builds are a hundred times slower than these and find no more.
@@ -27,6 +28,11 @@ address)
     LD_PRELOAD=$(find "$runtime" -name 'libclang_rt.asan-x86_64.so' | head -1) \
     .venv/bin/python scripts/faults/fuzz_c.py --library .build-address/release/libAncestralBridge.so --calls "${CALLS:-100000}" \
     --seed "${SEED:-0}" --any-memory
+  ;;
+tests)
+  # XCTest itself leaks two objects at its end.
+  ASAN_OPTIONS=detect_leaks=0 swift test -c release --sanitize=address --scratch-path .build-address \
+    --filter "${2:-.}" --skip AncestralCommandTests
   ;;
 *) echo "unknown sanitizer: $kind" >&2 && exit 2 ;;
 esac
