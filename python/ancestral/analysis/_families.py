@@ -47,16 +47,11 @@ def named(given: Any) -> dict[str, Any]:
 
 def families_of(given: Any) -> dict[str, SCMFamily]:
     """The families of a DataModule by their names, those of a mapping, or one family as "family"."""
-    from ..data.module import DataModule  # Which is built on this package.
+    # Which are built on this package.
+    from ..data.families import one_family
+    from ..data.module import DataModule
 
     found = given.families if isinstance(given, DataModule) else named(given)
     if not found:
         raise ConfigError("families is empty: must have at least one family.")
-    return {name or "family": _taken(family, name) for name, family in found.items()}
-
-
-def _taken(family: Any, name: str) -> SCMFamily:
-    try:
-        return family if isinstance(family, SCMFamily) else SCMFamily.from_config(family)
-    except ConfigError as error:
-        raise ConfigError(f"In {name or 'family'}: {error}") from None
+    return {name or "family": one_family(family, name or "family") for name, family in found.items()}

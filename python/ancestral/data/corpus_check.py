@@ -13,11 +13,12 @@ from .._checks import whole_number
 from .._errors import ConfigError
 from ..family import SCMFamily
 from .corpus_dataset import CorpusDataset
-from .corpus_files import INDEX, PLAN, checksum
+from .corpus_files import INDEX, PLAN
 from .corpus_index import Shard, read_index
 from .corpus_plan import CorpusPlan, other_plan
 from .filling import Filling
 from .passes import TASKS_PER_PASS
+from .sealed import checksum
 from .task import Task
 
 

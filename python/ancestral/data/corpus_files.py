@@ -1,7 +1,6 @@
 """How a corpus gets onto a disk that several machines may share: whole files only, and the same bytes from every writer."""
 
 import contextlib
-import hashlib
 import json
 import os
 import uuid
@@ -12,7 +11,6 @@ from typing import Any, cast
 from .._errors import ConfigError
 
 INDEX, PLAN = "index.json", "plan.json"
-_CHUNK = 1 << 20
 
 
 @contextlib.contextmanager
@@ -40,15 +38,6 @@ def sweep(folder: Path) -> None:
     for name in ("shard-*", INDEX, PLAN):
         for left in folder.glob(f".{name}.*.tmp"):
             left.unlink(missing_ok=True)
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, 64 hex digits, without having all of it in memory."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while part := file.read(_CHUNK):
-            digest.update(part)
-    return digest.hexdigest()
 
 
 def write_text(path: Path, text: str) -> None:

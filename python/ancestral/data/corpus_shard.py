@@ -12,8 +12,9 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from .corpus_files import checksum, durable
+from .corpus_files import durable
 from .corpus_plan import CorpusPlan
+from .sealed import checksum
 from .set_file import FORMAT
 from .tensor_file import write_tensors
 

@@ -1,6 +1,5 @@
 """The registry of a run: a folder that says which tasks were used, for others to check."""
 
-import hashlib
 import logging
 import platform
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from .. import _ffi
 from .._errors import ConfigError
 from .._version import __version__
 from .atomic import replacing
-from .sealed import json_text, sealed
+from .sealed import checksum, json_text, sealed
 
 _log = logging.getLogger(__name__)
 FORMAT = 2
@@ -32,11 +31,6 @@ def write_yaml(path: Path, content: Mapping[str, Any]) -> None:
     import yaml
 
     _write(path, yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True))
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, 64 hex digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

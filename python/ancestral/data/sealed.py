@@ -1,11 +1,22 @@
-"""JSON files that tell when one of their bytes was changed."""
+"""Checksums of files, and JSON files that tell when one of their own bytes was changed."""
 
 import hashlib
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 
+_CHUNK = 1 << 20
 _ZEROS = "0" * 64
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits, without having all of it in memory."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while part := file.read(_CHUNK):
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def json_text(content: Mapping[str, Any]) -> str:

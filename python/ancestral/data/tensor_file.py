@@ -1,7 +1,6 @@
 """Tensors in a safetensors file whose bytes depend on nothing but its content."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from torch import Tensor
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
-    """Writes the file at once, and waits until it is on the disk; metadata in the order of their names.
+    """Writes the file, metadata in the order of their names; `replacing` and `durable` see that it gets onto the disk.
 
     Raises OSError where the file can't be written.
     """
@@ -30,4 +29,3 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[s
         assert len(text) == length
         file.seek(8)
         file.write(text)
-        os.fsync(file.fileno())

@@ -21,11 +21,11 @@ import ancestral as anc
 from ancestral import _ffi
 from ancestral._checks import seeds_from_tensor
 from ancestral.data import corpus_dataset
-from ancestral.data.corpus_files import checksum
 from ancestral.data.corpus_index import read_index, write_index
 from ancestral.data.corpus_plan import CorpusPlan, begin
 from ancestral.data.corpus_shard import make_shard
 from ancestral.data.filling import Filling
+from ancestral.data.sealed import checksum
 from ancestral.data.set_file import check_set_file
 
 PLAIN = anc.SCMFamily(4, mechanism_proportions={"linear": 1, "mlp": 1}, sparsity_param=1.0)
