@@ -15,7 +15,6 @@ let kernels = SwiftSetting.unsafeFlags(
   ["-Ounchecked", "-Xcc", "-fno-math-errno"] + architecture, .when(configuration: .release))
 let debugKernels = SwiftSetting.unsafeFlags(architecture, .when(configuration: .debug))
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -42,26 +41,26 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // What a user imports.
     .target(name: "Ancestral", dependencies: upTo("SCMAnalysis")),
     // The layers.
-    .target(name: "SCMConfiguration"),
+    .target(name: "CDigest"),
+    .target(name: "SCMConfiguration", dependencies: ["CDigest"]),
     .target(name: "SCMRandom", dependencies: below("SCMRandom")),
-    .target(name: "SCMGraphs", dependencies: below("SCMGraphs") + [crypto]),
+    .target(name: "SCMGraphs", dependencies: below("SCMGraphs")),
     .target(name: "SCMMechanisms", dependencies: below("SCMMechanisms")),
-    .target(name: "SCMFamilies", dependencies: below("SCMFamilies") + [crypto]),
-    .target(name: "SCMDatasets", dependencies: below("SCMDatasets") + [crypto]),
+    .target(name: "SCMFamilies", dependencies: below("SCMFamilies")),
+    .target(name: "SCMDatasets", dependencies: below("SCMDatasets")),
     .target(name: "SCMAnalysis", dependencies: below("SCMAnalysis")),
     // How others reach it: C for Python, a command for the shell.
     .target(name: "CAncestral"),
     .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"] + upTo("SCMAnalysis")),
     .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments, yams] + upTo("SCMAnalysis")),
     // One test target per layer.
-    .testTarget(name: "SCMConfigurationTests", dependencies: upTo("SCMConfiguration")),
+    .testTarget(name: "SCMConfigurationTests", dependencies: upTo("SCMConfiguration") + ["CDigest"]),
     .testTarget(name: "SCMRandomTests", dependencies: upTo("SCMRandom")),
     .testTarget(name: "SCMGraphsTests", dependencies: upTo("SCMGraphs")),
     .testTarget(name: "SCMMechanismsTests", dependencies: upTo("SCMMechanisms") + ["SCMTestSupport"]),
@@ -85,7 +84,7 @@ let withKernels: Set = [
   "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMAnalysis",
 ]
 
-for target in package.targets where target.name != "CAncestral" {
+for target in package.targets where !["CAncestral", "CDigest"].contains(target.name) {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),

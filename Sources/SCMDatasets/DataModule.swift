@@ -1,5 +1,4 @@
-internal import Crypto
-internal import FoundationEssentials
+import SCMConfiguration
 public import SCMFamilies
 public import SCMGraphs
 import SCMRandom
@@ -48,7 +47,7 @@ public struct DataModule: Sendable {
 
   /// The seeds of the fixed set of a name, such as "test/id": each name has a region of the fixed seeds of its own.
   public static func seeds(of name: String, baseSeed: UInt64, count: Int) -> [UInt64] {
-    let digest = Array(SHA256.hash(data: Data(name.utf8)))
+    let digest = SHA256.digest(of: Array(name.utf8))
     // Thirty-one bits, so that two names share a region with probability 5·10⁻¹⁰.
     let region = digest.prefix(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } >> 1
     let sequence = SeedSequence.fixed(base: baseSeed)

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import FoundationEssentials
 public import SCMConfiguration
 
@@ -40,10 +39,7 @@ extension FamilySpecification {
   /// SHA-256 over the version of the numerics and ``canonicalJSON``: equal for configurations that give the same tasks
   /// whatever way they are written, 64 hex digits.
   public var fingerprint: String {
-    let text = "ancestral numerics \(numericsVersion)\n" + canonicalJSON
-    return SHA256.hash(data: Data(text.utf8)).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    SHA256.hex(of: Array("ancestral numerics \(numericsVersion)\n\(canonicalJSON)".utf8))
   }
 }
 

@@ -1,4 +1,3 @@
-internal import Crypto
 public import SCMConfiguration
 
 /// At which level two graphs count as the same.
@@ -22,14 +21,11 @@ public struct GraphDigest: Hashable, Comparable, Sendable {
   }
 
   fileprivate init(of data: [UInt8]) {
-    bytes = Array(SHA256.hash(data: data))
+    bytes = SHA256.digest(of: data)
   }
 
   /// 64 lower-case hex digits.
-  public var hex: String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-  }
+  public var hex: String { bytes.hex }
 
   public static func < (a: GraphDigest, b: GraphDigest) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
 }

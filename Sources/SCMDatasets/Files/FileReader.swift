@@ -1,6 +1,3 @@
-internal import Crypto
-internal import FoundationEssentials
-
 #if canImport(Darwin)
   import Darwin
 #else
@@ -57,11 +54,4 @@ final class FileReader {
     }
     return try file.bytes(at: 0, count: file.size)
   }
-}
-
-/// SHA-256, 64 lower-case hex digits.
-func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
-
-func hex(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

@@ -1,5 +1,3 @@
-internal import Crypto
-internal import FoundationEssentials
 public import SCMConfiguration
 public import SCMFamilies
 
@@ -57,8 +55,8 @@ public struct FixedSetFile: Sendable {
   /// The name under which `MetaFixedDataset(cache_dir=…)` of the Python front looks for these tasks.
   public var name: String {
     let parts = [Self.format, ancestralVersion, specification.fingerprint, "\(sampleCount)"]
-    let digest = SHA256.hash(data: Data(parts.joined(separator: "\n").utf8) + Data(Self.bytes(of: seeds)))
-    return "fixed-\(hex(digest.prefix(16))).safetensors"
+    let digest = SHA256.digest(of: Array(parts.joined(separator: "\n").utf8) + Self.bytes(of: seeds))
+    return "fixed-\(digest.prefix(16).hex).safetensors"
   }
 
   /// - Throws: where the tensors have more bytes than a file can.

@@ -107,7 +107,7 @@ extension FixedSetFile {
       }
       guard !wrong.isEmpty else { return nil }
       let places = wrong.map { "\($0.name)[\(task)]" }.joined(separator: ", ")
-      return "\(path): seeds[\(task)] = \(hex(Self.bytes(of: [seeds[index]]))) gives other values than \(places)."
+      return "\(path): seeds[\(task)] = \(Self.bytes(of: [seeds[index]]).hex) gives other values than \(places)."
     }
   }
 

@@ -40,7 +40,7 @@ public struct RunRegistry: Sendable {
     }
     return Self.files.compactMap { name -> String? in
       do throws(FileError) {
-        let found = sha256(try FileReader.contents("\(folder)/\(name)"))
+        let found = SHA256.hex(of: try FileReader.contents("\(folder)/\(name)"))
         return manifest["files"]?[name] == .string(found) ? nil : "\(name) is not as it was written."
       } catch {
         return "\(name) \(error.reason)."
@@ -52,7 +52,7 @@ public struct RunRegistry: Sendable {
   static func digest(ofManifest bytes: [UInt8], _ digest: String) -> String {
     guard digest.utf8.count == 64 else { return "" }
     let zeros = String(repeating: "0", count: 64)
-    return sha256(Array(String(decoding: bytes, as: UTF8.self).replacing(digest, with: zeros).utf8))
+    return SHA256.hex(of: Array(String(decoding: bytes, as: UTF8.self).replacing(digest, with: zeros).utf8))
   }
 
   /// The members of one of the other files.

@@ -115,7 +115,7 @@ private struct RunContent {
       for (index, seed) in seeds.enumerated() {
         let place = "\(name)[\(index)]"
         if try !isSeed(seed, of: slots[index], family, reserved) {
-          faults.append("seeds.json: \(place): \(hex(FixedSetFile.bytes(of: [seed]))) is not the seed of its place.")
+          faults.append("seeds.json: \(place): \(FixedSetFile.bytes(of: [seed]).hex) is not the seed of its place.")
         }
         if let other = owners.updateValue(place, forKey: seed) {
           faults.append("seeds.json: \(place): has the seed of \(other).")
@@ -123,7 +123,7 @@ private struct RunContent {
         let digest = try family.sampleGraph(seed: seed).adjacency.digest(level: level).hex
         if digest != hashes[index] {
           faults.append(
-            "hashes.json: \(place): the graph of seed \(hex(FixedSetFile.bytes(of: [seed]))) has another hash.")
+            "hashes.json: \(place): the graph of seed \(FixedSetFile.bytes(of: [seed]).hex) has another hash.")
         }
         if areSetsDisjoint, let other = sources.updateValue(name, forKey: digest), other != name {
           faults.append("hashes.json: \(place): its graph is also one of \(other).")

@@ -26,5 +26,3 @@ extension AdjacencyMatrix {
     }
   }
 }
-
-func hex(_ bytes: [UInt8]) -> String { bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
