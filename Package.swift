@@ -21,7 +21,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 // The layers, lowest first: each may import those before it. Targets name all that they import, also through others: a target is
 // compiled again when one that it names has changed, and only then.
 let layers = [
-  "SCMConfiguration", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMAnalysis",
+  "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMAnalysis",
 ]
 
 func upTo(_ last: String) -> [Target.Dependency] {
@@ -48,7 +48,7 @@ let package = Package(
     .target(name: "Ancestral", dependencies: upTo("SCMAnalysis")),
     // The layers.
     .target(name: "CDigest"),
-    .target(name: "SCMConfiguration", dependencies: ["CDigest"]),
+    .target(name: "SCMBase", dependencies: ["CDigest"]),
     .target(name: "SCMRandom", dependencies: below("SCMRandom")),
     .target(name: "SCMGraphs", dependencies: below("SCMGraphs")),
     .target(name: "SCMMechanisms", dependencies: below("SCMMechanisms")),
@@ -60,7 +60,7 @@ let package = Package(
     .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"] + upTo("SCMAnalysis")),
     .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments, yams] + upTo("SCMAnalysis")),
     // One test target per layer.
-    .testTarget(name: "SCMConfigurationTests", dependencies: upTo("SCMConfiguration") + ["CDigest"]),
+    .testTarget(name: "SCMBaseTests", dependencies: upTo("SCMBase") + ["CDigest"]),
     .testTarget(name: "SCMRandomTests", dependencies: upTo("SCMRandom")),
     .testTarget(name: "SCMGraphsTests", dependencies: upTo("SCMGraphs")),
     .testTarget(name: "SCMMechanismsTests", dependencies: upTo("SCMMechanisms") + ["SCMTestSupport"]),

@@ -1,6 +1,6 @@
 // What `import Ancestral` gives: everything, and no logic of its own.
 @_exported public import SCMAnalysis
-@_exported public import SCMConfiguration
+@_exported public import SCMBase
 @_exported public import SCMDatasets
 @_exported public import SCMFamilies
 @_exported public import SCMGraphs

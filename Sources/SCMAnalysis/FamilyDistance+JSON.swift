@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 
 extension FamilyDistance {
   /// `{"spectral_w1": {"value", "p", "null_mean", "null_q95", "low", "high"}, …, "edges": {…}}`; what is not finite is null.

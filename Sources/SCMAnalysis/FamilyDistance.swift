@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 import SCMFamilies
 import SCMRandom
 

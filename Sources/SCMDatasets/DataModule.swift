@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 public import SCMFamilies
 public import SCMGraphs
 import SCMRandom

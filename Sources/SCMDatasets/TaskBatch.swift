@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 public import SCMFamilies
 
 /// A batch of tasks in flat arrays, as a training loop wants them.

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import SCMConfiguration
+public import SCMBase
 
 extension FamilyConfig: Codable, Equatable {
   /// - Throws: `ConfigError` in words, also where the text is not JSON.

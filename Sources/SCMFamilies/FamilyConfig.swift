@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMGraphs
 public import SCMMechanisms
 public import SCMRandom

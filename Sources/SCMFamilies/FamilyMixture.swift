@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 
 /// A weighted mixture of families: each task comes from one of them, chosen by the task's own key.
 ///

@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 
 // Published families whose tasks are of many kinds: each is a product of choices that are made independently for each task.
 

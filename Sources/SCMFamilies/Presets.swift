@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 
 /// A family of a published paper, by name.
 ///

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 
 /// A directed graph without cycles, together with one of its topological orders.
 public struct DirectedAcyclicGraph: Hashable, Sendable {

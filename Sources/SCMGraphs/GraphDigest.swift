@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 
 /// At which level two graphs count as the same.
 public enum GraphLevel: String, NamedChoice, Codable {

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// A Gaussian process of the parents with additive noise: X = bias + f(parents) + σ·ε, and where asked a fixed function of that

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 
 /// How the function of a Gaussian process is drawn.
 public enum GaussianProcessMode: String, NamedChoice, Codable {

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// A Gaussian process of the parents and a latent variable: X = f(parents, w) + s·ε with f ~ GP and w ~ N(0, 1).

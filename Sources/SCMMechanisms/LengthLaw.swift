@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 import SCMRandom
 
 /// The law of a length scale: two parameters, and bounds that values are moved to.

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// X = bias + Σ wᵢ·parentᵢ + σ·ε, with weights from one law and the size of the noise from another.

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// A small network of the parents and the noise: X = g(parents, ε), so the noise is not additive unless asked.

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 import SCMRandom
 
 /// How large the noise of an additive mechanism is: constant over rows, drawn per row, or a function of the parents.

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 import SCMRandom
 
 /// A strictly increasing function that a post-nonlinear mechanism applies to its sum.

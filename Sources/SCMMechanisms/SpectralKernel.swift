@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 import SCMRandom
 
 /// A stationary kernel with variance 1, as the law of its random frequencies (Bochner's theorem).

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 
 /// The law of a node's noise: mean 0 and variance 1 (Cauchy: median 0 and scale 1, as it has neither).
 public enum NoiseLaw: String, NamedChoice, Codable, Hashable {

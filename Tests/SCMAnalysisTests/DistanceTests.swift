@@ -1,5 +1,5 @@
 import SCMAnalysis
-import SCMConfiguration
+import SCMBase
 import SCMFamilies
 import SCMGraphs
 import SCMTestSupport

@@ -1,5 +1,5 @@
 import Foundation
-import SCMConfiguration
+import SCMBase
 import SCMDatasets
 import SCMFamilies
 import SCMTestSupport

@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 import SCMDatasets
 import SCMFamilies
 import SCMGraphs

@@ -1,5 +1,5 @@
 import Foundation
-import SCMConfiguration
+import SCMBase
 import SCMFamilies
 import SCMGraphs
 import SCMMechanisms

@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 import SCMMechanisms
 import SCMRandom
 import SCMTestSupport

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-package import SCMConfiguration
+package import SCMBase
 import SCMDatasets
 import SCMFamilies
 import SCMGraphs

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 
 // Configurations in tests, written as literals: ["n_nodes": 7, "mechanism_proportions": ["mlp": 1]].
 

@@ -1,4 +1,4 @@
-package import SCMConfiguration
+package import SCMBase
 package import SCMFamilies
 package import SCMGraphs
 package import SCMMechanisms

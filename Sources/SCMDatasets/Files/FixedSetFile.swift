@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMFamilies
 
 /// A fixed set on disk: one safetensors file, the same whichever language wrote it.

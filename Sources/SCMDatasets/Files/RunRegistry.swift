@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-public import SCMConfiguration
+public import SCMBase
 import SCMFamilies
 import SCMGraphs
 import SCMRandom

@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 
 /// A safetensors file whose header has been checked, so that every tensor lies where it says.
 package final class SafetensorsReader {

@@ -1,4 +1,4 @@
-package import SCMConfiguration
+package import SCMBase
 import SCMFamilies
 
 extension JSONValue {

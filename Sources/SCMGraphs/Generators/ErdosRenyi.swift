@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// Keeps each forward pair of a random node order with equal probability: G(n, p) with p = 2k/(n − 1).

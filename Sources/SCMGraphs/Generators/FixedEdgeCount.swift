@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// G(n, M): a uniformly random set of M forward pairs of a random node order.

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// The node at place i of a random order takes min(i, m) parents, uniformly among those before it.

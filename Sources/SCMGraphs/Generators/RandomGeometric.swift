@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// Points on the unit square, linked where they are nearer than a radius; edges point along a random order.

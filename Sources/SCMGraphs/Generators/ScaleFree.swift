@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// Barabási–Albert graphs: each new node attaches to m earlier ones, chosen by their degree.

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// Communities: pairs within a block are kept with one probability, pairs between blocks with `ratio` times it.

@@ -1,4 +1,4 @@
-public import SCMConfiguration
+public import SCMBase
 public import SCMRandom
 
 /// Small worlds: a ring on which each node is linked to its nearest neighbours, with some links rewired.

@@ -1,5 +1,5 @@
 import Foundation
-import SCMConfiguration
+import SCMBase
 import Testing
 
 /// Reading, writing and the text between.

@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 import Testing
 
 /// The JSON Schema of the fields.

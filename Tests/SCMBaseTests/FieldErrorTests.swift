@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 import Testing
 
 /// What a wrong field is answered with: the field, the value and what would be right, as one sentence.

@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 import Testing
 
 /// The numbers that a field may take.

@@ -1,7 +1,7 @@
 import CDigest
 import Testing
 
-@testable import SCMConfiguration
+@testable import SCMBase
 
 /// SHA-256 against FIPS 180-4's and NIST's own values, in both versions. Python's tests hold the engine's digests against hashlib.
 struct SHA256Tests {

@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 import Testing
 
 /// Errors are sentences.

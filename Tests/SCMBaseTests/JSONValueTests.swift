@@ -1,5 +1,5 @@
 import Foundation
-import SCMConfiguration
+import SCMBase
 import Testing
 
 /// JSON in memory: each text has one value.

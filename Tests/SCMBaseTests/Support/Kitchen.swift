@@ -1,5 +1,5 @@
 import Foundation
-import SCMConfiguration
+import SCMBase
 
 /// Something with one field of each type.
 struct Kitchen: Configurable, Equatable {
