@@ -161,7 +161,8 @@ extension FamilyConfig {
       kind == graphKind || proportions[kind] != nil || kind == noiseLaw.rawValue
         || kind == Self.calibration && calibrates
     }
-    return writer.members
+    let newcomers = Set(mechanismModels.flatMap(\.newcomers))
+    return writer.members.filter { !newcomers.contains($0.key) }
   }
 
   /// JSON Schema (draft 2020-12) of a configuration.

@@ -31,12 +31,15 @@ public protocol MechanismModel: Sendable, Configurable {
   var readsStandardizedParents: Bool { get }
   /// - Throws: when a task of so many nodes would take more than ``MechanismModels/mostBytes``.
   func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError)
+  /// Options younger than the first fingerprints, as long as they shape nothing: the fingerprint leaves them out.
+  var newcomers: [String] { get }
   /// About how much memory the mechanism of one node takes at most.
   func byteCount(parentCount: Int, calibrationRows: Int) -> Int
 }
 
 extension MechanismModel {
   public func check() throws(ConfigError) {}
+  public var newcomers: [String] { [] }
   public var isExact: Bool { false }
   public var readsStandardizedParents: Bool { false }
   public func byteCount(parentCount: Int, calibrationRows: Int) -> Int { 0 }
@@ -103,6 +106,7 @@ public struct MixedMechanisms: MechanismFactory {
   public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
     parentCounts.indices.map { node in
       let site = UInt32(truncatingIfNeeded: node)
+      guard !Interruption.isRequested else { return StandardNoise() }
       if parentCounts[node] == 0, roots == .noise { return StandardNoise() }
       let model = models.count == 1 ? models[0] : models[pick(key: key, site: site)]
       return model.makeMechanism(parentCount: parentCounts[node], node: site, key: key)

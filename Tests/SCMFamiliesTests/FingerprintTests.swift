@@ -32,6 +32,8 @@ import Testing
       #"{"mechanism_proportions": {"linear": 1, "mlp": 2}}"#,
       #"{"mechanism_proportions": {"mlp": 0.2, "linear": 0.1}}"#
     ),
+    // An option that older fingerprints don't know shapes nothing at its default.
+    (#"{"mechanism_proportions": {"mlp": 1}}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_bias_scale": 0}"#),
     (#"{"linear_weight_scale": 0.001}"#, #"{"linear_weight_scale": 1e-3}"#),
   ])
   func equivalentSpellingsAreEqual(a: String, b: String) throws {

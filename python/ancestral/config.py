@@ -94,6 +94,9 @@ class FamilyConfig:
     """Slope of LeakyReLU below zero."""
     mlp_init: str = "he"
     """Law of MLP weights: "he", "torch" (nn.Linear's own), "n01" (standard normal) or "notears" (±U(0.5, 2))."""
+    mlp_bias_scale: float = 0.0
+    """Standard deviation of the normal biases of every layer; 0 for none, with which six in ten nodes without parents never
+    change sign (at 0.1: 35 in 100). `mlp_init="torch"` has its own."""
     mlp_activation: str = "leaky_relu"
     """Activation of the hidden layers: "leaky_relu", "tanh" or "sigmoid"."""
     mlp_noise: str = "input"
