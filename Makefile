@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+RUNS := $(VENV)/.runs
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 LIBRARY := python/ancestral/_lib/libAncestralBridge$(if $(filter Darwin,$(shell uname)),.dylib,.so)
 SWIFT_SOURCES := Package.swift scripts/build_engine.sh $(shell find Sources -type f)
 
@@ -19,10 +21,16 @@ help:  ## List the targets
 
 # ------------------------------------------------------------------------------------------------ set-up
 
-# A new folder's first call makes the virtual environment; later calls see the stamp.
-$(STAMP): pyproject.toml constraints.txt
+# A new folder's first call makes the virtual environment; later calls see the stamps. Python compiles what it imports, so that pip
+# need not compile all that there is.
+$(STAMP): $(RUNS)
+	$(PIP) --editable '.[plot,dev]'
+	@touch $@
+
+# What the package and its examples run with, which is less than what tests and tools take.
+$(RUNS): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[plot,dev]'
+	$(PIP) --editable '.[plot,eval]'
 	@touch $@
 
 $(LIBRARY): $(SWIFT_SOURCES)
@@ -41,24 +49,38 @@ build: engine  ## Build everything: the shared library and the command-line tool
 # ------------------------------------------------------------------------------------------------ the main job
 
 .PHONY: demo
-demo: $(STAMP) $(LIBRARY)  ## Train a small network on a stream of tasks; pictures and a table in runs/demo
+demo:  ## Train a small network on a stream of tasks; pictures and a table in runs/demo
+	@$(MAKE) --no-print-directory --jobs 2 $(RUNS) $(LIBRARY)
 	$(BIN)/python examples/train_structure_learner.py
 
 # ------------------------------------------------------------------------------------------------ tests
 
 .PHONY: test
-test: test-swift test-bits test-python  ## All tests, Swift and Python
+test:  ## The tests of every day, Swift and Python, in some minutes
+	@$(MAKE) --no-print-directory --jobs 2 $(STAMP) build-tests
+	@$(MAKE) --no-print-directory test-swift test-python
+
+.PHONY: test-all
+test-all: test-swift test-bits test-python-all  ## All tests: every build's bits, many processes, sanitizers, soak
+
+.PHONY: build-tests
+build-tests:
+	swift test list -c release >/dev/null
 
 .PHONY: test-swift
-test-swift:  ## Swift tests, optimised
-	swift test -c release
+test-swift: build-tests  ## Swift tests, optimised
+	swift test -c release --skip-build
 
 .PHONY: test-bits
 test-bits:  ## The golden bits, from debug and release builds and from processors' baselines up
 	scripts/check_bits.sh
 
 .PHONY: test-python
-test-python: $(STAMP) $(LIBRARY)  ## Python tests
+test-python: $(STAMP) $(LIBRARY)  ## Python tests, but for those that take long
+	$(BIN)/python -m pytest --numprocesses 2 -m 'not slow'
+
+.PHONY: test-python-all
+test-python-all: $(STAMP) $(LIBRARY)  ## Python tests with those that take long
 	$(BIN)/python -m pytest
 
 .PHONY: bench
@@ -135,7 +157,7 @@ lint: $(STAMP)  ## Check formats, Python's style and its types
 
 # What builds the site, which nothing else needs.
 $(VENV)/.docs: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	$(PIP) --editable '.[docs]'
 	@touch $@
 
 .PHONY: docs

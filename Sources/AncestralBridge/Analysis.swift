@@ -1,5 +1,6 @@
 import Ancestral
 public import CAncestral
+import SCMBase
 
 /// The options of an analysis, a JSON object whose members may all be left out.
 private struct AnalysisOptions {
@@ -38,7 +39,7 @@ private struct AnalysisOptions {
 struct CancelFlag: @unchecked Sendable {
   let flag: UnsafePointer<Int32>?
 
-  var isRaised: Bool { flag.map { $0.pointee != 0 } ?? false }
+  var isRaised: Bool { flag.map { $0.pointee != 0 } ?? Interruption.isRequested }
 }
 
 @c @implementation

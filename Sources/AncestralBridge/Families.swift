@@ -60,6 +60,15 @@ public func anc_family_components(
 }
 
 @c @implementation
+public func anc_family_has_long_tasks(_ family: OpaquePointer?, _ out: UnsafeMutablePointer<Int32>?) -> anc_status {
+  guarded {
+    let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    try required(out, "out").pointee = family.hasLongTasks ? 1 : 0
+    return ANC_OK
+  }
+}
+
+@c @implementation
 public func anc_family_max_nodes(_ family: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> anc_status {
   guarded {
     try required(out, "out").pointee = Int64(

@@ -1,5 +1,6 @@
 import Ancestral
 public import CAncestral
+import SCMBase
 
 @c @implementation
 public func anc_abi_version() -> Int32 { ANC_ABI_VERSION }
@@ -16,6 +17,12 @@ public func anc_last_error(
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   write(LastError.text, to: out, capacity, needed)
+}
+
+@c @implementation
+public func anc_cancel_on(_ flag: UnsafePointer<Int32>?) -> anc_status {
+  Interruption.flag = flag
+  return ANC_OK
 }
 
 @c @implementation

@@ -1,5 +1,6 @@
 import Ancestral
 import CAncestral
+import SCMBase
 
 #if canImport(Darwin)
   import Darwin
@@ -10,7 +11,10 @@ import CAncestral
 /// Runs the body of a function of the header: an error becomes a status, its sentence the thread's last error.
 func guarded(_ body: () throws -> anc_status) -> anc_status {
   do {
-    return try body()
+    let status = try body()
+    // Loops that were interrupted leave results that mean nothing.
+    guard !Interruption.isRequested else { throw Interrupted() }
+    return status
   } catch let error as ConfigError {
     LastError.set(error.description)
     return ANC_ERROR_CONFIG
@@ -24,6 +28,10 @@ func guarded(_ body: () throws -> anc_status) -> anc_status {
     LastError.set("\(error)")
     return ANC_ERROR_ENGINE
   }
+}
+
+struct Interrupted: Error, CustomStringConvertible {
+  var description: String { "The call was cancelled." }
 }
 
 /// The sentence of the last error, one per thread.

@@ -1,3 +1,4 @@
+import SCMBase
 public import SCMFamilies
 
 /// Moments of the columns of a data set, and what they say of its columns together.
@@ -24,7 +25,7 @@ public struct ColumnMoments: Sendable {
     var skewness = means
     var kurtosis = means
     var standardized = [Double](repeating: 0, count: n * d)
-    for j in 0..<d {
+    for j in 0..<d where !Interruption.isRequested {
       var sum = 0.0
       for r in 0..<n { sum += Double(samples[r, j]) }
       let mean = n > 0 ? sum / Double(n) : 0
@@ -59,7 +60,7 @@ public struct ColumnMoments: Sendable {
   /// Means of products of two sets of columns; where they are one, its diagonal is 1.
   static func products(_ a: [Double], _ b: [Double], _ n: Int, _ d: Int) -> [Double] {
     var result = [Double](repeating: 0, count: d * d)
-    for i in 0..<d {
+    for i in 0..<d where !Interruption.isRequested {
       for j in 0..<d {
         var sums = SIMD8<Double>()
         var r = 0
@@ -100,7 +101,7 @@ func inverseDiagonal(_ matrix: [Double], count n: Int) -> [Double]? {
   guard let l = lowerFactor(matrix, count: n, least: 1e-12) else { return nil }
   var diagonal = [Double](repeating: 0, count: n)
   var column = [Double](repeating: 0, count: n)
-  for k in 0..<n {
+  for k in 0..<n where !Interruption.isRequested {
     for i in k..<n {
       var sum = i == k ? 1.0 : 0
       for p in k..<i { sum -= l[i * n + p] * column[p] }
@@ -114,7 +115,7 @@ func inverseDiagonal(_ matrix: [Double], count n: Int) -> [Double]? {
 /// L with A = L·Lᵀ; `nil` where a pivot is at most `least`.
 func lowerFactor(_ matrix: [Double], count n: Int, least: Double = 0) -> [Double]? {
   var l = matrix
-  for j in 0..<n {
+  for j in 0..<n where !Interruption.isRequested {
     for i in j..<n {
       var sum = l[i * n + j]
       for p in 0..<j { sum -= l[i * n + p] * l[j * n + p] }

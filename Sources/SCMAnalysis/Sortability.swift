@@ -1,3 +1,4 @@
+import SCMBase
 public import SCMGraphs
 
 /// How well a score orders the nodes as the graph does: 1 where it grows along every directed path, 0 where it falls.
@@ -17,7 +18,7 @@ public func sortability(of scores: [Double], in graph: AdjacencyMatrix, toleranc
   var (paths, ordered) = (0, 0.0)
   for _ in 1..<max(n, 2) {
     var found = 0
-    for i in 0..<n {
+    for i in 0..<n where !Interruption.isRequested {
       reached[i].forEach { j in
         found += 1
         let difference = scores[j] - scores[i]
@@ -27,6 +28,7 @@ public func sortability(of scores: [Double], in graph: AdjacencyMatrix, toleranc
     guard found > 0 else { break }
     paths += found
     reached = reached.map { set in
+      guard !Interruption.isRequested else { return set }
       var next = NodeSet([], nodeCount: n)
       set.forEach { next.formUnion(direct[$0]) }
       return next

@@ -1,3 +1,5 @@
+import SCMBase
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -11,9 +13,14 @@ package enum JoinedThreads {
   /// started leaves its part to the calling thread.
   package static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     var threads: [pthread_t] = []
+    nonisolated(unsafe) let flag = Interruption.flag
+    let watched: @Sendable (Int) -> Void = { index in
+      Interruption.flag = unsafe flag
+      body(index)
+    }
     var left: [Int] = [0]
     for index in 1..<max(count, 1) {
-      let argument = unsafe Unmanaged.passRetained(Start(index: index, body: body))
+      let argument = unsafe Unmanaged.passRetained(Start(index: index, body: watched))
       #if canImport(Darwin)
         var thread: pthread_t?
       #else

@@ -1,3 +1,4 @@
+import SCMBase
 public import SCMFamilies
 package import SCMGraphs
 import SCMRandom
@@ -22,7 +23,7 @@ extension SCMFamily {
     seed: UInt64, avoiding reserved: HashRegistry?
   ) throws -> (graph: DirectedAcyclicGraph, seed: UInt64, rejections: UInt32) {
     guard let reserved, reserved.count > 0 else { return (try sampleGraph(seed: seed), seed, 0) }
-    for attempt in 0..<Self.mostAttempts {
+    for attempt in 0..<Self.mostAttempts where !Interruption.isRequested {
       let candidate = SeedSequence.retry(of: seed, attempt: attempt)
       let graph = try sampleGraph(seed: candidate)
       if !reserved.contains(graph.adjacency) { return (graph, candidate, attempt) }

@@ -25,6 +25,11 @@ public struct SCMFamily: Sendable {
   /// About the most memory that a task's mechanisms and calibration take.
   private var largestTask = 0
 
+  /// Whether one task may take longer than a caller would wait without looking up: what takes much memory takes long.
+  package var hasLongTasks: Bool {
+    nodeCounts.upperBound > 200 || max(largestTask, components.map(\.family.largestTask).max() ?? 0) > 1 << 22
+  }
+
   /// A family of the caller's own strategies.
   ///
   /// - Throws: when a size is out of its range; what a graph generator can't do shows at the first task.

@@ -1,3 +1,4 @@
+import SCMBase
 import SCMGraphs
 import SCMMechanisms
 import SCMRandom
@@ -95,6 +96,7 @@ extension SCMInstance {
       readsData ? (channel.purpose, 0) : (.calibration, .max - channel.number)
     }
     for node in topologicalOrder {
+      guard !Interruption.isRequested else { throw SamplingError(description: "The task was given up.") }
       let column = unsafe store + node * stride
       if mechanisms[node].needsAnchors {
         let columns = unsafe inputColumns(

@@ -62,7 +62,7 @@ extension AdjacencyMatrix {
   public var pattern: AdjacencyMatrix {
     var pattern = self
     for (parent, child) in edges { pattern[child, parent] = true }
-    for child in 0..<nodeCount {
+    for child in 0..<nodeCount where !Interruption.isRequested {
       let parents = parents(of: child)
       for (index, a) in parents.enumerated() {
         for b in parents[..<index] where !self[a, b] && !self[b, a] {
@@ -82,7 +82,8 @@ extension AdjacencyMatrix {
     var colours = [[UInt8]](repeating: Self.colour([Array("init".utf8)]), count: nodeCount)
     for _ in 0..<min(nodeCount, 128) {
       colours = (0..<nodeCount).map { node in
-        Self.colour([
+        guard !Interruption.isRequested else { return [] }
+        return Self.colour([
           colours[node], Self.joined(incoming.children(of: node).map { colours[$0] }),
           Self.joined(children(of: node).map { colours[$0] }),
         ])

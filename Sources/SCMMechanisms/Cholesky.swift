@@ -1,3 +1,5 @@
+import SCMBase
+
 /// The lower Cholesky factor of a symmetric positive definite matrix, in Float64.
 ///
 /// Every element is one chain of fused multiply-adds over the columns before it, in their order, whatever the width of the panels
@@ -31,6 +33,7 @@ package struct CholeskyFactor: Hashable, Sendable {
       defer { unsafe packed.deallocate() }
       for first in Swift.stride(from: 0, to: count, by: Self.panelWidth) {
         let width = min(Self.panelWidth, count - first)
+        guard !Interruption.isRequested else { return false }
         guard unsafe Self.eliminate(base, stride, first: first, width: width, count: count) else { return false }
         unsafe Self.update(base, stride, first: first, width: width, count: count, packed)
       }

@@ -1,3 +1,4 @@
+import SCMBase
 import SCMRandom
 
 /// A draw from a Gaussian process at given rows, its anchors, and from there on by conditioning: f(x) is normal with the mean and
@@ -50,7 +51,7 @@ public struct ExactProcess: Hashable, Sendable {
       for i in 0..<count { inputs[d * stride + i] = Double(column[i]) }
     }
     var jitter = max(kernel.jitter, Self.leastJitter * kernel.variance)
-    for growths in 0..<Self.jitters {
+    for growths in 0..<Self.jitters where !Interruption.isRequested {
       // What other languages are told is a Float32.
       jitter = Double(Float(jitter))
       if let factor = CholeskyFactor(covariances(inputs, count: count, stride: stride, jitter: jitter), count: count) {
@@ -75,7 +76,7 @@ public struct ExactProcess: Hashable, Sendable {
     var matrix = [Double](repeating: 0, count: count * stride)
     var point = [Double](repeating: 0, count: max(dimensions, 1))
     var scratch = [Double](repeating: 0, count: count)
-    for j in 0..<count {
+    for j in 0..<count where !Interruption.isRequested {
       for d in 0..<dimensions { point[d] = inputs[d * stride + j] }
       unsafe matrix.withUnsafeMutableBufferPointer { matrix in
         unsafe inputs.withUnsafeBufferPointer { inputs in
@@ -102,6 +103,7 @@ public struct ExactProcess: Hashable, Sendable {
     unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: capacity) { memory in
       guard let memory = memory.baseAddress else { return }
       for first in stride(from: 0, to: rows.rowCount, by: lanes) {
+        guard !Interruption.isRequested else { return }
         let group = first..<min(first + lanes, rows.rowCount)
         guard let anchors else {
           for r in group { unsafe out[r] = Float(kernel.variance.squareRoot()) * z[r] }

@@ -9,6 +9,31 @@ import Testing
     #expect(version.split(separator: ".").count == 3)
   }
 
+  /// On a thread of its own, as the number is the thread's.
+  @Test func aRaisedNumberEndsTheCallsOfItsThreadOnly() throws {
+    let family = try Family("{}")
+    let flag = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+    flag.initialize(to: 0)
+    defer { flag.deallocate() }
+    nonisolated(unsafe) let (handle, number) = (family.handle, flag)
+    nonisolated(unsafe) var answers: [anc_status] = []
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      var width: Int64 = 0
+      answers.append(anc_cancel_on(number))
+      answers.append(anc_family_max_nodes(handle, &width))
+      number.pointee = 1
+      answers.append(anc_family_max_nodes(handle, &width))
+      _ = anc_cancel_on(nil)
+      answers.append(anc_family_max_nodes(handle, &width))
+      done.signal()
+    }
+    done.wait()
+    #expect(answers == [ANC_OK, ANC_OK, ANC_ERROR_ENGINE, ANC_OK])
+    var width: Int64 = 0
+    #expect(anc_family_max_nodes(family.handle, &width) == ANC_OK)
+  }
+
   @Test func theSchemaIsJSON() throws {
     let schema = try text { anc_schema($0, $1, $2) }
     let object = try JSONSerialization.jsonObject(with: Data(schema.utf8)) as? [String: Any]

@@ -2,11 +2,13 @@
 
 Every function here checks the memory that it hands over, makes its call, and turns a failing status into one of our
 exceptions with the engine's own sentence. The engine works in slices of less than 100 ms; long work is a loop here, so
-that Ctrl-C is served between slices. ctypes lets go of the GIL during a call.
+that Ctrl-C is served between slices. What can't be cut is done in a thread, and given up there when it is no longer
+wanted. ctypes lets go of the GIL during a call.
 
-Seeds travel as int64 tensors that hold the bits of unsigned 64-bit numbers; see `_seeds.py`.
+Seeds travel as int64 tensors that hold the bits of unsigned 64-bit numbers; see `_checks.py`.
 """
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -22,18 +24,21 @@ from torch import Tensor
 from ._errors import ConfigError, DisjointnessError, EngineError
 from ._library import check_processor, library_path, remedy
 
-ABI_VERSION = 4
+ABI_VERSION = 5
 LEVELS = {"exact": 0, "mec": 1, "iso": 2}
 
 _OK, _MORE = 0, 1
 _ERRORS: dict[int, type[Exception]] = {2: ConfigError, 3: DisjointnessError, 4: EngineError}
 _NOISE_VALUES_PER_CALL = 1 << 20
 _LONGEST_TEXT = 1 << 20
+# Above, a matrix or its rows may take longer than a user should wait for Ctrl-C.
+_LONG_NODES, _LONG_VALUES = 200, 1 << 24
 
 _TEXT = (c_void_p, c_size_t, c_void_p)
 _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_version": _TEXT,
     "anc_last_error": _TEXT,
+    "anc_cancel_on": (c_void_p,),
     "anc_schema": _TEXT,
     "anc_presets": _TEXT,
     "anc_family_create": (c_char_p, c_void_p),
@@ -41,6 +46,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_family_config": (c_void_p, *_TEXT),
     "anc_family_fingerprint": (c_void_p, *_TEXT),
     "anc_family_max_nodes": (c_void_p, c_void_p),
+    "anc_family_has_long_tasks": (c_void_p, c_void_p),
     "anc_family_components": (c_void_p, c_void_p, c_size_t, c_void_p),
     "anc_stream_seeds": (c_uint64, c_int64, c_int64, c_uint64, c_size_t, c_void_p),
     "anc_fixed_seeds": (c_uint64, c_uint64, c_size_t, c_void_p),
@@ -106,13 +112,51 @@ def _call(name: str, *arguments: Any) -> None:
         _fail(status)
 
 
-def _call_in_slices(name: str, *arguments: Any, stopped: Callable[[], bool] | None = None) -> None:
+def _call_in_slices(name: str, *arguments: Any, is_long: bool = False, stopped: Callable[[], bool] | None = None) -> None:
+    """Calls until the work is done. With `is_long`, not even a slice holds Ctrl-C or `stopped`."""
     function = getattr(_library(), name)
-    while (status := function(*arguments)) == _MORE:
-        if stopped is not None and stopped():
-            raise Stopped
-    if status != _OK:
-        _fail(status)
+
+    def work() -> None:
+        while (status := function(*arguments)) == _MORE:
+            if stopped is not None and stopped():
+                raise Stopped
+        if status != _OK:
+            _fail(status)
+
+    if is_long:
+        _in_thread(work, stopped)
+    else:
+        work()
+
+
+def _in_thread(work: Callable[[], None], stopped: Callable[[], bool] | None = None) -> None:
+    """Does the work in a thread, so that Ctrl-C is served here; both that and `stopped` end the engine's call there."""
+    cancel, done = c_int32(0), threading.Event()
+    failures: list[BaseException] = []
+
+    def watched() -> None:
+        try:
+            _call("anc_cancel_on", byref(cancel))
+            work()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=watched, name="ancestral-call").start()
+    try:
+        while not done.wait(0.05):
+            if stopped is not None and stopped():
+                raise Stopped
+    finally:
+        cancel.value = 1
+        # Not Thread.join: up to Python 3.12 one that Ctrl-C interrupts takes a running thread for ended. The memory that the
+        # engine writes must stay until it has given up, whatever else comes.
+        while not done.is_set():
+            with contextlib.suppress(KeyboardInterrupt):
+                done.wait()
+    if failures:
+        raise failures[0]
 
 
 def _text(name: str, *arguments: Any) -> str:
@@ -147,8 +191,10 @@ class Stopped(Exception):  # noqa: N818 - not an error
 class Handle:
     """An engine object, freed when this is collected. It belongs to one process: owners make it again, never pickle it."""
 
-    def __init__(self, pointer: c_void_p, free: str) -> None:
+    def __init__(self, pointer: c_void_p, free: str, is_long: bool = False) -> None:
         self.pointer = pointer
+        self.is_long = is_long
+        """Whether calls with it may take longer than a user should wait for Ctrl-C."""
         # Not at exit: the interpreter may already have taken torch and ctypes apart, and the process frees all anyway.
         weakref.finalize(self, getattr(_library(), free), pointer).atexit = False
 
@@ -156,10 +202,10 @@ class Handle:
         raise TypeError("An engine handle can't be pickled; its owner makes a new one.")
 
 
-def _create(kind: str, *arguments: Any, function: str | None = None) -> Handle:
+def _create(kind: str, *arguments: Any, function: str | None = None, is_long: bool = False) -> Handle:
     pointer = c_void_p()
-    _call(function or f"anc_{kind}_create", *arguments, byref(pointer))
-    return Handle(pointer, f"anc_{kind}_free")
+    _call_in_slices(function or f"anc_{kind}_create", *arguments, byref(pointer), is_long=is_long)
+    return Handle(pointer, f"anc_{kind}_free", is_long)
 
 
 # -------------------------------------------------------------------------------------------------------- library
@@ -185,7 +231,10 @@ def presets() -> str:
 
 def family_create(json: str) -> Handle:
     """Makes a family from its configuration, or that of a mixture, a JSON object; a fault in it is a ConfigError."""
-    return _create("family", json.encode("utf-8"))
+    family, is_long = _create("family", json.encode("utf-8")), c_int32()
+    _call("anc_family_has_long_tasks", family.pointer, byref(is_long))
+    family.is_long = bool(is_long.value)
+    return family
 
 
 def family_config(family: Handle) -> str:
@@ -281,6 +330,7 @@ def tasks_fill(
         _pointer(node_counts, "node_counts", torch.int32, count),
         _pointer(hashes, "hashes", torch.uint8, count * 32),
         _pointer(attempts, "attempts", torch.int32, count),
+        is_long=family.is_long,
         stopped=stopped,
     )
 
@@ -301,14 +351,16 @@ def noise_fill(family: Handle, seed: int, draw: int, out: Tensor) -> None:
 def instance_create(family: Handle, seed: int, adjacency: Tensor | None = None) -> Handle:
     """The task of one seed, over the caller's own DAG when `adjacency` (uint8 [n, n]) is given."""
     n_nodes = 0 if adjacency is None else adjacency.shape[0]
-    return _create("instance", family.pointer, seed, _pointer(adjacency, "adjacency", torch.uint8, n_nodes**2), n_nodes)
+    graph = _pointer(adjacency, "adjacency", torch.uint8, n_nodes**2)
+    return _create("instance", family.pointer, seed, graph, n_nodes, is_long=family.is_long or n_nodes > _LONG_NODES)
 
 
 def instance_do(instance: Handle, values: Mapping[int, float]) -> Handle:
     """The instance with nodes held at values and their incoming edges cut."""
     nodes = torch.tensor(list(values), dtype=torch.int32)
     held = torch.tensor(list(values.values()), dtype=torch.float32)
-    return _create("instance", instance.pointer, nodes.data_ptr(), held.data_ptr(), len(values), function="anc_instance_do")
+    given = instance.pointer, nodes.data_ptr(), held.data_ptr(), len(values)
+    return _create("instance", *given, function="anc_instance_do", is_long=instance.is_long)
 
 
 def instance_node_count(instance: Handle) -> int:
@@ -360,6 +412,7 @@ def instance_sample(
         byref(done),
         _pointer(x, "x", torch.float32, rows * n_nodes),
         _pointer(noise, "noise", torch.float32, rows * n_nodes * channels),
+        is_long=instance.is_long,
     )
 
 
@@ -382,31 +435,15 @@ def sortability(x: Tensor, adjacency: Tensor) -> tuple[float, float]:
     out = torch.empty(2, dtype=torch.float64)
     x_pointer = _pointer(x, "x", torch.float32, rows * n_nodes)
     graph = _pointer(adjacency, "adjacency", torch.uint8, n_nodes * n_nodes)
-    _call("anc_sortability", x_pointer, rows, graph, n_nodes, out.data_ptr())
+    is_long = n_nodes > _LONG_NODES or rows * n_nodes > _LONG_VALUES
+    _call_in_slices("anc_sortability", x_pointer, rows, graph, n_nodes, out.data_ptr(), is_long=is_long)
     return out[0].item(), out[1].item()
 
 
 def _long_text(name: str, *arguments: Any) -> str:
-    """A text that takes seconds: computed in a thread, so that Ctrl-C is served here and then ends it there."""
-    buffer, needed, cancel = ctypes.create_string_buffer(_LONGEST_TEXT), c_size_t(), c_int32(0)
-    failures: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            _call(name, *arguments, byref(cancel), buffer, len(buffer), byref(needed))
-        except BaseException as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=work, name=name)
-    thread.start()
-    try:
-        while thread.is_alive():
-            thread.join(0.05)
-    finally:
-        cancel.value = 1
-        thread.join()
-    if failures:
-        raise failures[0]
+    """A text that takes seconds."""
+    buffer, needed = ctypes.create_string_buffer(_LONGEST_TEXT), c_size_t()
+    _in_thread(lambda: _call(name, *arguments, None, buffer, len(buffer), byref(needed)))
     return buffer.raw[: needed.value - 1].decode("utf-8")
 
 
@@ -429,15 +466,14 @@ def graph_order(adjacency: Tensor) -> list[int]:
     """A topological order of uint8 [n, n], smallest label first; a ConfigError names a node on a cycle."""
     n_nodes = adjacency.shape[0]
     out = torch.empty(n_nodes, dtype=torch.int32)
-    _call("anc_graph_order", _pointer(adjacency, "adjacency", torch.uint8, n_nodes**2), n_nodes, out.data_ptr())
+    _call_on_graph("anc_graph_order", adjacency, out.data_ptr())
     return integers(out)
 
 
 def graph_hash(adjacency: Tensor, level: int) -> bytes:
     """32 bytes that identify uint8 [n, n] at one of `LEVELS`."""
-    n_nodes = adjacency.shape[0]
     out = ctypes.create_string_buffer(32)
-    _call("anc_graph_hash", _pointer(adjacency, "adjacency", torch.uint8, n_nodes**2), n_nodes, level, out)
+    _call_on_graph("anc_graph_hash", adjacency, level, out)
     return out.raw
 
 
@@ -445,8 +481,14 @@ def graph_cpdag(adjacency: Tensor) -> Tensor:
     """The CPDAG of uint8 [n, n]'s Markov equivalence class, uint8 [n, n]; an undirected edge stands in both directions."""
     n_nodes = adjacency.shape[0]
     out = torch.empty(n_nodes, n_nodes, dtype=torch.uint8)
-    _call("anc_graph_cpdag", _pointer(adjacency, "adjacency", torch.uint8, n_nodes**2), n_nodes, out.data_ptr())
+    _call_on_graph("anc_graph_cpdag", adjacency, out.data_ptr())
     return out
+
+
+def _call_on_graph(name: str, adjacency: Tensor, *arguments: Any) -> None:
+    n_nodes = adjacency.shape[0]
+    graph = _pointer(adjacency, "adjacency", torch.uint8, n_nodes**2)
+    _call_in_slices(name, graph, n_nodes, *arguments, is_long=n_nodes > _LONG_NODES)
 
 
 def reserved_create(digests: bytes, level: int) -> Handle:

@@ -44,6 +44,9 @@ _C_TYPES: dict[str, Any] = {
 }
 
 
+_NEVER = ctypes.pointer(ctypes.c_int32(0))  # A number that cancels nothing, and outlives all calls.
+
+
 class WrongAnswerError(Exception):
     """An answer that the header does not allow."""
 
@@ -204,7 +207,9 @@ class Fuzz:
     def try_small(self) -> None:
         family, instance = self.family()[0], self.instance()[0]
         self.call("anc_family_max_nodes", family, self.room(0, 8))
+        self.call("anc_family_has_long_tasks", family, self.room(0, 4))
         self.call("anc_instance_node_count", instance, self.room(0, 8))
+        self.call("anc_cancel_on", self.random.choice([None, _NEVER]))
         self.call(self.random.choice(["anc_family_free", "anc_instance_free", "anc_reserved_free"]), None)
         if self.library.anc_abi_version() < 1:
             raise WrongAnswerError("anc_abi_version is below 1.")

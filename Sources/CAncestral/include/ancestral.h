@@ -4,7 +4,7 @@
  * Rules that hold for every function:
  *   - it returns an anc_status; results go into memory that the caller owns;
  *   - structured input is one JSON string, structured output one JSON text;
- *   - no pointer is kept after the function returns; handles come as create/free pairs;
+ *   - no pointer is kept after the function returns, but for that of anc_cancel_on; handles come as create/free pairs;
  *   - bad input is an error status with a sentence in anc_last_error (of the same thread), never a trap;
  *   - matrices are row-major; A[i * n + j] == 1 is the edge i -> j; X[r * n + j] is row r of node j;
  *   - the same arguments give the same bits on every machine, with any number of threads.
@@ -44,7 +44,7 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 4
+#define ANC_ABI_VERSION 5
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
@@ -54,6 +54,12 @@ typedef struct anc_reserved anc_reserved;
 
 /* The ABI version that the library was built with; compare with ANC_ABI_VERSION before any other call. */
 int32_t anc_abi_version(void);
+
+/*
+ * Lets another thread end this thread's calls: each call made while *flag is not 0 ends within about 50 ms with ANC_ERROR_ENGINE, and
+ * what it has written means nothing. The number must live until this thread gives another one, or NULL for none.
+ */
+anc_status anc_cancel_on(const int32_t *_Nullable flag);
 
 /* The engine's version, such as "0.1.0". */
 anc_status anc_version(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
@@ -84,6 +90,9 @@ anc_status anc_family_fingerprint(const anc_family *_Nullable family, char *_Nul
 
 /* The largest number of nodes that a task of the family has: the width of padded arrays. */
 anc_status anc_family_max_nodes(const anc_family *_Nullable family, int64_t *_Nullable out);
+
+/* 1 where one task may take longer than a caller should wait for an answer, so that anc_cancel_on is worth a thread; else 0. */
+anc_status anc_family_has_long_tasks(const anc_family *_Nullable family, int32_t *_Nullable out);
 
 /* out[i]: the number of the mixture's component that the task of seeds[i] comes from; 0 for a plain family. */
 anc_status anc_family_components(
