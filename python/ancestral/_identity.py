@@ -21,9 +21,9 @@ def strategy_fingerprint(field: str, strategy: Any, settings: Mapping[str, Any])
         found = [form(strategy), form(dict(sorted(settings.items())))]
     except Unreadable as error:
         raise ConfigError(
-            f"{field}{error.path} = {short(error.value)}: {error.why}, so that the family has no fingerprint, as a cache, a state, "
-            "a registry and a corpus need it: must be a frozen dataclass of plain values, a plain function of a module, or have "
-            "a method fingerprint() that returns a text for what it draws."
+            f"{field}{error.path} = {short(error.value)}: {error.why}, so that the family has no fingerprint, as caches, "
+            "states, registries and corpora need it: must be a frozen dataclass of plain values, a plain function of a "
+            "module, or have a method fingerprint() that returns a text for what it draws."
         ) from None
     return hashlib.sha256(json.dumps(found, separators=(",", ":")).encode()).hexdigest()
 

@@ -62,8 +62,7 @@ def own_strategy(role: str, strategy: Any, given: dict[str, Any]) -> Own:
     settings: dict[str, Any] = {}
     for name in sorted(_PLAYED[role] & given.keys()):
         value = given.pop(name)
-        hint = get_type_hints(FamilyConfig)[name]
-        checked = fit(plain(value, name, hint), hint)
+        checked = _checked(name, value)
         if _name(taken, name) is not None:
             settings[name] = checked
         elif name in named or checked != defaults[name]:
@@ -88,6 +87,15 @@ def with_noise(own: Own, config: FamilyConfig) -> Own:
 def unplayed(role: str) -> set[str]:
     """The fields of a configuration that say nothing beside a strategy of that role."""
     return _PLAYED[role]
+
+
+def _checked(name: str, value: Any) -> Any:
+    hint = get_type_hints(FamilyConfig)[name]
+    found = plain(value, name, hint)
+    try:
+        return fit(found, hint)
+    except (TypeError, ValueError):
+        raise ConfigError(f"{name} = {value!r}: must be a number.") from None
 
 
 def _taken(strategy: Any) -> Mapping[str, inspect.Parameter]:

@@ -202,7 +202,7 @@ class DataModule:
         return training_distances(self.families, n_tasks)
 
     def write_registry(self, dir: str | PathLike[str]) -> None:
-        """Writes config.json, seeds.json, hashes.json, distances.json, training.json and manifest.json, each whole; rank 0 only.
+        """Writes config.json, seeds.json, hashes.json, distances.json, training.json, manifest.json, each whole; rank 0 only.
 
         Seeds are 16 hex digits. training.json has the stream's own record: the graphs' hashes of up to 1000 of the tasks that
         this process and its workers have drawn so far, an even sample of them. manifest.json has versions, fingerprints, the
