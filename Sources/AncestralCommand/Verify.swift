@@ -49,7 +49,10 @@ struct Verify: ParsableCommand {
     } else {
       for sentence in report.unproved { print("not proved: \(sentence)") }
       for fault in faults { print(Terminal.coloured(fault, .red, STDOUT_FILENO)) }
-      if faults.isEmpty { print("\(path): \(Terminal.coloured("all is as it was written", .green, STDOUT_FILENO))") }
+      if faults.isEmpty {
+        let words = report.unproved.isEmpty ? "all is as it was written" : "no fault was found"
+        print("\(path): \(Terminal.coloured(words, .green, STDOUT_FILENO))")
+      }
     }
     if !faults.isEmpty { throw ExitCode(1) }
   }

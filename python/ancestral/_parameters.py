@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from ._names import shown_name
 
-_MOST = 80
+_MOST = 120
 
 
 def parameters(strategy: Any) -> dict[str, Any]:

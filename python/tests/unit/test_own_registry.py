@@ -181,13 +181,13 @@ def test_another_strategy_replays_nothing(run: tuple[Path, anc.DataModule], spli
 
 
 def test_training_on_own_graphs_is_replayed_clear_of_the_fixed_sets(tmp_path: Path) -> None:
-    data = module(CHAINS, output_dir=tmp_path)
+    data = module(DENSE, output_dir=tmp_path)
     batches = iter(data.train_dataloader())
     batch = [next(batches) for _ in range(8)]
     data.close()
     assert data.train_dataset.rejections.rejected > 0
     for index in range(32):
-        _, task = anc.replay(tmp_path, "train", index, graph_generator=Chain(2))
+        _, task = anc.replay(tmp_path, "train", index, graph_generator=dense)
         assert task.X.equal(batch[index // 4].X[index % 4])
 
 
@@ -206,10 +206,10 @@ def test_families_without_a_fingerprint_go_wherever_nothing_is_written(tmp_path:
     other = module(anc.SCMFamily(5, lambda n_nodes, *, seed: Chain(1)(n_nodes, seed=seed)))
     with pytest.raises(anc.ConfigError, match="must be of this very family"):
         other.load_state_dict(state)
-    with pytest.raises(anc.ConfigError, match="In train: graph_generator = <function .*lambda"):
+    with pytest.raises(anc.ConfigError, match="In train: graph_generator = <function "):
         data.write_registry(tmp_path / "run")
     for where in ("output_dir", "cache_dir"):
-        with pytest.raises(anc.ConfigError, match="In train: graph_generator = <function .*lambda"):
+        with pytest.raises(anc.ConfigError, match="In train: graph_generator = <function "):
             module(unknown, **{where: tmp_path / where})
     assert list(tmp_path.iterdir()) == []
     data.close()

@@ -1,4 +1,4 @@
-"""The stream's own record of what it drew: the same for every way of drawing, and what catches a run without its reserved set."""
+"""The stream's own record of what it drew: the same for every way of drawing, and a run without its reserved set is caught."""
 
 import copy
 import json
