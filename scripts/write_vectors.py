@@ -3,7 +3,10 @@
 import hashlib
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+
+import torch
 
 import ancestral as anc
 from ancestral._parsing import parse_yaml
@@ -16,6 +19,18 @@ SCALARS = """
 1. +.5 .5 1_0.5 1e3 1E-3 -2.5e+3 2.5e3 1:30.5 .5e+1 1e e5 -- -. 1.2.3 0x 0b 1__0 '5' "true" "~" nan inf .inf -.Inf .NaN
 Infinity 1,5 v1 0.1 100000000000000000000 1e400
 """.split()  # noqa: SIM905
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A strategy that no engine knows."""
+
+    step: int
+    version = "1"
+
+    def __call__(self, n_nodes: int, *, seed: int) -> torch.Tensor:
+        """Node i causes node i + step."""
+        return torch.diag(torch.ones(n_nodes - self.step), self.step)
 
 
 def shown(value: object) -> str:
@@ -41,8 +56,13 @@ def main() -> None:
         (VECTORS / "frozen.sha256").write_text(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
     small = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75)
     other = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75, graph="scale_free")
-    data = anc.DataModule(small, small, {"id": small, "ood": other}, n_samples=6, batch_size=4, n_val=5, n_test=5, base_seed=3)
-    data.write_registry(VECTORS / "run")
+    chains = anc.SCMFamily(4, Chain(2), noise_type="laplace")
+    tests = {"id": small, "ood": other, "chains": chains}
+    data = anc.DataModule(small, small, tests, n_samples=6, batch_size=4, n_val=5, n_test=5, base_seed=3)
+    data.setup()
+    for _ in zip(range(10), data.train_dataset, strict=False):  # In this thread, so that none is drawn ahead.
+        pass
+    data.write_registry(VECTORS / "registry")
 
 
 if __name__ == "__main__":

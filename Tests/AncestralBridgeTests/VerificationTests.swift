@@ -14,7 +14,9 @@ import Testing
   }
 
   @Test func aRunWithoutReadableFamiliesHasAFault() throws {
-    #expect(try faults(run, #"{"training_tasks": 0}"#) == #"["config.yaml must map names to families."]"#)
+    #expect(
+      try faults(run, #"{"training_tasks": 0}"#)
+        == #"{"faults":["config.yaml must map names to families."],"unproved":[]}"#)
     #expect(try faults(run, #"{"configs": {"train": 3}}"#).contains("must have the fingerprints of the families"))
   }
 
@@ -28,6 +30,7 @@ import Testing
     expect(run, "[]", "must be a JSON object")
     expect(run, #"{"threads": 0}"#, "threads = 0")
     expect(run, #"{"more": 0}"#, "more = 0")
+    expect(run, #"{"checked": 3}"#, "checked = 3: must be a list of names")
     expect("/nowhere", "{}", "/nowhere can't be read: No such file or directory")
     expect("", "{}", "can't be read")
     expect("/dev/null", "{}", "must be a regular file")

@@ -75,14 +75,42 @@ import Testing
     try tool.expectRefusal("verify", ".", "--training-tasks", "-1", saying: "training-tasks")
   }
 
-  /// The folder Vectors/run is one that DataModule.write_registry of Python wrote.
-  @Test func aRunIsVerifiedAndEachChangeIsNamed() throws {
+  /// A copy of a folder of Vectors that DataModule.write_registry of Python wrote: `registry` of this version, `run` of an older one.
+  private func copy(_ name: String) throws -> Tool {
     let tool = try Tool()
-    let run = vectors.appending(path: "run")
-    try FileManager.default.copyItem(at: run, to: tool.folder.appending(path: "run"))
+    try FileManager.default.copyItem(at: vectors.appending(path: name), to: tool.folder.appending(path: "run"))
+    return tool
+  }
+
+  @Test func aRunIsVerifiedAndWhatIsNotProvedIsSaid() throws {
+    let tool = try copy("registry")
+    let result = try tool("verify", "run", "--json")
+    #expect(result.status == 0, "\(result)")
+    let report = try object(result.output)
+    #expect(report["ok"] as? Bool == true && (report["faults"] as? [String])?.isEmpty == true)
+    let unproved = try #require(report["unproved"] as? [String])
+    #expect(unproved.count == 1 && unproved[0].hasPrefix("test/chains: its graphs are drawn by write_vectors.Chain"))
+    let text = try tool("verify", "run", "--training-tasks", "0").output.split(separator: "\n")
+    #expect(text.count == 3 && text[0].hasPrefix("not proved: train: no task was checked"), "\(text)")
+    #expect(text[1] == "not proved: \(unproved[0])" && text[2] == "run: no fault was found")
+    for (name, old, new) in [
+      ("config.json", #""n_nodes": 4"#, #""n_nodes": 5"#), ("training.json", #""epoch": 0"#, #""epoch": 1"#),
+    ] {
+      let whole = try tool.bytes("run/\(name)")
+      try replacing(old, new, in: whole).write(to: tool.folder.appending(path: "run/\(name)"))
+      let result = try tool("verify", "run")
+      #expect(result.status == 1 && result.output == "\(name) is not as it was written.\n", "\(result)")
+      try whole.write(to: tool.folder.appending(path: "run/\(name)"))
+    }
+  }
+
+  @Test func anOlderRunIsVerifiedAndEachChangeIsNamed() throws {
+    let tool = try copy("run")
     let result = try tool("verify", "run", "--training-tasks", "100", "--json")
     #expect(result.status == 0, "\(result)")
-    #expect(try object(result.output)["ok"] as? Bool == true)
+    let report = try object(result.output)
+    #expect(report["ok"] as? Bool == true)
+    #expect((report["unproved"] as? [String])?.first?.hasPrefix("train: a registry of format 2 has no record") == true)
     for (name, old, new) in [
       ("seeds.json", #""base_seed": "0"#, #""base_seed": "1"#),
       ("hashes.json", #""level": "exact"#, #""level": "exacT"#),

@@ -22,7 +22,7 @@ import Testing
       try set.write(to: file, threads: 2) { told.append($0) }
       try file.commit()
       #expect(told.last == 300 && told.count > 1 && told == told.sorted())
-      #expect(try FixedSetFile.faults(of: path, threads: 2).isEmpty)
+      #expect(try FixedSetFile.report(of: path, threads: 2) == VerificationReport())
       let reader = try SafetensorsReader(path)
       let x = try #require(reader.header["X"])
       #expect(x.shape == [300, 5, 4] && reader.header["seeds"]?.shape == [300, 8])
@@ -44,7 +44,7 @@ import Testing
         let file = try AtomicFile(replacing: path)
         try set.write(to: file)
         try file.commit()
-        #expect(try FixedSetFile.faults(of: path).isEmpty)
+        #expect(try FixedSetFile.report(of: path) == VerificationReport())
       }
     }
   }
@@ -62,7 +62,7 @@ import Testing
       let file = try AtomicFile(replacing: path)
       try set(2).write(to: file)
       try file.commit()
-      #expect(throws: VerificationCancelled.self) { try FixedSetFile.faults(of: path, isCancelled: { true }) }
+      #expect(throws: VerificationCancelled.self) { try FixedSetFile.report(of: path, isCancelled: { true }) }
     }
   }
 

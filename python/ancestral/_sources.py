@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ._errors import ConfigError
+from ._own_config import ROLES, OwnConfig
 from ._parsing import parse_json, parse_yaml
 from .config import FamilyConfig
 from .mixture import MixtureConfig
@@ -15,7 +16,7 @@ from .mixture import MixtureConfig
 def read_config(source: Any) -> FamilyConfig | MixtureConfig:
     """A configuration from one, a mapping, an OmegaConf DictConfig, the path of a YAML or JSON file, or the name of a preset.
 
-    What has the key "mixture" is a MixtureConfig.
+    What has the key "mixture" is a MixtureConfig, and what says something of a user's own strategies an OwnConfig.
     """
     if isinstance(source, str) and source in FamilyConfig.presets() and not Path(source).exists():
         return FamilyConfig.preset(source)
@@ -30,6 +31,8 @@ def read_config(source: Any) -> FamilyConfig | MixtureConfig:
     if isinstance(source, (FamilyConfig, MixtureConfig)):
         return source
     values = _mapping(source, "The configuration")
+    if any(isinstance(values.get(role), Mapping) for role in ROLES):
+        return OwnConfig.from_dict(values)
     return MixtureConfig.from_dict(values) if "mixture" in values else FamilyConfig.from_dict(values)
 
 

@@ -7,34 +7,40 @@ from torch import nn
 
 from ._errors import ConfigError
 from ._mixed import MixtureMechanisms
+from ._own import Own, own_strategy
 from .factories import EngineMechanisms, mechanism_settings
-from .generators import STRATEGIES, GraphGenerator, graph_settings
+from .generators import STRATEGIES, GraphGenerator, chosen_settings, graph_settings
 from .mechanisms import MechanismFactory
 
+# Not what inherits from them, which may draw something else.
 _ENGINE_GRAPHS = tuple(STRATEGIES.values())
 
 
-def take_graph(given: str | GraphGenerator | None, fields: dict[str, Any]) -> GraphGenerator | None:
-    """Adds an engine's generator to `fields`, or returns the user's own."""
+def take_graph(given: str | GraphGenerator | None, fields: dict[str, Any]) -> Own | None:
+    """Adds an engine's generator to `fields`, or returns the user's own with the settings that it takes from them."""
     if isinstance(given, str):
         _add(fields, {"graph": given}, "graph_generator")
-    elif isinstance(given, _ENGINE_GRAPHS):
-        _add(fields, graph_settings(given), "graph_generator")
+    elif type(given) in _ENGINE_GRAPHS:
+        strategy = cast(Any, given)
+        _add(fields, chosen_settings(strategy), "graph_generator")
+        fields |= {**graph_settings(strategy), **fields}
     elif given is not None:
-        return _callable(given, "graph_generator", "a name, an engine's strategy or a function (n_nodes, *, seed)")
+        right = "a name, an engine's strategy or a function (n_nodes, *, seed)"
+        return own_strategy("graph_generator", _callable(given, "graph_generator", right), fields)
     return None
 
 
-def take_factory(given: str | MechanismFactory | None, fields: dict[str, Any]) -> MechanismFactory | None:
-    """Adds an engine's factory to `fields`, or returns the user's own."""
+def take_factory(given: str | MechanismFactory | None, fields: dict[str, Any]) -> Own | None:
+    """Adds an engine's factory to `fields`, or returns the user's own with the settings that it takes from them."""
     if isinstance(given, str):
         _add(fields, {"mechanism_proportions": {given: 1.0}}, "mechanism_factory")
     elif isinstance(given, MixtureMechanisms):
         raise ConfigError("mechanism_factory is a mixture's, which no single family has: make a MixtureConfig instead.")
-    elif isinstance(given, EngineMechanisms):
+    elif type(given) is EngineMechanisms:
         _add(fields, mechanism_settings(given), "mechanism_factory")
     elif given is not None:
-        return _callable(given, "mechanism_factory", "a name, an EngineMechanisms or a function (adjacency_matrix, *, seed)")
+        right = "a name, an EngineMechanisms or a function (adjacency_matrix, *, seed)"
+        return own_strategy("mechanism_factory", _callable(given, "mechanism_factory", right), fields)
     return None
 
 

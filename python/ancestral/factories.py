@@ -1,7 +1,7 @@
 """The engine's mechanism factory, in the shape of the MechanismFactory protocol."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from torch import Tensor, nn
@@ -11,7 +11,7 @@ from ._engine import EngineFamily, EngineInstance
 from .config import FamilyConfig
 from .generators import STRATEGIES
 
-_ABOUT_GRAPHS = {"n_nodes", "n_nodes_max", "graph", "sparsity_param"}.union(
+ABOUT_GRAPHS = {"n_nodes", "n_nodes_max", "graph", "sparsity_param"}.union(
     *(strategy.settings.values() for strategy in STRATEGIES.values())
 )
 
@@ -37,6 +37,6 @@ class EngineMechanisms:
 
 
 def mechanism_settings(factory: EngineMechanisms) -> Mapping[str, Any]:
-    """The fields of FamilyConfig that say the same as `factory`."""
-    values = factory.config.to_dict()
-    return {item.name: values[item.name] for item in fields(FamilyConfig) if item.name not in _ABOUT_GRAPHS}
+    """The fields of FamilyConfig that say the same as `factory`, but for those that it leaves at their defaults."""
+    values, plain = factory.config.to_dict(), FamilyConfig().to_dict()
+    return {name: value for name, value in values.items() if name not in ABOUT_GRAPHS and value != plain[name]}

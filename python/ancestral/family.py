@@ -2,6 +2,7 @@
 
 import functools
 import secrets
+import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +16,8 @@ from ._errors import ConfigError
 from ._fill import fill
 from ._identity import combined_fingerprint
 from ._mixed import MixtureGraphs, MixtureMechanisms, mean_proportions
+from ._own import Own, with_noise
+from ._own_config import OwnConfig, stand_in
 from ._reserved import Reserved
 from ._sources import read_config
 from ._strategies import check_mechanisms, take_factory, take_graph
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
 
+UNKNOWN = "unknown "
+"""What stands before the mark of a family without a fingerprint."""
 # The number under which a user's factory gets a seed of its own; attempts after a rejection stay far below it.
 _FACTORY = 0xFFFF_FFFF
 
@@ -43,7 +48,8 @@ class SCMFamily:
     `graph_generator` is the name of an engine's kind, one of its strategies (`anc.ErdosRenyi()`), or your own
     `GraphGenerator`. `mechanism_factory` is a kind of mechanism, an `anc.EngineMechanisms`, or your own
     `MechanismFactory`, whose modules are run in torch over the engine's noise. All other arguments are fields of
-    FamilyConfig, with its defaults; with your own graph generator `sparsity_param` plays no part.
+    FamilyConfig, with its defaults. What only a strategy of your own could read, as a graph generator `sparsity_param`, is
+    handed to it at each call if it has a parameter of that name (`density` will do), and refused if not.
 
     `SCMFamily.from_config` also makes the family of a `MixtureConfig`, whose tasks come from several families. Where such a
     family has one number for a setting, it is the mean over the mixture.
@@ -65,15 +71,17 @@ class SCMFamily:
         fields = {"n_nodes": n_nodes, **{name: value for name, value in named.items() if value is not None}, **settings}
         self._own_graph = take_graph(graph_generator, fields)
         self._own_factory = take_factory(mechanism_factory, fields)
-        if self._own_graph is not None and type(n_nodes) is int and n_nodes > 0:
-            fields.setdefault("sparsity_param", min(2.0, (n_nodes - 1) / 2))
-        config = FamilyConfig.from_dict(fields)
+        config = FamilyConfig.from_dict(stand_in(fields, self._strategies))
         self._engine = EngineFamily(config)
-        if self._own_factory is not None and config.standardization != "none":
-            raise ConfigError(
-                f'standardization = "{config.standardization}": must be "none" with a mechanism_factory of your own, '
-                "because the engine standardises only its own mechanisms."
-            )
+        if self._own_factory is not None:
+            if config.standardization != "none":
+                raise ConfigError(
+                    f'standardization = "{config.standardization}": must be "none" with a mechanism_factory of your own, '
+                    "because the engine standardises only its own mechanisms."
+                )
+            self._own_factory = with_noise(self._own_factory, config)
+        # Stands for a fingerprint in states where there is none; copies that reach a worker have the same.
+        self._token = uuid.uuid4().hex if self._strategies else ""
 
     @classmethod
     def from_config(cls, cfg: Any) -> "SCMFamily":
@@ -83,16 +91,26 @@ class SCMFamily:
         A dict or a file that has the key "mixture" is a mixture.
         """
         config = read_config(cfg)
+        if isinstance(config, OwnConfig):
+            names = " and ".join(f"{role} = {entry['name']}" for role, entry in config.strategies.items())
+            raise ConfigError(f"{names}: must be given to SCMFamily itself, as it is written in Python.")
         if isinstance(config, FamilyConfig):
             return cls(**config.to_dict())
         family = cls.__new__(cls)
-        family._own_graph, family._own_factory, family._engine = None, None, EngineFamily(config)
+        family._own_graph, family._own_factory, family._engine, family._token = None, None, EngineFamily(config), ""
         return family
 
     @property
     def config(self) -> FamilyConfig | MixtureConfig:
-        """Everything the engine knows about the family."""
-        return self._engine.config
+        """Everything that is known about the family.
+
+        With strategies of your own it has what is known of these, in `to_dict` too, and None for each field that plays no part.
+        """
+        config = self._engine.config
+        if not isinstance(config, FamilyConfig) or self.in_engine:
+            return config
+        settings = {name: value for own in self._strategies.values() for name, value in own.settings.items()}
+        return OwnConfig.of(config, settings, {role: own.entry() for role, own in self._strategies.items()})
 
     @property
     def n_nodes(self) -> int:
@@ -105,14 +123,18 @@ class SCMFamily:
         return max(config.n_nodes_max or config.n_nodes for _, config in self._parts)
 
     @property
-    def sparsity_param(self) -> float:
-        """Expected edges per node; the mean over tasks of a mixture."""
+    def sparsity_param(self) -> float | None:
+        """Expected edges per node; the mean over tasks of a mixture; with your own generator what it is handed, if anything."""
+        if self._own_graph is not None:
+            return self._own_graph.settings.get("sparsity_param")
         return sum(share * config.sparsity_param for share, config in self._parts)
 
     @property
-    def mechanism_proportions(self) -> dict[str, float]:
-        """Share of nodes of each kind of mechanism; the mean over tasks of a mixture."""
-        config = self.config
+    def mechanism_proportions(self) -> dict[str, float] | None:
+        """Share of nodes of each kind of mechanism; the mean over tasks of a mixture; of your own factory what it is handed."""
+        if self._own_factory is not None:
+            return self._own_factory.settings.get("mechanism_proportions")
+        config = self._engine.config
         if isinstance(config, FamilyConfig):
             return dict(config.mechanism_proportions or {"linear": 1.0})
         return mean_proportions(config)
@@ -130,22 +152,22 @@ class SCMFamily:
         A mixture's picks the seed's family first, and draws as that does.
         """
         if self._own_graph is not None:
-            return self._own_graph
-        config = self.config
+            return self._own_graph.strategy
+        config = self._engine.config
         return MixtureGraphs(config) if isinstance(config, MixtureConfig) else graph_strategy(config)
 
     @property
     def mechanism_factory(self) -> MechanismFactory:
         """The strategy that draws mechanisms; a mixture's picks the seed's family first, and draws as that does."""
         if self._own_factory is not None:
-            return self._own_factory
-        config = self.config
+            return self._own_factory.strategy
+        config = self._engine.config
         return MixtureMechanisms(config) if isinstance(config, MixtureConfig) else EngineMechanisms(config)
 
     @property
     def _parts(self) -> list[tuple[float, FamilyConfig]]:
         """The families with their shares; a plain one is all there is."""
-        config = self.config
+        config = self._engine.config
         if isinstance(config, FamilyConfig):
             return [(1.0, config)]
         return list(zip(config.shares, config.families, strict=True))
@@ -155,6 +177,11 @@ class SCMFamily:
         """Whether the engine does everything, so that tasks may be drawn on threads; not with strategies of your own."""
         return self._own_graph is None and self._own_factory is None
 
+    @property
+    def has_own_graphs(self) -> bool:
+        """Whether a graph generator of your own draws the graphs."""
+        return self._own_graph is not None
+
     def component_counts(self, n_tasks: int, base_seed: int = 0) -> list[int]:
         """How many of the first `n_tasks` training tasks (elastic order) come from each family of a mixture, in its order."""
         seeds = _ffi.stream_seeds(check_seed(base_seed), offset=-1, epoch=-1, first=0, count=n_tasks)
@@ -162,13 +189,36 @@ class SCMFamily:
         return cast("list[int]", torch.bincount(found, minlength=len(self._parts)).tolist())
 
     def fingerprint(self) -> str:
-        """64 hex digits: equal for families that give the same tasks.
+        """64 hex digits: equal for families that give the same tasks, in every process.
 
-        A strategy of your own counts by its `fingerprint()` method if it has one, by its fields if it is a dataclass,
-        else by its qualified name alone.
+        A strategy of your own counts by its `fingerprint()` method if it has one; a dataclass by its name and its fields, where
+        these are plain values, tensors or strategies; a function of a module, or an object without attributes, by its name; a
+        functools.partial of one by its arguments too. What the code does is no part of it: give a strategy another `version`
+        (an attribute, text or number) when you change that. Raises ConfigError, in one sentence that says what to write, for a
+        lambda, a closure, an object with attributes, and whatever else has parameters that can't be read.
         """
-        own = [strategy for strategy in (self._own_graph, self._own_factory) if strategy is not None]
-        return combined_fingerprint(self.config.fingerprint(), own)
+        config = self._engine.config.fingerprint()
+        return combined_fingerprint(config, {role: own.fingerprint() for role, own in self._strategies.items()})
+
+    @property
+    def has_fingerprint(self) -> bool:
+        """Whether `fingerprint()` gives one. Caches, states to resume from, registries and corpora need it; drawing doesn't."""
+        try:
+            self.fingerprint()
+        except ConfigError:
+            return False
+        return True
+
+    @property
+    def _mark(self) -> str:
+        """The fingerprint, or else a text that this family and its copies have alone."""
+        return self.fingerprint() if self.has_fingerprint else f"{UNKNOWN}{self._token}"
+
+    @property
+    def _strategies(self) -> dict[str, Own]:
+        """The user's own by their roles."""
+        found = {"graph_generator": self._own_graph, "mechanism_factory": self._own_factory}
+        return {role: own for role, own in found.items() if own is not None}
 
     def sample_task(self, seed: int) -> SCMInstance:
         """The task of a seed, any whole number from 0 (taken mod 2^64). The same seed gives the same task everywhere.
@@ -193,7 +243,7 @@ class SCMFamily:
         mechanisms = self._own_factory(graph.float(), seed=_ffi.retry_seed(seed, _FACTORY))
         return ModuleInstance(self._engine, seed, graph, check_mechanisms(mechanisms, len(graph)))
 
-    def _draw_graph(self, generator: GraphGenerator, seed: int) -> Tensor:
+    def _draw_graph(self, generator: Own, seed: int) -> Tensor:
         n_nodes = self.n_nodes
         if self.max_nodes > n_nodes:
             n_nodes = len(EngineInstance(self._engine, seed).graph)

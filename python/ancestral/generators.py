@@ -10,7 +10,11 @@ from torch import Tensor
 
 from . import _ffi
 from ._checks import check_seed, seeds_to_tensor, whole_number
+from ._default import Default, DefaultFloat, DefaultInt, DefaultText
 from .config import FamilyConfig
+
+# What is left at its default says nothing about the family that the strategy is given to.
+_DENSITY = DefaultFloat(2.0)
 
 
 @runtime_checkable
@@ -38,7 +42,7 @@ class ErdosRenyi:
     kind: ClassVar[str] = "erdos_renyi"
     settings: ClassVar[Mapping[str, str]] = {}
 
-    sparsity_param: float = 2.0
+    sparsity_param: float = _DENSITY
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
@@ -56,9 +60,9 @@ class ScaleFree:
     kind: ClassVar[str] = "scale_free"
     settings: ClassVar[Mapping[str, str]] = {"orientation": "scale_free_orientation", "power": "scale_free_power"}
 
-    sparsity_param: float = 2.0
-    orientation: str = "out"
-    power: float = 1.0
+    sparsity_param: float = _DENSITY
+    orientation: str = DefaultText("out")
+    power: float = DefaultFloat(1.0)
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
@@ -75,9 +79,9 @@ class StochasticBlockModel:
     kind: ClassVar[str] = "stochastic_block"
     settings: ClassVar[Mapping[str, str]] = {"count": "stochastic_block_count", "ratio": "stochastic_block_ratio"}
 
-    sparsity_param: float = 2.0
-    count: int = 2
-    ratio: float = 0.1
+    sparsity_param: float = _DENSITY
+    count: int = DefaultInt(2)
+    ratio: float = DefaultFloat(0.1)
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
@@ -95,7 +99,7 @@ class FixedEdgeCount:
     kind: ClassVar[str] = "fixed_edge_count"
     settings: ClassVar[Mapping[str, str]] = {}
 
-    sparsity_param: float = 2.0
+    sparsity_param: float = _DENSITY
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
@@ -112,8 +116,8 @@ class WattsStrogatz:
     kind: ClassVar[str] = "watts_strogatz"
     settings: ClassVar[Mapping[str, str]] = {"rewiring": "watts_strogatz_rewiring"}
 
-    sparsity_param: float = 2.0
-    rewiring: float = 0.3
+    sparsity_param: float = _DENSITY
+    rewiring: float = DefaultFloat(0.3)
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
@@ -127,7 +131,7 @@ class RandomGeometric:
     kind: ClassVar[str] = "random_geometric"
     settings: ClassVar[Mapping[str, str]] = {}
 
-    sparsity_param: float = 2.0
+    sparsity_param: float = _DENSITY
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
@@ -144,7 +148,7 @@ class FixedInDegree:
     kind: ClassVar[str] = "fixed_in_degree"
     settings: ClassVar[Mapping[str, str]] = {}
 
-    sparsity_param: float = 2.0
+    sparsity_param: float = _DENSITY
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
@@ -161,7 +165,7 @@ class UniformDAG:
     kind: ClassVar[str] = "uniform_dag"
     settings: ClassVar[Mapping[str, str]] = {}
 
-    sparsity_param: float = 2.0
+    sparsity_param: float = _DENSITY
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
@@ -195,6 +199,15 @@ STRATEGIES: dict[str, type[EngineGraph]] = {
 
 def graph_settings(strategy: EngineGraph) -> dict[str, Any]:
     """The fields of FamilyConfig that say the same as `strategy`."""
+    return {name: value.plain if isinstance(value, Default) else value for name, value in _settings(strategy).items()}
+
+
+def chosen_settings(strategy: EngineGraph) -> dict[str, Any]:
+    """Those of them that aren't left at their defaults."""
+    return {name: value for name, value in _settings(strategy).items() if not isinstance(value, Default)}
+
+
+def _settings(strategy: EngineGraph) -> dict[str, Any]:
     named = {key: getattr(strategy, own) for own, key in strategy.settings.items()}
     return {"graph": strategy.kind, "sparsity_param": strategy.sparsity_param, **named}
 

@@ -217,10 +217,11 @@ anc_status anc_sortability(
 /* ------------------------------------------------------------------------------------------------ verification */
 
 /*
- * What is wrong with the safetensors file of a fixed set, or with the folder of a run's registry: a JSON list of sentences, empty when
- * all that can be computed again is as it was written. Takes as long as drawing the tasks; `cancel` and the room for the text are those
- * of the analysis. `options` is {"training_tasks": 1000, "threads": 1, "configs": ..}: the last is what config.yaml of the folder holds, or
- * null, as this library reads no YAML. Where there is nothing to check, the status is ANC_ERROR_CONFIG.
+ * {"faults": [..], "unproved": [..]}, sentences: what is wrong with the safetensors file of a fixed set, or with the folder of a run's
+ * registry, and what can't be computed again, as strategies written in Python. Takes as long as drawing the tasks; `cancel` and the
+ * room for the text are those of the analysis. `options` is {"training_tasks": 1000, "threads": 1, "configs": .., "checked": []}: how many
+ * of the training tasks that a run wrote down are checked; what config.yaml of an older run's folder holds, or null, as this library reads
+ * no YAML; the names of families that the caller checks by itself. Where there is nothing to check, the status is ANC_ERROR_CONFIG.
  */
 anc_status anc_verify(
     const char *_Nullable path, const char *_Nullable options, const int32_t *_Nullable cancel,

@@ -2,26 +2,29 @@ import SCMBase
 import SCMFamilies
 
 extension FixedSetFile {
-  /// What is wrong with the file of a fixed set, a sentence each: all that it holds is drawn again and compared.
+  /// What is wrong with the file of a fixed set, a sentence each: all that it holds is drawn again and compared, unless
+  /// strategies written in Python drew it.
   ///
   /// - Parameters:
   ///   - progress: told how many of how many tasks are done.
   ///   - isCancelled: asked between batches of tasks.
   /// - Throws: where there is no file to read, or ``VerificationCancelled``.
-  public static func faults(
+  public static func report(
     of path: String, threads: Int = 1, progress: (_ done: Int, _ count: Int) -> Void = { _, _ in },
     isCancelled: () -> Bool = { false }
-  ) throws -> [String] {
+  ) throws -> VerificationReport {
     _ = try FileReader(path)
     do {
       let reader = try SafetensorsReader(path)
+      if let unproved = try ownStrategies(reader.header.metadata, path: path) { return unproved }
       let set = try FixedSetFile(of: reader, path: path)
       var faults = set.wordsOfOtherOrigin(reader.header.metadata, path: path)
       guard reader.header.metadata["fingerprint"] == set.specification.fingerprint else {
-        return faults + [
+        faults += [
           "\(path): metadata fingerprint is not that of its config, \(set.specification.fingerprint): another engine wrote it, or "
             + "it was changed."
         ]
+        return VerificationReport(faults: faults)
       }
       try set.forEachBatch(threads: threads) { first, batch in
         guard !isCancelled() else { throw VerificationCancelled() }
@@ -30,14 +33,28 @@ extension FixedSetFile {
         faults += try set.differences(batch, seeds: seeds, first: first, reader, path: path)
         progress(first + batch.taskCount, set.seeds.count)
       }
-      return faults
+      return VerificationReport(faults: faults)
     } catch let error as VerificationCancelled {
       throw error
     } catch let error as FileError {
-      return [error.description]
+      return VerificationReport(faults: [error.description])
     } catch {
-      return ["\(path): \(error)"]
+      return VerificationReport(faults: ["\(path): \(error)"])
     }
+  }
+
+  /// Of a file that strategies written in Python drew, which can't be drawn again here.
+  private static func ownStrategies(_ metadata: [String: String], path: String) throws -> VerificationReport? {
+    let config = try JSONValue.object(
+      in: Array((metadata["config"] ?? "{}").utf8), ofFile: "Metadata config of \(path)")
+    guard OwnStrategies.roles.contains(where: { config[$0]?.members != nil }) else { return nil }
+    let strategies = try OwnStrategies(config)
+    guard metadata["fingerprint"] == strategies.fingerprint else {
+      return VerificationReport(faults: ["\(path): metadata fingerprint is not that of its config: it was changed."])
+    }
+    return VerificationReport(unproved: [
+      "\(path): its \(strategies.description), in Python, so that no task can be drawn again here."
+    ])
   }
 
   /// The set that a file says it holds.

@@ -7,29 +7,43 @@ import SCMRandom
 /// The registry of a run: a folder that says which tasks were used, for others to check.
 ///
 /// `manifest.json` holds the versions, the families' fingerprints and the SHA-256 of each other file; its own `digest` is that of
-/// its bytes with the digest's sixty-four digits written as zeros.
+/// its bytes with the digest's sixty-four digits written as zeros. Format 2, of older runs, has the families in config.yaml, and no
+/// record of training.
 public struct RunRegistry: Sendable {
   public let folder: String
   /// What config.yaml holds, as whoever reads YAML has read it; `nil` where it can't be read.
-  let configs: JSONValue?
+  private let yaml: JSONValue?
   let manifest: [String: JSONValue]
   private let manifestBytes: [UInt8]
+  private let format: Int
 
-  public static let format = 2
-  static let files = ["config.yaml", "seeds.json", "hashes.json", "distances.json"]
+  public static let format = 3
+  private static let oldFormat = 2
 
+  /// Where the families stand.
+  var configFile: String { format == Self.oldFormat ? "config.yaml" : "config.json" }
+  /// Whether the stream wrote down what it drew.
+  var hasTrainingRecord: Bool { format != Self.oldFormat }
+
+  private var files: [String] {
+    [configFile, "seeds.json", "hashes.json", "distances.json"] + (hasTrainingRecord ? ["training.json"] : [])
+  }
+
+  /// - Parameter configs: what config.yaml of an older run holds; `nil` where it can't be read.
   /// - Throws: where the folder has no manifest.
   public init(folder: String, configs: JSONValue?) throws(FileError) {
     self.folder = folder
-    self.configs = configs
+    yaml = configs
     let path = "\(folder)/manifest.json"
     manifestBytes = try FileReader.contents(path)
     manifest = try JSONValue.object(in: manifestBytes, ofFile: path)
-    let format = manifest["format"] ?? .null
-    guard format == .integer(Self.format) else {
+    let found = manifest["format"] ?? .null
+    guard case .integer(let format) = found, [Self.format, Self.oldFormat].contains(format) else {
       throw FileError(
-        path: folder, reason: "is no registry of a run: format \(format) of manifest.json must be \(Self.format)")
+        path: folder,
+        reason: "is no registry of a run: format \(found) of manifest.json must be \(Self.format) or \(Self.oldFormat)")
     }
+    self.format = format
   }
 
   /// The files that are not as they were written.
@@ -38,7 +52,7 @@ public struct RunRegistry: Sendable {
     else {
       return ["manifest.json is not as it was written."]
     }
-    return Self.files.compactMap { name -> String? in
+    return files.compactMap { name -> String? in
       do throws(FileError) {
         let found = SHA256.hex(of: try FileReader.contents("\(folder)/\(name)"))
         return manifest["files"]?[name] == .string(found) ? nil : "\(name) is not as it was written."
@@ -46,6 +60,15 @@ public struct RunRegistry: Sendable {
         return "\(name) \(error.reason)."
       }
     }
+  }
+
+  /// The families by name.
+  func configs() throws(FileError) -> [String: JSONValue] {
+    if format != Self.oldFormat { return try members(configFile) }
+    guard let members = yaml?.members else {
+      throw FileError(path: configFile, reason: "must map names to families")
+    }
+    return members
   }
 
   /// SHA-256 of a manifest's bytes with zeros for its digest's digits.
@@ -71,7 +94,7 @@ extension JSONValue {
   var members: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
 
   /// The texts of a list.
-  var texts: [String]? {
+  package var texts: [String]? {
     guard case .array(let elements) = self else { return nil }
     let texts = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
     return texts.count == elements.count ? texts : nil

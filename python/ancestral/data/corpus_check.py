@@ -11,6 +11,9 @@ from torch import Tensor
 from .. import _ffi
 from .._checks import whole_number
 from .._errors import ConfigError
+from .._findings import Findings
+from .._own_config import OwnConfig
+from .._sources import read_config
 from ..family import SCMFamily
 from .corpus_dataset import CorpusDataset
 from .corpus_files import INDEX, PLAN
@@ -22,20 +25,23 @@ from .sealed import checksum
 from .task import Task
 
 
-def verify_corpus(dir: str | PathLike[str], *, n_redrawn: int = 64, family: SCMFamily | None = None) -> list[str]:
+def verify_corpus(dir: str | PathLike[str], *, n_redrawn: int = 64, family: SCMFamily | None = None) -> Findings:
     """What is wrong with a corpus, a sentence each; an empty list when all is as it was written.
 
     Recomputed are the checksum of every file, and with them in order `n_redrawn` tasks from the first to the last, which are
-    drawn again and compared to the bit. `family` is needed for that where strategies were written in Python. Raises
-    ConfigError when the folder holds no complete corpus, or its index was changed.
+    drawn again and compared to the bit. `family` is needed for that where strategies were written in Python; without it, the
+    list's `unproved` says so. Raises ConfigError when the folder holds no complete corpus, or its index was changed.
     """
     folder = Path(dir)
     n_redrawn = whole_number(n_redrawn, "n_redrawn", 0, TASKS_PER_PASS)
     description, shards = read_index(folder)
     faults = [*_changed_files(folder, description, shards)]
     if faults:  # What has been changed proves nothing.
-        return faults
-    return [*_other_tasks(folder, description, n_redrawn, family)]
+        return Findings(faults)
+    if family is None and isinstance(read_config(description["config"]), OwnConfig):
+        unproved = f"{folder}: strategies written in Python drew it, so that no task was drawn again; give `family` for that."
+        return Findings((), [unproved]).logged()
+    return Findings(_other_tasks(folder, description, n_redrawn, family))
 
 
 def _changed_files(folder: Path, description: dict[str, Any], shards: list[Shard]) -> Iterator[str]:
@@ -66,7 +72,7 @@ def _other_tasks(folder: Path, description: dict[str, Any], count: int, family: 
         yield f"The corpus is of engine {description['engine_version']}, this is {_ffi.version()}: no task can be drawn again."
         return
     if plan.description["fingerprint"] != description["fingerprint"]:
-        yield "The family has another fingerprint here, so other tasks; give `family` if it has strategies written in Python."
+        yield "The family has another fingerprint here, so other tasks."
         return
     corpus = CorpusDataset(folder)
     filling = Filling(plan.family, plan.n_samples)

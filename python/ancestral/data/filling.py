@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,6 +12,7 @@ from .._threads import thread_count
 from ..family import SCMFamily
 from .memory import empty
 from .padded import Padded
+from .record import Record
 from .tally import Tally
 from .task import Batch
 
@@ -24,16 +26,18 @@ class Filling:
     adjacency: bool = True
     reserved: Reserved | None = None
     tally: Tally | None = None
-    """Counts tasks and rejections where graphs are reserved."""
+    """Counts tasks and rejections."""
+    record: Record | None = None
+    """Keeps a sample of the graphs of tasks whose places are given."""
 
     @property
     def ragged(self) -> bool:
         """Whether tasks differ in their number of nodes."""
         return self.family.max_nodes > self.family.n_nodes
 
-    def batch(self, seeds: Tensor, *, threads: int | None = None, stopped: Callable[[], bool] | None = None) -> Batch:
-        """The stacked tasks of `seeds`, int64 [B]; a ragged family's are padded."""
-        return self.draw(seeds, threads=threads, stopped=stopped).batch(padded=self.ragged)
+    def batch(self, seeds: Tensor, **drawing: Any) -> Batch:
+        """The stacked tasks of `seeds`, int64 [B]; a ragged family's are padded. `drawing` is that of `draw`."""
+        return self.draw(seeds, **drawing).batch(padded=self.ragged)
 
     def draw(
         self,
@@ -42,16 +46,20 @@ class Filling:
         shared: bool | None = None,
         threads: int | None = None,
         stopped: Callable[[], bool] | None = None,
+        places: Callable[[], Tensor] | None = None,
     ) -> Padded:
         """The tasks of `seeds`, int64 [B], in fresh memory; `shared` is that of `empty`.
 
-        `threads` are the engine's, None for as many as there are processors; `stopped` is that of `_ffi.tasks_fill`.
+        `threads` are the engine's, None for as many as there are processors; `stopped` is that of `_ffi.tasks_fill`. `places`
+        gives int64 [B, 2], the epoch and the number of each task in its stream.
         """
         count, width = len(seeds), self.family.max_nodes
         x = empty(count, self.n_samples, width, shared=shared)
         adjacency = empty(count, width, width, shared=shared) if self.adjacency else None
         node_counts = torch.empty(count, dtype=torch.int32)
         attempts = None if self.reserved is None or self.tally is None else torch.empty(count, dtype=torch.int32)
+        kept = None if self.record is None or places is None or not self.record.wants(seeds) else self.record
+        hashes = None if kept is None else torch.empty(count, 32, dtype=torch.uint8)
         self.family._fill(  # pyright: ignore[reportPrivateUsage]
             seeds,
             self.n_samples,
@@ -60,9 +68,12 @@ class Filling:
             x=x,
             adjacency=adjacency,
             node_counts=node_counts,
+            hashes=hashes,
             attempts=attempts,
             stopped=stopped,
         )
-        if attempts is not None and self.tally is not None:
-            self.tally.add(count, int(attempts.sum()))
+        if self.tally is not None:
+            self.tally.add(count, 0 if attempts is None else int(attempts.sum()))
+        if kept is not None and hashes is not None and places is not None:
+            kept.add(seeds, places(), hashes)
         return Padded(x, adjacency, node_counts)

@@ -17,7 +17,7 @@ from ..instance import SCMInstance
 from .batch_rows import warn_of_batch_rows
 from .filling import Filling
 from .padded import Padded
-from .stores import FileStore, MemoryStore
+from .stores import FileStore, MemoryStore, Refusal, file_store
 from .task import Batch, Task
 
 _MOST_TASKS = 1 << 32
@@ -36,7 +36,8 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
     safetensors file of that folder, which is written if it isn't there, and read by whoever asks for the same tasks. With
     both, the file is read into memory. An item is the same in each case.
 
-    Raises ConfigError for a wrong value, and for a file in `cache_dir` that holds other tasks.
+    Raises ConfigError for a wrong value, and for a file in `cache_dir` that holds other tasks. With `cache_dir`, so does asking
+    for a task of a family without a fingerprint (see SCMFamily.fingerprint), whose tasks no file could be known to hold.
     """
 
     def __init__(
@@ -58,8 +59,8 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
         warn_of_batch_rows(family, self.n_samples)
         self._seeds = _seeds(seeds, n_tasks, base_seed)
         self._filling = Filling(family, self.n_samples)
-        file = None if cache_dir is None else FileStore.of(Path(cache_dir), self._filling, self._seeds)
-        self._store: FileStore | MemoryStore | None = file
+        file = None if cache_dir is None else file_store(Path(cache_dir), self._filling, self._seeds)
+        self._store: FileStore | Refusal | MemoryStore | None = file
         if cache_instances:
             tasks = self._filling.draw(self._seeds, shared=True) if file is None else file.take()
             self._store = MemoryStore(tasks)

@@ -16,6 +16,7 @@ from .iterator import Context, TaskIterator
 from .order import ORDERS, Order, this_stream
 from .passes import LAST_POSITION, TASKS_PER_PASS, Passes, Start, pass_key
 from .rank import ALONE, Rank, find_rank, given_rank, known_rank
+from .record import Drawn, Record
 from .registry import HashRegistry
 from .state import make_state, read_state
 from .tally import Rejections, Tally
@@ -76,6 +77,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
             raise ConfigError(f"order = {order!r}: must be one of {', '.join(map(repr, ORDERS))}.")
         self.order = order
         self._tally = Tally()
+        self._record = Record()
         self._check_mask()
         self._given_rank = given_rank(rank, world_size)
         self._captured_rank = None
@@ -88,7 +90,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         key = self._key()
         order = Order(self.order, self.base_seed, self._passes.begin(key), self.batch_size or 1, this_stream(rank))
         moved = partial(_move, self._passes, key)
-        return TaskIterator(Context(self._filling(), rank, self.batch_size, self._identity(), moved), order)
+        return TaskIterator(Context(self._filling(), rank, self.batch_size, self._identity, moved), order)
 
     def batched(self, batch_size: int) -> "MetaIterableDataset":
         """This stream in batches of that size; the two take their passes from one count.
@@ -109,6 +111,14 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     def rejections(self) -> Rejections:
         """How many tasks were drawn, and how many graphs rejected for them, in this process and in workers."""
         return self._tally.total
+
+    @property
+    def drawn(self) -> list[Drawn]:
+        """An even sample, of at most 1000, of the tasks that this process and its workers have drawn in the elastic order.
+
+        Each with the hash of the graph that it really got, for a registry to hold and `anc.verify` to check.
+        """
+        return self._record.tasks
 
     def stream_seed(self, rank: int, num_workers: int, worker_id: int) -> int:
         """base_seed + rank * num_workers + worker_id, to log and to tell streams apart; 0 workers count as 1.
@@ -177,10 +187,10 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
 
     def _filling(self) -> Filling:
         reserved = None if self.reserved is None else self.reserved.frozen()
-        return Filling(self.family, self.n_samples, self.return_adjacency, reserved, self._tally)
+        return Filling(self.family, self.n_samples, self.return_adjacency, reserved, self._tally, self._record)
 
     def _identity(self) -> dict[str, Any]:
-        return {"fingerprint": self.family.fingerprint(), "base_seed": f"{self.base_seed:016x}", "order": self.order}
+        return {"fingerprint": self.family._mark, "base_seed": f"{self.base_seed:016x}", "order": self.order}
 
     def _key(self) -> int | None:
         worker = torch.utils.data.get_worker_info()

@@ -3,7 +3,10 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
+
+from torch import Tensor
 
 from .filling import Filling
 from .order import Order
@@ -24,8 +27,8 @@ class Context:
     filling: Filling
     rank: Rank
     batch_size: int | None
-    identity: Mapping[str, Any]
-    """What a saved state must agree on."""
+    identity: Callable[[], Mapping[str, Any]]
+    """What a saved state must agree on. Asked for with a state, as nothing else needs it."""
     moved: Callable[[Start], None]
     """Told where a loaded state goes on."""
 
@@ -51,7 +54,7 @@ class TaskIterator(Iterator[Single | Batch]):
 
     def batch(self, index: int, stopped: Callable[[], bool]) -> Batch:
         """The batch of that number, on one engine thread and whatever the place; several threads may ask at once."""
-        return self._context.filling.batch(self._order.seeds(index), threads=1, stopped=stopped)
+        return self._context.filling.batch(self._order.seeds(index), threads=1, stopped=stopped, places=self._places(index))
 
     @property
     def done(self) -> int:
@@ -66,13 +69,13 @@ class TaskIterator(Iterator[Single | Batch]):
         """A few numbers and texts. It goes on with any number of ranks and workers when all had taken equally many batches."""
         start = Start(self._order.start.epoch, self._order.position(self._done))
         context = self._context
-        return make_state(start, stream=context.identity, world_size=context.rank.world_size, batch_size=context.batch_size)
+        return make_state(start, stream=context.identity(), world_size=context.rank.world_size, batch_size=context.batch_size)
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Goes on where `state_dict` was saved. ConfigError when it is of another stream or format."""
         context = self._context
         start = read_state(
-            state_dict, stream=context.identity, world_size=context.rank.world_size, batch_size=context.batch_size
+            state_dict, stream=context.identity(), world_size=context.rank.world_size, batch_size=context.batch_size
         )
         context.moved(start)
         self._order = replace(self._order, start=start)
@@ -80,16 +83,21 @@ class TaskIterator(Iterator[Single | Batch]):
         self._ahead.clear()
 
     def _next_batch(self) -> Batch:
-        return self._context.filling.batch(self._order.seeds(self._done))
+        return self._context.filling.batch(self._order.seeds(self._done), places=self._places(self._done))
 
     def _next_single(self) -> Single:
         if not self._ahead:
             seeds = self._order.seeds(self._done, self._next_ahead)
-            tasks = self._context.filling.draw(seeds, shared=False).singles()
+            places = self._places(self._done, self._next_ahead)
+            tasks = self._context.filling.draw(seeds, shared=False, places=places).singles()
             # Of its own memory each, so that keeping one doesn't keep them all.
             self._ahead.extend(map(_own, tasks) if len(tasks) > 1 else tasks)
             self._next_ahead = min(2 * self._next_ahead, self._chunk())
         return self._ahead.popleft()
+
+    def _places(self, first: int, count: int = 1) -> Callable[[], Tensor] | None:
+        """Where the tasks stand, for whoever wants to know; not in the order "stream", where streams number their own."""
+        return partial(self._order.places, first, count) if self._order.kind == "elastic" else None
 
     def _chunk(self) -> int:
         filling = self._context.filling

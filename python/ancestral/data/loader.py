@@ -14,6 +14,7 @@ from .fixed import MetaFixedDataset
 from .iterable import MetaIterableDataset
 from .loader_sources import FixedSource, Source, Started, StreamSource
 from .ring import Ring
+from .state import warn_without_fingerprint
 from .task import Batch
 from .tensors import can_pin, map_tensors, pin
 
@@ -90,6 +91,7 @@ class TaskLoader:
 
         That of a stream is the state that its own iterators and `state_after` give.
         """
+        warn_without_fingerprint(self.dataset.family)
         return self._source.state(self._started)
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from .fixed import MetaFixedDataset
 from .iterable import MetaIterableDataset
 from .iterator import TaskIterator
 from .rank import find_rank
+from .state import check_fingerprint
 from .task import Batch
 
 _FORMAT = 1
@@ -76,8 +77,8 @@ class FixedSource:
     def __init__(self, dataset: MetaFixedDataset, batch_size: int) -> None:
         rank = find_rank()
         self._batches = FixedBatches(dataset, batch_size, rank)
-        tasks = {"fingerprint": dataset.family.fingerprint(), "tasks": len(dataset), "batch_size": batch_size}
-        self._identity = {"format": _FORMAT, **tasks, "world_size": rank.world_size}
+        self._family = dataset.family
+        self._identity = {"format": _FORMAT, "tasks": len(dataset), "batch_size": batch_size, "world_size": rank.world_size}
         self._next = 0
 
     @property
@@ -90,12 +91,14 @@ class FixedSource:
 
     def state(self, started: "_FixedPass | None") -> dict[str, Any]:
         """A pass that was read to its end counts as not begun."""
-        return {**self._identity, "batches": self._next if started is None else started.done % self.length}
+        done = {"fingerprint": self._family._mark}  # pyright: ignore[reportPrivateUsage]
+        return {**self._identity, **done, "batches": self._next if started is None else started.done % self.length}
 
     def load(self, state: Mapping[str, Any]) -> None:
         for name, right in self._identity.items():
             if state.get(name) != right:
                 raise ConfigError(f"state[{name!r}] = {state.get(name)!r}: must be {right!r}, the fixed set's own.")
+        check_fingerprint(state.get("fingerprint"), self._family._mark)  # pyright: ignore[reportPrivateUsage]
         self._next = whole_number(state.get("batches"), "state['batches']", 0, self.length - 1)
 
 

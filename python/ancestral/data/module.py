@@ -28,6 +28,7 @@ from .normalize import check_normalize
 from .overlap import Overlap, check_overlap
 from .rank import ALONE, known_rank
 from .registry import HashRegistry
+from .state import warn_without_fingerprint
 from .tensors import can_pin
 from .training import TrainLoader
 
@@ -53,7 +54,8 @@ class DataModule:
     Loaders are TaskLoaders with `threads` and `prefetch`, or with `num_workers` DataLoaders, which `loader_settings` go to;
     the batches are the same. `normalize` is that of `collate`. The training loader goes on where it was left by every `iter()`
     and by `load_state_dict`; with `batches_per_epoch` its passes end. `cache_instances` and `cache_dir` are those of
-    MetaFixedDataset. With `output_dir`, rank 0 writes the families there at once, and the registry of the run in `setup`.
+    MetaFixedDataset. With `output_dir`, rank 0 writes the families there at once, and the registry of the run in `setup` and
+    `close`. Both need families with a fingerprint, see SCMFamily.fingerprint.
 
     Raises ConfigError for a wrong value here, and DisjointnessError in `setup` when too few graphs are left for training.
     """
@@ -107,7 +109,11 @@ class DataModule:
         self.output_dir = None if output_dir is None else Path(output_dir)
         self._ready = False
         for name, family in self.families.items():
-            _log.info("%s: fingerprint %s, %s", name, family.fingerprint(), json.dumps(family.config.to_dict()))
+            fingerprint = family.fingerprint() if family.has_fingerprint else "none"
+            _log.info("%s: fingerprint %s, %s", name, fingerprint, json.dumps(family.config.to_dict()))
+        if cache_dir is not None or self.output_dir is not None:
+            self._check_fingerprints()
+        self._written = -1
         if self.output_dir is not None and _first_rank():
             self._write_config(self.output_dir)
 
@@ -159,13 +165,18 @@ class DataModule:
         return self._loaders("test")
 
     def close(self) -> None:
-        """Ends the threads of the training loader; it can be used again."""
-        if self._ready and isinstance(self._train_loader.loader, TaskLoader):
+        """Ends the threads of the training loader; it can be used again. With `output_dir`, what was drawn is written down."""
+        if not self._ready:
+            return
+        if isinstance(self._train_loader.loader, TaskLoader):
             self._train_loader.loader.close()
+        if self.output_dir is not None and self.train_dataset.rejections.tasks != self._written:
+            self.write_registry(self.output_dir)
 
     def state_dict(self) -> dict[str, Any]:
         """Where training stands, in numbers and texts that `torch.load(weights_only=True)` and JSON take."""
         self.setup()
+        warn_without_fingerprint(self.train_family)
         return {"format": _FORMAT, "disjoint": self.disjoint, "train": self._train_loader.state_dict()}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
@@ -191,14 +202,18 @@ class DataModule:
         return training_distances(self.families, n_tasks)
 
     def write_registry(self, dir: str | PathLike[str]) -> None:
-        """Writes config.yaml, seeds.json, hashes.json, distances.json and manifest.json; by rank 0 only, and each file whole.
+        """Writes config.json, seeds.json, hashes.json, distances.json, training.json, manifest.json, each whole; rank 0 only.
 
-        Seeds are 16 hex digits. manifest.json has versions, fingerprints, the estimate of the reserved mass, and how many
-        graphs were rejected so far; call it again at the end of a run for the final count.
+        Seeds are 16 hex digits. training.json has the stream's own record: the graphs' hashes of up to 1000 of the tasks that
+        this process and its workers have drawn so far, an even sample of them. manifest.json has versions, fingerprints, the
+        estimate of the reserved mass, and how many graphs were rejected so far. Call it again at the end of a run, as `close`
+        does with `output_dir`. ConfigError for a family without a fingerprint.
         """
+        self._check_fingerprints()
         self.setup()
         if not _first_rank():
             return
+        drawn_so_far = self.train_dataset.rejections.tasks
         folder = Path(dir)
         self._write_config(folder)
         seeds = {name: [f"{seed:016x}" for seed in found.seed_list] for name, found in self.fixed_sets.items()}
@@ -206,7 +221,10 @@ class DataModule:
         run_files.write_json(folder / "hashes.json", {"level": self.disjoint, "sets": self.hashes})
         found = {name: report.to_dict() for name, report in self.distances().items()}
         run_files.write_json(folder / "distances.json", {"train": self.train_family.fingerprint(), "sets": found})
+        drawn = [task._asdict() | {"seed": f"{task.seed:016x}"} for task in self.train_dataset.drawn]
+        run_files.write_json(folder / "training.json", {"tasks": drawn})
         run_files.write_manifest(folder, self._manifest())
+        self._written = drawn_so_far
 
     def _manifest(self) -> dict[str, Any]:
         rejections = self.train_dataset.rejections
@@ -228,7 +246,14 @@ class DataModule:
             name: {"fingerprint": family.fingerprint(), "config": family.config.to_dict()}
             for name, family in self.families.items()
         }
-        run_files.write_yaml(folder / "config.yaml", entries)
+        run_files.write_json(folder / "config.json", entries)
+
+    def _check_fingerprints(self) -> None:
+        for name, family in self.families.items():
+            try:
+                family.fingerprint()
+            except ConfigError as error:
+                raise ConfigError(f"In {name}: {error}") from None
 
     def _fixed(self, name: str, count: int) -> MetaFixedDataset:
         family = self.families[name]

@@ -68,6 +68,12 @@ class Order:
             return self._numbers(_ELASTIC, self._number(first), (count - 1) * step + 1)[::step].contiguous()
         return torch.cat([self._numbers(_ELASTIC, self._number(first + index), self.batch) for index in range(count)])
 
+    def places(self, first: int, count: int = 1) -> Tensor:
+        """Epoch and number of each task that `seeds` gives, in the elastic order: int64 [count * batch, 2]."""
+        starts = torch.tensor([self._number(first + index) for index in range(count)], dtype=torch.int64)
+        numbers = (starts[:, None] + torch.arange(self.batch)).reshape(-1)
+        return torch.stack([torch.full_like(numbers, self.start.epoch), numbers], dim=1)
+
     def position(self, done: int) -> int:
         """Where a pass would start to hold what is left after `done` local batches of each stream."""
         return self.start.position + done * self.batch * (1 if self.kind == "stream" else self.stream.streams)

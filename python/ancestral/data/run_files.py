@@ -16,21 +16,14 @@ from .atomic import replacing
 from .sealed import checksum, json_text, sealed
 
 _log = logging.getLogger(__name__)
-FORMAT = 2
-FILES = ("config.yaml", "seeds.json", "hashes.json", "distances.json")
+FORMAT = 3
+FILES = ("config.json", "seeds.json", "hashes.json", "distances.json", "training.json")
 """What a registry has beside its manifest."""
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Readers see the old file or the new one, never a part. ConfigError when the folder can't be written."""
     _write(path, json_text(content))
-
-
-def write_yaml(path: Path, content: Mapping[str, Any]) -> None:
-    """The same in YAML."""
-    import yaml
-
-    _write(path, yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True))
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

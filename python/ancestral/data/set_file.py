@@ -11,6 +11,7 @@ Equal tasks are equal bytes: `ancestral freeze` writes the very same file.
 """
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from torch import Tensor
 
 from .. import _ffi
 from .._errors import ConfigError
+from ..family import SCMFamily
 from .atomic import replacing
 from .filling import Filling
 from .tensor_file import write_tensors
@@ -83,9 +85,16 @@ def _metadata(filling: Filling) -> dict[str, str]:
     return {
         "format": FORMAT,
         "engine_version": _ffi.version(),
-        "config": _ffi.family_config(_ffi.family_create(family.config.to_json())),
+        "config": config_text(family),
         "fingerprint": family.fingerprint(),
     }
+
+
+def config_text(family: SCMFamily) -> str:
+    """The engine's canonical JSON; with a user's own strategies what is known of them and of the rest, its names sorted too."""
+    if family.in_engine:
+        return _ffi.family_config(_ffi.family_create(family.config.to_json()))
+    return json.dumps(family.config.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _seed_bytes(seeds: Tensor) -> Tensor:

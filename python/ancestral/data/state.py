@@ -6,9 +6,33 @@ from typing import Any
 
 from .._checks import whole_number
 from .._errors import ConfigError
+from ..family import UNKNOWN, SCMFamily
 from .passes import LAST_POSITION, Start
 
 _FORMAT = 1
+
+
+def check_fingerprint(found: Any, right: str) -> None:
+    """ConfigError unless a state's fingerprint is that of the family that goes on."""
+    if found == right:
+        return
+    if isinstance(found, str) and UNKNOWN in (found[: len(UNKNOWN)], right[: len(UNKNOWN)]):
+        raise ConfigError(
+            f"state['fingerprint'] = {found!r}: must be of this very family, as strategies without a fingerprint can't be "
+            "told apart in another process or family; make them frozen dataclasses of plain values, or give them a method "
+            "fingerprint()."
+        )
+    raise ConfigError(f"state['fingerprint'] = {found!r}: must be {right!r}, the dataset's own.")
+
+
+def warn_without_fingerprint(family: SCMFamily) -> None:
+    """Warns whoever saves a state that no other process will take."""
+    if not family.has_fingerprint:
+        warnings.warn(
+            "The state is of a family without a fingerprint, so that only this process can go on from it: make its strategies "
+            "frozen dataclasses of plain values, or give them a method fingerprint().",
+            stacklevel=3,
+        )
 
 
 def make_state(start: Start, *, stream: Mapping[str, Any], world_size: int, batch_size: int | None) -> dict[str, Any]:
@@ -21,7 +45,9 @@ def read_state(state: Mapping[str, Any], *, stream: Mapping[str, Any], world_siz
     if state.get("format") != _FORMAT:
         raise ConfigError(f"state['format'] = {state.get('format')!r}: must be {_FORMAT}, the format of this version.")
     for name, right in stream.items():
-        if state.get(name) != right:
+        if name == "fingerprint":
+            check_fingerprint(state.get(name), right)
+        elif state.get(name) != right:
             raise ConfigError(f"state[{name!r}] = {state.get(name)!r}: must be {right!r}, the dataset's own.")
     start = Start(
         whole_number(state.get("epoch"), "state['epoch']", 0, LAST_POSITION),

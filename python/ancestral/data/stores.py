@@ -75,6 +75,26 @@ class FileStore:
         return {**self.__dict__, "_opened": None}
 
 
+class Refusal:
+    """In the place of a file that can't be kept apart from those of other families: nothing is written or given."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def take(self, indices: Tensor | None = None) -> Padded:
+        """Raises ConfigError."""
+        raise ConfigError(self._reason)
+
+
+def file_store(folder: Path, filling: Filling, seeds: Tensor) -> FileStore | Refusal:
+    """`FileStore.of`, as far as the family has a fingerprint."""
+    try:
+        filling.family.fingerprint()
+    except ConfigError as error:
+        return Refusal(f"cache_dir = {str(folder)!r}: must be None for this family. {error}")
+    return FileStore.of(folder, filling, seeds)
+
+
 def _check_layout(path: Path, filling: Filling, count: int) -> None:
     """ConfigError unless every array is there, with its shape and its kind of numbers."""
     from safetensors import SafetensorError, safe_open

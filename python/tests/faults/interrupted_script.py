@@ -1,5 +1,6 @@
 """Long work of each kind for test_interrupts.py to interrupt: interrupted_script.py KIND FOLDER"""
 
+import json
 import sys
 import warnings
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from torch.utils.data import DataLoader
 
 import ancestral as anc
+from ancestral.data import run_files
 
 kind, folder = sys.argv[1], Path(sys.argv[2])
 SLOW = anc.SCMFamily(40, mechanism_proportions={"gpcde": 1.0})
@@ -49,10 +51,15 @@ def fit() -> None:
 
 
 def verify() -> None:
-    data = anc.DataModule(SLOW, SLOW, None, n_samples=2, batch_size=2, n_val=20, output_dir=folder / "run", threads=1)
-    data.setup()
+    slow = anc.SCMFamily(100)  # A shape of 100 nodes takes its time.
+    data = anc.DataModule(slow, slow, None, n_samples=2, batch_size=1, n_val=2, disjoint="iso", output_dir=folder / "run")
+    next(iter(data.train_dataloader()))
+    data.close()
+    record = json.loads((folder / "run/training.json").read_text())
+    run_files.write_json(folder / "run/training.json", {"tasks": record["tasks"][:1] * 10_000})
+    run_files.write_manifest(folder / "run", json.loads((folder / "run/manifest.json").read_text()))
     print("started", flush=True)
-    anc.verify(folder / "run", n_training_tasks=1 << 22)
+    anc.verify(folder / "run", n_training_tasks=10_000)
 
 
 def measure(work: Any) -> None:

@@ -93,7 +93,7 @@ def test_the_example_sweeps_and_leaves_a_registry_for_each_run(tmp_path: Path) -
     prints = set()
     for run in range(4):
         manifest: dict[str, Any] = json.loads((tmp_path / str(run) / "manifest.json").read_text())
-        config = OmegaConf.load(tmp_path / str(run) / "config.yaml")
+        config = OmegaConf.load(tmp_path / str(run) / "config.json")
         prints.add(manifest["fingerprints"]["train"])
         assert anc.SCMFamily.from_config(config.train.config).fingerprint() == manifest["fingerprints"]["train"]
         assert manifest["fingerprints"]["train"][:12] in done.stdout

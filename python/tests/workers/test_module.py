@@ -208,15 +208,15 @@ def test_the_registry_says_which_tasks_were_used(tmp_path: Path, caplog: pytest.
     for family in data.families.values():
         assert family.fingerprint() in caplog.text
     folder = tmp_path / "run"
-    assert [path.name for path in folder.iterdir()] == ["config.yaml"]
-    config = yaml.safe_load((folder / "config.yaml").read_text())
+    assert [path.name for path in folder.iterdir()] == ["config.json"]
+    config = json.loads((folder / "config.json").read_text())
     for name, family in data.families.items():
         assert config[name]["fingerprint"] == family.fingerprint()
         assert anc.FamilyConfig.from_dict(config[name]["config"]) == family.config
     tasks(data.train_dataloader(), 3)
     data.close()
     data.write_registry(folder)
-    names = ["config.yaml", "distances.json", "hashes.json", "manifest.json", "seeds.json"]
+    names = ["config.json", "distances.json", "hashes.json", "manifest.json", "seeds.json", "training.json"]
     assert sorted(path.name for path in folder.iterdir()) == names
     seeds, hashes, manifest = (json.loads((folder / f"{name}.json").read_text()) for name in ("seeds", "hashes", "manifest"))
     assert seeds["base_seed"] == "f" * 16

@@ -1,0 +1,65 @@
+import SCMConfiguration
+import SCMFamilies
+import SCMGraphs
+
+/// The strategies of a family that were written in Python, as far as a configuration tells of them.
+///
+/// It has them beside the fields, as "graph_generator" and "mechanism_factory": a name, a version and parameters for people, and a
+/// fingerprint of what determines the results.
+struct OwnStrategies {
+  static let roles = ["graph_generator", "mechanism_factory"]
+
+  /// By role.
+  private let entries: [String: JSONValue]
+  /// The engine's share of the configuration.
+  let specification: FamilySpecification
+
+  /// - Throws: for a configuration that no engine reads.
+  init(_ members: [String: JSONValue]) throws(ConfigError) {
+    entries = members.filter { Self.roles.contains($0.key) && $0.value.members != nil }
+    var fields = members.filter { [entries] in entries[$0.key] == nil }
+    let graphs = Self.graphFields
+    if entries["graph_generator"] != nil {
+      fields = fields.filter { !graphs.contains($0.key) }
+      // No edges of the engine's own, which fit any number of nodes.
+      fields["sparsity_param"] = .integer(0)
+    }
+    if entries["mechanism_factory"] != nil {
+      let kept = graphs.union([
+        "n_nodes", "n_nodes_max", "noise_type", "noise_degrees_of_freedom", "standardization",
+      ])
+      fields = fields.filter { kept.contains($0.key) }
+    }
+    specification = try FamilySpecification(fields)
+  }
+
+  var isEmpty: Bool { entries.isEmpty }
+
+  /// Whether the engine draws the graphs.
+  var haveEngineGraphs: Bool { entries["graph_generator"] == nil }
+
+  /// Such as "graphs are drawn by train.Chain".
+  var description: String {
+    [("graph_generator", "graphs"), ("mechanism_factory", "mechanisms")].compactMap { role, things in
+      entries[role].map { "\(things) are drawn by \($0["name"]?.string ?? "a strategy")" }
+    }.joined(separator: " and its ")
+  }
+
+  /// As the family in Python has it: over the engine's share, and a line for each strategy's own.
+  var fingerprint: String {
+    guard !isEmpty else { return specification.fingerprint }
+    let lines = entries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value["fingerprint"]?.string ?? "")" }
+    return SHA256.hex(of: Array(([specification.fingerprint] + lines).joined(separator: "\n").utf8))
+  }
+
+  /// The fields that are about graphs alone.
+  private static var graphFields: Set<String> {
+    var writer = FieldWriter()
+    for kind in GraphModels.all {
+      var model = kind.init()
+      // A writer never throws.
+      try? model.visitFields(&writer)
+    }
+    return Set(writer.members.keys).union(["graph", "sparsity_param"])
+  }
+}

@@ -1,0 +1,88 @@
+import SCMConfiguration
+import SCMFamilies
+import SCMGraphs
+
+/// What the files of a registry say, once they are known to be as they were written.
+struct RunContent {
+  let families: [String: RunFamily]
+  let level: GraphLevel
+  let baseSeed: UInt64
+  let seeds: [String: [UInt64]]
+  let hashes: [String: [String]]
+  let areSetsDisjoint: Bool
+  /// `nil` in a registry of an older format.
+  let record: TrainingRecord?
+  /// Families that the caller checks by itself.
+  let checked: Set<String>
+  var report = VerificationReport()
+  /// Whether a family is another one here than where the registry was written.
+  private(set) var hasOtherFamilies = false
+
+  /// - Throws: a sentence for what no writer of ours leaves.
+  init(_ run: RunRegistry, checked: Set<String>) throws(FileError) {
+    func refuse(_ name: String, _ reason: String) -> FileError { FileError(path: name, reason: reason) }
+    let configs = try run.configs()
+    let (seedFile, hashFile) = (try run.members("seeds.json"), try run.members("hashes.json"))
+    guard let level = run.manifest["disjoint"]?.string.flatMap(GraphLevel.init) else {
+      throw refuse("manifest.json", "has no level of identity, disjoint")
+    }
+    guard hashFile["level"] == .string(level.rawValue) else {
+      throw refuse(
+        "hashes.json", "has level \(hashFile["level"] ?? .null): must be \(level.rawValue), as in manifest.json")
+    }
+    guard let baseSeed = seedFile["base_seed"]?.string.flatMap(Self.seed) else {
+      throw refuse("seeds.json", "has no base_seed of 16 hex digits")
+    }
+    guard let prints = run.manifest["fingerprints"]?.members, Set(prints.keys) == Set(configs.keys) else {
+      throw refuse("manifest.json", "must have the fingerprints of the families in \(run.configFile)")
+    }
+    guard let seedSets = seedFile["sets"]?.members, let hashSets = hashFile["sets"]?.members,
+      Set(seedSets.keys).union(["train"]) == Set(configs.keys), seedSets.keys == hashSets.keys
+    else { throw refuse("seeds.json", "must have the sets of \(run.configFile) and hashes.json") }
+    self.level = level
+    self.baseSeed = baseSeed
+    self.checked = checked
+    areSetsDisjoint = run.manifest["disjoint_sets"] == .bool(true)
+    record = run.hasTrainingRecord ? try TrainingRecord(run.members("training.json")) : nil
+    if let version = run.manifest["versions"]?["engine"]?.string, version != ancestralVersion {
+      report.faults.append("manifest.json: engine \(version) drew the run, and this engine is \(ancestralVersion).")
+    }
+    var families: [String: RunFamily] = [:]
+    for (name, entry) in configs.sorted(by: { $0.key < $1.key }) {
+      guard let members = entry["config"]?.members else { throw refuse(run.configFile, "has no config of \(name)") }
+      do throws(ConfigError) {
+        let strategies = try OwnStrategies(members)
+        families[name] = RunFamily(family: try SCMFamily(strategies.specification), strategies: strategies)
+        if strategies.fingerprint != prints[name]?.string {
+          hasOtherFamilies = true
+          report.faults.append(
+            "\(run.configFile): \(name): this engine gives the family another fingerprint than manifest.json has, so other tasks."
+          )
+        }
+      } catch {
+        throw refuse(run.configFile, "can't be used: \(name): \(error.path) = \(error.value): \(error.reason)")
+      }
+    }
+    self.families = families
+    (seeds, hashes) = try Self.sets(seedSets, hashSets)
+  }
+
+  private static func sets(
+    _ seedSets: [String: JSONValue], _ hashSets: [String: JSONValue]
+  ) throws(FileError) -> (seeds: [String: [UInt64]], hashes: [String: [String]]) {
+    var (seeds, hashes) = ([String: [UInt64]](), [String: [String]]())
+    for (name, list) in seedSets {
+      guard let texts = list.texts, let digests = hashSets[name]?.texts, texts.count == digests.count else {
+        throw FileError(path: "hashes.json", reason: "must have as many hashes of \(name) as seeds.json has seeds")
+      }
+      hashes[name] = digests
+      seeds[name] = texts.compactMap(seed)
+      guard seeds[name]?.count == texts.count else {
+        throw FileError(path: "seeds.json", reason: "must have seeds of 16 hex digits in \(name)")
+      }
+    }
+    return (seeds, hashes)
+  }
+
+  static func seed(_ text: String) -> UInt64? { text.utf8.count == 16 ? UInt64(text, radix: 16) : nil }
+}
