@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 import SCMFamilies
 import SCMGraphs
 

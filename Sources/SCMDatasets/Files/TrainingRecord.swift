@@ -1,4 +1,4 @@
-import SCMConfiguration
+import SCMBase
 
 /// What a training stream wrote down of the tasks that it drew: those with the smallest seeds, which are an even sample of all.
 struct TrainingRecord {
