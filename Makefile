@@ -10,6 +10,7 @@ STAMP := $(VENV)/.installed
 RUNS := $(VENV)/.runs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 LIBRARY := python/ancestral/_lib/libAncestralBridge$(if $(filter Darwin,$(shell uname)),.dylib,.so)
+TOOL := .build/release/ancestral
 SWIFT_SOURCES := Package.swift scripts/build_engine.sh $(shell find Sources -type f)
 
 .PHONY: all
@@ -35,6 +36,11 @@ $(RUNS): pyproject.toml constraints.txt
 
 $(LIBRARY): $(SWIFT_SOURCES)
 	scripts/build_engine.sh $@
+
+# The command-line tool, which the tests of the guides call.
+$(TOOL): $(SWIFT_SOURCES)
+	swift build --quiet -c release --product ancestral
+	@touch $@
 
 .PHONY: setup
 setup: $(STAMP)  ## Make the virtual environment
@@ -66,6 +72,7 @@ test-all: test-swift test-bits test-python-all  ## All tests: every build's bits
 .PHONY: build-tests
 build-tests:
 	swift test list -c release >/dev/null
+	@touch $(TOOL)
 
 .PHONY: test-swift
 test-swift: build-tests  ## Swift tests, optimised
@@ -76,24 +83,22 @@ test-bits:  ## The golden bits, from debug and release builds and from processor
 	scripts/check_bits.sh
 
 .PHONY: test-python
-test-python: $(STAMP) $(LIBRARY)  ## Python tests, but for those that take long
+test-python: $(STAMP) $(LIBRARY) $(TOOL)  ## Python tests, but for those that take long
 	$(BIN)/python -m pytest --numprocesses 2 -m 'not slow'
 
 .PHONY: test-python-all
-test-python-all: $(STAMP) $(LIBRARY)  ## Python tests with those that take long
+test-python-all: $(STAMP) $(LIBRARY) $(TOOL)  ## Python tests with those that take long
 	$(BIN)/python -m pytest
 
 .PHONY: bench
-bench:  ## Kernels and whole tasks: a table, and JSON in runs/bench.json
-	swift build --quiet -c release --product ancestral
+bench: $(TOOL)  ## Kernels and whole tasks: a table, and JSON in runs/bench.json
 	@mkdir -p runs
-	.build/release/ancestral bench --json-file runs/bench.json
+	$(TOOL) bench --json-file runs/bench.json
 
 .PHONY: ratios
-ratios: $(STAMP)  ## A short benchmark whose costs are held against each other
-	swift build --quiet -c release --product ancestral
+ratios: $(STAMP) $(TOOL)  ## A short benchmark whose costs are held against each other
 	@mkdir -p runs
-	.build/release/ancestral bench --seconds 0.3 --quiet --json-file runs/ratios.json >/dev/null
+	$(TOOL) bench --seconds 0.3 --quiet --json-file runs/ratios.json >/dev/null
 	$(BIN)/python scripts/check_ratios.py runs/ratios.json
 
 # The peers' own packages, which nothing else needs; some pull in more than their generators do, hence --no-deps.
