@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
-from torch.utils.data import DataLoader
 
 from .._checks import check_level, check_samples, check_seed, seeds_from_tensor, whole_number
 from .._errors import ConfigError
@@ -32,6 +31,7 @@ from .registry import HashRegistry
 from .state import warn_without_fingerprint
 from .tensors import can_pin
 from .training import TrainLoader
+from .worker_loader import WorkerLoader
 
 _log = logging.getLogger(__name__)
 _MOST = 1 << 31
@@ -289,7 +289,7 @@ class DataModule:
             "pin_memory": self._pin_memory,
             "collate_fn": self._collate,
         }
-        return DataLoader(batches, batch_size=None, **{**settings, **self._loader_settings})
+        return WorkerLoader(batches, batch_size=None, **{**settings, **self._loader_settings})
 
     def __repr__(self) -> str:
         return f"DataModule({', '.join(self.families)}; n_samples={self.n_samples}, batch_size={self.batch_size})"
