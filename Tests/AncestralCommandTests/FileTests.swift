@@ -47,6 +47,49 @@ import Testing
     #expect(described.contains(hash))
   }
 
+  @Test(arguments: ["002", "027", "077"]) func filesAndFoldersHaveTheRightsOfTheUmask(mask: String) throws {
+    let tool = try Tool()
+    let line = "umask \(mask); $TOOL sample iscm --rows 2 --out s; $TOOL freeze iscm --tasks 1 --rows 2 --dir a/b"
+    #expect(try tool.shell(line).status == 0)
+    let file = try #require(
+      FileManager.default.subpaths(atPath: tool.folder.path)?.first { $0.hasSuffix("safetensors") })
+    let closed = try #require(Int(mask, radix: 8))
+    for (path, most) in [("s", 0o666), ("a", 0o777), ("a/b", 0o777), (file, 0o666)] {
+      let found = try FileManager.default.attributesOfItem(atPath: tool.folder.appending(path: path).path)
+      #expect(found[.posixPermissions] as? Int == most & ~closed, "\(path)")
+    }
+  }
+
+  @Test func aLinkStaysOneAndTheFileBehindItIsWritten() throws {
+    let tool = try Tool()
+    #expect(
+      try tool.shell(
+        "mkdir x; echo old > x/s; ln -s x/s link; ln -s ../link x/second; ln -s x/new ahead; ln -s loop loop"
+      ).status == 0)
+    for (link, file) in [("link", "x/s"), ("x/second", "x/s"), ("ahead", "x/new")] {
+      let before = try FileManager.default.destinationOfSymbolicLink(
+        atPath: tool.folder.appending(path: link).path)
+      #expect(try tool("sample", "iscm", "--rows", "2", "--seed", "\(link.count)", "--out", link).status == 0)
+      let after = try FileManager.default.destinationOfSymbolicLink(
+        atPath: tool.folder.appending(path: link).path)
+      #expect(before == after)
+      #expect(try tool("sample", "iscm", "--rows", "2", "--seed", "\(link.count)", "--out", "right").status == 0)
+      #expect(try tool.bytes(file) == tool.bytes("right"))
+    }
+    try tool.expectRefusal(
+      "sample", "iscm", "--out", "loop", saying: "loop can't be written: Too many levels of symbolic")
+    #expect(try tool.files == ["ahead", "link", "loop", "right", "x"])
+  }
+
+  @Test func aNameMayBeAsLongAsTheSystemTakesIt() throws {
+    let tool = try Tool()
+    let name = String(repeating: "é", count: 127)
+    #expect(try tool("sample", "iscm", "--rows", "2", "--out", name).status == 0)
+    #expect(try tool.files.count == 1)
+    try tool.expectRefusal("sample", "iscm", "--out", name + "éé", saying: "can't be written: File name too long")
+    try tool.expectRefusal("sample", "iscm", "--out", "", saying: "can't be written: it must name a file")
+  }
+
   @Test func whatCanNotBeWrittenIsRefusedAndLeavesNothing() throws {
     let tool = try Tool()
     try tool.expectRefusal("sample", "iscm", "--out", "nowhere/s", saying: "nowhere/s can't be written: No such file")

@@ -91,4 +91,17 @@ import Testing
       #expect(try names() == ["file"])
     }
   }
+
+  /// Two threads of one process, which shared a temporary name while that had the process's number only.
+  @Test func twoMayWriteOneFileAtOnce() throws {
+    try temporaryFolder { folder in
+      let path = folder.appending(path: "file").path
+      let files = [try AtomicFile(replacing: path), try AtomicFile(replacing: path)]
+      for (file, text) in zip(files, ["first", "later"]) { try file.write(text.utf8, at: 0) }
+      for (file, text) in zip(files, ["first", "later"]) {
+        try file.commit()
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+      }
+    }
+  }
 }

@@ -42,7 +42,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
         raise ConfigError(f"The configuration file {path} has the ending {kind!r}: it must be .yaml, .yml or .json.")
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # Not UTF-8; or a path that none can be.
         raise ConfigError(f"The configuration file {path} can't be read: {error}.") from None
     try:
         value = parse_json(text) if kind == ".json" else parse_yaml(text)

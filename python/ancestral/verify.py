@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
@@ -11,6 +12,7 @@ from . import _ffi
 from ._checks import whole_number
 from ._errors import ConfigError
 from ._findings import Findings
+from ._paths import absolute
 from ._threads import thread_count
 from .data.corpus_check import verify_corpus
 from .data.corpus_files import INDEX
@@ -43,18 +45,19 @@ def verify(
     family that is not the run's.
     """
     count = whole_number(n_training_tasks, "n_training_tasks", 0, 100_000_000)
-    if (Path(path) / INDEX).is_file():
-        return verify_corpus(path)
-    given = {} if families is None else _own_families(Path(path), families)
+    place = absolute(path, "path")
+    if os.path.isfile(place / INDEX):
+        return verify_corpus(place)
+    given = {} if families is None else _own_families(place, families)
     options: dict[str, Any] = {"training_tasks": count, "threads": thread_count(), "checked": list(given)}
     text = json.dumps(options)
-    if (Path(path) / OLD_CONFIGS).is_file():
+    if os.path.isfile(place / OLD_CONFIGS):
         with contextlib.suppress(ConfigError, TypeError, ValueError):  # The file's checksum tells more.
-            text = json.dumps({**options, "configs": old_configs(Path(path))}, allow_nan=False)
-    report = json.loads(_ffi.verify(str(Path(path)), text))
+            text = json.dumps({**options, "configs": old_configs(place)}, allow_nan=False)
+    report = json.loads(_ffi.verify(str(place), text))
     found = Findings(report["faults"], report["unproved"])
     if given and not found:
-        found.extend(own_faults(Run(Path(path)), given, count))
+        found.extend(own_faults(Run(place), given, count))
     return found.logged()
 
 
@@ -73,7 +76,9 @@ def replay(
     """
     own = {"graph_generator": graph_generator, "mechanism_factory": mechanism_factory}
     try:
-        return _replay(Run(Path(run_dir)), split, index, {role: given for role, given in own.items() if given is not None})
+        return _replay(
+            Run(absolute(run_dir, "run_dir")), split, index, {role: given for role, given in own.items() if given is not None}
+        )
     except ConfigError:
         raise
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):

@@ -10,23 +10,30 @@
 ///     try file.write(bytes, at: 0)
 ///     try file.commit()
 ///
+/// Its rights are what the user's umask leaves of 666. Where `path` is a link, the file behind it is written, and made if need be.
 /// What was not committed is removed with this object. Only a process that is killed leaves it, under ``temporaryPath``.
 public final class AtomicFile {
+  /// As it was given.
   public let path: String
   public let temporaryPath: String
+  /// The file that gets replaced, whatever folder the process works in later.
+  private let target: String
   private let descriptor: Int32
   private var isCommitted = false
 
   /// - Throws: where the folder is missing or can't be written, or the path is there and no regular file.
   public init(replacing path: String) throws(FileError) {
-    let (folder, name) = Self.split(path)
+    self.path = path
+    target = try Self.target(of: path)
+    let (folder, name) = Self.split(target)
+    guard !name.isEmpty else { throw FileError(path: path, reason: "can't be written: it must name a file") }
     var status = stat()
-    if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    if unsafe stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw FileError(path: path, reason: "can't be written: it must be a regular file, or not be there yet")
     }
-    self.path = path
-    temporaryPath = "\(folder).\(name).\(getpid()).tmp"
-    unsafe unlink(temporaryPath)
+    // Random, as threads, and machines on one shared disk, may write the same file at once.
+    let token = UInt64.random(in: .min ... .max)
+    temporaryPath = "\(folder).\(Self.start(of: name)).\(String(token, radix: 16)).tmp"
     descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system(path, "can't be written") }
   }
@@ -54,12 +61,12 @@ public final class AtomicFile {
 
   /// Makes the content durable, and gives it its name.
   public func commit() throws(FileError) {
-    guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
+    guard fsync(descriptor) == 0, unsafe rename(temporaryPath, target) == 0 else {
       throw .system(path, "can't be written")
     }
     isCommitted = true
     // The name is durable when the folder is; a file system that can't do that has done its best.
-    let folder = unsafe open(Self.split(path).folder.isEmpty ? "." : Self.split(path).folder, O_RDONLY | O_CLOEXEC)
+    let folder = unsafe open(Self.split(target).folder, O_RDONLY | O_CLOEXEC)
     if folder >= 0 {
       fsync(folder)
       close(folder)
@@ -71,9 +78,46 @@ public final class AtomicFile {
     if !isCommitted { unsafe unlink(temporaryPath) }
   }
 
-  /// The folder with its closing slash, empty for the working folder, and the name in it.
+  /// The folder with its closing slash, and the name in it.
   private static func split(_ path: String) -> (folder: String, name: String) {
     let name = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? path
     return (String(path.dropLast(name.count)), name)
+  }
+
+  /// So much of a name that a temporary one, which is longer, is no longer than the 255 bytes that most file systems take.
+  private static func start(of name: String) -> String {
+    var start = name[...]
+    while start.utf8.count > 200 { start.removeLast() }
+    return String(start)
+  }
+
+  /// The absolute path of the file that `open` would write, which is behind any links.
+  private static func target(of path: String) throws(FileError) -> String {
+    var target = try absolute(path, in: nil, asked: path)
+    // As many as Linux follows.
+    for _ in 0..<40 {
+      guard let link = linkedPath(target) else { return target }
+      target = try absolute(link, in: split(target).folder, asked: path)
+    }
+    errno = ELOOP
+    throw .system(path, "can't be written")
+  }
+
+  private static func absolute(_ path: String, in folder: String?, asked: String) throws(FileError) -> String {
+    guard !path.hasPrefix("/"), !path.isEmpty else { return path }
+    if let folder { return folder + path }
+    guard let current = unsafe getcwd(nil, 0) else { throw .system(asked, "can't be written") }
+    defer { unsafe free(current) }
+    return unsafe "\(String(cString: current))/\(path)"
+  }
+
+  /// What a link says; `nil` where there is none.
+  private static func linkedPath(_ path: String) -> String? {
+    var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      guard let base = buffer.baseAddress else { return -1 }
+      return unsafe readlink(path, base, buffer.count)
+    }
+    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 }

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
@@ -11,6 +12,7 @@ from .. import _ffi
 from .._checks import check_seed
 from .._errors import ConfigError
 from .._looks import COLUMN
+from .._paths import absolute
 from .._version import __version__
 from ..config import FamilyConfig
 from ..family import SCMFamily
@@ -45,17 +47,14 @@ def report(families: Any, path: str | PathLike[str], *, n_tasks: int = 200, n_sa
     written.
     """
     found = families_of(families)
-    _check_path(target := Path(path))
+    _check_path(target := absolute(path, "path"))
     check_seed(seed)
     with plain_style(), _Steps(found) as steps:
         page = _page(found, steps, {"n_tasks": n_tasks, "n_samples": n_samples, "seed": seed})
-    from ..data.atomic import replacing  # Which belongs to what is built on this package.
+    from ..data.atomic import refused, write_text  # Which belongs to what is built on this package.
 
-    try:
-        with replacing(target) as temporary:
-            temporary.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"path = {str(target)!r}: must be a file that can be written ({error}).") from None
+    with refused("path", target, "file"):
+        write_text(target, page)
     return target
 
 
@@ -215,5 +214,5 @@ def _embedded(numbers: Any) -> Any:
 
 
 def _check_path(path: Path) -> None:
-    if path.is_dir() or not path.parent.is_dir():
+    if os.path.isdir(path) or not os.path.isdir(path.parent):
         raise ConfigError(f"path = {str(path)!r}: must be a file in a folder that exists.")

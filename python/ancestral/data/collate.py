@@ -6,9 +6,11 @@ from typing import Any, cast
 import torch
 import torch.utils.data
 from torch import Tensor
+from torch.utils.data._utils import collate as torch_collate
 
 from .._checks import whole_number
 from .._errors import ConfigError
+from .memory import together
 from .normalize import normalize_rows
 from .task import Batch, PaddedTask, Single, Task
 
@@ -31,7 +33,8 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batc
         batch = _stacked(_singles(batch))
     if isinstance(batch, Tensor):
         return normalize_rows(batch, normalize)
-    return cast(Batch, batch._replace(X=normalize_rows(batch.X, normalize)))
+    x = normalize_rows(batch.X, normalize)
+    return batch if x is batch.X else type(batch)(*together(x, *batch[1:]))
 
 
 def pad_collate(batch: Sequence[Task], *, normalize: str = "none", n_nodes: int | None = None, bucket: int = 1) -> PaddedTask:
@@ -58,7 +61,7 @@ def pad_collate(batch: Sequence[Task], *, normalize: str = "none", n_nodes: int 
     for index, (task, count) in enumerate(zip(tasks, counts, strict=True)):
         x[index, :, :count] = normalize_rows(task.X, normalize)
         adjacency[index, :count, :count] = task.adjacency
-    return PaddedTask(x, adjacency, torch.arange(width) < torch.tensor(counts)[:, None])
+    return PaddedTask(*together(x, adjacency, torch.arange(width) < torch.tensor(counts)[:, None]))
 
 
 def _stacked(tasks: list[Single]) -> Task | Tensor:
@@ -70,6 +73,15 @@ def _stacked(tasks: list[Single]) -> Task | Tensor:
             "anc.pad_collate takes tasks that differ in their nodes."
         )
     return torch.utils.data.default_collate(tasks)
+
+
+def _stack(tasks: Sequence[Task], *, collate_fn_map: Any = None) -> Task:
+    """What torch's default_collate makes of tasks, in a DataLoader worker with one storage for all; see `empty`."""
+    return Task(*together(*(torch.stack(parts) for parts in zip(*tasks, strict=True))))
+
+
+# The place for types that want a collate of their own, as the documentation of torch's default_collate says.
+cast(Any, torch_collate).default_collate_fn_map[Task] = _stack
 
 
 def _singles(batch: Any) -> list[Single]:

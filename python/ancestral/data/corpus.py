@@ -1,9 +1,9 @@
 """A corpus: many tasks on disk, in files that any machine could have made."""
 
 from os import PathLike
-from pathlib import Path
 
 from .._checks import whole_number
+from .._paths import absolute
 from .._threads import thread_count
 from .corpus_dataset import CorpusDataset
 from .corpus_index import write_index
@@ -43,7 +43,7 @@ def write_corpus(
     """
     plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
     threads = thread_count() if threads is None else whole_number(threads, "threads", 1, 1 << 12)
-    folder = Path(out_dir)
+    folder = absolute(out_dir, "out_dir")
     begin(folder, plan)
     checksums: list[str] = []
     with progress(plan.n_tasks, "tasks") as advance:

@@ -13,6 +13,7 @@ from .._checks import whole_number
 from .._errors import ConfigError
 from .._findings import Findings
 from .._own_config import OwnConfig
+from .._paths import absolute
 from .._sources import read_config
 from ..family import SCMFamily
 from .corpus_dataset import CorpusDataset
@@ -32,7 +33,7 @@ def verify_corpus(dir: str | PathLike[str], *, n_redrawn: int = 64, family: SCMF
     drawn again and compared to the bit. `family` is needed for that where strategies were written in Python; without it, the
     list's `unproved` says so. Raises ConfigError when the folder holds no complete corpus, or its index was changed.
     """
-    folder = Path(dir)
+    folder = absolute(dir, "dir")
     n_redrawn = whole_number(n_redrawn, "n_redrawn", 0, TASKS_PER_PASS)
     description, shards = read_index(folder)
     faults = [*_changed_files(folder, description, shards)]

@@ -1,5 +1,6 @@
 """CorpusDataset: the tasks of a corpus, read where they lie."""
 
+import functools
 import operator
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -11,14 +12,17 @@ import torch
 import torch.utils.data
 
 from .._errors import ConfigError
+from .._paths import absolute
 from .._sources import read_config
 from ..config import FamilyConfig
 from ..mixture import MixtureConfig
-from .corpus_index import read_index
+from .corpus_index import Shard, read_index
 from .stores import FileStore
 from .task import Task
+from .tensor_reader import TensorFile
 
 _MOST_OPEN = 64
+_REMEDY = "write_corpus again makes it anew"
 
 
 class CorpusDataset(torch.utils.data.Dataset[Task]):
@@ -28,7 +32,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task]):
         X, adjacency = corpus[0]         # float32 [n_samples, n], [n, n]
         loader = DataLoader(corpus, batch_size=32, shuffle=True, num_workers=4)
 
-    A task is read from its memory-mapped file when it is asked for, and is a copy. A task of a family with different numbers
+    A task is read from its file when it is asked for, and belongs to the caller. A task of a family with different numbers
     of nodes has its own n; `anc.pad_collate` makes batches of them. It pickles, and works in workers of every start method.
 
     Raises ConfigError when the folder holds no complete corpus; a file that can't be read is named when a task of it is asked
@@ -37,9 +41,9 @@ class CorpusDataset(torch.utils.data.Dataset[Task]):
 
     def __init__(self, dir: str | PathLike[str]) -> None:
         super().__init__()
-        self.folder = Path(dir)
+        self.folder = absolute(dir, "dir")
         self.description, self._shards = read_index(self.folder)
-        # Of the files used last, since a process may map only so many.
+        # Of the files used last, since a process may have only so many open.
         self._open: OrderedDict[int, FileStore] = OrderedDict()
 
     @property
@@ -82,20 +86,20 @@ class CorpusDataset(torch.utils.data.Dataset[Task]):
         return [found[place] for place in range(len(indices))]
 
     def _take(self, shard: int, rows: list[int]) -> list[Task]:
-        from safetensors import SafetensorError
-
-        try:
-            return cast("list[Task]", self._store(shard).take(torch.tensor(rows)).singles())
-        except (OSError, SafetensorError) as error:
-            path = self.folder / self._shards[shard].file
-            raise ConfigError(f"{path} can't be read ({error}): write_corpus again makes it anew.") from None
+        return cast("list[Task]", self._store(shard).take(torch.tensor(rows)).singles())
 
     def _store(self, shard: int) -> FileStore:
-        store = self._open.pop(shard, None) or FileStore(self.folder / self._shards[shard].file)
+        store = self._open.pop(shard, None) or self._of(shard)
         self._open[shard] = store
         if len(self._open) > _MOST_OPEN:
             self._open.popitem(last=False)
         return store
+
+    def _of(self, shard: int) -> FileStore:
+        described = self._shards[shard]
+        path = self.folder / described.file
+        check = functools.partial(_check, path, described, self.n_samples, self.fingerprint)
+        return FileStore(path, check, called=str(path), remedy=_REMEDY)
 
     def _index(self, idx: Any) -> int:
         try:
@@ -111,3 +115,18 @@ class CorpusDataset(torch.utils.data.Dataset[Task]):
 
     def __repr__(self) -> str:
         return f"CorpusDataset({len(self)} tasks of {self.config!r}, n_samples={self.n_samples})"
+
+
+def _check(path: Path, shard: Shard, n_samples: int, fingerprint: str, file: TensorFile) -> None:
+    """ConfigError unless the file's arrays are those of this shard, by what it says of itself."""
+    x, adjacency, node_counts = (file.entry(name) for name in ("X", "adjacency", "node_counts"))
+    width = x.shape[-1] if x.shape else 0
+    right = [
+        x[:2] == ("F32", (shard.count, n_samples, width)),
+        adjacency[:2] == ("F32", (shard.count, width, width)),
+        node_counts[:2] == ("I32", (shard.count,)),
+        file.metadata.get("fingerprint", fingerprint) == fingerprint,
+        file.metadata.get("first_task", str(shard.first)) == str(shard.first),
+    ]
+    if not all(right):
+        raise ConfigError(f"{path} is another file than its corpus has: {_REMEDY}.")

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from .._errors import ConfigError
-from .corpus_files import INDEX, read_json, sweep, write_text
+from .atomic import refused, write_text
+from .corpus_files import INDEX, read_json, read_text, sweep
 from .corpus_plan import FORMAT, CorpusPlan
 from .corpus_shard import shard_name
 from .sealed import is_sealed, sealed
@@ -24,12 +25,17 @@ class Shard:
 
 
 def write_index(folder: Path, plan: CorpusPlan, checksums: list[str]) -> None:
-    """Says that all shards are there; `checksums` are theirs in order. Leaves nothing of broken writers behind."""
+    """Says that all shards are there; `checksums` are theirs in order. Leaves nothing of broken writers behind.
+
+    An index that says so already is left as it is. ConfigError when it can't be written.
+    """
     shards = [
         asdict(Shard(shard_name(shard), plan.first(shard), plan.count(shard), found)) for shard, found in enumerate(checksums)
     ]
-    content = {**plan.description, "shards": shards}
-    write_text(folder / INDEX, sealed(content))
+    text = sealed({**plan.description, "shards": shards})
+    if not _holds(folder / INDEX, text):
+        with refused("out_dir", folder):
+            write_text(folder / INDEX, text, shared=True)
     sweep(folder)
 
 
@@ -38,15 +44,26 @@ def read_index(folder: Path) -> tuple[dict[str, Any], list[Shard]]:
 
     ConfigError when the folder holds no complete corpus, or the index isn't as it was written.
     """
-    if not (folder / INDEX).exists():
+    try:
+        (folder / INDEX).stat()
+    except (FileNotFoundError, NotADirectoryError):
         raise ConfigError(
             f"{folder} has no {INDEX}: it must hold a complete corpus; write_corpus again goes on with a broken one."
-        )
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{folder / INDEX} can't be read: {error}.") from None
     index = read_json(folder / INDEX)
     if index.get("format") != FORMAT:
         raise ConfigError(f"{folder}: format {index.get('format')!r} of {INDEX} must be {FORMAT}.")
-    if not is_sealed((folder / INDEX).read_text(encoding="utf-8")):
+    if not is_sealed(read_text(folder / INDEX)):
         raise ConfigError(f"{folder}: {INDEX} is not as it was written; write_corpus again makes it anew.")
     del index["digest"]
     shards = [Shard(**entry) for entry in cast("list[dict[str, Any]]", index.pop("shards"))]
     return index, shards
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_bytes() == text.encode()
+    except OSError:
+        return False

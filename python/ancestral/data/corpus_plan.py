@@ -14,8 +14,9 @@ from .._checks import check_samples, check_seed, whole_number
 from .._errors import ConfigError
 from .._sources import read_config
 from ..family import SCMFamily
+from .atomic import make_folder, refused, write_text
 from .batch_rows import warn_of_batch_rows
-from .corpus_files import PLAN, read_json, write_text
+from .corpus_files import PLAN, read_json
 from .held_out import clear_of
 from .passes import TASKS_PER_PASS
 from .registry import HashRegistry
@@ -121,12 +122,10 @@ class CorpusPlan:
 def begin(folder: Path, plan: CorpusPlan) -> None:
     """Makes the folder this corpus's own. ConfigError when it holds another one or can't be written."""
     path = folder / PLAN
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with refused("out_dir", folder):
+        make_folder(folder)
         if not path.exists():
-            write_text(path, json_text(plan.description))
-    except OSError as error:
-        raise ConfigError(f"out_dir = {str(folder)!r}: must be a folder that can be written ({error}).") from None
+            write_text(path, json_text(plan.description), shared=True)
     fault = other_plan(folder, plan.description)
     if fault is not None:
         raise ConfigError(f"out_dir = {str(folder)!r}: {fault}; give another folder, or what this one was begun with.")

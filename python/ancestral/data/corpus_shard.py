@@ -12,11 +12,13 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from .corpus_files import durable
+from .._errors import ConfigError
+from .atomic import refused, replacing
 from .corpus_plan import CorpusPlan
 from .sealed import checksum
 from .set_file import FORMAT
 from .tensor_file import write_tensors
+from .tensor_reader import TensorFile
 
 _TENSORS = ("X", "adjacency", "node_counts", "seeds", "hashes")
 
@@ -27,14 +29,17 @@ def shard_name(shard: int) -> str:
 
 
 def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
-    """Makes a shard unless it is there; gives the SHA-256 of its file, 64 hex digits."""
+    """Makes a shard unless it is there; gives the SHA-256 of its file, 64 hex digits. ConfigError when it can't be written."""
     path = folder / shard_name(shard)
     metadata = {"format": FORMAT, **plan.shard_metadata, "first_task": str(plan.first(shard))}
     if not _is_whole(path, plan, shard, metadata):
         tensors = _draw(plan, shard, threads)
-        with durable(path) as temporary:
+        with refused("out_dir", folder), replacing(path, shared=True) as temporary:
             write_tensors(temporary, tensors, {**metadata, "crc32": _crc(tensors)})
-    return checksum(path)
+    try:
+        return checksum(path)
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read again ({error}): out_dir must be a folder that can be read.") from None
 
 
 def _draw(plan: CorpusPlan, shard: int, threads: int) -> dict[str, Tensor]:
@@ -53,18 +58,15 @@ def _draw(plan: CorpusPlan, shard: int, threads: int) -> dict[str, Tensor]:
 
 def _is_whole(path: Path, plan: CorpusPlan, shard: int, metadata: dict[str, str]) -> bool:
     """Whether the file is there, is this shard of this corpus, and has lost nothing."""
-    from safetensors import SafetensorError, safe_open
-
-    if not path.is_file():
-        return False
     try:
-        with cast(Any, safe_open(path, framework="pt")) as file:
-            found = cast("dict[str, str]", file.metadata() or {})
-            tensors = {name: cast(Tensor, file.get_tensor(name)) for name in _TENSORS}
-    except (OSError, SafetensorError):
+        file = TensorFile(path)
+        shape = (plan.count(shard), plan.n_samples, plan.family.max_nodes)
+        if file.entry("X").shape != shape:
+            return False
+        tensors = {name: file.whole(name) for name in _TENSORS}
+    except OSError:
         return False
-    shape = (plan.count(shard), plan.n_samples, plan.family.max_nodes)
-    return tensors["X"].shape == shape and found == {**metadata, "crc32": _crc(tensors)}
+    return file.metadata == {**metadata, "crc32": _crc(tensors)}
 
 
 def _crc(tensors: dict[str, Tensor]) -> str:

@@ -10,7 +10,7 @@ from torch import Tensor
 from .._reserved import Reserved
 from .._threads import thread_count
 from ..family import SCMFamily
-from .memory import empty
+from .memory import Layout, empty
 from .padded import Padded
 from .record import Record
 from .tally import Tally
@@ -54,8 +54,11 @@ class Filling:
         gives int64 [B, 2], the epoch and the number of each task in its stream.
         """
         count, width = len(seeds), self.family.max_nodes
-        x = empty(count, self.n_samples, width, shared=shared)
-        adjacency = empty(count, width, width, shared=shared) if self.adjacency else None
+        layouts = [Layout((count, self.n_samples, width))]
+        if self.adjacency:
+            layouts += [Layout((count, width, width)), Layout((count, width), torch.bool)][: 1 + self.ragged]
+        x, *others = empty(*layouts, shared=shared)
+        adjacency, mask = (*others, None, None)[:2]
         node_counts = torch.empty(count, dtype=torch.int32)
         attempts = None if self.reserved is None or self.tally is None else torch.empty(count, dtype=torch.int32)
         kept = None if self.record is None or places is None or not self.record.wants(seeds) else self.record
@@ -76,4 +79,4 @@ class Filling:
             self.tally.add(count, 0 if attempts is None else int(attempts.sum()))
         if kept is not None and hashes is not None and places is not None:
             kept.add(seeds, places(), hashes)
-        return Padded(x, adjacency, node_counts)
+        return Padded(x, adjacency, node_counts, mask)

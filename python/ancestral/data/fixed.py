@@ -3,7 +3,6 @@
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
-from pathlib import Path
 from typing import Any, cast
 
 import torch.utils.data
@@ -59,10 +58,10 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
         warn_of_batch_rows(family, self.n_samples)
         self._seeds = _seeds(seeds, n_tasks, base_seed)
         self._filling = Filling(family, self.n_samples)
-        file = None if cache_dir is None else file_store(Path(cache_dir), self._filling, self._seeds)
+        file = None if cache_dir is None else file_store(cache_dir, self._filling, self._seeds)
         self._store: FileStore | Refusal | MemoryStore | None = file
         if cache_instances:
-            tasks = self._filling.draw(self._seeds, shared=True) if file is None else file.take()
+            tasks = self._filling.draw(self._seeds, shared=True) if file is None else file.take(shared=True)
             self._store = MemoryStore(tasks)
 
     @property
@@ -97,12 +96,12 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
 
     def _batch(self, indices: Tensor, *, threads: int | None = None, stopped: Callable[[], bool] | None = None) -> Batch:
         """Tasks 0 .. len - 1 by int64 [B], stacked."""
-        return self._take(indices, threads=threads, stopped=stopped).batch(padded=self._filling.ragged)
+        return self._take(indices, shared=None, threads=threads, stopped=stopped).batch(padded=self._filling.ragged)
 
-    def _take(self, indices: Tensor, **drawing: Any) -> Padded:
+    def _take(self, indices: Tensor, *, shared: bool | None = False, **drawing: Any) -> Padded:
         if self._store is not None:
-            return self._store.take(indices)
-        return self._filling.draw(self._seeds[indices], shared=False, **drawing)
+            return self._store.take(indices, shared=shared)
+        return self._filling.draw(self._seeds[indices], shared=shared, **drawing)
 
     def _index(self, idx: Any) -> int:
         try:

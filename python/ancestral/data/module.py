@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
-from torch.utils.data import DataLoader
 
 from .._checks import check_level, check_samples, check_seed, seeds_from_tensor, whole_number
 from .._errors import ConfigError
+from .._paths import absolute
 from ..analysis.distances import DistanceReport
 from ..family import SCMFamily
 from . import run_files
@@ -31,6 +31,7 @@ from .registry import HashRegistry
 from .state import warn_without_fingerprint
 from .tensors import can_pin
 from .training import TrainLoader
+from .worker_loader import WorkerLoader
 
 _log = logging.getLogger(__name__)
 _MOST = 1 << 31
@@ -104,9 +105,10 @@ class DataModule:
         self._disjoint_sets = disjoint_sets
         self._threads, self._prefetch = threads, prefetch
         self._pin_memory = pin_memory and can_pin()
-        self._cache: dict[str, Any] = {"cache_instances": cache_instances, "cache_dir": cache_dir}
+        cache = None if cache_dir is None else absolute(cache_dir, "cache_dir")
+        self._cache: dict[str, Any] = {"cache_instances": cache_instances, "cache_dir": cache}
         self._loader_settings = dict(loader_settings or {})
-        self.output_dir = None if output_dir is None else Path(output_dir)
+        self.output_dir = None if output_dir is None else absolute(output_dir, "output_dir")
         self._ready = False
         for name, family in self.families.items():
             fingerprint = family.fingerprint() if family.has_fingerprint else "none"
@@ -214,7 +216,7 @@ class DataModule:
         if not _first_rank():
             return
         drawn_so_far = self.train_dataset.rejections.tasks
-        folder = Path(dir)
+        folder = absolute(dir, "dir")
         self._write_config(folder)
         seeds = {name: [f"{seed:016x}" for seed in found.seed_list] for name, found in self.fixed_sets.items()}
         run_files.write_json(folder / "seeds.json", {"base_seed": f"{self.base_seed:016x}", "sets": seeds})
@@ -287,7 +289,7 @@ class DataModule:
             "pin_memory": self._pin_memory,
             "collate_fn": self._collate,
         }
-        return DataLoader(batches, batch_size=None, **{**settings, **self._loader_settings})
+        return WorkerLoader(batches, batch_size=None, **{**settings, **self._loader_settings})
 
     def __repr__(self) -> str:
         return f"DataModule({', '.join(self.families)}; n_samples={self.n_samples}, batch_size={self.batch_size})"

@@ -18,10 +18,12 @@ class Padded(NamedTuple):
     """float32 [B, N, N]"""
     node_counts: Tensor
     """int32 [B]"""
+    mask: Tensor | None = None
+    """Memory for bool [B, N], beside that of x."""
 
     def node_mask(self) -> Tensor:
         """bool [B, N]; True for a task's own nodes."""
-        return torch.arange(self.x.shape[2]) < self.node_counts[:, None]
+        return torch.lt(torch.arange(self.x.shape[2]), self.node_counts[:, None], out=self.mask)
 
     def batch(self, *, padded: bool) -> Batch:
         """All of them stacked; `padded` says that their node mask belongs to them."""
@@ -34,5 +36,8 @@ class Padded(NamedTuple):
         return [self._single(index, n_nodes) for index, n_nodes in enumerate(_ffi.integers(self.node_counts))]
 
     def _single(self, index: int, n_nodes: int) -> Single:
-        x = self.x[index, :, :n_nodes].contiguous()
-        return x if self.adjacency is None else Task(x, self.adjacency[index, :n_nodes, :n_nodes].contiguous())
+        x, adjacency = self.x[index], None if self.adjacency is None else self.adjacency[index]
+        if n_nodes < self.x.shape[2]:
+            x = x[:, :n_nodes].contiguous()
+            adjacency = None if adjacency is None else adjacency[:n_nodes, :n_nodes].contiguous()
+        return x if adjacency is None else Task(x, adjacency)

@@ -3,14 +3,14 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, cast
 
 from .._checks import check_level
 from .._errors import ConfigError
 from .._parsing import parse_json
+from .._paths import absolute
 from .._reserved import Reserved
-from .atomic import replacing
+from .atomic import refused, write_text
 
 _FORMAT = 1
 
@@ -61,17 +61,15 @@ class HashRegistry:
         ConfigError when the file can't be written, as in a folder that isn't there or is full.
         """
         content = {"format": _FORMAT, "level": self.level, "hashes": list(self)}
-        try:
-            with replacing(Path(path)) as temporary:
-                temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise ConfigError(f"path = {str(path)!r}: must be a file that can be written ({error}).") from None
+        file = absolute(path, "path")
+        with refused("path", file, "file"):
+            write_text(file, json.dumps(content, indent=1) + "\n")
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "HashRegistry":
         """Reads what `save` wrote. ConfigError when it is something else."""
         try:
-            content: Any = parse_json(Path(path).read_text(encoding="utf-8"))
+            content: Any = parse_json(absolute(path, "path").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ConfigError(f"The registry {path} can't be read: {error}.") from None
         if not isinstance(content, dict) or cast(dict[str, Any], content).get("format") != _FORMAT:

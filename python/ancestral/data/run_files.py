@@ -10,9 +10,8 @@ import numpy
 import torch
 
 from .. import _ffi
-from .._errors import ConfigError
 from .._version import __version__
-from .atomic import replacing
+from .atomic import make_folder, refused, write_text
 from .sealed import checksum, json_text, sealed
 
 _log = logging.getLogger(__name__)
@@ -31,7 +30,8 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
     See `sealed` for the digest.
     """
-    content = {**manifest, "files": {name: checksum(folder / name) for name in FILES}}
+    with refused("output_dir", folder):
+        content = {**manifest, "files": {name: checksum(folder / name) for name in FILES}}
     _write(folder / "manifest.json", sealed(content))
 
 
@@ -47,10 +47,7 @@ def versions() -> dict[str, str]:
 
 
 def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"output_dir = {str(path.parent)!r}: must be a folder that can be written ({error}).") from None
+    with refused("output_dir", path.parent):
+        make_folder(path.parent)
+        write_text(path, text)
     _log.debug("wrote %s", path.name)

@@ -13,7 +13,6 @@ Equal tasks are equal bytes: `ancestral freeze` writes the very same file.
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -21,9 +20,10 @@ from torch import Tensor
 from .. import _ffi
 from .._errors import ConfigError
 from ..family import SCMFamily
-from .atomic import replacing
+from .atomic import make_folder, refused, replacing
 from .filling import Filling
 from .tensor_file import write_tensors
+from .tensor_reader import TensorFile
 
 FORMAT = "1"
 
@@ -48,35 +48,37 @@ def write_set_file(path: Path, filling: Filling, seeds: Tensor) -> None:
         "seeds": _seed_bytes(seeds),
         "hashes": hashes,
     }
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with refused("cache_dir", path.parent):
+        make_folder(path.parent)
         with replacing(path) as temporary:
             write_tensors(temporary, tensors, _metadata(filling))
-    except OSError as error:
-        raise ConfigError(f"cache_dir = {str(path.parent)!r}: must be a folder that can be written ({error}).") from None
 
 
-def check_set_file(path: Path, filling: Filling, seeds: Tensor) -> None:
-    """ConfigError unless the file holds these tasks, as far as can be told without drawing them."""
-    from safetensors import SafetensorError, safe_open
+def check_set_file(path: Path, filling: Filling, seeds: Tensor, file: TensorFile | None = None) -> None:
+    """ConfigError unless the file at `path` holds these tasks, as far as can be told without drawing them.
 
-    try:
-        with cast(Any, safe_open(path, framework="pt")) as file:
-            metadata: dict[str, str] = file.metadata() or {}
-            found: Tensor = file.get_tensor("seeds")
-            shape: list[int] = file.get_slice("X").get_shape()
-    except (OSError, SafetensorError) as error:
-        raise ConfigError(f"The fixed set {path} can't be read ({error}): remove it, and it is written again.") from None
-    right = [len(seeds), filling.n_samples, filling.family.max_nodes]
-    compared: list[tuple[str, object, object]] = [
-        ("format", metadata.get("format"), FORMAT),
-        ("fingerprint", metadata.get("fingerprint"), filling.family.fingerprint()),
-        ("shape of X", shape, right),
-    ]
-    for what, value, wanted in compared:
+    `file` is it, where it is open. OSError where it can't be read, or one of its arrays is missing.
+    """
+    file = file or TensorFile(path)
+    count, width = len(seeds), filling.family.max_nodes
+    layout = {
+        "X": ("F32", (count, filling.n_samples, width)),
+        "adjacency": ("F32", (count, width, width)),
+        "node_counts": ("I32", (count,)),
+        "seeds": ("U8", (count, 8)),
+    }
+    for name, (kind, shape) in layout.items():
+        found = file.entry(name)
+        if (found.kind, found.shape) != (kind, shape):
+            raise ConfigError(
+                f"The fixed set {path} has {name} {found.kind} of shape {list(found.shape)}: must be {kind} of shape "
+                f"{list(shape)}; remove it, and it is written again."
+            )
+    for what, wanted in (("format", FORMAT), ("fingerprint", filling.family.fingerprint())):
+        value = file.metadata.get(what)
         if value != wanted:
             raise ConfigError(f"The fixed set {path} has {what} {value}: must be {wanted}; remove it, and it is written again.")
-    if not torch.equal(found, _seed_bytes(seeds)):
+    if not torch.equal(file.whole("seeds"), _seed_bytes(seeds)):
         raise ConfigError(f"The fixed set {path} holds other seeds than were asked for: remove it, and it is written again.")
 
 

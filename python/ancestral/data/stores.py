@@ -1,17 +1,23 @@
 """Where a fixed set's tasks are kept between passes."""
 
+import errno
+import functools
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from .. import _ffi
-from .._errors import ConfigError
+from .._errors import ConfigError, EngineError
+from .._paths import absolute
 from .filling import Filling
-from .memory import empty
+from .memory import Layout, empty
 from .padded import Padded
 from .set_file import check_set_file, set_file_name, write_set_file
+from .tensor_reader import TensorFile
 
 
 class MemoryStore:
@@ -21,18 +27,25 @@ class MemoryStore:
         tasks.node_counts.share_memory_()
         self._tasks = tasks
 
-    def take(self, indices: Tensor) -> Padded:
-        """Copies of the tasks at `indices`, int64 [B]."""
-        x, adjacency, node_counts = self._tasks
-        return Padded(_pick(x, indices), None if adjacency is None else _pick(adjacency, indices), _pick(node_counts, indices))
+    def take(self, indices: Tensor, *, shared: bool | None = False) -> Padded:
+        """Copies of the tasks at `indices`, int64 [B]; `shared` is that of `empty`."""
+        x, adjacency, node_counts = self._tasks[:3]
+        places = _ffi.integers(indices)
+        parts = [x] if adjacency is None else [x, adjacency]
+        copies = empty(*(Layout((len(places), *part.shape[1:])) for part in parts), shared=shared)
+        for part, copy in zip(parts, copies, strict=True):
+            # Not by `part[indices]`: torch spreads that over threads, which costs far more than so few rows.
+            torch.stack([part[place] for place in places], out=copy)
+        return Padded(copies[0], None if adjacency is None else copies[1], node_counts[indices])
 
 
 class FileStore:
     """A safetensors file, opened by each process that reads it."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._opened: Any = None
+    def __init__(self, path: Path, check: Callable[[TensorFile], None], *, called: str, remedy: str) -> None:
+        """`check` raises ConfigError for a file of other tasks; the texts are the start and the end of a sentence about one."""
+        self._path, self._check, self._called, self._remedy = path, check, called, remedy
+        self._opened: tuple[TensorFile, Tensor] | None = None
 
     @classmethod
     def of(cls, folder: Path, filling: Filling, seeds: Tensor) -> "FileStore":
@@ -40,36 +53,43 @@ class FileStore:
 
         ConfigError when it can't be written, can't be read, or holds other tasks.
         """
-        from safetensors import SafetensorError
-
         path = folder / set_file_name(filling, seeds)
-        if not path.is_file():
-            try:
-                write_set_file(path, filling, seeds)
-            except SafetensorError as error:  # As on a full disk.
-                raise ConfigError(f"cache_dir = {str(folder)!r}: must be a folder that can be written ({error}).") from None
-        _check_layout(path, filling, len(seeds))
-        check_set_file(path, filling, seeds)
-        return cls(path)
+        if not os.path.isfile(path):
+            write_set_file(path, filling, seeds)
+        check = functools.partial(check_set_file, path, filling, seeds)
+        store = cls(path, check, called=f"The fixed set {path}", remedy="remove it, and it is written again")
+        store._file()
+        return store
 
-    def take(self, indices: Tensor | None = None) -> Padded:
-        """Copies of the tasks at `indices`, int64 [B]; all of them for None, in shared memory."""
-        return Padded(*(self._rows(name, indices) for name in ("X", "adjacency", "node_counts")))
+    def take(self, indices: Tensor | None = None, *, shared: bool | None = False) -> Padded:
+        """Copies of the tasks at `indices`, int64 [B], or of all for None; `shared` is that of `empty`."""
+        file, node_counts = self._file()
+        places: Sequence[int] = range(len(node_counts)) if indices is None else _ffi.integers(indices)
+        shapes = [(len(places), *file.entries[name].shape[1:]) for name in ("X", "adjacency")]
+        x, adjacency = empty(*map(Layout, shapes), shared=shared)
+        try:
+            file.read("X", places, x)
+            file.read("adjacency", places, adjacency)
+        except OSError as error:
+            raise self._refusal(error) from None
+        return Padded(x, adjacency, node_counts.clone() if indices is None else node_counts[indices])
 
-    def _rows(self, name: str, indices: Tensor | None) -> Tensor:
-        rows = self._file().get_slice(name)
-        if indices is None:
-            whole = cast(Tensor, rows[:])
-            return empty(*whole.shape, shared=True).copy_(whole) if whole.is_floating_point() else whole.clone()
-        # safetensors gives views of one mapping of the file; what is written to them would be seen by the next reader.
-        return _pick(rows, indices)
+    def _file(self) -> tuple[TensorFile, Tensor]:
+        """The file and its node counts, opened anew where somebody has written into it."""
+        try:
+            opened = self._opened
+            if opened is None or opened[0].changed:
+                file = TensorFile(self._path)
+                self._check(file)
+                opened = self._opened = file, file.whole("node_counts")
+        except OSError as error:
+            raise self._refusal(error) from None
+        return opened
 
-    def _file(self) -> Any:
-        if self._opened is None:
-            from safetensors import safe_open
-
-            self._opened = safe_open(self._path, framework="pt")
-        return self._opened
+    def _refusal(self, error: OSError) -> Exception:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            return EngineError(f"{self._path} can't be opened ({error}): let the process have more files open (`ulimit -n`).")
+        return ConfigError(f"{self._called} can't be read ({error}): {self._remedy}.")
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_opened": None}
@@ -81,45 +101,16 @@ class Refusal:
     def __init__(self, reason: str) -> None:
         self._reason = reason
 
-    def take(self, indices: Tensor | None = None) -> Padded:
+    def take(self, indices: Tensor | None = None, *, shared: bool | None = False) -> Padded:
         """Raises ConfigError."""
         raise ConfigError(self._reason)
 
 
-def file_store(folder: Path, filling: Filling, seeds: Tensor) -> FileStore | Refusal:
+def file_store(folder: str | os.PathLike[str], filling: Filling, seeds: Tensor) -> FileStore | Refusal:
     """`FileStore.of`, as far as the family has a fingerprint."""
+    place = absolute(folder, "cache_dir")
     try:
         filling.family.fingerprint()
     except ConfigError as error:
         return Refusal(f"cache_dir = {str(folder)!r}: must be None for this family. {error}")
-    return FileStore.of(folder, filling, seeds)
-
-
-def _check_layout(path: Path, filling: Filling, count: int) -> None:
-    """ConfigError unless every array is there, with its shape and its kind of numbers."""
-    from safetensors import SafetensorError, safe_open
-
-    width = filling.family.max_nodes
-    layout: dict[str, tuple[str, list[int]]] = {
-        "X": ("F32", [count, filling.n_samples, width]),
-        "adjacency": ("F32", [count, width, width]),
-        "node_counts": ("I32", [count]),
-        "seeds": ("U8", [count, 8]),
-    }
-    try:
-        with cast(Any, safe_open(path, framework="pt")) as file:
-            parts = {name: file.get_slice(name) for name in layout}
-            found = {name: (str(part.get_dtype()), list[int](part.get_shape())) for name, part in parts.items()}
-    except (OSError, SafetensorError) as error:
-        raise ConfigError(f"The fixed set {path} can't be read ({error}): remove it, and it is written again.") from None
-    for name, (kind, shape) in found.items():
-        if (kind, shape) != layout[name]:
-            right = "{} of shape {}".format(*layout[name])
-            raise ConfigError(
-                f"The fixed set {path} has {name} {kind} of shape {shape}: must be {right}; remove it, and it is written again."
-            )
-
-
-def _pick(rows: Any, indices: Tensor) -> Tensor:
-    """A copy of some rows. Not by `rows[indices]`: torch spreads that over threads, which costs far more than so few rows."""
-    return torch.stack([rows[index] for index in _ffi.integers(indices)])
+    return FileStore.of(place, filling, seeds)

@@ -5,6 +5,7 @@ plan alone, so whoever makes it, and however often, writes the same bytes.
 """
 
 import itertools
+import os
 import uuid
 from collections.abc import Iterator
 from os import PathLike
@@ -18,7 +19,9 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from .. import _ffi
 from .._checks import whole_number
 from .._errors import ConfigError
+from .._paths import absolute
 from ..data.corpus_dataset import CorpusDataset
+from ..data.corpus_files import INDEX
 from ..data.corpus_index import write_index
 from ..data.corpus_plan import TASKS_PER_SHARD, CorpusPlan, begin, other_plan
 from ..data.corpus_progress import progress
@@ -59,7 +62,8 @@ def generate(
     threads = whole_number(threads_per_task, "threads_per_task", 1, 1 << 12)
     most = None if max_in_flight is None else whole_number(max_in_flight, "max_in_flight", 1, _MOST)
     retries = whole_number(max_retries, "max_retries", -1, _MOST)
-    folder = Path(out_dir).resolve()
+    # Links are followed here: another node may have the folder that they lead to, and not the links.
+    folder = Path(os.path.realpath(absolute(out_dir, "out_dir")))
     begin(folder, plan)
     if not ray.is_initialized():
         ray.init()
@@ -114,7 +118,8 @@ def _make(plan: CorpusPlan, folder: str, threads: int, shard: int) -> tuple[int,
 @ray.remote(num_cpus=0, max_retries=0)
 def _ask(folder: str, description: dict[str, Any]) -> str | None:
     """On one node: why it can't work on this corpus, in words."""
-    return _fault(folder, description) or _unwritable(folder)
+    # A corpus that is complete may be in a folder that nobody writes any more.
+    return _fault(folder, description) or (None if os.path.isfile(Path(folder, INDEX)) else _unwritable(folder))
 
 
 def _check_nodes(folder: Path, plan: CorpusPlan, threads: int) -> None:
