@@ -1,7 +1,7 @@
 """Tensors and arrays by their content."""
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -25,7 +25,7 @@ def array_form(value: Any, inner: Any) -> list[Any]:
     array = np.asarray(value)
     if array.dtype.kind not in _KINDS:
         raise Unreadable(inner.path, value, f"is an array of {array.dtype}, whose content can't be read")
-    kind = array.dtype.newbyteorder("<")
+    kind = cast(Any, array.dtype).newbyteorder("<")
     tag = "scalar" if isinstance(value, np.generic) else "array"
     return [tag, kind.str, list(map(str, array.shape)), _hash(np.ascontiguousarray(array, kind).tobytes())]
 

@@ -3,7 +3,7 @@
 import sys
 import types
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 # Where functions written in C are found that don't say it themselves, such as torch.tanh.
 _HOMES = ("math", "operator", "torch", "torch.nn.functional", "numpy")
@@ -30,7 +30,7 @@ def name_of(thing: Any) -> str | None:
 
 def shown_name(thing: Any) -> str:
     """The name to show of a strategy: its own if it has one, else that of its class."""
-    named: Any = thing if hasattr(thing, "__qualname__") else type(thing)
+    named: Any = thing if hasattr(thing, "__qualname__") else cast(Any, type(thing))
     return f"{_home(str(named.__module__))}.{named.__qualname__}"
 
 
@@ -64,8 +64,8 @@ def _code(thing: Any) -> Any:
         return _code(thing.__code__)
     if isinstance(thing, types.CodeType):
         return thing.co_code, thing.co_names, tuple(map(_constant, thing.co_consts))
-    methods: dict[str, Any] = {name: item for name, item in vars(thing).items() if isinstance(item, types.FunctionType)}
-    return tuple((name, _code(methods[name])) for name in sorted(methods))
+    members = dict(cast("dict[str, Any]", vars(thing)))
+    return tuple((name, _code(members[name])) for name in sorted(members) if isinstance(members[name], types.FunctionType))
 
 
 def _constant(value: Any) -> Any:

@@ -21,6 +21,7 @@ from torch import Tensor
 
 from ._arrays import array_form, tensor_form
 from ._default import Default
+from ._hidden_state import hidden_state
 from ._names import name_of, same_code, shown_name
 from ._unreadable import Unreadable
 
@@ -35,7 +36,7 @@ def form(value: Any, path: str = "", inside: tuple[int, ...] = ()) -> Form:
         raise Unreadable(path, value, "holds itself")
     if isinstance(value, Default):
         value = value.plain
-    read = _PLAIN.get(cast(type, type(value))) or _reader(value)
+    read = _PLAIN.get(_kind(value)) or _reader(value)
     if read is None:
         raise Unreadable(path, value, "has parameters that can't be read in a way that is the same in every process")
     return read(value, _Inner(path, (*inside, id(value))))
@@ -63,6 +64,10 @@ class _Inner:
         if found is None:
             raise Unreadable(self.path, thing, f"is {what} that no module has under its own name")
         return found
+
+
+def _kind(value: Any) -> type[Any]:
+    return cast("type[Any]", type(value))
 
 
 def _text(tag: str, shown: Callable[[Any], str]) -> Callable[[Any, _Inner], Form]:
@@ -120,7 +125,7 @@ def _own(value: Any, inner: _Inner) -> Form:
 
 
 def _dataclass(value: Any, inner: _Inner) -> Form:
-    kind: type[Any] = type(value)
+    kind = _kind(value)
     name = inner.name(kind, "of a class")
     known = {item.name: getattr(value, item.name) for item in fields(value)}
     _no_more_than(value, known, inner)
@@ -128,37 +133,16 @@ def _dataclass(value: Any, inner: _Inner) -> Form:
 
 
 def _stateless(value: Any, inner: _Inner) -> Form:
-    kind: type[Any] = type(value)
+    kind = _kind(value)
     name = inner.name(kind, "of a class")
     _no_more_than(value, {}, inner)
     return _unchanged(["object", name, *_version(value, inner)], kind, inner)
 
 
 def _no_more_than(value: Any, known: Mapping[str, Any], inner: _Inner) -> None:
-    """Refuses what is no field: nobody says whether it is a parameter, or a note that changes with every call."""
-    kind: type[Any] = type(value)
-    slots = _slots(kind)
-    present = [*getattr(value, "__dict__", {}), *(name for name in slots if hasattr(value, name))]
-    for name in present:
-        kept = isinstance(getattr(kind, name, None), functools.cached_property) or name == "__orig_class__"
-        if name not in known and not kept:
-            raise Unreadable(inner.path, value, f"has the attribute {name!r}, which is no field of a dataclass")
-    word = tuple.__itemsize__
-    size = object.__basicsize__ + word * (len(slots) + (kind.__dictoffset__ > 0) + (kind.__weakrefoffset__ > 0))
-    if kind.__itemsize__ or kind.__basicsize__ > size:  # As pickle finds out, too.
-        raise Unreadable(inner.path, value, "has content that is no attribute")
-
-
-def _slots(kind: type) -> list[str]:
-    """Of all its classes, under the names that instances have them by."""
-    found: list[str] = []
-    for part in kind.__mro__:
-        given: Any = vars(part).get("__slots__", ())
-        for name in (given,) if isinstance(given, str) else given:
-            if name not in ("__dict__", "__weakref__"):
-                private = name.startswith("__") and not name.endswith("__")
-                found.append(f"_{part.__name__.lstrip('_')}{name}" if private else name)
-    return found
+    why = hidden_state(value, known)
+    if why is not None:
+        raise Unreadable(inner.path, value, why)
 
 
 def _version(value: Any, inner: _Inner) -> list[Form]:
@@ -181,7 +165,7 @@ def _reader(value: Any) -> Callable[[Any, _Inner], Form] | None:
         return _class
     if callable(getattr(value, "fingerprint", None)):
         return _own
-    known = _CALLABLE.get(cast(type, type(value)))
+    known = _CALLABLE.get(_kind(value))
     if known is not None:
         return known
     if isinstance(value, enum.Enum):

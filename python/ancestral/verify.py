@@ -17,6 +17,7 @@ from ._threads import thread_count
 from .data.corpus_check import verify_corpus
 from .data.corpus_files import INDEX
 from .data.fixed import MetaFixedDataset
+from .data.passes import TASKS_PER_PASS
 from .data.run_check import own_faults
 from .data.run_reader import OLD_CONFIGS, Run, old_configs
 from .data.task import Task
@@ -90,11 +91,13 @@ def _replay(run: Run, split: str, index: int, own: Mapping[str, Any]) -> tuple[S
     if split not in splits:
         raise ConfigError(f"split = {split!r}: must be one of {', '.join(splits)}.")
     known = len(run.seeds[split]) if split in run.seeds else None
-    if type(index) is not int or index < 0 or (known is not None and index >= known):  # pyright: ignore[reportUnnecessaryComparison]
+    try:
+        number = whole_number(index, "index", 0, TASKS_PER_PASS - 1 if known is None else known - 1)
+    except ConfigError:
         upper = "" if known is None else f" below {known}"
-        raise ConfigError(f"index = {index!r}: must be a whole number from 0{upper}.")
+        raise ConfigError(f"index = {index!r}: must be a whole number from 0{upper}.") from None
     family = run.family(split, own)
-    seed = run.seeds[split][index] if split in run.seeds else run.training_seeds(family, index, 1)[0]
+    seed = run.seeds[split][number] if split in run.seeds else run.training_seeds(family, number, 1)[0]
     tasks = MetaFixedDataset(family, [seed], n_samples=run.manifest["n_samples"])
     return tasks.instance(0), tasks[0]
 

@@ -105,7 +105,7 @@ def _page(families: Mapping[str, SCMFamily], steps: _Steps, settings: dict[str, 
         "settings": settings,
         "families": {
             name: {
-                "fingerprint": family.fingerprint(),
+                "fingerprint": family.fingerprint() if family.has_fingerprint else None,
                 "config": family.config.to_dict(),
                 "summary": summaries[name].to_dict() if name in summaries else None,
             }
@@ -117,7 +117,7 @@ def _page(families: Mapping[str, SCMFamily], steps: _Steps, settings: dict[str, 
         {
             "id": f"family-{index}",
             "name": name,
-            "fingerprint": family.fingerprint(),
+            "fingerprint": family.fingerprint() if family.has_fingerprint else None,
             "config": _relevant(family),
             "summary": summaries.get(name),
             "figures": steps(lambda family=family, name=name, index=index: _figures(family, summaries.get(name), index, seed)),
@@ -199,7 +199,7 @@ def _fields(config: FamilyConfig) -> list[tuple[str, str]]:
     return [
         (name, json.dumps(value, ensure_ascii=False).strip('"'))
         for name, value in config.to_dict().items()
-        if name in _ALWAYS or value != plain[name]
+        if name in _ALWAYS or value != plain.get(name)
     ]
 
 

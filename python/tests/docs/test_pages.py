@@ -19,9 +19,9 @@ import os
 import re
 import subprocess
 import sys
+import types
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -56,7 +56,8 @@ class Page:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self.module = types.ModuleType("__main__")
+        """What the page is to Python: the program, whose functions and classes have their names in it."""
         self.printed: str | None = None
         """What the block before printed; None if it wasn't run."""
 
@@ -78,7 +79,7 @@ class Page:
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             # Blank lines before it, so that a traceback has the page's own line numbers.
-            exec(compile("\n" * line + block.code, str(self.path), "exec"), self.namespace)
+            exec(compile("\n" * line + block.code, str(self.path), "exec"), vars(self.module))
         return printed.getvalue()
 
     def bash(self, block: Block) -> str | None:
@@ -133,6 +134,7 @@ def test_a_page_does_what_it_says(path: Path, tmp_path: Path, monkeypatch: pytes
     known = set(sys.modules)
     text = path.read_text(encoding="utf-8")
     page, outputs = Page(path), list[tuple[Block, str]]()
+    monkeypatch.setitem(sys.modules, "__main__", page.module)
     for block in blocks(text):
         if block.language != "text":
             page.run(block)

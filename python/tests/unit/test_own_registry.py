@@ -181,7 +181,7 @@ def test_another_strategy_replays_nothing(run: tuple[Path, anc.DataModule], spli
 
 
 def test_training_on_own_graphs_is_replayed_clear_of_the_fixed_sets(tmp_path: Path) -> None:
-    data = module(DENSE, output_dir=tmp_path)
+    data = module(DENSE, output_dir=tmp_path, n_test=40)
     batches = iter(data.train_dataloader())
     batch = [next(batches) for _ in range(8)]
     data.close()

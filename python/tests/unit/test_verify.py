@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import ancestral as anc
@@ -130,7 +131,7 @@ def test_sets_that_keep_clear_of_each_other_are_verified_by_their_retries(tmp_pa
 def test_any_task_is_replayed_to_the_bit(tmp_path: Path) -> None:
     data = run(tmp_path)
     for split, fixed in data.fixed_sets.items():
-        instance, task = anc.replay(tmp_path, split, 4)
+        instance, task = anc.replay(tmp_path, split, np.int64(4))  # What is a number to Python is one here.
         assert task.X.equal(fixed[4].X)
         assert task.adjacency.equal(fixed[4].adjacency)
         assert instance.sample(6, draw=0).equal(task.X)
