@@ -169,8 +169,12 @@ public struct SCMFamily: Sendable {
     }
     // Only what is larger than any task of most families is counted anew for each task.
     if largestTask >= memoryWorthAsking || graph.nodeCount > nodeCounts.upperBound {
-      try ensureMemory(
-        byteCount(parentCounts: graph.adjacency.parents.map(\.count)), for: "task seed \(seed): its mechanisms")
+      do throws(MemoryError) {
+        try ensureMemory(
+          byteCount(parentCounts: graph.adjacency.parents.map(\.count)), for: "task seed \(seed): its mechanisms")
+      } catch {
+        throw SamplingError(description: error.description)
+      }
     }
     let instance = SCMInstance(
       seed: seed, graph: graph, noise: noise,

@@ -140,8 +140,8 @@ extension SCMInstance {
       let target = unsafe out + (r - rows.lowerBound) * rowStride
       for node in Swift.stride(from: 0, to: wholeNodes, by: 4) {
         let source = unsafe columns + node * stride + r
-        let (a, b) = unsafe (load8(source), load8(source + stride))
-        let (c, d) = unsafe (load8(source + 2 * stride), load8(source + 3 * stride))
+        let (a, b) = unsafe (Lanes.load8(source), Lanes.load8(source + stride))
+        let (c, d) = unsafe (Lanes.load8(source + 2 * stride), Lanes.load8(source + 3 * stride))
         zeros += ((a - a) + (b - b)) + ((c - c) + (d - d))
         // Pairs of nodes, then fours, within each half of the registers: rows 0 to 3 in the lower, 4 to 7 in the upper one.
         let (ab, ab2) = (interleaveLow(a, b), interleaveHigh(a, b))
@@ -166,16 +166,11 @@ extension SCMInstance {
     return zeros.sum() + rest == 0
   }
 
-  @unsafe @inline(__always)
-  private func load8(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
-    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
-  }
-
   /// The lower half to a row, the upper half four rows on.
   @unsafe @inline(__always)
   private func store(_ value: SIMD8<Float>, at place: UnsafeMutablePointer<Float>, _ rowStride: Int) {
-    unsafe UnsafeMutableRawPointer(place).storeBytes(of: value.lowHalf, as: SIMD4<Float>.self)
-    unsafe UnsafeMutableRawPointer(place + 4 * rowStride).storeBytes(of: value.highHalf, as: SIMD4<Float>.self)
+    unsafe Lanes.store(value.lowHalf, place)
+    unsafe Lanes.store(value.highHalf, place + 4 * rowStride)
   }
 
   /// The noise that ``evaluate`` has left behind the parents in the workspace's inputs.

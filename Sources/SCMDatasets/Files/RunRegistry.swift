@@ -84,21 +84,3 @@ public struct RunRegistry: Sendable {
     return try JSONValue.object(in: FileReader.contents(path), ofFile: path)
   }
 }
-
-extension JSONValue {
-  /// A member of an object; `nil` also where the value is none.
-  subscript(name: String) -> JSONValue? {
-    if case .object(let members) = self { members[name] } else { nil }
-  }
-
-  var members: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
-
-  /// The texts of a list.
-  package var texts: [String]? {
-    guard case .array(let elements) = self else { return nil }
-    let texts = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
-    return texts.count == elements.count ? texts : nil
-  }
-
-  var string: String? { if case .string(let text) = self { text } else { nil } }
-}
