@@ -178,3 +178,5 @@ extension FamilyConfig {
     ])
   }
 }
+
+extension NoiseLaw: NamedChoice {}

@@ -1,8 +1,5 @@
 internal import FoundationEssentials
 public import SCMBase
-import SCMFamilies
-import SCMGraphs
-import SCMRandom
 
 /// The registry of a run: a folder that says which tasks were used, for others to check.
 ///
