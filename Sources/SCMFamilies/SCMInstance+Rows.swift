@@ -91,7 +91,7 @@ extension SCMInstance {
       let (purpose, draw) = address(channel)
       unsafe channel.fillTile(
         inputs + (parents[node].count + index) * MechanismRows.stride, law: noise, firstRow: firstRow, rows: padded,
-        key: TaskKey(seed: seed), site: UInt32(truncatingIfNeeded: node), purpose: purpose, draw: draw)
+        key: key, site: UInt32(truncatingIfNeeded: node), purpose: purpose, draw: draw)
     }
     return padded
   }

@@ -6,7 +6,8 @@ public import SCMRandom
 ///
 /// Rows are addressed: row r of draw k is the same whatever range of rows is asked for, in one call or many.
 public struct SCMInstance: Sendable {
-  public let seed: UInt64
+  /// Under which all its randomness is addressed.
+  let key: TaskKey
   public internal(set) var graph: DirectedAcyclicGraph
   public let noise: NoiseSource
   public internal(set) var mechanisms: [any Mechanism] {
@@ -23,11 +24,12 @@ public struct SCMInstance: Sendable {
   /// From the values that mechanisms read and write to those of the data; empty where they are the same.
   public internal(set) var dataMaps: [AffineMap] = []
   /// The number of the mixture's component that the task comes from; 0 for a plain family.
-  public internal(set) var component = 0
+  public let component: Int
   let mostParents: Int
   /// The most noise columns that a mechanism reads.
   public let noiseChannelCount: Int
 
+  public var seed: UInt64 { key.seed }
   public var nodeCount: Int { graph.nodeCount }
   public var adjacency: AdjacencyMatrix { graph.adjacency }
   public var topologicalOrder: [Int] { graph.topologicalOrder }
@@ -71,10 +73,12 @@ public struct SCMInstance: Sendable {
   }
 
   init(
-    seed: UInt64, graph: DirectedAcyclicGraph, noise: NoiseSource, mechanisms make: ([Int]) -> [any Mechanism]
+    key: TaskKey, graph: DirectedAcyclicGraph, noise: NoiseSource, component: Int = 0,
+    mechanisms make: ([Int]) -> [any Mechanism]
   ) {
     let parents = graph.adjacency.parents
-    self.seed = seed
+    self.key = key
+    self.component = component
     self.graph = graph
     self.noise = noise
     self.parents = parents
