@@ -90,7 +90,7 @@ public struct PlainFamily: Sendable {
     let instance = SCMInstance(
       key: key, graph: graph, noise: noise, component: component,
       mechanisms: { mechanismFactory.makeMechanisms(parentCounts: $0, key: key) })
-    return try instance.standardized(standardization, calibrationRows: calibrationRows, workspace: workspace)
+    return try instance.standardized(standardization.mode, calibrationRows: calibrationRows, workspace: workspace)
   }
 
   private func nodeCount(key: TaskKey) -> Int {

@@ -29,7 +29,7 @@ extension SCMInstance {
           unsafe copyNoise(of: node, workspace, rows: skipped..<(end - first), to: noise, firstRow: target)
         }
       }
-      if !dataMaps.isEmpty { unsafe applyDataMaps(workspace.columns, count: end - first) }
+      unsafe show(workspace.columns, count: end - first)
       let allFinite = unsafe transpose(
         workspace.columns, rows: skipped..<(end - first), to: out + target * rowStride, rowStride: rowStride)
       if !allFinite, let node = unsafe firstNotFinite(workspace.columns, rows: skipped..<(end - first)) {
@@ -96,16 +96,16 @@ extension SCMInstance {
     return padded
   }
 
-  /// The scaling of the data themselves, which no mechanism reads.
+  /// Turns the values that mechanisms write into those of the data, which no mechanism reads.
   @unsafe
-  private func applyDataMaps(_ columns: UnsafeMutablePointer<Float>, count: Int) {
-    for node in 0..<nodeCount {
+  private func show(_ columns: UnsafeMutablePointer<Float>, count: Int) {
+    for node in scalings.indices {
       let column = unsafe columns + node * MechanismRows.stride
-      unsafe dataMaps[node].apply(from: UnsafePointer(column), to: column, count: count)
-    }
-    // Held values are the data's own: mapped there and back they might have lost a digit.
-    for (node, value) in heldValues {
-      unsafe (columns + node * MechanismRows.stride).update(repeating: value, count: count)
+      if let held = scalings[node].held {
+        unsafe column.update(repeating: held, count: count)
+      } else if scalings[node].shown != .identity {
+        unsafe scalings[node].shown.apply(from: UnsafePointer(column), to: column, count: count)
+      }
     }
   }
 
