@@ -18,17 +18,40 @@ let debugKernels = SwiftSetting.unsafeFlags(architecture, .when(configuration: .
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-// The layers, lowest first: each may import those before it. Targets name all that they import, also through others: a target is
-// compiled again when one that it names has changed, and only then.
-let layers = [
-  "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMAnalysis",
+// What each target imports of the others, lowest first: the arrows of the house. scripts/check_imports.py holds the files against it.
+let imports: KeyValuePairs = [
+  "SCMBase": ["CDigest"],
+  "SCMRandom": [],
+  "SCMGraphs": ["SCMBase", "SCMRandom"],
+  "SCMMechanisms": ["SCMBase", "SCMRandom"],
+  "SCMFamilies": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms"],
+  "SCMDatasets": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies"],
+  "SCMFiles": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMDatasets"],
+  "SCMAnalysis": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies"],
+  "Ancestral": [
+    "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMFiles", "SCMAnalysis",
+  ],
+  "AncestralBridge": ["SCMBase", "SCMFamilies", "SCMDatasets", "Ancestral", "CAncestral"],
+  "AncestralCommand": ["Ancestral"],
+  "SCMTestSupport": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets"],
 ]
+let layers = imports.map(\.key).filter { $0.hasPrefix("SCM") && $0 != "SCMTestSupport" }
 
-func upTo(_ last: String) -> [Target.Dependency] {
-  layers.prefix { $0 != last }.map { .byName(name: $0) } + [.byName(name: last)]
+/// What some targets need, those that they import and all behind them: SwiftPM compiles a target again when one that it depends on
+/// by name has changed, and links what was compiled against the old one when only one behind that has (Swift 6.3, debug builds).
+func reach(_ names: String...) -> [Target.Dependency] {
+  var found: [String] = []
+  func visit(_ name: String) {
+    guard !found.contains(name) else { return }
+    imports.first { $0.key == name }?.value.forEach(visit)
+    found.append(name)
+  }
+  names.forEach(visit)
+  return found.map { .byName(name: $0) }
 }
 
-func below(_ layer: String) -> [Target.Dependency] { layers.prefix { $0 != layer }.map { .byName(name: $0) } }
+/// What is below a target.
+func below(_ name: String) -> [Target.Dependency] { reach(name).dropLast() }
 
 let package = Package(
   name: "ancestral",
@@ -45,37 +68,36 @@ let package = Package(
   ],
   targets: [
     // What a user imports.
-    .target(name: "Ancestral", dependencies: upTo("SCMAnalysis")),
+    .target(name: "Ancestral", dependencies: below("Ancestral")),
     // The layers.
     .target(name: "CDigest"),
-    .target(name: "SCMBase", dependencies: ["CDigest"]),
+    .target(name: "SCMBase", dependencies: below("SCMBase")),
     .target(name: "SCMRandom", dependencies: below("SCMRandom")),
     .target(name: "SCMGraphs", dependencies: below("SCMGraphs")),
     .target(name: "SCMMechanisms", dependencies: below("SCMMechanisms")),
     .target(name: "SCMFamilies", dependencies: below("SCMFamilies")),
     .target(name: "SCMDatasets", dependencies: below("SCMDatasets")),
+    .target(name: "SCMFiles", dependencies: below("SCMFiles")),
     .target(name: "SCMAnalysis", dependencies: below("SCMAnalysis")),
     // How others reach it: C for Python, a command for the shell.
     .target(name: "CAncestral"),
-    .target(name: "AncestralBridge", dependencies: ["Ancestral", "CAncestral"] + upTo("SCMAnalysis")),
-    .executableTarget(name: "AncestralCommand", dependencies: ["Ancestral", arguments, yams] + upTo("SCMAnalysis")),
+    .target(name: "AncestralBridge", dependencies: below("AncestralBridge")),
+    .executableTarget(name: "AncestralCommand", dependencies: below("AncestralCommand") + [arguments, yams]),
     // One test target per layer.
-    .testTarget(name: "SCMBaseTests", dependencies: upTo("SCMBase") + ["CDigest"]),
-    .testTarget(name: "SCMRandomTests", dependencies: upTo("SCMRandom")),
-    .testTarget(name: "SCMGraphsTests", dependencies: upTo("SCMGraphs")),
-    .testTarget(name: "SCMMechanismsTests", dependencies: upTo("SCMMechanisms") + ["SCMTestSupport"]),
-    .testTarget(name: "SCMFamiliesTests", dependencies: upTo("SCMFamilies") + ["SCMTestSupport"]),
-    .testTarget(name: "SCMDatasetsTests", dependencies: upTo("SCMDatasets") + ["SCMTestSupport"]),
-    .testTarget(name: "SCMAnalysisTests", dependencies: upTo("SCMAnalysis") + ["SCMTestSupport"]),
-    .testTarget(
-      name: "AncestralBridgeTests",
-      dependencies: upTo("SCMAnalysis") + ["AncestralBridge", "CAncestral", "SCMTestSupport"]),
+    .testTarget(name: "SCMBaseTests", dependencies: reach("SCMBase")),
+    .testTarget(name: "SCMRandomTests", dependencies: reach("SCMRandom")),
+    .testTarget(name: "SCMGraphsTests", dependencies: reach("SCMGraphs")),
+    .testTarget(name: "SCMMechanismsTests", dependencies: reach("SCMMechanisms", "SCMTestSupport")),
+    .testTarget(name: "SCMFamiliesTests", dependencies: reach("SCMFamilies", "SCMTestSupport")),
+    .testTarget(name: "SCMDatasetsTests", dependencies: reach("SCMDatasets", "SCMTestSupport")),
+    .testTarget(name: "SCMFilesTests", dependencies: reach("SCMFiles", "SCMTestSupport")),
+    .testTarget(name: "SCMAnalysisTests", dependencies: reach("SCMAnalysis", "SCMTestSupport")),
+    .testTarget(name: "AncestralBridgeTests", dependencies: reach("AncestralBridge", "SCMTestSupport")),
     // The tool as its users run it.
     .testTarget(name: "AncestralCommandTests", dependencies: ["AncestralCommand"]),
     // What the tests share, and a small program that scripts/check_bits.sh builds in many ways.
-    .target(name: "SCMTestSupport", dependencies: upTo("SCMDatasets"), path: "Tests/Support"),
-    .executableTarget(
-      name: "GoldenBits", dependencies: upTo("SCMDatasets") + ["SCMTestSupport"], path: "Tests/GoldenBits"),
+    .target(name: "SCMTestSupport", dependencies: below("SCMTestSupport"), path: "Tests/Support"),
+    .executableTarget(name: "GoldenBits", dependencies: reach("SCMTestSupport"), path: "Tests/GoldenBits"),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -83,6 +105,8 @@ let package = Package(
 let withKernels: Set = [
   "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMAnalysis",
 ]
+// Files are read with all checks: what is in them is not ours.
+let withCheckedPointers = withKernels.union(["SCMFiles"])
 
 for target in package.targets where !["CAncestral", "CDigest"].contains(target.name) {
   target.swiftSettings = [
@@ -91,7 +115,8 @@ for target in package.targets where !["CAncestral", "CDigest"].contains(target.n
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
   ]
-  if withKernels.contains(target.name) {
-    target.swiftSettings? += [kernels, debugKernels, .strictMemorySafety(.when(configuration: .debug))]
+  if withKernels.contains(target.name) { target.swiftSettings? += [kernels, debugKernels] }
+  if withCheckedPointers.contains(target.name) {
+    target.swiftSettings? += [.strictMemorySafety(.when(configuration: .debug))]
   }
 }

@@ -14,7 +14,7 @@ kind=${1:?thread or address}
 runtime=$(dirname "$(readlink -f "$(command -v swift)")")/../lib/clang
 case $kind in
 thread)
-  filter=${2:-'SCMDatasetsTests|SCMAnalysisTests|AncestralBridgeTests.(TaskTests|InstanceTests|AnalysisTests)|UniformDAG'}
+  filter=${2:-'SCMDatasetsTests|SCMFilesTests|SCMAnalysisTests|AncestralBridgeTests.(TaskTests|InstanceTests|AnalysisTests)|UniformDAG'}
   swift build --quiet -c release --build-tests --sanitize=thread --scratch-path .build-thread
   clang -O1 -g -shared -fPIC scripts/faults/visible_mutex.c -o .build-thread/visible_mutex.so
   # Two things that the runtime's own, uninstrumented code does look like races; see the two files.

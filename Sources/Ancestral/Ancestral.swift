@@ -3,6 +3,7 @@
 @_exported public import SCMBase
 @_exported public import SCMDatasets
 @_exported public import SCMFamilies
+@_exported public import SCMFiles
 @_exported public import SCMGraphs
 @_exported public import SCMMechanisms
 @_exported public import SCMRandom

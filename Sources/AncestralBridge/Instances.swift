@@ -1,8 +1,7 @@
 import Ancestral
 public import CAncestral
-import SCMDatasets
+import SCMBase
 import SCMFamilies
-import Synchronization
 
 /// What an `anc_instance` points to.
 final class InstanceHandle: Sendable {
@@ -124,55 +123,38 @@ public func anc_instance_sample(
     _ = try checked(done.pointee, in: 0...count, "done")
     guard count > 0 else { return ANC_OK }
     let x = try required(x, "x")
-    let workspaces = (0..<threads).map { _ in SamplingWorkspace() }
-    while done.pointee < count {
-      guard !slice.isOver else { return ANC_MORE }
-      let step = min(count - done.pointee, threads * rowsPerThread)
-      try RowSplit(
-        instance: instance, draw: draw, first: first, done: done.pointee, count: step, x: x, noise: noise,
-        workspaces: workspaces
-      ).run()
-      done.pointee += step
-    }
-    return ANC_OK
+    let rows = RowTarget(
+      instance: instance, draw: draw, first: first, rows: done.pointee..<count, x: x, noise: noise)
+    let parts: [Void] = try parallelMap(
+      rows.partCount, threads: threads, isCancelled: { slice.isOver }, with: { SamplingWorkspace() },
+      rows.write)
+    done.pointee = min(count, done.pointee + parts.count * RowTarget.rowsPerPart)
+    return done.pointee < count ? ANC_MORE : ANC_OK
   }
 }
 
-/// Rows that a thread computes between two looks at the clock.
-private let rowsPerThread = 512
-
-/// One step of a sample, its rows dealt out over threads in whole runs.
-private struct RowSplit: @unchecked Sendable {
+/// Where rows of a sample go: arrays of the caller's, filled in parts.
+private struct RowTarget: @unchecked Sendable {
   let instance: SCMInstance
   let draw: UInt32
+  /// The number of the arrays' first row.
   let first: Int
-  let done: Int
-  let count: Int
+  /// The rows of the arrays that are left to fill.
+  let rows: Range<Int>
   let x: UnsafeMutablePointer<Float>
   let noise: UnsafeMutablePointer<Float>?
-  /// One for each thread.
-  let workspaces: [SamplingWorkspace]
 
-  func run() throws {
-    // The first part's error, so that it is the same for any number of threads.
-    let failure = Mutex<(part: Int, error: any Error)?>(nil)
-    let parts = (count + rowsPerThread - 1) / rowsPerThread
+  /// Rows that a thread computes between two looks at the clock.
+  static let rowsPerPart = 512
+
+  var partCount: Int { (rows.count + Self.rowsPerPart - 1) / Self.rowsPerPart }
+
+  func write(_ part: Int, workspace: SamplingWorkspace) throws {
+    let start = rows.lowerBound + part * Self.rowsPerPart
+    let end = min(start + Self.rowsPerPart, rows.upperBound)
     let n = instance.nodeCount
-    withoutActuallyEscaping(
-      { (part: Int) in
-        let start = done + part * rowsPerThread
-        let end = min(start + rowsPerThread, done + count)
-        do {
-          try instance.write(
-            rows: (first + start)..<(first + end), draw: draw, to: x + start * n, rowStride: n,
-            noise: noise.map { $0 + start * n * instance.noiseChannelCount }, workspace: workspaces[part])
-        } catch {
-          failure.withLock { known in
-            if part < known?.part ?? .max { known = (part, error) }
-          }
-        }
-      } as @Sendable (Int) -> Void
-    ) { JoinedThreads.run(parts, $0) }
-    if let error = failure.withLock({ $0?.error }) { throw error }
+    try instance.write(
+      rows: (first + start)..<(first + end), draw: draw, to: x + start * n, rowStride: n,
+      noise: noise.map { $0 + start * n * instance.noiseChannelCount }, workspace: workspace)
   }
 }

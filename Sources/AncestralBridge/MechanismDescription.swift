@@ -5,10 +5,9 @@ extension SCMInstance {
   func allParameters(of node: Int) -> [MechanismParameter] {
     // Between the data of the parents and those of the node.
     let inputs = parents[node].enumerated().map { index, parent in
-      let own = scalings[node].input(index)
-      return dataMaps.isEmpty ? own : own.after(dataMaps[parent].inverse)
+      scalings[node].input(index).after(scalings[parent].shown.inverse)
     }
-    let output = dataMaps.isEmpty ? scalings[node].output : dataMaps[node].after(scalings[node].output)
+    let output = scalings[node].shown.after(scalings[node].output)
     return [
       MechanismParameter("input_gain", inputs.map(\.gain)), MechanismParameter("input_shift", inputs.map(\.shift)),
       MechanismParameter("output_gain", output.gain), MechanismParameter("output_shift", output.shift),

@@ -41,7 +41,8 @@ public func anc_noise_fill(
   _ out: UnsafeMutablePointer<Float>?
 ) -> anc_status {
   guarded {
-    let noise = try unwrap(family, as: FamilyHandle.self, "family").family.noise
+    let noise = try unwrap(family, as: FamilyHandle.self, "family").family.family(ofSeed: seed).noise
+    let key = TaskKey(seed: seed)
     let nodes = try checked(n_nodes, in: 0...2048, "n_nodes")
     let first = try checked(first_row, in: 0...mostRows, "first_row")
     let count = try checked(rows, in: 0...(mostRows - first), "rows")
@@ -51,7 +52,7 @@ public func anc_noise_fill(
     var column = [Float](repeating: 0, count: min(count, 1024))
     for start in stride(from: 0, to: count, by: column.count) {
       for node in 0..<nodes {
-        noise.fill(&column, first: first + start, key: TaskKey(seed: seed), site: UInt32(node), draw: draw)
+        noise.fill(&column, first: first + start, key: key, site: UInt32(node), draw: draw)
         for row in start..<min(start + column.count, count) { out[row * nodes + node] = column[row - start] }
       }
     }

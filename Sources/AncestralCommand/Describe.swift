@@ -40,7 +40,7 @@ struct Describe: ParsableCommand {
   func run() throws {
     let specification = try file.specification()
     let family = try SCMFamily(specification)
-    let counts = componentCounts(family)
+    let counts = componentCounts(family, of: specification)
     let summary = try summary(family)
     if output.json {
       var description: [String: JSONValue] = [
@@ -64,7 +64,7 @@ struct Describe: ParsableCommand {
     print("fingerprint: \(specification.fingerprint)\n")
     if let summary { list(summary) }
     let task = try family.sampleTask(seed: seed)
-    let origin = family.components.isEmpty ? "" : ", from component \(task.component)"
+    let origin = counts == nil ? "" : ", from component \(task.component)"
     print("The task of seed \(seed): \(task.nodeCount) nodes, \(task.graph.edgeCount) edges\(origin), graph hash")
     print(task.adjacency.digest().hex)
     for node in task.topologicalOrder {
@@ -99,8 +99,8 @@ struct Describe: ParsableCommand {
   }
 
   /// How many of the first training tasks come from each component; `nil` for a plain family.
-  private func componentCounts(_ family: SCMFamily) -> [Int]? {
-    guard !family.components.isEmpty else { return nil }
+  private func componentCounts(_ family: SCMFamily, of specification: FamilySpecification) -> [Int]? {
+    guard case .mixture = specification else { return nil }
     let seeds = SeedSequence.training(base: 0)
     return family.componentCounts((0..<UInt64(tasks)).map { seeds[$0] })
   }

@@ -29,12 +29,12 @@ public struct DataDescriptors: Sendable {
     let moments = ColumnMoments(samples)
     let (n, d) = (moments.rowCount, moments.columnCount)
     let logs = moments.variances.map { Elementary.log(max($0, 1e-30)) }
-    logVarianceMean = Self.mean(logs)
-    logVarianceDeviation = Self.deviation(logs)
+    logVarianceMean = logs.mean
+    logVarianceDeviation = logs.deviation
     var magnitudes: [Double] = []
     for i in 0..<d { for j in 0..<i { magnitudes.append(abs(moments.correlations[i * d + j])) } }
-    correlationMean = Self.mean(magnitudes)
-    correlationQuantile = Self.quantile(magnitudes, 0.9)
+    correlationMean = magnitudes.mean
+    correlationQuantile = magnitudes.quantile(0.9)
     var matrix = moments.correlations
     for i in 0..<d { matrix[i * d + i] = 1 }
     let entropy = symmetricEigenvalues(matrix, count: d).reduce(0) { sum, value in
@@ -42,10 +42,10 @@ public struct DataDescriptors: Sendable {
       return share > 0 ? sum - share * Elementary.log(share) : sum
     }
     effectiveRank = d > 0 ? Elementary.exp(entropy) / Double(d) : 0
-    skewnessMean = Self.mean(moments.skewness.map(abs))
-    kurtosisMean = Self.mean(moments.excessKurtosis.map { min(max($0, -20), 20) })
+    skewnessMean = moments.skewness.map(abs).mean
+    kurtosisMean = moments.excessKurtosis.map { min(max($0, -20), 20) }.mean
     let explained = moments.explainedVariances
-    explainedMean = Self.mean(explained ?? [Double](repeating: 0, count: d))
+    explainedMean = (explained ?? []).mean
     // Squares, centred and scaled.
     var squares = moments.standardized.map { $0 * $0 - 1 }
     for j in 0..<d {
@@ -74,22 +74,5 @@ public struct DataDescriptors: Sendable {
       kurtosisMean,
       explainedMean, nonlinearity, varSortability, r2Sortability,
     ]
-  }
-
-  static func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
-
-  static func deviation(_ values: [Double]) -> Double {
-    let mean = mean(values)
-    return Self.mean(values.map { ($0 - mean) * ($0 - mean) }).squareRoot()
-  }
-
-  /// Linear between order statistics, as numpy's default.
-  static func quantile(_ values: [Double], _ share: Double) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let sorted = values.sorted()
-    let place = share * Double(sorted.count - 1)
-    let low = Int(place)
-    let high = min(low + 1, sorted.count - 1)
-    return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
   }
 }

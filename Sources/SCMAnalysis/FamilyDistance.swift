@@ -52,7 +52,7 @@ public struct FamilyDistance: Sendable {
     let graphs = first.graphs + second.graphs
     let data = first.data + second.data
     let hasData = data.count == graphs.count
-    statistics = metrics.filter { hasData || !$0.readsData }.enumerated().map { index, metric in
+    statistics = try metrics.filter { hasData || !$0.readsData }.enumerated().map { index, metric in
       let statistic: any TwoSampleStatistic =
         switch metric {
         case .edgeKL:
@@ -69,7 +69,7 @@ public struct FamilyDistance: Sendable {
         case .dataEnergy: Self.energy(data.map(\.vector), isCancelled)
         case .dataGaussianKL: GaussianDivergence(data.map(\.vector))
         }
-      var result = statistic.resampled(
+      var result = try statistic.resampled(
         (first.graphs.count, second.graphs.count), permutations: permutations, bootstraps: bootstraps,
         seed: SeedSequence.retry(of: seed, attempt: UInt32(index + 1)), threads: threads, isCancelled: isCancelled)
       if metric == .edgeKL, let edges { result.value = edges.forward }
@@ -85,7 +85,7 @@ public struct FamilyDistance: Sendable {
 
   private static func energy(_ vectors: [[Double]], _ isCancelled: () -> Bool) -> EnergyDistance {
     let scales = (vectors.first ?? []).indices.map { index in
-      let deviation = DataDescriptors.deviation(vectors.map { $0[index] })
+      let deviation = vectors.map { $0[index] }.deviation
       return deviation > 0 ? 1 / deviation : 0
     }
     return EnergyDistance(count: vectors.count, isCancelled: isCancelled) { i, j in

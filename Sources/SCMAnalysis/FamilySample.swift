@@ -1,7 +1,6 @@
+import SCMBase
 public import SCMFamilies
-import SCMDatasets
 import SCMRandom
-import Synchronization
 
 /// An analysis that was given up half-way because its caller said so.
 public struct AnalysisCancelled: Error, Sendable, CustomStringConvertible {
@@ -41,49 +40,18 @@ public struct FamilySample: Sendable {
     let (kept, worked) = (1024 + 64 * nodes, 48 * rowCount * nodes + 48 * nodes * nodes)
     try ensureMemory(
       taskCount * kept + min(threads, taskCount) * worked, for: "a sample of \(taskCount) tasks of \(rowCount) rows")
-    let slots = Slots(count: taskCount)
-    JoinedThreads.run(max(1, min(threads, taskCount))) { _ in
-      while !isCancelled(), let index = slots.next() {
-        slots.set(
-          index,
-          Result {
-            let task = try family.sampleTask(seed: sequence[1 << 63 | UInt64(index)])
-            let rows = rowCount > 0 ? try task.sample(rowCount) : nil
-            return (
-              GraphDescriptors(task.graph), rows.map { DataDescriptors($0, graph: task.adjacency) },
-              detailed ? try TaskDetails(task, rows: rows) : nil
-            )
-          })
-      }
+    let results = try parallelMap(taskCount, threads: threads, isCancelled: isCancelled) { index in
+      let task = try family.sampleTask(seed: sequence[1 << 63 | UInt64(index)])
+      let rows = rowCount > 0 ? try task.sample(rowCount) : nil
+      return (
+        GraphDescriptors(task.graph), rows.map { DataDescriptors($0, graph: task.adjacency) },
+        detailed ? try TaskDetails(task, rows: rows) : nil
+      )
     }
-    let results = try slots.results()
     guard results.count == taskCount else { throw AnalysisCancelled() }
     componentCounts = family.componentCounts((0..<UInt64(taskCount)).map { sequence[1 << 63 | $0] })
     graphs = results.map(\.0)
     data = results.compactMap(\.1)
     details = results.compactMap(\.2)
-  }
-
-  private typealias Entry = (GraphDescriptors, DataDescriptors?, TaskDetails?)
-
-  /// What the threads share: a counter that deals out tasks, and a place for each result.
-  private final class Slots: Sendable {
-    private let count: Int
-    private let dealt = Atomic(0)
-    private let entries: Mutex<[Result<Entry, any Error>?]>
-
-    init(count: Int) {
-      self.count = count
-      entries = Mutex(Array(repeating: nil, count: count))
-    }
-
-    func next() -> Int? {
-      let index = dealt.wrappingAdd(1, ordering: .relaxed).oldValue
-      return index < count ? index : nil
-    }
-
-    func set(_ index: Int, _ result: sending Result<Entry, any Error>) { entries.withLock { $0[index] = result } }
-
-    func results() throws -> [Entry] { try entries.withLock { try $0.compactMap { try $0?.get() } } }
   }
 }

@@ -12,9 +12,9 @@ public struct FamilySummary: Sendable {
     public let quantiles: [Double]
 
     init(_ values: [Double]) {
-      mean = DataDescriptors.mean(values)
-      deviation = DataDescriptors.deviation(values)
-      quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map { DataDescriptors.quantile(values, $0) }
+      mean = values.mean
+      deviation = values.deviation
+      quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map { values.quantile($0) }
     }
   }
 

@@ -36,11 +36,11 @@ public struct TaskDetails: Sendable {
     let shares = found.signalShares.compactMap(\.self)
     let effects = found.edges.map(\.effect)
     let hasEdges = !effects.isEmpty
-    signalShare = hasEdges ? DataDescriptors.mean(shares) : nil
+    signalShare = hasEdges ? shares.mean : nil
     let ratios = shares.map { min($0 / max(1 - $0, 1e-6), 1e6) }
-    signalToNoise = hasEdges ? DataDescriptors.quantile(ratios, 0.5) : nil
-    edgeEffect = hasEdges ? DataDescriptors.mean(effects) : nil
-    edgeEffectQuantile = hasEdges ? DataDescriptors.quantile(effects, 0.1) : nil
+    signalToNoise = hasEdges ? ratios.quantile(0.5) : nil
+    edgeEffect = hasEdges ? effects.mean : nil
+    edgeEffectQuantile = hasEdges ? effects.quantile(0.1) : nil
     weakEdgeShare =
       hasEdges ? Double(effects.count { $0 < Self.weakEffect }) / Double(effects.count) : nil
     let variances = ColumnMoments(rows).variances

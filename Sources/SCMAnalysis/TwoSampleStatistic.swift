@@ -1,4 +1,4 @@
-import SCMDatasets
+import SCMBase
 import SCMRandom
 
 /// A number that says how far two samples are apart, as a function of how often each of their pooled items counts in either: labels
@@ -23,15 +23,15 @@ public struct ResampledStatistic: Hashable, Sendable {
 
 extension TwoSampleStatistic {
   /// - Parameter counts: items of the first and of the second sample.
+  /// - Throws: ``AnalysisCancelled``.
   func resampled(
     _ counts: (Int, Int), permutations: Int, bootstraps: Int, seed: UInt64, threads: Int,
     isCancelled: @escaping @Sendable () -> Bool
-  ) -> ResampledStatistic {
+  ) throws -> ResampledStatistic {
     let total = counts.0 + counts.1
     let (first, second) = labels((0..<total).map { $0 < counts.0 })
     let observed = value(first, second)
-    let values = parallel(permutations + bootstraps, threads: threads) { index -> Double in
-      guard !isCancelled() else { return 0 }
+    let values = try parallelMap(permutations + bootstraps, threads: threads, isCancelled: isCancelled) { index in
       var words = TaskKey(seed: seed).words(purpose: .user, draw: UInt32(index))
       if index < permutations {
         let order = words.permutation(of: total)
@@ -45,32 +45,20 @@ extension TwoSampleStatistic {
       for _ in 0..<counts.1 { b[counts.0 + words.next(below: counts.1)] += 1 }
       return value(a, b)
     }
-    let null = values.prefix(permutations)
+    guard values.count == permutations + bootstraps else { throw AnalysisCancelled() }
+    let null = Array(values.prefix(permutations))
     // Items that are drawn twice lie at distance 0 from each other, which shifts the bootstrap; its mean is moved back.
     let drawn = Array(values.suffix(bootstraps))
-    let shift = observed - DataDescriptors.mean(drawn)
+    let shift = observed - drawn.mean
     let again = drawn.map { $0 + shift }
     return ResampledStatistic(
       value: observed,
       pValue: Double(1 + null.count { $0 >= observed }) / Double(1 + permutations),
-      nullMean: DataDescriptors.mean(Array(null)), nullQuantile: DataDescriptors.quantile(Array(null), 0.95),
-      low: DataDescriptors.quantile(again, 0.025), high: DataDescriptors.quantile(again, 0.975))
+      nullMean: null.mean, nullQuantile: null.quantile(0.95),
+      low: again.quantile(0.025), high: again.quantile(0.975))
   }
 }
 
 private func labels(_ isFirst: [Bool]) -> ([Double], [Double]) {
   (isFirst.map { $0 ? 1 : 0 }, isFirst.map { $0 ? 0 : 1 })
-}
-
-/// The results of a body for each index, whatever the number of threads.
-func parallel(_ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Double) -> [Double] {
-  guard count > 0 else { return [] }
-  let workers = max(1, min(threads, count))
-  let results = ParallelResults(count: count)
-  withoutActuallyEscaping(body) { body in
-    JoinedThreads.run(workers) { worker in
-      for index in stride(from: worker, to: count, by: workers) { results.set(index, body(index)) }
-    }
-  }
-  return results.values
 }

@@ -139,16 +139,6 @@ public struct FieldReader: FieldVisitor {
   }
 }
 
-extension JSONValue {
-  fileprivate var asDouble: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .number(let value): value
-    default: nil
-    }
-  }
-}
-
 /// The name with the fewest changed letters (Levenshtein), or that begins with the word, where it is near enough to be meant.
 func nearest(to word: String, among names: [String]) -> String? {
   let word = Array(word.prefix(64))

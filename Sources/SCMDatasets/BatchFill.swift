@@ -1,7 +1,7 @@
+import SCMBase
 package import SCMFamilies
 import SCMGraphs
 import SCMRandom
-import Synchronization
 
 /// Where a batch of tasks goes: plain arrays in memory that the caller owns. A field that is nil is left out.
 @safe
@@ -59,20 +59,15 @@ package struct BatchFill: Sendable {
     seeds: UnsafePointer<UInt64>, count: Int, progress: UnsafeMutablePointer<Int64>, into target: BatchTarget,
     threads: Int, shouldPause: @escaping @Sendable () -> Bool
   ) throws -> Bool {
-    let work = unsafe Work(seeds: seeds, progress: progress, count: count)
-    JoinedThreads.run(max(1, min(threads, count))) { _ in
-      let workspace = SamplingWorkspace()
-      while !shouldPause(), let index = work.next() {
-        do {
-          unsafe try fill(
-            seed: work.seeds[index], index: index, progress: work.progress + index, target, workspace, shouldPause)
-        } catch {
-          work.fail(index, error)
-          return
-        }
-      }
+    // Tasks that an earlier call has done are left out, before anyone looks at the clock for them.
+    let left = (0..<count).filter { unsafe progress[$0] != Self.finished }
+    nonisolated(unsafe) let (seeds, progress) = unsafe (seeds, progress)
+    _ = try parallelMap(
+      left.count, threads: threads, isCancelled: shouldPause, with: { SamplingWorkspace() }
+    ) { place, workspace in
+      let index = left[place]
+      unsafe try fill(seed: seeds[index], index: index, progress: progress + index, target, workspace, shouldPause)
     }
-    if let error = work.error { throw error }
     return (0..<count).allSatisfy { unsafe progress[$0] == Self.finished }
   }
 
@@ -119,40 +114,4 @@ package struct BatchFill: Sendable {
       for (offset, byte) in graph.adjacency.digest().bytes.enumerated() { unsafe hashes[32 * index + offset] = byte }
     }
   }
-}
-
-/// What the threads of a batch share: a counter that deals out tasks, and the first failure.
-@safe
-private final class Work: Sendable {
-  nonisolated(unsafe) let seeds: UnsafePointer<UInt64>
-  nonisolated(unsafe) let progress: UnsafeMutablePointer<Int64>
-  private let count: Int
-  private let dealt = Atomic(0)
-  private let failure = Mutex<(index: Int, error: any Error)?>(nil)
-
-  @unsafe
-  init(seeds: UnsafePointer<UInt64>, progress: UnsafeMutablePointer<Int64>, count: Int) {
-    unsafe self.seeds = seeds
-    unsafe self.progress = progress
-    self.count = count
-  }
-
-  func next() -> Int? {
-    // Tasks that an earlier call has done are passed over here, before anyone looks at the clock for them.
-    while true {
-      let index = dealt.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard index < count else { return nil }
-      if unsafe progress[index] != BatchFill.finished { return index }
-    }
-  }
-
-  func fail(_ index: Int, _ error: any Error) {
-    // No more tasks are dealt out; those before this one are, so the first failure is the same whatever the threads.
-    dealt.store(count, ordering: .relaxed)
-    failure.withLock { known in
-      if index < known?.index ?? .max { known = (index, error) }
-    }
-  }
-
-  var error: (any Error)? { failure.withLock { $0?.error } }
 }

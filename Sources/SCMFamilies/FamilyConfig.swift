@@ -13,21 +13,6 @@ public import SCMRandom
 /// Every graph and mechanism model keeps its options here, also those that are not chosen; only the chosen ones shape the
 /// family, and only they enter its ``fingerprint``.
 public struct FamilyConfig: Configurable, Sendable {
-  /// How values are scaled before other nodes read them.
-  public enum Standardization: String, NamedChoice, Codable {
-    /// Nothing beyond a mechanism's own definition: GPCDE always reads standardised parents.
-    case none
-    /// Every mechanism reads its parents standardised; the data stay raw.
-    case inputs
-    /// Every node is standardised right after it is computed, and its children read that (iSCM).
-    ///
-    /// Source: Ormaniec, Sussex, Lorch, Schölkopf, Krause, "Standardizing structural causal models", ICLR 2025.
-    case `internal`
-    /// The data are standardised by the moments of their own first rows, as published pipelines do after sampling; mechanisms
-    /// read what they read under `none`. The moments are frozen: other rows, draws and interventions are scaled by the same ones.
-    case batch
-  }
-
   public var nodeCount = 20
   /// Where given, the node count is drawn per task, uniformly from `nodeCount ... maxNodeCount`.
   public var maxNodeCount: Int?
@@ -64,7 +49,7 @@ public struct FamilyConfig: Configurable, Sendable {
   /// Whether tasks may be computed at calibration rows before they are sampled.
   private var calibrates: Bool {
     let proportions = normalizedProportions
-    return standardization != .none
+    return standardization.mode.scales
       || mechanismModels.contains { model in
         proportions[type(of: model).kind] != nil && (model.isExact || model.readsStandardizedParents)
       }
@@ -90,9 +75,7 @@ public struct FamilyConfig: Configurable, Sendable {
         "noise_degrees_of_freedom", &degreesOfFreedom, in: .above(2, to: 1e6), "Degrees of freedom of student_t noise.")
     }
     try visitor.choice(
-      "standardization", &standardization,
-      "none, inputs (mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, "
-        + "by the moments of their first calibration_rows rows).")
+      "standardization", &standardization, Standardization.summary)
     try visitor.choice(
       "root_policy", &roots, "Nodes without parents get a mechanism that reads noise only, or the noise itself.")
     if isRelevant(Self.calibration) {
@@ -178,3 +161,5 @@ extension FamilyConfig {
     ])
   }
 }
+
+extension NoiseLaw: NamedChoice {}

@@ -3,31 +3,36 @@ public import SCMGraphs
 public import SCMMechanisms
 public import SCMRandom
 
-/// A distribution of SCMs, composed of a graph generator, a mechanism factory and a noise law.
+/// A distribution of SCMs, composed of a graph generator, a mechanism factory and a noise law, or a mixture of such families.
 ///
 ///     let family = try SCMFamily(FamilyConfig())
 ///     let task = try family.sampleTask(seed: 7)
 ///     let rows = try task.sample(1000)
 public struct SCMFamily: Sendable {
-  /// The node counts that a task may have; it is drawn per task where there is more than one.
+  /// A family that tasks come from.
+  public struct Component: Sendable {
+    /// The shares of this one and of those before it.
+    public let threshold: Double
+    public let family: PlainFamily
+    /// About the most memory that a task's mechanisms and calibration take.
+    let largestTask: Int
+
+    init(threshold: Double, _ family: PlainFamily) {
+      self.threshold = threshold
+      self.family = family
+      largestTask = family.largestTask
+    }
+  }
+
+  /// The families that tasks come from; one where this is no mixture.
+  public let components: [Component]
+  /// The node counts that a task may have.
   public let nodeCounts: ClosedRange<Int>
-  public let graphGenerator: any GraphGenerator
-  public let mechanismFactory: any MechanismFactory
-  public let noise: NoiseSource
-  public let standardization: FamilyConfig.Standardization
-  public let calibrationRows: Int
-  /// The configuration that the family was made from, if it was made from one.
-  public let config: FamilyConfig?
-  /// The families of a mixture with their cumulative shares; empty for a plain family. The properties above are then those of
-  /// the first component, but for the node counts, which cover all.
-  public private(set) var components: [(threshold: Double, family: SCMFamily)] = []
 
-  /// About the most memory that a task's mechanisms and calibration take.
-  private var largestTask = 0
-
-  /// Whether one task may take longer than a caller would wait without looking up: what takes much memory takes long.
-  package var hasLongTasks: Bool {
-    nodeCounts.upperBound > 200 || max(largestTask, components.map(\.family.largestTask).max() ?? 0) > 1 << 22
+  private init(_ components: [Component]) {
+    self.components = components
+    let least = components.reduce(Int.max) { min($0, $1.family.nodeCounts.lowerBound) }
+    nodeCounts = least...components.reduce(least) { max($0, $1.family.nodeCounts.upperBound) }
   }
 
   /// A family of the caller's own strategies.
@@ -38,47 +43,26 @@ public struct SCMFamily: Sendable {
     noise: NoiseSource = NoiseSource(.gaussian), standardization: FamilyConfig.Standardization = .none,
     calibrationRows: Int = 256
   ) throws(ConfigError) {
-    guard nodeCounts.lowerBound >= 1, nodeCounts.upperBound <= 2048 else {
-      throw ConfigError(path: "n_nodes", value: "\(nodeCounts)", reason: "must lie within 1...2048")
-    }
-    guard (16...65_536).contains(calibrationRows) else {
-      throw ConfigError(
-        path: "calibration_rows", value: "\(calibrationRows)", reason: "must be an integer from 16 to 65536")
-    }
-    self.init(
+    let family = try PlainFamily(
       nodeCounts: nodeCounts, graphGenerator: graphGenerator, mechanismFactory: mechanismFactory, noise: noise,
-      standardization: standardization, calibrationRows: calibrationRows, config: nil)
+      standardization: standardization, calibrationRows: calibrationRows)
+    self.init([Component(threshold: 1, family)])
   }
 
   public init(_ config: FamilyConfig) throws(ConfigError) {
-    // Once more through the reader: a configuration made in code may hold anything.
-    let config = try FamilyConfig(config.relevantMembers)
-    let proportions = config.normalizedProportions
-    let models = config.mechanismModels.compactMap { model in
-      proportions[type(of: model).kind].map { (model: model, weight: $0) }
-    }
-    self.init(
-      nodeCounts: config.nodeCounts, graphGenerator: try config.graphModel(),
-      mechanismFactory: MixedMechanisms(models, roots: config.roots), noise: config.noise,
-      standardization: config.standardization, calibrationRows: config.calibrationRows, config: config)
+    self.init([Component(threshold: 1, try PlainFamily(config))])
   }
 
   /// A mixture: each task's component is chosen by its own key.
   public init(_ mixture: FamilyMixture) throws(ConfigError) {
     let total = mixture.components.reduce(0) { $0 + $1.weight }
-    var components: [(threshold: Double, family: SCMFamily)] = []
+    var components: [Component] = []
     var sum = 0.0
     for component in mixture.components {
       sum += component.weight
-      components.append((threshold: sum / total, family: try SCMFamily(component.config)))
+      components.append(Component(threshold: sum / total, try PlainFamily(component.config)))
     }
-    let first = components[0].family
-    let least = components.reduce(Int.max) { min($0, $1.family.nodeCounts.lowerBound) }
-    let most = components.reduce(0) { max($0, $1.family.nodeCounts.upperBound) }
-    self.init(
-      nodeCounts: least...most, graphGenerator: first.graphGenerator, mechanismFactory: first.mechanismFactory,
-      noise: first.noise, standardization: first.standardization, calibrationRows: first.calibrationRows, config: nil)
-    self.components = components
+    self.init(components)
   }
 
   public init(_ specification: FamilySpecification) throws(ConfigError) {
@@ -88,11 +72,22 @@ public struct SCMFamily: Sendable {
     }
   }
 
+  /// The configuration of a family that is no mixture and was made from one.
+  public var config: FamilyConfig? { components.count == 1 ? components[0].family.config : nil }
+
+  /// Whether one task may take longer than a caller would wait without looking up: what takes much memory takes long.
+  package var hasLongTasks: Bool { nodeCounts.upperBound > 200 || components.contains { $0.largestTask > 1 << 22 } }
+
   /// The number of the component that a seed's task comes from; 0 for a plain family.
-  public func component(ofSeed seed: UInt64) -> Int {
+  public func component(ofSeed seed: UInt64) -> Int { component(of: TaskKey(seed: seed)) }
+
+  /// The family that a seed's task comes from, whose noise and standardisation are the task's.
+  public func family(ofSeed seed: UInt64) -> PlainFamily { components[component(ofSeed: seed)].family }
+
+  private func component(of key: TaskKey) -> Int {
     guard components.count > 1 else { return 0 }
     // Site 1: the node count of a range reads site 0.
-    let u = Double(unit: TaskKey(seed: seed).block(0, site: 1, purpose: .family).word64(0))
+    let u = Double(unit: key.block(0, site: 1, purpose: .family).word64(0))
     // The first whose cumulative share is above u; a share of 0 is never one.
     var (low, high) = (0, components.count - 1)
     while low < high {
@@ -104,45 +99,15 @@ public struct SCMFamily: Sendable {
 
   /// How many of some seeds' tasks come from each component; all from the one of a plain family.
   public func componentCounts(_ seeds: some Sequence<UInt64>) -> [Int] {
-    var counts = [Int](repeating: 0, count: max(components.count, 1))
+    var counts = [Int](repeating: 0, count: components.count)
     for seed in seeds { counts[component(ofSeed: seed)] += 1 }
     return counts
   }
 
-  private init(
-    nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
-    noise: NoiseSource, standardization: FamilyConfig.Standardization, calibrationRows: Int, config: FamilyConfig?
-  ) {
-    self.nodeCounts = nodeCounts
-    self.graphGenerator = graphGenerator
-    self.mechanismFactory = mechanismFactory
-    self.noise = noise
-    self.standardization = standardization
-    self.calibrationRows = calibrationRows
-    self.config = config
-    let most = nodeCounts.upperBound
-    largestTask = byteCount(parentCounts: [Int](repeating: most - 1, count: most))
-  }
-
-  /// About what a task takes beside its rows: its mechanisms, and the rows at which it is calibrated.
-  private func byteCount(parentCounts: [Int]) -> Int {
-    mechanismFactory.byteCount(parentCounts: parentCounts, calibrationRows: calibrationRows)
-      + 5 * parentCounts.count * calibrationRows
-  }
-
   /// The graph of one task, without its mechanisms.
   public func sampleGraph(seed: UInt64) throws(ConfigError) -> DirectedAcyclicGraph {
-    guard components.isEmpty else { return try components[component(ofSeed: seed)].family.sampleGraph(seed: seed) }
     let key = TaskKey(seed: seed)
-    let count = nodeCount(key: key)
-    let graph = try graphGenerator.sample(nodeCount: count, key: key)
-    // A generator of the caller's own may return anything, and arrays of fixed width wait for its result.
-    guard graph.nodeCount == count else {
-      throw ConfigError(
-        path: "graph_generator", value: "a graph of \(graph.nodeCount) nodes",
-        reason: "must have the \(count) nodes asked for")
-    }
-    return graph
+    return try components[component(of: key)].family.sampleGraph(key: key)
   }
 
   /// The task of one seed: graph, mechanisms, and the constants of its standardisation.
@@ -161,26 +126,13 @@ public struct SCMFamily: Sendable {
   package func instance(
     over graph: DirectedAcyclicGraph, seed: UInt64, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
-    guard components.isEmpty else {
-      let index = component(ofSeed: seed)
-      var instance = try components[index].family.instance(over: graph, seed: seed, workspace: workspace)
-      instance.component = index
-      return instance
-    }
+    let key = TaskKey(seed: seed)
+    let index = component(of: key)
+    let component = components[index]
     // Only what is larger than any task of most families is counted anew for each task.
-    if largestTask >= memoryWorthAsking || graph.nodeCount > nodeCounts.upperBound {
-      try ensureMemory(
-        byteCount(parentCounts: graph.adjacency.parents.map(\.count)), for: "task seed \(seed): its mechanisms")
-    }
-    let instance = SCMInstance(
-      seed: seed, graph: graph, noise: noise,
-      mechanisms: { mechanismFactory.makeMechanisms(parentCounts: $0, key: TaskKey(seed: seed)) })
-    return try instance.standardized(standardization, calibrationRows: calibrationRows, workspace: workspace)
-  }
-
-  private func nodeCount(key: TaskKey) -> Int {
-    guard nodeCounts.count > 1 else { return nodeCounts.lowerBound }
-    var words = key.words(purpose: .family)
-    return nodeCounts.lowerBound + words.next(below: nodeCounts.count)
+    let isLarge =
+      component.largestTask >= memoryWorthAsking || graph.nodeCount > component.family.nodeCounts.upperBound
+    return try component.family.instance(
+      over: graph, key: key, component: index, isLarge: isLarge, workspace: workspace)
   }
 }

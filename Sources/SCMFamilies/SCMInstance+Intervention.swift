@@ -25,9 +25,9 @@ extension SCMInstance {
         throw ConfigError(path: "value of node \(node)", value: "\(value)", reason: "must be a finite number")
       }
       for parent in parents[node] { adjacency[parent, node] = false }
-      result.mechanisms[node] = ConstantMechanism(value: dataMaps.isEmpty ? value : dataMaps[node].inverse(value))
-      result.scalings[node] = Scaling()
-      if !dataMaps.isEmpty { result.heldValues[node] = value }
+      let shown = scalings[node].shown
+      result.mechanisms[node] = ConstantMechanism(value: shown.inverse(value))
+      result.scalings[node] = Scaling(shown: shown, held: value)
     }
     result.graph = DirectedAcyclicGraph(adjacency, keepingOrder: topologicalOrder)
     result.parents = adjacency.parents

@@ -29,7 +29,7 @@ extension SCMInstance {
           unsafe copyNoise(of: node, workspace, rows: skipped..<(end - first), to: noise, firstRow: target)
         }
       }
-      if !dataMaps.isEmpty { unsafe applyDataMaps(workspace.columns, count: end - first) }
+      unsafe show(workspace.columns, count: end - first)
       let allFinite = unsafe transpose(
         workspace.columns, rows: skipped..<(end - first), to: out + target * rowStride, rowStride: rowStride)
       if !allFinite, let node = unsafe firstNotFinite(workspace.columns, rows: skipped..<(end - first)) {
@@ -91,21 +91,21 @@ extension SCMInstance {
       let (purpose, draw) = address(channel)
       unsafe channel.fillTile(
         inputs + (parents[node].count + index) * MechanismRows.stride, law: noise, firstRow: firstRow, rows: padded,
-        key: TaskKey(seed: seed), site: UInt32(truncatingIfNeeded: node), purpose: purpose, draw: draw)
+        key: key, site: UInt32(truncatingIfNeeded: node), purpose: purpose, draw: draw)
     }
     return padded
   }
 
-  /// The scaling of the data themselves, which no mechanism reads.
+  /// Turns the values that mechanisms write into those of the data, which no mechanism reads.
   @unsafe
-  private func applyDataMaps(_ columns: UnsafeMutablePointer<Float>, count: Int) {
-    for node in 0..<nodeCount {
+  private func show(_ columns: UnsafeMutablePointer<Float>, count: Int) {
+    for node in scalings.indices {
       let column = unsafe columns + node * MechanismRows.stride
-      unsafe dataMaps[node].apply(from: UnsafePointer(column), to: column, count: count)
-    }
-    // Held values are the data's own: mapped there and back they might have lost a digit.
-    for (node, value) in heldValues {
-      unsafe (columns + node * MechanismRows.stride).update(repeating: value, count: count)
+      if let held = scalings[node].held {
+        unsafe column.update(repeating: held, count: count)
+      } else if scalings[node].shown != .identity {
+        unsafe scalings[node].shown.apply(from: UnsafePointer(column), to: column, count: count)
+      }
     }
   }
 
@@ -140,8 +140,8 @@ extension SCMInstance {
       let target = unsafe out + (r - rows.lowerBound) * rowStride
       for node in Swift.stride(from: 0, to: wholeNodes, by: 4) {
         let source = unsafe columns + node * stride + r
-        let (a, b) = unsafe (load8(source), load8(source + stride))
-        let (c, d) = unsafe (load8(source + 2 * stride), load8(source + 3 * stride))
+        let (a, b) = unsafe (Lanes.load8(source), Lanes.load8(source + stride))
+        let (c, d) = unsafe (Lanes.load8(source + 2 * stride), Lanes.load8(source + 3 * stride))
         zeros += ((a - a) + (b - b)) + ((c - c) + (d - d))
         // Pairs of nodes, then fours, within each half of the registers: rows 0 to 3 in the lower, 4 to 7 in the upper one.
         let (ab, ab2) = (interleaveLow(a, b), interleaveHigh(a, b))
@@ -166,16 +166,11 @@ extension SCMInstance {
     return zeros.sum() + rest == 0
   }
 
-  @unsafe @inline(__always)
-  private func load8(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
-    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
-  }
-
   /// The lower half to a row, the upper half four rows on.
   @unsafe @inline(__always)
   private func store(_ value: SIMD8<Float>, at place: UnsafeMutablePointer<Float>, _ rowStride: Int) {
-    unsafe UnsafeMutableRawPointer(place).storeBytes(of: value.lowHalf, as: SIMD4<Float>.self)
-    unsafe UnsafeMutableRawPointer(place + 4 * rowStride).storeBytes(of: value.highHalf, as: SIMD4<Float>.self)
+    unsafe Lanes.store(value.lowHalf, place)
+    unsafe Lanes.store(value.highHalf, place + 4 * rowStride)
   }
 
   /// The noise that ``evaluate`` has left behind the parents in the workspace's inputs.

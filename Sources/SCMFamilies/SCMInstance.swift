@@ -6,7 +6,8 @@ public import SCMRandom
 ///
 /// Rows are addressed: row r of draw k is the same whatever range of rows is asked for, in one call or many.
 public struct SCMInstance: Sendable {
-  public let seed: UInt64
+  /// Under which all its randomness is addressed.
+  let key: TaskKey
   public internal(set) var graph: DirectedAcyclicGraph
   public let noise: NoiseSource
   public internal(set) var mechanisms: [any Mechanism] {
@@ -16,27 +17,28 @@ public struct SCMInstance: Sendable {
   private(set) var channels: [[NoiseChannel]]
   /// `parents[j]`, ascending: the order of the columns of mechanism j's input.
   public internal(set) var parents: ParentLists
-  /// The data's values of nodes that an intervention holds, where the data have maps.
-  var heldValues: [Int: Float] = [:]
-  /// How the values that mechanism j reads and writes are scaled.
+  /// How the values that mechanism j reads and writes are scaled, and how they stand in the data.
   public internal(set) var scalings: [Scaling]
-  /// From the values that mechanisms read and write to those of the data; empty where they are the same.
-  public internal(set) var dataMaps: [AffineMap] = []
   /// The number of the mixture's component that the task comes from; 0 for a plain family.
-  public internal(set) var component = 0
+  public let component: Int
   let mostParents: Int
   /// The most noise columns that a mechanism reads.
   public let noiseChannelCount: Int
 
+  public var seed: UInt64 { key.seed }
   public var nodeCount: Int { graph.nodeCount }
   public var adjacency: AdjacencyMatrix { graph.adjacency }
   public var topologicalOrder: [Int] { graph.topologicalOrder }
 
-  /// Affine maps around one mechanism f: the node's value is output(f(inputs(parents), ε)).
+  /// Affine maps around one mechanism f: the node's value is output(f(inputs(parents), ε)), and the data show shown(value).
   public struct Scaling: Sendable, Equatable {
     /// One map for each parent; empty where all are read as they are.
     public internal(set) var inputs: [AffineMap] = []
     public internal(set) var output = AffineMap.identity
+    /// From the values that mechanisms read and write to those of the data.
+    public internal(set) var shown = AffineMap.identity
+    /// The data's value of a node that an intervention holds: mapped there and back it might have lost a digit.
+    var held: Float?
 
     public func input(_ index: Int) -> AffineMap { inputs.isEmpty ? .identity : inputs[index] }
   }
@@ -50,7 +52,10 @@ public struct SCMInstance: Sendable {
 
     /// This map after another.
     public func after(_ first: AffineMap) -> AffineMap {
-      AffineMap(gain: gain * first.gain, shift: shift.addingProduct(gain, first.shift))
+      // Where nothing is mapped, a zero keeps its sign.
+      if self == .identity { return first }
+      if first == .identity { return self }
+      return AffineMap(gain: gain * first.gain, shift: shift.addingProduct(gain, first.shift))
     }
 
     /// The map back. The gain must not be 0.
@@ -71,10 +76,12 @@ public struct SCMInstance: Sendable {
   }
 
   init(
-    seed: UInt64, graph: DirectedAcyclicGraph, noise: NoiseSource, mechanisms make: ([Int]) -> [any Mechanism]
+    key: TaskKey, graph: DirectedAcyclicGraph, noise: NoiseSource, component: Int = 0,
+    mechanisms make: ([Int]) -> [any Mechanism]
   ) {
     let parents = graph.adjacency.parents
-    self.seed = seed
+    self.key = key
+    self.component = component
     self.graph = graph
     self.noise = noise
     self.parents = parents

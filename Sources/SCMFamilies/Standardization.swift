@@ -9,18 +9,23 @@ import SCMRandom
 extension SCMInstance {
   /// This SCM with the scalings of a mode frozen into it, and its exact Gaussian processes drawn.
   func standardized(
-    _ mode: FamilyConfig.Standardization, calibrationRows: Int, workspace: SamplingWorkspace
+    _ mode: StandardizationMode, calibrationRows: Int, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
     // Indices, as a loop over the elements would copy each mechanism.
     let hasAnchors = mechanisms.indices.contains { mechanisms[$0].needsAnchors }
     let readsStandardized = mechanisms.indices.contains { mechanisms[$0].readsStandardizedParents }
-    guard mode != .none || hasAnchors || readsStandardized else { return self }
+    guard mode.scales || hasAnchors || readsStandardized else { return self }
     var result = self
-    if mode == .inputs || mode == .internal, let moments = linearMoments() {
+    // Published pipelines calibrate on the very rows that they hand out, and so do exact draws where nothing else is asked.
+    let readsData =
+      switch mode.moments {
+      case .law: false
+      case .data: true
+      case .dataWhereDrawn: hasAnchors
+      }
+    if !readsData, !hasAnchors, !readsStandardized, let moments = linearMoments() {
       for node in topologicalOrder { result.apply(moments[node], to: node, mode) }
     } else {
-      // Published pipelines calibrate on the very rows that they hand out, and so do exact draws where nothing else is asked.
-      let readsData = mode == .batch || mode == .none && hasAnchors
       try result.calibrate(mode, rows: calibrationRows, readsData: readsData, workspace: workspace)
     }
     return result
@@ -83,14 +88,13 @@ extension SCMInstance {
   ///
   /// - Parameter readsData: whether the rows are the first ones of draw 0, or rows of their own (purpose CALIB).
   private mutating func calibrate(
-    _ mode: FamilyConfig.Standardization, rows: Int, readsData: Bool, workspace: SamplingWorkspace
+    _ mode: StandardizationMode, rows: Int, readsData: Bool, workspace: SamplingWorkspace
   ) throws(SamplingError) {
     reserve(workspace)
     let tiles = (rows + rowsPerTile - 1) / rowsPerTile
     let stride = tiles * MechanismRows.stride
     let store = UnsafeMutablePointer<Float>.allocate(capacity: nodeCount * stride)
     defer { unsafe store.deallocate() }
-    if mode == .batch { dataMaps = [AffineMap](repeating: .identity, count: nodeCount) }
     func address(_ channel: NoiseChannel) -> (TaskKey.Purpose, UInt32) {
       // Draw numbers from the top, one for each channel, so that no channel shares words with another or with a draw.
       readsData ? (channel.purpose, 0) : (.calibration, .max - channel.number)
@@ -119,7 +123,7 @@ extension SCMInstance {
       let moments = unsafe Moments(of: column, rows: rows)
       guard moments.mean.isFinite, moments.deviation.isFinite else { throw notFinite(node) }
       apply(moments, to: node, mode)
-      if mode == .internal {
+      if scalings[node].output != .identity {
         unsafe scalings[node].output.apply(from: UnsafePointer(column), to: column, count: stride)
       }
     }
@@ -145,21 +149,24 @@ extension SCMInstance {
     return columns
   }
 
-  private mutating func apply(_ moments: Moments, to node: Int, _ mode: FamilyConfig.Standardization) {
+  private mutating func apply(_ moments: Moments, to node: Int, _ mode: StandardizationMode) {
     let deviation = moments.deviation > Moments.least ? moments.deviation : 1
     let map = AffineMap(gain: Float(1 / deviation), shift: Float(-moments.mean / deviation))
-    if mode == .internal {
+    switch mode.shows {
+    case .scaledPerNode:
+      // Children read it scaled already.
       scalings[node].output = map
-    } else {
-      if mode == .batch { dataMaps[node] = map }
-      for child in graph.adjacency.children(of: node)
-      where mode == .inputs || mechanisms[child].readsStandardizedParents {
-        guard let index = Array(parents[child]).firstIndex(of: node) else { continue }
-        if scalings[child].inputs.isEmpty {
-          scalings[child].inputs = [AffineMap](repeating: .identity, count: parents[child].count)
-        }
-        scalings[child].inputs[index] = map
+      return
+    case .scaledAfterwards: scalings[node].shown = map
+    case .raw: break
+    }
+    for child in graph.adjacency.children(of: node)
+    where mode.reads == .scaled || mechanisms[child].readsStandardizedParents {
+      guard let index = Array(parents[child]).firstIndex(of: node) else { continue }
+      if scalings[child].inputs.isEmpty {
+        scalings[child].inputs = [AffineMap](repeating: .identity, count: parents[child].count)
       }
+      scalings[child].inputs[index] = map
     }
   }
 }

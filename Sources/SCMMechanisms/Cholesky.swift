@@ -1,4 +1,5 @@
 import SCMBase
+import SCMRandom
 
 /// The lower Cholesky factor of a symmetric positive definite matrix, in Float64.
 ///
@@ -84,14 +85,14 @@ package struct CholeskyFactor: Hashable, Sendable {
         let target = unsafe base + j * stride
         let firstRow = max(block, j & ~7)
         for i in Swift.stride(from: firstRow, to: blockEnd, by: 8) where i < count {
-          var a = unsafe load(target + i)
-          var b = unsafe load(target + (columns > 1 ? stride : 0) + i)
-          var c = unsafe load(target + (columns > 2 ? 2 * stride : 0) + i)
-          var d = unsafe load(target + (columns > 3 ? 3 * stride : 0) + i)
+          var a = unsafe Lanes.load(target + i)
+          var b = unsafe Lanes.load(target + (columns > 1 ? stride : 0) + i)
+          var c = unsafe Lanes.load(target + (columns > 2 ? 2 * stride : 0) + i)
+          var d = unsafe Lanes.load(target + (columns > 3 ? 3 * stride : 0) + i)
           var source = unsafe base + first * stride + i
           var weights = unsafe packed
           for _ in 0..<width {
-            let x = unsafe load(source)
+            let x = unsafe Lanes.load(source)
             unsafe a.addProduct(SIMD8(repeating: weights[0]), x)
             unsafe b.addProduct(SIMD8(repeating: weights[1]), x)
             unsafe c.addProduct(SIMD8(repeating: weights[2]), x)
@@ -100,10 +101,10 @@ package struct CholeskyFactor: Hashable, Sendable {
             unsafe weights += 4
           }
           // Last first: where columns are missing, their places hold copies of the first one, which is stored last.
-          if columns > 3 { unsafe store(d, target + 3 * stride + i) }
-          if columns > 2 { unsafe store(c, target + 2 * stride + i) }
-          if columns > 1 { unsafe store(b, target + stride + i) }
-          unsafe store(a, target + i)
+          if columns > 3 { unsafe Lanes.store(d, target + 3 * stride + i) }
+          if columns > 2 { unsafe Lanes.store(c, target + 2 * stride + i) }
+          if columns > 1 { unsafe Lanes.store(b, target + stride + i) }
+          unsafe Lanes.store(a, target + i)
         }
       }
     }
@@ -137,14 +138,14 @@ package struct CholeskyFactor: Hashable, Sendable {
           for lane in 0..<16 { unsafe place[lane] = place[lane] / pivot }
         }
         guard width == 4 else { return }
-        let (x0, y0) = unsafe (Self.load(v + 16 * first), Self.load(v + 16 * first + 8))
-        let (x1, y1) = unsafe (Self.load(v + 16 * first + 16), Self.load(v + 16 * first + 24))
-        let (x2, y2) = unsafe (Self.load(v + 16 * first + 32), Self.load(v + 16 * first + 40))
-        let (x3, y3) = unsafe (Self.load(v + 16 * first + 48), Self.load(v + 16 * first + 56))
+        let (x0, y0) = unsafe (Lanes.load(v + 16 * first), Lanes.load(v + 16 * first + 8))
+        let (x1, y1) = unsafe (Lanes.load(v + 16 * first + 16), Lanes.load(v + 16 * first + 24))
+        let (x2, y2) = unsafe (Lanes.load(v + 16 * first + 32), Lanes.load(v + 16 * first + 40))
+        let (x3, y3) = unsafe (Lanes.load(v + 16 * first + 48), Lanes.load(v + 16 * first + 56))
         let column = unsafe base + first * stride
         for i in (first + 4)..<max(count, first + 4) {
           let place = unsafe v + 16 * i
-          var (x, y) = unsafe (Self.load(place), Self.load(place + 8))
+          var (x, y) = unsafe (Lanes.load(place), Lanes.load(place + 8))
           let (l0, l1) = unsafe (-column[i], -column[stride + i])
           let (l2, l3) = unsafe (-column[2 * stride + i], -column[3 * stride + i])
           x.addProduct(SIMD8(repeating: l0), x0)
@@ -155,8 +156,8 @@ package struct CholeskyFactor: Hashable, Sendable {
           y.addProduct(SIMD8(repeating: l2), y2)
           x.addProduct(SIMD8(repeating: l3), x3)
           y.addProduct(SIMD8(repeating: l3), y3)
-          unsafe Self.store(x, place)
-          unsafe Self.store(y, place + 8)
+          unsafe Lanes.store(x, place)
+          unsafe Lanes.store(y, place + 8)
         }
       }
     }
@@ -167,15 +168,5 @@ package struct CholeskyFactor: Hashable, Sendable {
     _ target: UnsafeMutablePointer<Double>, _ source: UnsafePointer<Double>, _ weight: Double
   ) {
     for lane in 0..<16 { unsafe target[lane] = target[lane].addingProduct(-weight, source[lane]) }
-  }
-
-  @unsafe @inline(__always)
-  private static func load(_ pointer: UnsafePointer<Double>) -> SIMD8<Double> {
-    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Double>.self)
-  }
-
-  @unsafe @inline(__always)
-  private static func store(_ value: SIMD8<Double>, _ pointer: UnsafeMutablePointer<Double>) {
-    unsafe UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD8<Double>.self)
   }
 }

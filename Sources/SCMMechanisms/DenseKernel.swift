@@ -1,8 +1,8 @@
+import SCMRandom
+
 /// A dense layer for sixteen rows at a time: rows lie in lanes, so each value is one chain of fused multiply-adds (bias,
 /// then the inputs in order) whatever the vector width. Four outputs share each load of an input.
 enum DenseKernel {
-  typealias Lanes = SIMD16<Float>
-
   /// Groups of four outputs: their biases, then for each input their four weights; missing outputs are 0.
   static func pack(weights: [Float], bias: [Float], inputCount: Int) -> [Float] {
     var packed: [Float] = []
@@ -16,19 +16,9 @@ enum DenseKernel {
     return packed
   }
 
-  @unsafe @inline(__always)
-  private static func load(_ pointer: UnsafePointer<Float>) -> Lanes {
-    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
-  }
-
-  @unsafe @inline(__always)
-  private static func store(_ value: Lanes, _ pointer: UnsafeMutablePointer<Float>) {
-    unsafe UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Lanes.self)
-  }
-
   @inline(__always)
-  private static func leaky(_ x: Lanes, _ slope: Float) -> Lanes {
-    x.replacing(with: x * slope, where: x .< Lanes(repeating: 0))
+  private static func leaky(_ x: SIMD16<Float>, _ slope: Float) -> SIMD16<Float> {
+    x.replacing(with: x * slope, where: x .< SIMD16<Float>(repeating: 0))
   }
 
   /// A hidden layer: sixteen rows of each output, one output after another.
@@ -40,26 +30,26 @@ enum DenseKernel {
     unsafe packed.withUnsafeBufferPointer { buffer in
       guard var weight = buffer.baseAddress else { return }
       for group in stride(from: 0, to: outputCount, by: 4) {
-        var a = unsafe Lanes(repeating: weight[0])
-        var b = unsafe Lanes(repeating: weight[1])
-        var c = unsafe Lanes(repeating: weight[2])
-        var d = unsafe Lanes(repeating: weight[3])
+        var a = unsafe SIMD16<Float>(repeating: weight[0])
+        var b = unsafe SIMD16<Float>(repeating: weight[1])
+        var c = unsafe SIMD16<Float>(repeating: weight[2])
+        var d = unsafe SIMD16<Float>(repeating: weight[3])
         unsafe weight += 4
         var column = unsafe source
         for _ in 0..<inputCount {
-          let x = unsafe load(column)
-          unsafe a.addProduct(Lanes(repeating: weight[0]), x)
-          unsafe b.addProduct(Lanes(repeating: weight[1]), x)
-          unsafe c.addProduct(Lanes(repeating: weight[2]), x)
-          unsafe d.addProduct(Lanes(repeating: weight[3]), x)
+          let x = unsafe Lanes.load(column)
+          unsafe a.addProduct(SIMD16<Float>(repeating: weight[0]), x)
+          unsafe b.addProduct(SIMD16<Float>(repeating: weight[1]), x)
+          unsafe c.addProduct(SIMD16<Float>(repeating: weight[2]), x)
+          unsafe d.addProduct(SIMD16<Float>(repeating: weight[3]), x)
           unsafe weight += 4
           unsafe column += sourceStride
         }
         let out = unsafe target + group * MechanismRows.laneCount
-        unsafe store(leaky(a, slope), out)
-        unsafe store(leaky(b, slope), out + MechanismRows.laneCount)
-        unsafe store(leaky(c, slope), out + 2 * MechanismRows.laneCount)
-        unsafe store(leaky(d, slope), out + 3 * MechanismRows.laneCount)
+        unsafe Lanes.store(leaky(a, slope), out)
+        unsafe Lanes.store(leaky(b, slope), out + MechanismRows.laneCount)
+        unsafe Lanes.store(leaky(c, slope), out + 2 * MechanismRows.laneCount)
+        unsafe Lanes.store(leaky(d, slope), out + 3 * MechanismRows.laneCount)
       }
     }
   }
@@ -70,12 +60,12 @@ enum DenseKernel {
     _ weights: [Float], bias: Float, _ source: UnsafePointer<Float>, _ sourceStride: Int, inputCount: Int,
     into output: UnsafeMutablePointer<Float>
   ) {
-    var sum = Lanes(repeating: bias)
+    var sum = SIMD16<Float>(repeating: bias)
     var column = unsafe source
     for i in 0..<inputCount {
-      unsafe sum.addProduct(Lanes(repeating: weights[i]), load(column))
+      unsafe sum.addProduct(SIMD16<Float>(repeating: weights[i]), Lanes.load(column))
       unsafe column += sourceStride
     }
-    unsafe store(sum, output)
+    unsafe Lanes.store(sum, output)
   }
 }

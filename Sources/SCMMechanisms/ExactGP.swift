@@ -1,3 +1,5 @@
+import SCMRandom
+
 public import SCMBase
 
 /// How the function of a Gaussian process is drawn.

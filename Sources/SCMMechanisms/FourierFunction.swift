@@ -91,16 +91,3 @@ public struct FourierFunction: Hashable, Sendable {
     return turns - turns.rounded(.toNearestOrEven)
   }
 }
-
-/// Sixteen rows at a time, rows in lanes.
-enum Lanes {
-  @unsafe @inline(__always)
-  static func load(_ pointer: UnsafePointer<Float>) -> SIMD16<Float> {
-    unsafe UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Float>.self)
-  }
-
-  @unsafe @inline(__always)
-  static func store(_ value: SIMD16<Float>, _ pointer: UnsafeMutablePointer<Float>) {
-    unsafe UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD16<Float>.self)
-  }
-}

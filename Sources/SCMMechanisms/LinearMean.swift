@@ -1,3 +1,5 @@
+import SCMRandom
+
 /// The mean function of a Gaussian process: bias + latentWeight·w + parentWeight·Σ parents, with w the column after the parents.
 public struct LinearMean: Hashable, Sendable {
   public let bias: Float

@@ -1,7 +1,5 @@
-public import SCMBase
-
 /// The law of a node's noise: mean 0 and variance 1 (Cauchy: median 0 and scale 1, as it has neither).
-public enum NoiseLaw: String, NamedChoice, Codable, Hashable {
+public enum NoiseLaw: String, CaseIterable, Codable, Hashable, Sendable {
   case gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy
   case studentT = "student_t"
 }

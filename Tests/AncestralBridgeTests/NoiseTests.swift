@@ -25,6 +25,26 @@ import Testing
     }
   }
 
+  @Test func aMixturesNoiseIsThatOfTheSeedsOwnFamily() throws {
+    func plain(_ law: String) -> String {
+      #"{"n_nodes": 4, "sparsity_param": 0, "root_policy": "noise", "noise_type": "\#(law)"}"#
+    }
+    let mixture = try Family(#"{"mixture": [{"family": \#(plain("gaussian"))}, {"family": \#(plain("cauchy"))}]}"#)
+    let families = [try Family(plain("gaussian")), try Family(plain("cauchy"))]
+    var seen: Set<Int32> = []
+    for seed in 0..<20 as Range<UInt64> {
+      var (component, seed) = (Int32(-1), seed)
+      try succeed(anc_family_components(mixture.handle, &seed, 1, &component))
+      seen.insert(component)
+      var (mixed, own) = ([Float](repeating: 0, count: 40), [Float](repeating: 1, count: 40))
+      try succeed(anc_noise_fill(mixture.handle, seed, 4, 0, 10, 0, &mixed))
+      try succeed(anc_noise_fill(families[Int(component)].handle, seed, 4, 0, 10, 0, &own))
+      #expect(mixed == own, "seed \(seed)")
+      #expect(try Instance(mixture, seed: seed).sample(10) == mixed, "seed \(seed)")
+    }
+    #expect(seen == [0, 1])
+  }
+
   @Test func badArgumentsAreErrors() throws {
     let owner = try Family("{}")
     let family = owner.handle

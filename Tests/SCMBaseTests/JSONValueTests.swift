@@ -39,4 +39,31 @@ struct JSONValueTests {
     let value = JSONValue.object(["b": .array([.integer(1), .number(0.5)]), "a": .string("x"), "c": .null])
     #expect(value.description == #"{a: "x", b: [1, 0.5], c: null}"#)
   }
+
+  @Test func aListIsReadOnlyWhereAllOfItIsOfOneKind() {
+    let value = JSONValue.object(["texts": .array([.string("a"), .string("b")]), "naturals": .array([.integer(0)])])
+    #expect(value["texts"]?.texts == ["a", "b"])
+    #expect(value["naturals"]?.naturals == [0])
+    #expect(value["texts"]?.naturals == nil)
+    #expect(JSONValue.array([.integer(1), .integer(-1)]).naturals == nil)
+    #expect(JSONValue.array([.string("a"), .null]).texts == nil)
+    #expect(value["absent"] == nil)
+    #expect(JSONValue.null["texts"] == nil)
+  }
+
+  @Test(arguments: [(64, true), (65, false), (1000, false)])
+  func depthEndsInWords(depth: Int, isRead: Bool) {
+    // The object itself is the first level.
+    let text = #"{"a": "# + String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1) + "}"
+    #expect(((try? JSONValue.object(in: text)) != nil) == isRead)
+  }
+
+  @Test func strictJSONRefusesAMemberNamedTwice() throws {
+    let value = try JSONValue.object(in: Array(#"{"a:\"": {"b": 1}, "c": 2}"#.utf8), ofFile: "f.json")
+    #expect(value.count == 2)
+    let error = #expect(throws: FileError.self) {
+      try JSONValue.object(in: Array(#"{"a": {"b": 1, "b": 1}}"#.utf8), ofFile: "f.json")
+    }
+    #expect(error?.description == "f.json has an object that names a member twice.")
+  }
 }

@@ -57,11 +57,4 @@ import Testing
         seeds: &seed, count: 1, progress: &progress, into: target, threads: 2, shouldPause: { true }))
     #expect(progress == 0)
   }
-
-  @Test(arguments: [0, 1, 2, 7, 100])
-  func joinedThreadsRunEveryPartOnceAndReturnAfterThem(count: Int) {
-    let done = Mutex<[Int]>([])
-    JoinedThreads.run(count) { part in done.withLock { $0.append(part) } }
-    #expect(done.withLock { $0.sorted() } == Array(0..<max(count, 1)))
-  }
 }

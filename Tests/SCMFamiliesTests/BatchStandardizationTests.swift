@@ -35,11 +35,11 @@ import Testing
   @Test(arguments: kinds.prefix(2))
   func everyRowIsTheRawOneScaled(kind: String) throws {
     let (batch, raw) = (try instance(kind), try instance(kind, "none"))
-    #expect(batch.dataMaps.count == 8 && raw.dataMaps.isEmpty)
+    #expect(batch.scalings.allSatisfy { $0.shown != .identity } && raw.scalings.allSatisfy { $0.shown == .identity })
     for draw in [0, 1, 7] as [UInt32] {
       let (scaled, plain) = (try batch.sample(300, draw: draw), try raw.sample(300, draw: draw))
       for node in 0..<8 {
-        #expect(scaled.column(node) == plain.column(node).map { batch.dataMaps[node]($0) })
+        #expect(scaled.column(node) == plain.column(node).map { batch.scalings[node].shown($0) })
       }
     }
   }

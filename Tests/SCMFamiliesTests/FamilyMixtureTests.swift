@@ -1,6 +1,7 @@
 import SCMBase
 import SCMFamilies
 import SCMGraphs
+import SCMRandom
 import SCMTestSupport
 import Testing
 
@@ -31,6 +32,17 @@ import Testing
       #expect(task.component == family.component(ofSeed: seed))
       #expect(try task.graph == family.sampleGraph(seed: seed))
       #expect(try task.sample(20) == part.sampleTask(seed: seed).sample(20), "seed \(seed)")
+    }
+  }
+
+  @Test func aMixtureNeverPosesAsItsFirstFamily() throws {
+    let family = try SCMFamily(
+      json: #"{"mixture": [{"family": {"n_nodes": 4, "sparsity_param": 1}}, {"family": {"noise_type": "cauchy"}}]}"#)
+    #expect(family.config == nil)
+    for seed in 0..<20 as Range<UInt64> {
+      let own = family.family(ofSeed: seed)
+      #expect(own.noise.law == (family.component(ofSeed: seed) == 0 ? .gaussian : .cauchy))
+      #expect(try family.sampleTask(seed: seed).noise == own.noise)
     }
   }
 

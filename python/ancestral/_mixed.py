@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from ._checks import check_seed
-from ._engine import EngineFamily, EngineInstance
+from . import _ffi
+from ._checks import seeds_to_tensor
+from ._engine import EngineFamily
 from .config import FamilyConfig
 from .factories import EngineMechanisms
 from .generators import graph_strategy
@@ -14,10 +15,8 @@ from .mixture import MixtureConfig
 
 def family_of_seed(mixture: MixtureConfig, seed: int) -> FamilyConfig:
     """The family that the task of a seed comes from."""
-    # The choice reads the seed and the weights alone, so a mixture of families that cost nothing to draw makes it too.
-    smallest = FamilyConfig(n_nodes=1, sparsity_param=0.0)
-    stand_in = MixtureConfig([smallest] * len(mixture.families), mixture.weights)
-    return mixture.families[EngineInstance(EngineFamily(stand_in), check_seed(seed)).component]
+    seeds = seeds_to_tensor([seed])
+    return mixture.families[int(_ffi.family_components(EngineFamily(mixture).handle, seeds))]
 
 
 def mean_proportions(mixture: MixtureConfig) -> dict[str, float]:

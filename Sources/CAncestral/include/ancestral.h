@@ -135,7 +135,8 @@ anc_status anc_tasks_fill(
     uint8_t *_Nullable hashes, uint32_t *_Nullable attempts);
 
 /*
- * Standard noise of the family's law for nodes 0 .. n_nodes - 1, for mechanisms that live outside the engine:
+ * Standard noise of the family's law, in a mixture that of the seed's own family, for nodes 0 .. n_nodes - 1, for mechanisms that
+ * live outside the engine:
  * out[r * n_nodes + j], rows first_row .. first_row + rows - 1.
  */
 anc_status anc_noise_fill(

@@ -81,3 +81,16 @@ def test_a_forked_child_uses_inherited_objects() -> None:
             os._exit(0 if same else 1)
         _, status = os.waitpid(child, 0)
         assert status == 0
+
+
+def test_noise_of_a_mixture_is_that_of_the_seeds_own_family() -> None:
+    configs = [f'{{"n_nodes": 3, "sparsity_param": 1, "noise_type": "{law}"}}' for law in ("uniform", "cauchy")]
+    mixture = _ffi.family_create(f'{{"mixture": [{", ".join(f"""{{"family": {config}}}""" for config in configs)}]}}')
+    families = [_ffi.family_create(config) for config in configs]
+    chosen = _ffi.family_components(mixture, torch.arange(20)).tolist()
+    assert set(chosen) == {0, 1}
+    for seed, component in enumerate(chosen):
+        mixed, own = torch.zeros(10, 3), torch.ones(10, 3)
+        _ffi.noise_fill(mixture, seed, 0, mixed)
+        _ffi.noise_fill(families[component], seed, 0, own)
+        assert mixed.equal(own), seed

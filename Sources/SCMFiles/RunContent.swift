@@ -84,5 +84,8 @@ struct RunContent {
     return (seeds, hashes)
   }
 
-  static func seed(_ text: String) -> UInt64? { text.utf8.count == 16 ? UInt64(text, radix: 16) : nil }
+  /// Sixteen hex digits.
+  static func seed(_ text: String) -> UInt64? {
+    [UInt8](hex: text).flatMap { $0.count == 8 ? FixedSetFile.seeds(in: $0)[0] : nil }
+  }
 }

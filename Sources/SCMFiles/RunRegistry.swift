@@ -1,8 +1,5 @@
 internal import FoundationEssentials
 public import SCMBase
-import SCMFamilies
-import SCMGraphs
-import SCMRandom
 
 /// The registry of a run: a folder that says which tasks were used, for others to check.
 ///
@@ -83,22 +80,4 @@ public struct RunRegistry: Sendable {
     let path = "\(folder)/\(name)"
     return try JSONValue.object(in: FileReader.contents(path), ofFile: path)
   }
-}
-
-extension JSONValue {
-  /// A member of an object; `nil` also where the value is none.
-  subscript(name: String) -> JSONValue? {
-    if case .object(let members) = self { members[name] } else { nil }
-  }
-
-  var members: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
-
-  /// The texts of a list.
-  package var texts: [String]? {
-    guard case .array(let elements) = self else { return nil }
-    let texts = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
-    return texts.count == elements.count ? texts : nil
-  }
-
-  var string: String? { if case .string(let text) = self { text } else { nil } }
 }

@@ -1,5 +1,4 @@
 public import SCMBase
-import SCMFamilies
 
 /// What a safetensors file says of itself: eight bytes with the length of a JSON text, the text, and the tensors after it.
 ///

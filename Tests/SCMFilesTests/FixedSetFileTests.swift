@@ -2,6 +2,7 @@ import Foundation
 import SCMBase
 import SCMDatasets
 import SCMFamilies
+import SCMFiles
 import SCMTestSupport
 import Testing
 

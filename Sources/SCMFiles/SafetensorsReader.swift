@@ -1,4 +1,4 @@
-import SCMBase
+package import SCMBase
 
 /// A safetensors file whose header has been checked, so that every tensor lies where it says.
 package final class SafetensorsReader {
@@ -87,16 +87,5 @@ extension SafetensorsHeader {
     }
     self.tensors = tensors
     self.metadata = metadata
-  }
-}
-
-extension JSONValue {
-  /// The numbers of a list of whole numbers from 0.
-  fileprivate var naturals: [Int]? {
-    guard case .array(let elements) = self else { return nil }
-    let numbers = elements.compactMap { element -> Int? in
-      if case .integer(let number) = element, number >= 0 { number } else { nil }
-    }
-    return numbers.count == elements.count ? numbers : nil
   }
 }

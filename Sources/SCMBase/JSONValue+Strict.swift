@@ -1,6 +1,3 @@
-package import SCMBase
-import SCMFamilies
-
 extension JSONValue {
   /// The object that a file's bytes hold: in UTF-8, and with no member named twice, of which readers would take one or the other.
   package static func object(in bytes: [UInt8], ofFile path: String) throws(FileError) -> [String: JSONValue] {

@@ -1,4 +1,5 @@
 import SCMBase
+import SCMDatasets
 import SCMFamilies
 
 extension FixedSetFile {

@@ -1,3 +1,5 @@
+public import SCMBase
+
 #if canImport(Darwin)
   import Darwin
 #else

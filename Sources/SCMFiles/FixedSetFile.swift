@@ -1,4 +1,5 @@
 public import SCMBase
+import SCMDatasets
 public import SCMFamilies
 
 /// A fixed set on disk: one safetensors file, the same whichever language wrote it.

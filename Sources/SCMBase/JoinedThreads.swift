@@ -1,5 +1,3 @@
-import SCMBase
-
 #if canImport(Darwin)
   import Darwin
 #else

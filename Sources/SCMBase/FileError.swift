@@ -16,7 +16,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// With the words of the system for its last error in this thread.
-  static func system(_ path: String, _ reason: String) -> FileError {
+  package static func system(_ path: String, _ reason: String) -> FileError {
     FileError(path: path, reason: unsafe "\(reason): \(String(cString: strerror(errno)))")
   }
 

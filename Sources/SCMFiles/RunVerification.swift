@@ -1,4 +1,5 @@
 import SCMBase
+import SCMDatasets
 import SCMFamilies
 import SCMGraphs
 import SCMRandom
@@ -166,9 +167,7 @@ extension RunContent {
 extension GraphDigest {
   /// 64 hex digits.
   fileprivate init?(hex: String) {
-    let digits = Array(hex)
-    guard digits.count == 64 else { return nil }
-    let bytes = stride(from: 0, to: 64, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+    guard let bytes = [UInt8](hex: hex) else { return nil }
     self.init(bytes: bytes)
   }
 }

@@ -1,3 +1,5 @@
+import SCMBase
+
 #if canImport(Darwin)
   import Darwin
 #else

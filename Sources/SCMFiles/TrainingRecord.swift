@@ -20,18 +20,13 @@ struct TrainingRecord {
       throw FileError(path: "training.json", reason: "must list tasks")
     }
     entries = listed.compactMap { entry in
-      guard let epoch = entry["epoch"]?.count, let number = entry["number"]?.count,
+      guard let epoch = entry["epoch"]?.natural, let number = entry["number"]?.natural,
         let seed = entry["seed"]?.string.flatMap(RunContent.seed), let hash = entry["hash"]?.string
       else { return nil }
-      return Entry(epoch: epoch, number: number, seed: seed, hash: hash)
+      return Entry(epoch: UInt64(epoch), number: UInt64(number), seed: seed, hash: hash)
     }
     guard entries.count == listed.count else {
       throw FileError(path: "training.json", reason: "must have the epoch, number, seed and hash of each task")
     }
   }
-}
-
-extension JSONValue {
-  /// A whole number from 0.
-  fileprivate var count: UInt64? { if case .integer(let value) = self { UInt64(exactly: value) } else { nil } }
 }

@@ -1,0 +1,101 @@
+import SCMBase
+public import SCMGraphs
+public import SCMMechanisms
+public import SCMRandom
+
+/// A family of one graph generator, one mechanism factory and one noise law: what every ``SCMFamily`` is made of.
+public struct PlainFamily: Sendable {
+  /// The node counts that a task may have; it is drawn per task where there is more than one.
+  public let nodeCounts: ClosedRange<Int>
+  public let graphGenerator: any GraphGenerator
+  public let mechanismFactory: any MechanismFactory
+  public let noise: NoiseSource
+  public let standardization: FamilyConfig.Standardization
+  public let calibrationRows: Int
+  /// The configuration that the family was made from, if it was made from one.
+  public let config: FamilyConfig?
+
+  /// A family of the caller's own strategies.
+  init(
+    nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
+    noise: NoiseSource, standardization: FamilyConfig.Standardization, calibrationRows: Int
+  ) throws(ConfigError) {
+    guard nodeCounts.lowerBound >= 1, nodeCounts.upperBound <= 2048 else {
+      throw ConfigError(path: "n_nodes", value: "\(nodeCounts)", reason: "must lie within 1...2048")
+    }
+    guard (16...65_536).contains(calibrationRows) else {
+      throw ConfigError(
+        path: "calibration_rows", value: "\(calibrationRows)", reason: "must be an integer from 16 to 65536")
+    }
+    self.nodeCounts = nodeCounts
+    self.graphGenerator = graphGenerator
+    self.mechanismFactory = mechanismFactory
+    self.noise = noise
+    self.standardization = standardization
+    self.calibrationRows = calibrationRows
+    config = nil
+  }
+
+  init(_ config: FamilyConfig) throws(ConfigError) {
+    // Once more through the reader: a configuration made in code may hold anything.
+    let config = try FamilyConfig(config.relevantMembers)
+    let proportions = config.normalizedProportions
+    let models = config.mechanismModels.compactMap { model in
+      proportions[type(of: model).kind].map { (model: model, weight: $0) }
+    }
+    nodeCounts = config.nodeCounts
+    graphGenerator = try config.graphModel()
+    mechanismFactory = MixedMechanisms(models, roots: config.roots)
+    noise = config.noise
+    standardization = config.standardization
+    calibrationRows = config.calibrationRows
+    self.config = config
+  }
+
+  /// About the most memory that a task's mechanisms and calibration take.
+  var largestTask: Int {
+    byteCount(parentCounts: [Int](repeating: nodeCounts.upperBound - 1, count: nodeCounts.upperBound))
+  }
+
+  /// About what a task takes beside its rows: its mechanisms, and the rows at which it is calibrated.
+  private func byteCount(parentCounts: [Int]) -> Int {
+    mechanismFactory.byteCount(parentCounts: parentCounts, calibrationRows: calibrationRows)
+      + 5 * parentCounts.count * calibrationRows
+  }
+
+  func sampleGraph(key: TaskKey) throws(ConfigError) -> DirectedAcyclicGraph {
+    let count = nodeCount(key: key)
+    let graph = try graphGenerator.sample(nodeCount: count, key: key)
+    // A generator of the caller's own may return anything, and arrays of fixed width wait for its result.
+    guard graph.nodeCount == count else {
+      throw ConfigError(
+        path: "graph_generator", value: "a graph of \(graph.nodeCount) nodes",
+        reason: "must have the \(count) nodes asked for")
+    }
+    return graph
+  }
+
+  /// - Parameter isLarge: whether to count what the task takes before it is made.
+  func instance(
+    over graph: DirectedAcyclicGraph, key: TaskKey, component: Int, isLarge: Bool, workspace: SamplingWorkspace
+  ) throws(SamplingError) -> SCMInstance {
+    if isLarge {
+      do throws(MemoryError) {
+        try ensureMemory(
+          byteCount(parentCounts: graph.adjacency.parents.map(\.count)), for: "task seed \(key.seed): its mechanisms")
+      } catch {
+        throw SamplingError(description: error.description)
+      }
+    }
+    let instance = SCMInstance(
+      key: key, graph: graph, noise: noise, component: component,
+      mechanisms: { mechanismFactory.makeMechanisms(parentCounts: $0, key: key) })
+    return try instance.standardized(standardization.mode, calibrationRows: calibrationRows, workspace: workspace)
+  }
+
+  private func nodeCount(key: TaskKey) -> Int {
+    guard nodeCounts.count > 1 else { return nodeCounts.lowerBound }
+    var words = key.words(purpose: .family)
+    return nodeCounts.lowerBound + words.next(below: nodeCounts.count)
+  }
+}
