@@ -55,11 +55,12 @@ public struct SCMFamily: Sendable {
     let config = try FamilyConfig(config.relevantMembers)
     let proportions = config.normalizedProportions
     let models = config.mechanismModels.compactMap { model in
-      proportions[type(of: model).kind].map { (model: model, weight: $0) }
+      proportions[model.kind].map { (model: model, weight: $0) }
     }
     self.init(
       nodeCounts: config.nodeCounts, graphGenerator: try config.graphModel(),
-      mechanismFactory: MixedMechanisms(models, roots: config.roots), noise: config.noise,
+      mechanismFactory: MixedMechanisms(models, roots: config.roots, noiseScale: config.noiseScale),
+      noise: config.noise,
       standardization: config.standardization, calibrationRows: config.calibrationRows, config: config)
   }
 

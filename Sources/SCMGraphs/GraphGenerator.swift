@@ -25,6 +25,8 @@ public protocol GraphModel: GraphGenerator, Configurable {
 }
 
 extension GraphModel {
+  public var fields: [Field<Self>] { [] }
+
   /// Draws the edges over places of an order and puts a random node at each place, so that labels say nothing of the order.
   public func sample(nodeCount: Int, key: TaskKey) throws(ConfigError) -> DirectedAcyclicGraph {
     guard nodeCount >= 1 else {

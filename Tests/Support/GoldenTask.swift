@@ -29,12 +29,15 @@ package struct GoldenTask: Equatable, Sendable {
   /// The configuration as it stands in the file.
   package var name: String { JSONValue.object(config).text }
 
+  /// The same tasks, also where the file writes an option under a former name.
   package static func == (a: GoldenTask, b: GoldenTask) -> Bool {
-    a.name == b.name && a.seeds == b.seeds && a.rows == b.rows && a.draw == b.draw
+    a.canonical == b.canonical && a.seeds == b.seeds && a.rows == b.rows && a.draw == b.draw
   }
 }
 
 extension GoldenTask {
+  private var canonical: String { (try? FamilySpecification(config).canonicalJSON) ?? name }
+
   /// Every graph kind with every mechanism, every mechanism in every mode, every noise law, every preset, and what else an
   /// option can change.
   package static var all: [GoldenTask] {

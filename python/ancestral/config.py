@@ -116,9 +116,9 @@ class FamilyConfig:
     """Shape of a rational_quadratic kernel."""
     gpcde_length_law: str = "log_normal"
     """Law of a length scale: "log_normal", "uniform" or "gamma", with the two parameters below."""
-    gpcde_length_location: float = 0.0
+    gpcde_length_first: float = 0.0
     """Mean of the logarithm, lower bound, or shape."""
-    gpcde_length_spread: float = 0.5
+    gpcde_length_second: float = 0.5
     """Standard deviation of the logarithm, upper bound, or scale."""
     gpcde_length_min: float = 0.3
     """Least length scale."""
@@ -179,7 +179,6 @@ class FamilyConfig:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "FamilyConfig":
         """A config from some or all of its fields; an unknown key is a ConfigError that names the nearest known one."""
-        _check_keys(values)
         return cls(**values)
 
     @classmethod
@@ -236,6 +235,20 @@ def _presets() -> List[Dict[str, Any]]:
     return json.loads(_ffi.presets())
 
 
+_FORMER = {"gpcde_length_location": "gpcde_length_first", "gpcde_length_spread": "gpcde_length_second"}
+
+
+def _known(values: Mapping[str, Any]) -> Dict[str, Any]:
+    """`values` under the names that fields have; some had others, which stay good."""
+    known = {name: value for name, value in values.items() if name not in _FORMER}
+    for name in values.keys() & _FORMER.keys():
+        if _FORMER[name] in known:
+            raise ConfigError(f"{name} is the former name of {_FORMER[name]}, which is given as well.")
+        known[_FORMER[name]] = values[name]
+    _check_keys(known)
+    return known
+
+
 def _check_keys(values: Mapping[str, Any]) -> None:
     unknown = {name: value for name, value in values.items() if name not in _hints()}
     if "mixture" in unknown:
@@ -250,8 +263,7 @@ def _checking_keys(init: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(init)
     def checked(self: FamilyConfig, *args: Any, **values: Any) -> None:
-        _check_keys(values)
-        init(self, *args, **values)
+        init(self, *args, **_known(values))
 
     return checked
 

@@ -17,8 +17,6 @@ public struct FixedEdgeCount: GraphModel, Hashable {
     self.edgesPerNode = edgesPerNode
   }
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
-
   public func check(nodeCount: Int) throws(ConfigError) {
     try checkDensity(
       nodeCount: nodeCount, most: Double(nodeCount - 1) / 2, because: "there is one pair for each edge")

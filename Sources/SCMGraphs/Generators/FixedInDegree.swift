@@ -20,8 +20,6 @@ public struct FixedInDegree: GraphModel, Hashable {
     self.edgesPerNode = edgesPerNode
   }
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
-
   public func check(nodeCount n: Int) throws(ConfigError) {
     try checkDensity(nodeCount: n, most: Double(n - 1) / 2, because: "with m = n - 1 parents every pair is linked")
   }

@@ -19,8 +19,6 @@ public struct RandomGeometric: GraphModel, Hashable {
     self.edgesPerNode = edgesPerNode
   }
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
-
   public func check(nodeCount n: Int) throws(ConfigError) {
     try checkDensity(
       nodeCount: n, most: Self.linkProbability(radius: 1) * Double(n - 1) / 2, because: "the radius is at most 1")

@@ -25,11 +25,13 @@ public struct StochasticBlockModel: GraphModel, Hashable {
     self.ratio = ratio
   }
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
-    try visitor.integer(
-      "stochastic_block_count", &blockCount, in: 1...2048, "Number of blocks, as equal in size as can be.")
-    try visitor.number(
-      "stochastic_block_ratio", &ratio, in: .from(0, to: 1), "Edge probability between blocks over the one within.")
+  public var fields: [Field<Self>] {
+    [
+      .integer(
+        "stochastic_block_count", \.blockCount, in: 1...2048, "Number of blocks, as equal in size as can be."),
+      .number(
+        "stochastic_block_ratio", \.ratio, in: .from(0, to: 1), "Edge probability between blocks over the one within."),
+    ]
   }
 
   public func check(nodeCount n: Int) throws(ConfigError) {

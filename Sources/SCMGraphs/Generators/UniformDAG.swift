@@ -22,8 +22,6 @@ public struct UniformDAG: GraphModel, Hashable {
     self.edgesPerNode = edgesPerNode
   }
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
-
   /// The mean number of edges per node of the law.
   public static func meanEdgesPerNode(nodeCount n: Int) -> Double {
     n < 2 ? 0 : LayerCounts.upTo(n).meanEdges(nodeCount: n) / Double(n)

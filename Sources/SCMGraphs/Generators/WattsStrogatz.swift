@@ -23,9 +23,11 @@ public struct WattsStrogatz: GraphModel, Hashable {
     self.rewiring = rewiring
   }
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
-    try visitor.number(
-      "watts_strogatz_rewiring", &rewiring, in: .from(0, to: 1), "Probability that a link of the ring is rewired.")
+  public var fields: [Field<Self>] {
+    [
+      .number(
+        "watts_strogatz_rewiring", \.rewiring, in: .from(0, to: 1), "Probability that a link of the ring is rewired.")
+    ]
   }
 
   public func check(nodeCount n: Int) throws(ConfigError) {

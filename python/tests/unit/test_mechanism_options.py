@@ -18,8 +18,6 @@ ACTIVATIONS = ("leaky_relu", "tanh", "sigmoid")
 # γ below 1: frequencies too fast to keep become the nugget.
 ROUGH = {"gp_gamma_min": 0.3, "gp_gamma_max": 0.6, "gpcde_gamma_min": 0.3, "gpcde_gamma_max": 0.6}
 
-FIRSTS = {"gp": "first", "gpcde": "location"}
-
 OPTIONS: list[dict[str, Any]] = [
     *({"kind": kind, "noise_scale_law": law} for kind in ("linear", "gp") for law in NOISE_SCALE_LAWS),
     *({"kind": "mlp", "mlp_noise": "additive", "noise_scale_law": law} for law in NOISE_SCALE_LAWS),
@@ -37,7 +35,7 @@ OPTIONS: list[dict[str, Any]] = [
     *({"kind": "gp", "noise_scale_law": "input", "standardization": mode} for mode in ("inputs", "internal")),
     *({"kind": kind, "standardization": "batch"} for kind in ("linear", "mlp", "gpcde", "gp")),
     *({"kind": kind, f"{kind}_parent_weight": 0.7} for kind in ("gp", "gpcde")),
-    *({"kind": kind, f"{kind}_length_law": "gamma", f"{kind}_length_{first}": 2.0} for kind, first in FIRSTS.items()),
+    *({"kind": kind, f"{kind}_length_law": "gamma", f"{kind}_length_first": 2.0} for kind in ("gp", "gpcde")),
     *({"kind": kind, f"{kind}_mode": "exact", f"{kind}_kernels": [kernel]} for kind in ("gp", "gpcde") for kernel in KERNELS),
     *(
         {"kind": kind, f"{kind}_mode": "exact", f"{kind}_parent_weight": 0.7, "standardization": mode}
