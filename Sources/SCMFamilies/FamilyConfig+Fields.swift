@@ -8,7 +8,7 @@ extension FamilyConfig {
   public var fields: [Field<FamilyConfig>] { Self.fields }
 
   static let fields: [Field<FamilyConfig>] =
-    own
+    own + NoiseLaws.all.flatMap { fields(of: $0.init()) }
     + NoiseScaleModel().fields.map { field in
       field.of(\.noiseScale).when { config in config.chosenMechanisms.contains(where: \.readsNoiseScale) }
     } + GraphModels.all.flatMap { fields(of: $0.init()) } + MechanismModels.all.flatMap { fields(of: $0) }
@@ -20,15 +20,20 @@ extension FamilyConfig {
       "Largest number of nodes, where it is drawn per task; null for n_nodes."),
     .name("graph", \.graphKind, among: GraphModels.all.map { $0.kind }, "Kind of the random graph."),
     .number(
-      "sparsity_param", \.sparsity, in: .from(0, to: 1024), "Expected edges per node, for every graph kind."),
+      "sparsity_param", \.sparsity, in: .from(0, to: 1024),
+      "Expected edges per node, for every graph kind; never more than (n - 1) / 2, one for each pair."),
     .weights(
       "mechanism_proportions", \.mechanismProportions, among: MechanismModels.kinds,
       "Probability of each mechanism kind at a node, up to a factor; null for linear only."),
-    .choice("noise_type", \.noiseLaw, "Law of the noise, with mean 0 and variance 1 before scaling."),
+    .name(
+      "noise_type", \.noiseKind, among: NoiseLaws.kinds,
+      "Law of the noise, with mean 0 and variance 1 before scaling; cauchy, which has neither, has median 0 and scale 1."
+    ),
     .choice(
       "standardization", \.standardization,
-      "none, inputs (mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, "
-        + "by the moments of their first calibration_rows rows)."),
+      "What is scaled: none (nothing beyond a mechanism's own definition; gpcde reads standardised parents in any case), inputs "
+        + "(mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, by the "
+        + "moments of their own first calibration_rows rows, as published pipelines do: make that the number of rows)."),
     .choice(
       "root_policy", \.roots, "Nodes without parents get a mechanism that reads noise only, or the noise itself."),
     .integer(
@@ -36,10 +41,18 @@ extension FamilyConfig {
       "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at "
         + "which exact Gaussian processes are drawn."
     ).when(\.calibrates),
-    .number(
-      "noise_degrees_of_freedom", \.degreesOfFreedom, in: .above(2, to: 1e6), "Degrees of freedom of student_t noise."
-    ).when { $0.noiseLaw == .studentT },
   ]
+
+  private static func fields<Law: NoiseLaw>(of law: Law) -> [Field<FamilyConfig>] {
+    law.fields.map { field in
+      field.of { config in
+        config.noiseLaws.lazy.compactMap { $0 as? Law }.first ?? law
+      } set: { config, law in
+        config.noiseLaws = config.noiseLaws.map { $0 is Law ? law : $0 }
+      }
+      .when { $0.noiseKind == Law.kind }
+    }
+  }
 
   private static func fields<Model: GraphModel>(of model: Model) -> [Field<FamilyConfig>] {
     model.fields.map { field in
@@ -81,12 +94,30 @@ extension FamilyConfig {
     return copy
   }
 
-  /// JSON Schema (draft 2020-12) of a configuration.
+  /// JSON Schema (draft 2020-12) of a configuration. Its `x-` members are what other languages' strategies and pages are written
+  /// from: the order of the fields, their former names, and the strategies with the fields that are theirs.
   public static var schema: JSONValue {
-    .object([
+    let former = fields.compactMap { field in field.formerName.map { ($0, JSONValue.string(field.name)) } }
+    return .object([
       "$schema": .string("https://json-schema.org/draft/2020-12/schema"),
       "title": .string("FamilyConfig"), "type": .string("object"), "additionalProperties": .bool(false),
       "properties": .object(FamilyConfig().properties),
+      "x-order": names(of: fields),
+      "x-former": .object(Dictionary(uniqueKeysWithValues: former)),
+      "x-graphs": .array(GraphModels.all.map { description(of: $0) }),
+      "x-mechanisms": .array(
+        MechanismModels.all.map { .object(["kind": .string($0.kind), "fields": names(of: fields(of: $0))]) }),
     ])
+  }
+
+  private static func description<Model: GraphModel>(of model: Model.Type) -> JSONValue {
+    .object([
+      "kind": .string(model.kind), "name": .string("\(model)"), "description": .string(model.summary),
+      "fields": names(of: model.init().fields),
+    ])
+  }
+
+  private static func names<Owner>(of fields: [Field<Owner>]) -> JSONValue {
+    .array(fields.map { .string($0.name) })
   }
 }

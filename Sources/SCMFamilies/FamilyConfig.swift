@@ -36,14 +36,14 @@ public struct FamilyConfig: Configurable, Sendable {
   public var sparsity = 2.0
   /// `nil` stands for linear mechanisms only.
   public var mechanismProportions: [String: Double]?
-  public var noiseLaw = NoiseLaw.gaussian
-  public var degreesOfFreedom = 5.0
+  public var noiseKind = GaussianNoise.kind
   public var standardization = Standardization.none
   public var roots = MixedMechanisms.RootPolicy.mechanism
   /// Rows from which means and deviations are estimated, once per task, where no closed form is known.
   public var calibrationRows = 256
   /// The size of the noise of the mechanisms that have none of their own.
   public var noiseScale = NoiseScaleModel()
+  public var noiseLaws: [any NoiseLaw] = NoiseLaws.all.map { $0.init() }
   public var graphModels: [any GraphModel] = GraphModels.all.map { $0.init() }
   public var mechanismModels: [any MechanismModel] = MechanismModels.all
 
@@ -66,7 +66,14 @@ public struct FamilyConfig: Configurable, Sendable {
   /// The node counts that a task may have.
   public var nodeCounts: ClosedRange<Int> { nodeCount...max(nodeCount, maxNodeCount ?? nodeCount) }
 
-  public var noise: NoiseSource { NoiseSource(noiseLaw, degreesOfFreedom: degreesOfFreedom) }
+  /// The chosen noise law.
+  public func noise() throws(ConfigError) -> NoiseSource {
+    guard let law = noiseLaws.first(where: { type(of: $0).kind == noiseKind }) else {
+      throw ConfigError(
+        path: "noise_type", value: noiseKind, reason: "must be one of " + NoiseLaws.kinds.joined(separator: ", "))
+    }
+    return NoiseSource(law)
+  }
 
   /// The chosen graph model at the density that is asked.
   public func graphModel() throws(ConfigError) -> any GraphModel {

@@ -60,7 +60,7 @@ public struct SCMFamily: Sendable {
     self.init(
       nodeCounts: config.nodeCounts, graphGenerator: try config.graphModel(),
       mechanismFactory: MixedMechanisms(models, roots: config.roots, noiseScale: config.noiseScale),
-      noise: config.noise,
+      noise: try config.noise(),
       standardization: config.standardization, calibrationRows: config.calibrationRows, config: config)
   }
 

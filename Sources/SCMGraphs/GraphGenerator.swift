@@ -15,6 +15,8 @@ public protocol GraphGenerator: Sendable {
 public protocol GraphModel: GraphGenerator, Configurable {
   /// The name in a configuration, such as "erdos_renyi".
   static var kind: String { get }
+  /// What it is, with its paper, as the reference of all languages says it.
+  static var summary: String { get }
   init()
   /// The expected number of edges is `edgesPerNode * nodeCount`, exactly, for every kind.
   var edgesPerNode: Double { get set }

@@ -70,7 +70,7 @@ extension GoldenTask {
         }
       }
     }
-    for law in NoiseLaw.allCases { add(["noise_type": .string(law.rawValue), "n_nodes": 4]) }
+    for law in NoiseLaws.kinds { add(["noise_type": .string(law), "n_nodes": 4]) }
     add(["noise_type": "student_t", "noise_degrees_of_freedom": 3, "standardization": "internal"])
     for law in NoiseScaleModel.Law.allCases {
       add(["noise_scale_law": .string(law.rawValue), "noise_variance_scale": 0.7, "standardization": "inputs"])

@@ -11,6 +11,8 @@ public import SCMRandom
 /// - Complexity: O(n²) time and space for n nodes.
 public struct ErdosRenyi: GraphModel, Hashable {
   public static let kind = "erdos_renyi"
+  public static let summary =
+    "Keeps each forward pair of a random node order with equal probability (Erdős and Rényi 1959)."
   public var edgesPerNode: Double
 
   public init() { self.init(edgesPerNode: 2) }

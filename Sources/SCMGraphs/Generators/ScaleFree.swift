@@ -13,6 +13,8 @@ public import SCMRandom
 /// - Complexity: O(n·m) expected time.
 public struct ScaleFree: GraphModel, Hashable {
   public static let kind = "scale_free"
+  public static let summary =
+    "Attaches each new node to earlier ones in proportion to their degree (Barabási and Albert 1999)."
 
   /// Which way the edges of the undirected process point.
   public enum Orientation: String, NamedChoice, Codable {

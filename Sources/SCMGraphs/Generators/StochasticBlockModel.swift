@@ -12,6 +12,9 @@ public import SCMRandom
 /// - Complexity: O(n²) time and space for n nodes.
 public struct StochasticBlockModel: GraphModel, Hashable {
   public static let kind = "stochastic_block"
+  public static let summary =
+    "Puts nodes into blocks; a pair in two blocks has another edge probability than a pair in one (Holland, Laskey and Leinhardt "
+    + "1983)."
   public var edgesPerNode: Double
   public var blockCount: Int
   /// The probability between blocks over the probability within, from 0 to 1.

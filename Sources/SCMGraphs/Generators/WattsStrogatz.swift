@@ -12,6 +12,8 @@ public import SCMRandom
 /// - Complexity: O(n²) space, O(n·m) expected time.
 public struct WattsStrogatz: GraphModel, Hashable {
   public static let kind = "watts_strogatz"
+  public static let summary =
+    "A ring of near neighbours with some links rewired, along a random node order (Watts and Strogatz 1998)."
   public var edgesPerNode: Double
   /// The probability that a link is rewired.
   public var rewiring: Double
