@@ -11,4 +11,4 @@ func halfOpenUnit(_ word: UInt32) -> Float {
 func sign(_ word: UInt32) -> Float { Float(bitPattern: 0x3F80_0000 | word << 31) }
 
 @inline(__always)
-func exponential(_ word: UInt32) -> Float { -Elementary.log(halfOpenUnit(word)) }
+func standardExponential(_ word: UInt32) -> Float { -Elementary.log(halfOpenUnit(word)) }

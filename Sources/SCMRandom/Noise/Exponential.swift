@@ -5,7 +5,7 @@ public struct ExponentialNoise: WordwiseNoiseLaw {
   public init() {}
 
   @inline(__always)
-  public func value(_ word: UInt32) -> Float { SCMRandom.exponential(word) - 1 }
+  public func value(_ word: UInt32) -> Float { standardExponential(word) - 1 }
 }
 
 extension NoiseLaw where Self == ExponentialNoise {

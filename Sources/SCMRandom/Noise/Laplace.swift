@@ -5,7 +5,7 @@ public struct LaplaceNoise: WordwiseNoiseLaw {
   public init() {}
 
   @inline(__always)
-  public func value(_ word: UInt32) -> Float { sign(word) * exponential(word) * 0.70710678 }
+  public func value(_ word: UInt32) -> Float { sign(word) * standardExponential(word) * 0.70710678 }
 }
 
 extension NoiseLaw where Self == LaplaceNoise {

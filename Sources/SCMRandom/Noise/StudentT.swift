@@ -30,7 +30,7 @@ public struct StudentTNoise: NoiseLaw {
         guard let angles = scratch.baseAddress else { return }
         unsafe key.fillWords(
           angles, first: first &+ UInt32(start), count: count, site: site, purpose: .auxiliaryNoise, draw: draw)
-        unsafe studentT(radii, angles, count, degreesOfFreedom, out + 4 * start)
+        unsafe polarStudentT(radii, angles, count, degreesOfFreedom, out + 4 * start)
       }
     }
   }
@@ -40,7 +40,7 @@ public struct StudentTNoise: NoiseLaw {
 ///
 /// Source: Bailey, "Polar generation of random variates with the t-distribution", Math. Comp. 62 (1994).
 @unsafe
-private func studentT(
+private func polarStudentT(
   _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ blocks: Int, _ nu: Double,
   _ out: UnsafeMutablePointer<Float>
 ) {
@@ -51,7 +51,7 @@ private func studentT(
     let r = unsafe radii + lane * blocksPerTile
     let a = unsafe angles + lane * blocksPerTile
     for b in 0..<blocks {
-      let growth = unsafe Elementary.expMinusOne(power * exponential(r[b]))
+      let growth = unsafe Elementary.expMinusOne(power * standardExponential(r[b]))
       let turns = unsafe Float(Int32(bitPattern: a[b])) * 0x1p-32
       unsafe out[4 * b + lane] = scale * growth.squareRoot() * Elementary.cosTurns(turns)
     }
