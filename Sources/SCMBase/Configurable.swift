@@ -31,10 +31,13 @@ extension Configurable {
       try field.read(&self, given, former)
     }
     guard let key = members.keys.filter({ !known.contains($0) }).min() else { return }
-    let hint = nearest(to: key, among: fields.map(\.name).sorted()).map { " (did you mean \($0)?)" } ?? ""
+    let hint = nearest(to: key, among: fieldNames.sorted()).map { " (did you mean \($0)?)" } ?? ""
     throw ConfigError(
       path: printable(key), value: "\(members[key] ?? .null)", reason: "is not a field of this configuration\(hint)")
   }
+
+  /// In the order of ``fields``.
+  public var fieldNames: [String] { fields.map(\.name) }
 
   /// Every field with its value, defaults spelled out.
   public var members: [String: JSONValue] {

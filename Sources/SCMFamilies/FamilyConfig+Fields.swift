@@ -102,22 +102,20 @@ extension FamilyConfig {
       "$schema": .string("https://json-schema.org/draft/2020-12/schema"),
       "title": .string("FamilyConfig"), "type": .string("object"), "additionalProperties": .bool(false),
       "properties": .object(FamilyConfig().properties),
-      "x-order": names(of: fields),
+      "x-order": .array(fields.map { .string($0.name) }),
       "x-former": .object(Dictionary(uniqueKeysWithValues: former)),
       "x-graphs": .array(GraphModels.all.map { description(of: $0) }),
       "x-mechanisms": .array(
-        MechanismModels.all.map { .object(["kind": .string($0.kind), "fields": names(of: fields(of: $0))]) }),
+        MechanismModels.all.map {
+          .object(["kind": .string($0.kind), "fields": .array($0.fieldNames.map(JSONValue.string))])
+        }),
     ])
   }
 
   private static func description<Model: GraphModel>(of model: Model.Type) -> JSONValue {
     .object([
       "kind": .string(model.kind), "name": .string("\(model)"), "description": .string(model.summary),
-      "fields": names(of: model.init().fields),
+      "fields": .array(model.init().fieldNames.map(JSONValue.string)),
     ])
-  }
-
-  private static func names<Owner>(of fields: [Field<Owner>]) -> JSONValue {
-    .array(fields.map { .string($0.name) })
   }
 }
