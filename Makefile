@@ -122,6 +122,10 @@ vectors: $(STAMP) $(LIBRARY)  ## Rewrite the golden files; read the diff before 
 	ANCESTRAL_WRITE_VECTORS=1 swift test -c release --filter Golden
 	$(BIN)/python scripts/write_vectors.py
 
+.PHONY: config
+config: $(STAMP) $(LIBRARY)  ## Write Python's options and graph strategies, and the pages that list them, from the engine's schema
+	$(BIN)/python scripts/write_config.py $(LIBRARY)
+
 # ------------------------------------------------------------------------------------------------ distributions
 
 .PHONY: wheel

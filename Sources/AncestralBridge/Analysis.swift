@@ -3,7 +3,7 @@ public import CAncestral
 import SCMBase
 
 /// The options of an analysis, a JSON object whose members may all be left out.
-private struct AnalysisOptions {
+private struct AnalysisOptions: Configurable {
   var tasks = 500
   var rows = 256
   var seed = 0
@@ -13,16 +13,19 @@ private struct AnalysisOptions {
   var metrics = FamilyDistance.Metric.allCases
 
   init(_ json: UnsafePointer<CChar>?) throws {
-    let text = String(cString: try required(json, "options"))
-    var reader = FieldReader(try JSONValue.object(in: text))
-    try reader.integer("tasks", &tasks, in: 2...10_000_000, "")
-    try reader.integer("rows", &rows, in: 0...10_000_000, "")
-    try reader.integer("seed", &seed, in: 0...Int.max, "")
-    try reader.integer("threads", &threads, in: 1...1024, "")
-    try reader.integer("permutations", &permutations, in: 1...1_000_000, "")
-    try reader.integer("bootstraps", &bootstraps, in: 1...1_000_000, "")
-    try reader.choices("metrics", &metrics, count: 1...64, "")
-    try reader.finish()
+    try read(JSONValue.object(in: String(cString: try required(json, "options"))))
+  }
+
+  var fields: [Field<Self>] {
+    [
+      .integer("tasks", \.tasks, in: 2...10_000_000, "Tasks of each family."),
+      .integer("rows", \.rows, in: 0...10_000_000, "Rows of each task; 0 for graphs alone."),
+      .integer("seed", \.seed, in: 0...Int.max, "Seed of the tasks and the permutations."),
+      .integer("threads", \.threads, in: 1...1024, "Threads that compute tasks."),
+      .integer("permutations", \.permutations, in: 1...1_000_000, "Permutations of a test."),
+      .integer("bootstraps", \.bootstraps, in: 1...1_000_000, "Resamples behind an interval."),
+      .choices("metrics", \.metrics, count: 1...64, "Distances to compute."),
+    ]
   }
 
   func sample(

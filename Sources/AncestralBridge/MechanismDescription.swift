@@ -30,12 +30,21 @@ extension SCMInstance {
         "parents": .array(parents[node].map(JSONValue.integer)),
         "noise": .array(mechanisms[node].noise.map { .string($0.name) }),
         "parameters": .array(parameters),
-        "settings": .object(mechanisms[node].settings.mapValues(JSONValue.number)),
+        "settings": .object(mechanisms[node].settings.mapValues(\.json)),
       ])
     }
     return .object([
       "component": .integer(component), "noise_channels": .integer(noiseChannelCount),
       "parameter_count": .integer(offset), "nodes": .array(nodes),
     ])
+  }
+}
+
+extension MechanismSetting {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .number(let value): .number(value)
+    case .name(let name): .string(name)
+    }
   }
 }

@@ -1,6 +1,18 @@
 import Ancestral
 public import CAncestral
 
+private struct VerificationOptions: Configurable {
+  var trainingTasks = 1000
+  var threads = 1
+
+  var fields: [Field<Self>] {
+    [
+      .integer("training_tasks", \.trainingTasks, in: 0...100_000_000, "Tasks of the training stream to replay."),
+      .integer("threads", \.threads, in: 1...1024, "Threads that compute tasks."),
+    ]
+  }
+}
+
 @c @implementation
 public func anc_verify(
   _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?, _ cancel: UnsafePointer<Int32>?,
@@ -14,15 +26,12 @@ public func anc_verify(
     guard let names = checked.texts else {
       throw ConfigError(path: "checked", value: "\(checked)", reason: "must be a list of names")
     }
-    var (trainingTasks, threads) = (1000, 1)
-    var reader = FieldReader(members)
-    try reader.integer("training_tasks", &trainingTasks, in: 0...100_000_000, "")
-    try reader.integer("threads", &threads, in: 1...1024, "")
-    try reader.finish()
+    var options = VerificationOptions()
+    try options.read(members)
     let flag = CancelFlag(flag: cancel)
     let report = try Verification.report(
-      at: path, configs: configs == .null ? nil : configs, trainingTasks: trainingTasks, checked: Set(names),
-      threads: threads,
+      at: path, configs: configs == .null ? nil : configs, trainingTasks: options.trainingTasks, checked: Set(names),
+      threads: options.threads,
       isCancelled: { flag.isRaised })
     let found: [String: JSONValue] = [
       "faults": .array(report.faults.map { .string($0) }), "unproved": .array(report.unproved.map { .string($0) }),

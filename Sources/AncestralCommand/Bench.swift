@@ -44,7 +44,7 @@ struct Bench: ParsableCommand {
     let bar = output.bar("measuring")
     let count =
       family == nil
-      ? NoiseLaw.allCases.count + 8 * Self.standard.count + Self.cubic.count + FamilyPreset.all.count : 1
+      ? NoiseLaws.all.count + 8 * Self.standard.count + Self.cubic.count + FamilyPreset.all.count : 1
     bar.update(0, of: count)
     defer { bar.clear() }
     func report(_ name: String, _ value: Double, _ unit: String) {
@@ -59,7 +59,7 @@ struct Bench: ParsableCommand {
       let config = try FamilyFile.specification(path: family)
       report("\(rows) rows, threads: \(threads)", try rate(config, rows: rows, threads: threads), "tasks/s")
     } else {
-      for law in NoiseLaw.allCases { report("noise \(law.rawValue)", nanosecondsPerDraw(law), "ns a draw") }
+      for law in NoiseLaws.all { report("noise \(law.kind)", nanosecondsPerDraw(law.init()), "ns a draw") }
       for (name, members) in Self.standard {
         let config = FamilySpecification.family(try FamilyConfig(members))
         for (rows, threads) in [(1000, 1), (1000, 2), (100, 1), (10_000, 1)] {
@@ -133,7 +133,7 @@ struct Bench: ParsableCommand {
     return Double(count) / seconds
   }
 
-  private func nanosecondsPerDraw(_ law: NoiseLaw) -> Double {
+  private func nanosecondsPerDraw(_ law: any NoiseLaw) -> Double {
     var rows = [Float](repeating: 0, count: 1 << 16)
     var draw: UInt32 = 0
     let seconds = perCall {

@@ -32,8 +32,8 @@ extension FamilySpecification {
     try self.init(JSONValue.object(in: json))
   }
 
-  /// The fields that shape the tasks, sorted by name.
-  public var canonicalJSON: String { JSONValue.object(relevantMembers).text }
+  /// The fields that shape the tasks, sorted by name, each under the first name that it had.
+  public var canonicalJSON: String { JSONValue.object(members { $0.canonicalMembers }).text }
 
   /// SHA-256 over the version of the numerics and ``canonicalJSON``: equal for configurations that give the same tasks
   /// whatever way they are written, 64 hex digits.

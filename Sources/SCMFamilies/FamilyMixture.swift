@@ -53,10 +53,8 @@ public struct FamilyMixture: Sendable {
         throw ConfigError(
           path: "\(path).\(other)", value: "\(members[other] ?? .null)", reason: "must be weight or family")
       }
-      var weight = 1.0
-      var reader = FieldReader(members)
       do {
-        try reader.number("weight", &weight, in: .from(0, to: 1e300), "")
+        let weight = try members["weight"]?.number(in: .from(0, to: 1e300), path: "weight") ?? 1
         components.append(Component(weight: weight, config: try FamilyConfig(family)))
       } catch {
         throw ConfigError(path: "\(path).\(error.path)", value: error.value, reason: error.reason)
@@ -65,13 +63,13 @@ public struct FamilyMixture: Sendable {
     try self.init(components)
   }
 
-  /// Weights that sum to 1, and the relevant fields of each family.
-  var relevantMembers: [String: JSONValue] {
+  /// Weights that sum to 1, and of each family what `members` makes of it.
+  func members(_ members: (FamilyConfig) -> [String: JSONValue]) -> [String: JSONValue] {
     let sum = components.reduce(0) { $0 + $1.weight }
     // Weights that miss 1 by rounding alone stay as they are, so that what is written reads back the same.
     let total = abs(sum - 1) < 1e-12 ? 1 : sum
     let entries = components.map { component -> JSONValue in
-      .object(["weight": .number(component.weight / total), "family": .object(component.config.relevantMembers)])
+      .object(["weight": .number(component.weight / total), "family": .object(members(component.config))])
     }
     return ["mixture": .array(entries)]
   }
@@ -97,12 +95,14 @@ public enum FamilySpecification: Sendable {
   }
 
   /// Every field that shapes the tasks, defaults spelled out.
-  public var relevantMembers: [String: JSONValue] {
+  public var relevantMembers: [String: JSONValue] { members { $0.relevantMembers } }
+
+  func members(_ members: (FamilyConfig) -> [String: JSONValue]) -> [String: JSONValue] {
     switch self {
-    case .family(let config): config.relevantMembers
+    case .family(let config): members(config)
     // A mixture of one family gives that family's tasks.
     case .mixture(let mixture):
-      mixture.components.count == 1 ? mixture.components[0].config.relevantMembers : mixture.relevantMembers
+      mixture.components.count == 1 ? members(mixture.components[0].config) : mixture.members(members)
     }
   }
 }

@@ -41,12 +41,12 @@ public struct PlainFamily: Sendable {
     let config = try FamilyConfig(config.relevantMembers)
     let proportions = config.normalizedProportions
     let models = config.mechanismModels.compactMap { model in
-      proportions[type(of: model).kind].map { (model: model, weight: $0) }
+      proportions[model.kind].map { (model: model, weight: $0) }
     }
     nodeCounts = config.nodeCounts
     graphGenerator = try config.graphModel()
-    mechanismFactory = MixedMechanisms(models, roots: config.roots)
-    noise = config.noise
+    mechanismFactory = MixedMechanisms(models, roots: config.roots, noiseScale: config.noiseScale)
+    noise = try config.noise()
     standardization = config.standardization
     calibrationRows = config.calibrationRows
     self.config = config

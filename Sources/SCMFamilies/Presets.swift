@@ -76,7 +76,7 @@ public struct FamilyPreset: Sendable {
       "graph": .string("fixed_edge_count"), "mechanism_proportions": .object(["gpcde": .number(1)]),
       "gpcde_kernels": .array([.string("gamma_exponential"), .string("gamma_exponential")]),
       "gpcde_variance": .number(2), "gpcde_gamma_min": .number(0.1), "gpcde_gamma_max": .number(1),
-      "gpcde_length_location": .number(-1), "gpcde_length_spread": .number(1), "gpcde_length_min": .number(0.1),
+      "gpcde_length_first": .number(-1), "gpcde_length_second": .number(1), "gpcde_length_min": .number(0.1),
       "gpcde_length_max": .number(5), "gpcde_jitter": .number(1e-4), "gpcde_mean_weight": .number(1),
       "gpcde_noise_scale_law": .string("gamma_per_row"), "gpcde_noise_scale": .number(0.1),
       "gpcde_noise_shape": .number(1),

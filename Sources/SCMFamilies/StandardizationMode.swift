@@ -30,8 +30,8 @@ struct StandardizationMode {
   let reads: Reading
   let shows: Showing
   let moments: Origin
-  /// For the sentence that describes the option; `nil` where the name says all.
-  let words: String?
+  /// For the sentence that describes the option.
+  let words: String
 
   /// Whether anything is scaled beyond a mechanism's own definition.
   var scales: Bool { reads != .raw || shows != .raw }
@@ -40,7 +40,10 @@ struct StandardizationMode {
 extension FamilyConfig.Standardization {
   var mode: StandardizationMode {
     switch self {
-    case .none: StandardizationMode(reads: .raw, shows: .raw, moments: .dataWhereDrawn, words: nil)
+    case .none:
+      StandardizationMode(
+        reads: .raw, shows: .raw, moments: .dataWhereDrawn,
+        words: "nothing beyond a mechanism's own definition; gpcde reads standardised parents in any case")
     case .inputs:
       StandardizationMode(reads: .scaled, shows: .raw, moments: .law, words: "mechanisms read standardised parents")
     case .internal:
@@ -49,13 +52,15 @@ extension FamilyConfig.Standardization {
     case .batch:
       StandardizationMode(
         reads: .raw, shows: .scaledAfterwards, moments: .data,
-        words: "the data are, by the moments of their first calibration_rows rows")
+        words:
+          "the data are, by the moments of their own first calibration_rows rows, as published pipelines do: make that the "
+          + "number of rows")
     }
   }
 
   /// The sentence of the option.
   static var summary: String {
-    let modes = allCases.map { choice in choice.mode.words.map { "\(choice.rawValue) (\($0))" } ?? choice.rawValue }
-    return modes.dropLast().joined(separator: ", ") + " or \(modes.last ?? "")."
+    let modes = allCases.map { "\($0.rawValue) (\($0.mode.words))" }
+    return "What is scaled: " + modes.dropLast().joined(separator: ", ") + " or \(modes.last ?? "")."
   }
 }

@@ -1,6 +1,7 @@
 import SCMBase
 import SCMFamilies
 import SCMGraphs
+import SCMRandom
 
 /// The strategies of a family that were written in Python, as far as a configuration tells of them.
 ///
@@ -25,9 +26,8 @@ struct OwnStrategies {
       fields["sparsity_param"] = .integer(0)
     }
     if entries["mechanism_factory"] != nil {
-      let kept = graphs.union([
-        "n_nodes", "n_nodes_max", "noise_type", "noise_degrees_of_freedom", "standardization",
-      ])
+      let noise = NoiseLaws.all.flatMap { $0.init().fieldNames }
+      let kept = graphs.union(["n_nodes", "n_nodes_max", "noise_type", "standardization"]).union(noise)
       fields = fields.filter { kept.contains($0.key) }
     }
     specification = try FamilySpecification(fields)
@@ -54,12 +54,6 @@ struct OwnStrategies {
 
   /// The fields that are about graphs alone.
   private static var graphFields: Set<String> {
-    var writer = FieldWriter()
-    for kind in GraphModels.all {
-      var model = kind.init()
-      // A writer never throws.
-      try? model.visitFields(&writer)
-    }
-    return Set(writer.members.keys).union(["graph", "sparsity_param"])
+    Set(GraphModels.all.flatMap { $0.init().fieldNames }).union(["graph", "sparsity_param"])
   }
 }

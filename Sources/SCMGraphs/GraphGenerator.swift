@@ -15,6 +15,8 @@ public protocol GraphGenerator: Sendable {
 public protocol GraphModel: GraphGenerator, Configurable {
   /// The name in a configuration, such as "erdos_renyi".
   static var kind: String { get }
+  /// What it is, with its paper, as the reference of all languages says it.
+  static var summary: String { get }
   init()
   /// The expected number of edges is `edgesPerNode * nodeCount`, exactly, for every kind.
   var edgesPerNode: Double { get set }
@@ -25,6 +27,8 @@ public protocol GraphModel: GraphGenerator, Configurable {
 }
 
 extension GraphModel {
+  public var fields: [Field<Self>] { [] }
+
   /// Draws the edges over places of an order and puts a random node at each place, so that labels say nothing of the order.
   public func sample(nodeCount: Int, key: TaskKey) throws(ConfigError) -> DirectedAcyclicGraph {
     guard nodeCount >= 1 else {

@@ -162,7 +162,7 @@ public struct ExactProcess: Hashable, Sendable {
     }
   }
 
-  /// What rebuilds the function: numbers, and for each term its form by number.
+  /// The numbers that rebuild the function.
   var parameters: [MechanismParameter] {
     let count = anchors?.count ?? 0
     let stride = CholeskyFactor.stride(for: count)
@@ -178,15 +178,11 @@ public struct ExactProcess: Hashable, Sendable {
     ]
   }
 
-  var settings: [String: Double] {
-    let forms = kernel.terms.enumerated().map { ("kernel_\($0)", Double($1.form.index)) }
+  /// The form of each term, and how often the jitter had to grow.
+  var settings: [String: MechanismSetting] {
+    let forms = kernel.terms.enumerated().map { ("kernel_\($0)", MechanismSetting.name($1.form.rawValue)) }
     return Dictionary(uniqueKeysWithValues: forms).merging([
-      "exact": 1, "jitter_growths": Double(anchors?.growths ?? 0),
+      "jitter_growths": .number(Double(anchors?.growths ?? 0))
     ]) { $1 }
   }
-}
-
-extension SpectralKernel {
-  /// The place in the list of cases: what a mechanism's settings say.
-  fileprivate var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

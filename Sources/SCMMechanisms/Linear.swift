@@ -4,6 +4,8 @@ public import SCMRandom
 /// X = bias + Σ wᵢ·parentᵢ + σ·ε, with weights from one law and the size of the noise from another.
 public struct LinearModel: MechanismModel, Hashable {
   public static let kind = "linear"
+  public var kind: String { Self.kind }
+  public var readsNoiseScale: Bool { true }
 
   /// The law of a weight.
   public enum WeightLaw: String, NamedChoice, Codable {
@@ -19,30 +21,29 @@ public struct LinearModel: MechanismModel, Hashable {
   public var weightMax = 2.0
   public var weightFloor = 0.0
   public var biasBound = 0.0
-  public var noiseScale = NoiseScaleModel()
 
   public init() {}
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
-    try visitor.choice(
-      "linear_weights", &weights, "Law of a linear weight: normal N(0, scale²), or signed_uniform ±U(min, max).")
-    try visitor.number(
-      "linear_weight_scale", &weightScale, in: .from(0, to: 1e6), "Standard deviation of a normal weight.")
-    try visitor.number(
-      "linear_weight_min", &weightMin, in: .from(0, to: 1e6), "Least magnitude of a signed_uniform weight.")
-    try visitor.number(
-      "linear_weight_max", &weightMax, in: .from(0, to: 1e6), "Largest magnitude of a signed_uniform weight.")
-    try visitor.number(
-      "linear_weight_floor", &weightFloor, in: .from(0, to: 1e6),
-      "Normal weights of a smaller magnitude are drawn again, so that no edge is nearly none; at most twice linear_weight_scale."
-    )
-    try visitor.number(
-      "linear_bias", &biasBound, in: .from(0, to: 1e6), "A node's bias is uniform between minus this and this.")
-    try noiseScale.visitFields(&visitor)
+  public var fields: [Field<Self>] {
+    [
+      .choice(
+        "linear_weights", \.weights, "Law of a linear weight: normal N(0, scale²), or signed_uniform ±U(min, max)."),
+      .number(
+        "linear_weight_scale", \.weightScale, in: .from(0, to: 1e6), "Standard deviation of a normal weight."),
+      .number(
+        "linear_weight_min", \.weightMin, in: .from(0, to: 1e6), "Least magnitude of a signed_uniform weight."),
+      .number(
+        "linear_weight_max", \.weightMax, in: .from(0, to: 1e6), "Largest magnitude of a signed_uniform weight."),
+      .number(
+        "linear_weight_floor", \.weightFloor, in: .from(0, to: 1e6),
+        "Normal weights of a smaller magnitude are drawn again, so that no edge is nearly none; at most twice linear_weight_scale."
+      ),
+      .number(
+        "linear_bias", \.biasBound, in: .from(0, to: 1e6), "A node's bias is uniform between minus this and this."),
+    ]
   }
 
   public func check() throws(ConfigError) {
-    try noiseScale.check()
     guard weightFloor <= 2 * weightScale else {
       throw ConfigError(
         path: "linear_weight_floor", value: "\(weightFloor)",
@@ -54,7 +55,9 @@ public struct LinearModel: MechanismModel, Hashable {
     }
   }
 
-  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
+  public func makeMechanism(
+    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
+  ) -> any Mechanism {
     let noise = noiseScale.draw(parentCount: parentCount, node: node, key: key)
     return LinearMechanism(
       weights: drawWeights(parentCount, node: node, key: key), bias: key.bias(biasBound, node: node),

@@ -9,6 +9,8 @@ public import SCMRandom
 /// NeurIPS 2009), and all have their kink at 0. ``biasScale`` moves the kinks away from 0.
 public struct MLPModel: MechanismModel, Hashable {
   public static let kind = "mlp"
+  public var kind: String { Self.kind }
+  public var readsNoiseScale: Bool { true }
 
   /// The law of the network's weights and biases.
   public enum Initialization: String, NamedChoice, Codable {
@@ -41,39 +43,34 @@ public struct MLPModel: MechanismModel, Hashable {
   public var biasScale = 0.0
   public var activation = Activation.leakyReLU
   public var noisePlace = NoisePlace.input
-  /// Of additive noise.
-  public var noiseScale = NoiseScaleModel()
 
   public init() {}
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
-    try visitor.integers("mlp_hidden", &hidden, in: 1...1024, count: 1...8, "Widths of the hidden layers.")
-    try visitor.number("mlp_slope", &slope, in: .from(0, to: 1), "Slope of the leaky ReLU below 0.")
-    try visitor.choice(
-      "mlp_init", &initialization,
-      "Law of the weights: he (variance kept), torch (nn.Linear's default), n01 (standard normal) or notears (±U(0.5, 2))."
-    )
-    try visitor.number(
-      Self.biasField, &biasScale, in: .from(0, to: 1e6),
-      "Standard deviation of the normal biases of every layer; 0 for none, with which six in ten nodes without parents never "
-        + "change sign (at 0.1: 35 in 100). mlp_init = torch has its own.")
-    try visitor.choice("mlp_activation", &activation, "Activation of the hidden layers: leaky_relu, tanh or sigmoid.")
-    try visitor.choice("mlp_noise", &noisePlace, "Where the noise enters: as the network's last input, or additive.")
-    try noiseScale.visitFields(&visitor)
+  public var fields: [Field<Self>] {
+    [
+      .integers("mlp_hidden", \.hidden, in: 1...1024, count: 1...8, "Widths of the hidden layers."),
+      .number("mlp_slope", \.slope, in: .from(0, to: 1), "Slope of the leaky ReLU below 0."),
+      .choice(
+        "mlp_init", \.initialization,
+        "Law of the weights: he (variance kept), torch (nn.Linear's default), n01 (standard normal) or notears (±U(0.5, 2))."
+      ),
+      // Older fingerprints know nothing of biases, and are those of networks without.
+      Field<Self>.number(
+        "mlp_bias_scale", \.biasScale, in: .from(0, to: 1e6),
+        "Standard deviation of the normal biases of every layer; 0 for none, with which six in ten nodes without parents never "
+          + "change sign (at 0.1: 35 in 100). mlp_init = torch has its own."
+      ).when { $0.biasScale != 0 },
+      .choice("mlp_activation", \.activation, "Activation of the hidden layers: leaky_relu, tanh or sigmoid."),
+      .choice("mlp_noise", \.noisePlace, "Where the noise enters: as the network's last input, or additive."),
+    ]
   }
-
-  static let biasField = "mlp_bias_scale"
-
-  /// Older fingerprints know nothing of biases, and are those of networks without.
-  public var newcomers: [String] { biasScale == 0 ? [Self.biasField] : [] }
 
   public func check() throws(ConfigError) {
     guard biasScale == 0 || initialization != .torch else {
       throw ConfigError(
-        path: Self.biasField, value: "\(biasScale)",
+        path: "mlp_bias_scale", value: "\(biasScale)",
         reason: "must be 0 with mlp_init = torch, which draws biases of its own")
     }
-    try noiseScale.check()
   }
 
   public func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError) {
@@ -94,7 +91,9 @@ public struct MLPModel: MechanismModel, Hashable {
     return zip(widths, widths.dropFirst()).reduce(0) { $0 + 8 * $1.0 * $1.1 }
   }
 
-  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
+  public func makeMechanism(
+    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
+  ) -> any Mechanism {
     let noise = noisePlace == .input ? nil : noiseScale.draw(parentCount: parentCount, node: node, key: key)
     if let noise, parentCount == 0 {
       return LinearMechanism(weights: [], bias: 0, noiseScale: noise.scale, factor: noise.factor)
@@ -138,9 +137,6 @@ public struct MLPModel: MechanismModel, Hashable {
 public enum Activation: String, NamedChoice, Codable {
   case leakyReLU = "leaky_relu"
   case tanh, sigmoid
-
-  /// The place in the list of cases: what a mechanism's settings say.
-  var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// Dense layers with activations between them; the inputs are the parents and, last, the noise, unless that is added.
@@ -215,7 +211,9 @@ public struct MLPMechanism: Mechanism, Hashable {
   public var noise: [NoiseChannel] {
     additiveNoise?.factor.map { [.noise] + $0.channels } ?? NoiseChannel.noiseAlone
   }
-  public var settings: [String: Double] { ["slope": Double(slope), "activation": Double(activation.index)] }
+  public var settings: [String: MechanismSetting] {
+    ["slope": .number(Double(slope)), "activation": .name(activation.rawValue)]
+  }
 
   public var parameters: [MechanismParameter] {
     layers.enumerated().flatMap { index, layer in

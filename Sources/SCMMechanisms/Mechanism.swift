@@ -14,8 +14,8 @@ public protocol Mechanism: Sendable {
   var readsStandardizedParents: Bool { get }
   /// All numbers that define the function: what another language needs to rebuild it.
   var parameters: [MechanismParameter] { get }
-  /// Scalars that are not learned, such as a slope.
-  var settings: [String: Double] { get }
+  /// What is not learned, such as a slope or the name of an activation.
+  var settings: [String: MechanismSetting] { get }
   func evaluate(_ rows: MechanismRows)
 
   /// Whether it reads its parents through `MechanismRows.parent` alone, so that they need not be copied side by side.
@@ -34,7 +34,7 @@ extension Mechanism {
   public var needsAnchors: Bool { false }
   public func anchored(at columns: [[Float]]) -> (any Mechanism)? { self }
   public var readsStandardizedParents: Bool { false }
-  public var settings: [String: Double] { [:] }
+  public var settings: [String: MechanismSetting] { [:] }
 }
 
 /// A column of noise that a mechanism reads.
@@ -113,6 +113,13 @@ public enum NoiseChannel: Hashable, Sendable {
       }
     }
   }
+}
+
+/// A value of a mechanism that no gradient reaches.
+public enum MechanismSetting: Sendable, Equatable {
+  case number(Double)
+  /// A case of an enumeration, by the name that it has in configurations.
+  case name(String)
 }
 
 /// A named array of a mechanism; an empty shape is a scalar.

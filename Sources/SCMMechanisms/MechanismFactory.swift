@@ -17,29 +17,36 @@ extension MechanismFactory {
 
 /// A kind of mechanism that a configuration can name.
 ///
-/// A new kind is one file with one such type, and its line in ``MechanismModels/all``.
+/// A new kind is one file with such a type, and its line in ``MechanismModels/all``.
 public protocol MechanismModel: Sendable, Configurable {
-  static var kind: String { get }
-  init()
+  /// The name in a configuration, such as "linear".
+  var kind: String { get }
   /// - Throws: when two fields contradict each other; each by itself has been checked.
   func check() throws(ConfigError)
   /// The mechanism of one node, whose label addresses its randomness.
-  func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism
+  ///
+  /// - Parameter noiseScale: the family's, which the model reads where ``readsNoiseScale`` says so.
+  func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel) -> any Mechanism
+  /// Whether the size of its noise is the family's ``NoiseScaleModel``.
+  var readsNoiseScale: Bool { get }
   /// Whether its mechanisms are drawn at the calibration rows, at cubic cost in them; see ``Mechanism/needsAnchors``.
   var isExact: Bool { get }
   /// Whether its mechanisms read standardised parents under any mode; see ``Mechanism/readsStandardizedParents``.
   var readsStandardizedParents: Bool { get }
   /// - Throws: when a task of so many nodes would take more than ``MechanismModels/mostBytes``.
   func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError)
-  /// Options younger than the first fingerprints, as long as they shape nothing: the fingerprint leaves them out.
-  var newcomers: [String] { get }
   /// About how much memory the mechanism of one node takes at most.
   func byteCount(parentCount: Int, calibrationRows: Int) -> Int
 }
 
 extension MechanismModel {
+  /// As above, with noise of the default size.
+  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
+    makeMechanism(parentCount: parentCount, node: node, key: key, noiseScale: NoiseScaleModel())
+  }
+
   public func check() throws(ConfigError) {}
-  public var newcomers: [String] { [] }
+  public var readsNoiseScale: Bool { false }
   public var isExact: Bool { false }
   public var readsStandardizedParents: Bool { false }
   public func byteCount(parentCount: Int, calibrationRows: Int) -> Int { 0 }
@@ -57,13 +64,13 @@ extension MechanismModel {
   }
 }
 
-/// The kinds of mechanism that a configuration can name.
+/// The kinds of mechanism that a configuration can name, each with its defaults.
 public enum MechanismModels {
-  public static let all: [any MechanismModel.Type] = [
-    LinearModel.self,
-    MLPModel.self,
-    GPCDEModel.self,
-    AdditiveGPModel.self,
+  public static let all: [any MechanismModel] = [
+    LinearModel(),
+    MLPModel(),
+    GaussianProcessModel.gpcde,
+    GaussianProcessModel.gp,
   ]
 
   /// What the mechanisms of one task may take.
@@ -71,7 +78,7 @@ public enum MechanismModels {
 
   public static var kinds: [String] { all.map { $0.kind } }
 
-  public static func named(_ kind: String) -> (any MechanismModel.Type)? { all.first { $0.kind == kind } }
+  public static func named(_ kind: String) -> (any MechanismModel)? { all.first { $0.kind == kind } }
 }
 
 /// Draws each node's kind by itself from given proportions, and then its mechanism.
@@ -88,11 +95,15 @@ public struct MixedMechanisms: MechanismFactory {
   /// Cumulative proportions; the last is 1.
   let thresholds: [Double]
   let roots: RootPolicy
+  let noiseScale: NoiseScaleModel
 
   /// - Parameter proportions: models with non-negative weights of positive sum. They are sorted by name, so that the
   ///   order in which they are given says nothing.
-  public init(_ proportions: [(model: any MechanismModel, weight: Double)], roots: RootPolicy = .mechanism) {
-    let sorted = proportions.filter { $0.weight > 0 }.sorted { type(of: $0.model).kind < type(of: $1.model).kind }
+  public init(
+    _ proportions: [(model: any MechanismModel, weight: Double)], roots: RootPolicy = .mechanism,
+    noiseScale: NoiseScaleModel = NoiseScaleModel()
+  ) {
+    let sorted = proportions.filter { $0.weight > 0 }.sorted { $0.model.kind < $1.model.kind }
     let total = sorted.reduce(0) { $0 + $1.weight }
     var sum = 0.0
     thresholds = sorted.map { entry in
@@ -101,6 +112,7 @@ public struct MixedMechanisms: MechanismFactory {
     }
     models = sorted.map(\.model)
     self.roots = roots
+    self.noiseScale = noiseScale
   }
 
   public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
@@ -109,7 +121,7 @@ public struct MixedMechanisms: MechanismFactory {
       guard !Interruption.isRequested else { return StandardNoise() }
       if parentCounts[node] == 0, roots == .noise { return StandardNoise() }
       let model = models.count == 1 ? models[0] : models[pick(key: key, site: site)]
-      return model.makeMechanism(parentCount: parentCounts[node], node: site, key: key)
+      return model.makeMechanism(parentCount: parentCounts[node], node: site, key: key, noiseScale: noiseScale)
     }
   }
 

@@ -2,7 +2,9 @@ public import SCMBase
 import SCMRandom
 
 /// How large the noise of an additive mechanism is: constant over rows, drawn per row, or a function of the parents.
-public struct NoiseScaleModel: Configurable, Hashable, Sendable {
+///
+/// A family has one, which its mechanisms of every kind read.
+public struct NoiseScaleModel: Configurable, Hashable {
   public enum Law: String, NamedChoice, Codable {
     /// The node's variance is Gamma(shape, scale), the same for all rows.
     case gammaVariance = "gamma_variance"
@@ -26,28 +28,33 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
 
   public init() {}
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
-    try visitor.choice(
-      "noise_scale_law", &law,
-      "Size of additive noise: gamma_variance or uniform per node, gamma_variance_per_row or gamma_scale_per_row, or input: "
-        + "a function of the parents.")
-    try visitor.number(
-      "noise_variance_shape", &shape, in: .above(0, to: 1e6), "Shape of the Gamma law of a noise variance (or scale).")
-    try visitor.number(
-      "noise_variance_scale", &scale, in: .above(0, to: 1e6),
-      "Scale of the Gamma law of a noise variance (or scale); its mean is shape times scale.")
-    try visitor.number(
-      "noise_scale_min", &least, in: .from(0, to: 1e6), "Least standard deviation under the uniform law.")
-    try visitor.number(
-      "noise_scale_max", &most, in: .from(0, to: 1e6), "Largest standard deviation under the uniform law.")
-    try visitor.number(
-      "noise_input_length", &inputLength, in: .from(1e-3, to: 1e6), "Length scale of the function under the law input.")
-    try visitor.number(
-      "noise_input_scale", &inputScale, in: .from(0, to: 1e6), "Standard deviation of the function under the law input."
-    )
+  public var fields: [Field<Self>] {
+    [
+      .choice(
+        "noise_scale_law", \.law,
+        "Size of the noise of linear and gp, and of additive noise of mlp: gamma_variance or uniform per node, "
+          + "gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents."),
+      .number(
+        "noise_variance_shape", \.shape, in: .above(0, to: 1e6),
+        "Shape of the Gamma law of a noise variance (or scale)."),
+      .number(
+        "noise_variance_scale", \.scale, in: .above(0, to: 1e6),
+        "Scale of the Gamma law of a noise variance (or scale); its mean is shape times scale."),
+      .number(
+        "noise_scale_min", \.least, in: .from(0, to: 1e6), "Least standard deviation under the uniform law."),
+      .number(
+        "noise_scale_max", \.most, in: .from(0, to: 1e6), "Largest standard deviation under the uniform law."),
+      .number(
+        "noise_input_length", \.inputLength, in: .from(1e-3, to: 1e6),
+        "Length scale of the function under the law input."),
+      .number(
+        "noise_input_scale", \.inputScale, in: .from(0, to: 1e6),
+        "Standard deviation of the function under the law input."
+      ),
+    ]
   }
 
-  func check() throws(ConfigError) {
+  public func check() throws(ConfigError) {
     guard least <= most else {
       throw ConfigError(
         path: "noise_scale_min", value: "\(least)", reason: "must be at most noise_scale_max, \(most)")
@@ -67,10 +74,11 @@ public struct NoiseScaleModel: Configurable, Hashable, Sendable {
     case .gammaScalePerRow: return (1, .channel(.rowScale(gamma, isVariance: false)))
     case .input:
       // AVICI's 100 random features, of which one cosine with a random phase stands for two.
-      let model = GaussianProcessModel(
-        count: 50, kernels: [.rbf], variance: inputScale * inputScale, gammaMin: 1, gammaMax: 1, alpha: 1,
-        length: LengthLaw(form: .uniform, first: inputLength, second: inputLength))
-      return (1, .ofParents(model.draw(dimensions: parentCount, node: node, key: key, firstDraw: 1 << 16)))
+      var law = GaussianProcessLaw()
+      law.features = 100
+      law.variance = inputScale * inputScale
+      law.length = LengthLaw(form: .uniform, first: inputLength, second: inputLength)
+      return (1, .ofParents(law.draw(dimensions: parentCount, node: node, key: key, firstDraw: 1 << 16)))
     }
   }
 }

@@ -6,9 +6,6 @@ public enum OuterFunction: String, NamedChoice, Codable {
   case identity, tanh, sigmoid, cube
   case leakyReLU = "leaky_relu"
 
-  /// The place in the list of cases: what a mechanism's settings say.
-  var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-
   @unsafe
   func apply(_ values: UnsafeMutablePointer<Float>, count: Int) {
     switch self {

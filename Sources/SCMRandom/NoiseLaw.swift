@@ -1,98 +1,85 @@
+public import SCMBase
+
 /// The law of a node's noise: mean 0 and variance 1 (Cauchy: median 0 and scale 1, as it has neither).
-public enum NoiseLaw: String, CaseIterable, Codable, Hashable, Sendable {
-  case gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy
-  case studentT = "student_t"
+///
+/// A new law is one file with such a type, and its line in ``NoiseLaws/all``. Most are a ``WordwiseNoiseLaw``.
+public protocol NoiseLaw: Configurable {
+  /// The name in a configuration, such as "laplace".
+  static var kind: String { get }
+  init()
+  /// Rows `4 * first ..< 4 * (first + blocks)` of one address. Row r reads lane r mod 4 of block r / 4 alone, so that any range
+  /// of rows has the same bits.
+  ///
+  /// - Precondition: there are at most as many blocks as a tile of rows has.
+  @unsafe
+  func fillTile(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
+    purpose: TaskKey.Purpose, draw: UInt32)
 }
 
-/// Standard noise of one law, addressed by row.
-public struct NoiseSource: Hashable, Sendable {
-  public let law: NoiseLaw
-  /// Of Student's t only; above 2, so that the variance exists.
-  public let degreesOfFreedom: Double
+extension NoiseLaw {
+  public var fields: [Field<Self>] { [] }
+}
 
-  public init(_ law: NoiseLaw, degreesOfFreedom: Double = 5) {
-    self.law = law
-    self.degreesOfFreedom = degreesOfFreedom
-  }
+/// The laws that a configuration can name.
+public enum NoiseLaws {
+  public static let all: [any NoiseLaw.Type] = [
+    GaussianNoise.self,
+    LaplaceNoise.self,
+    UniformNoise.self,
+    GumbelNoise.self,
+    LogisticNoise.self,
+    ExponentialNoise.self,
+    CauchyNoise.self,
+    StudentTNoise.self,
+  ]
 
-  /// Rows `first ..< first + out.count` at one address. Row r reads lane r mod 4 of block r / 4 whatever range is asked
-  /// for, so overlapping ranges agree to the bit.
-  public func fill(
-    _ out: inout [Float], first: Int, key: TaskKey, site: UInt32, purpose: TaskKey.Purpose = .noise, draw: UInt32 = 0
-  ) {
-    var tile = [Float](repeating: 0, count: rowsPerTile)
-    var written = 0
-    while written < out.count {
-      let row = first + written
-      let start = row & ~3
-      if start == row, out.count - written >= rowsPerTile {
-        unsafe out.withUnsafeMutableBufferPointer { buffer in
-          guard let base = buffer.baseAddress else { return }
-          unsafe fillTile(
-            base + written, firstRow: row, rows: rowsPerTile, key: key, site: site, purpose: purpose, draw: draw)
-        }
-        written += rowsPerTile
-        continue
-      }
-      let rows = min(rowsPerTile, ((out.count - written) + (row - start) + 3) & ~3)
-      unsafe tile.withUnsafeMutableBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        unsafe fillTile(base, firstRow: start, rows: rows, key: key, site: site, purpose: purpose, draw: draw)
-      }
-      for r in (row - start)..<rows where written < out.count {
-        out[written] = tile[r]
-        written += 1
-      }
-    }
-  }
+  public static var kinds: [String] { all.map { $0.kind } }
 
-  /// Rows `firstRow ..< firstRow + rows` into `out`.
-  ///
-  /// - Precondition: `firstRow` and `rows` are multiples of 4, `rows <= rowsPerTile`.
+  public static func named(_ kind: String) -> (any NoiseLaw.Type)? { all.first { $0.kind == kind } }
+}
+
+/// A law whose rows are a function of one word each.
+public protocol WordwiseNoiseLaw: NoiseLaw {
+  /// The value of a row. It has no branch, so that the loop over rows is vectorised.
+  func value(_ word: UInt32) -> Float
+}
+
+extension WordwiseNoiseLaw {
   @unsafe
-  package func fillTile(
-    _ out: UnsafeMutablePointer<Float>, firstRow: Int, rows: Int, key: TaskKey, site: UInt32,
+  public func fillTile(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
     purpose: TaskKey.Purpose, draw: UInt32
   ) {
-    let first = UInt32(truncatingIfNeeded: firstRow >> 2)
-    let blocks = rows >> 2
-    if law == .gaussian {
-      unsafe key.fillNormals(out, first: first, blocks: blocks, site: site, purpose: purpose, draw: draw)
-      return
-    }
-    for start in stride(from: 0, to: blocks, by: blocksPerTile) {
-      unsafe fillBlocks(
-        out + 4 * start, first: first &+ UInt32(start), blocks: min(blocksPerTile, blocks - start), key: key,
-        site: site,
-        purpose: purpose, draw: draw)
+    unsafe key.eachWords(first: first, blocks: blocks, site: site, purpose: purpose, draw: draw) {
+      words, start, count in
+      let out = unsafe out + 4 * start
+      for b in 0..<count {
+        unsafe out[4 * b] = value(words[b])
+        unsafe out[4 * b + 1] = value(words[blocksPerTile + b])
+        unsafe out[4 * b + 2] = value(words[2 * blocksPerTile + b])
+        unsafe out[4 * b + 3] = value(words[3 * blocksPerTile + b])
+      }
     }
   }
+}
 
-  /// As many blocks as the words have room for.
-  @unsafe
-  private func fillBlocks(
-    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
-    purpose: TaskKey.Purpose,
-    draw: UInt32
+extension TaskKey {
+  /// Words of blocks `first ..< first + blocks`, in portions that fit the stack: their words, as ``fillWords`` orders them, the
+  /// number of blocks before them, and how many there are.
+  @unsafe @inline(__always)
+  func eachWords(
+    first: UInt32, blocks: Int, site: UInt32, purpose: Purpose, draw: UInt32,
+    _ body: (_ words: UnsafePointer<UInt32>, _ start: Int, _ count: Int) -> Void
   ) {
-    // A kibibyte, the most that is taken from the stack.
-    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
-      guard let words = scratch.baseAddress else { return }
-      unsafe key.fillWords(words, first: first, count: blocks, site: site, purpose: purpose, draw: draw)
-      switch law {
-      case .gaussian: return
-      case .laplace: unsafe each(words, blocks, out, laplace)
-      case .uniform: unsafe each(words, blocks, out, symmetricUniform)
-      case .gumbel: unsafe each(words, blocks, out, gumbel)
-      case .logistic: unsafe each(words, blocks, out, logistic)
-      case .exponential: unsafe each(words, blocks, out) { exponential($0) - 1 }
-      case .cauchy: unsafe each(words, blocks, out, cauchy)
-      case .studentT:
-        unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
-          guard let angles = scratch.baseAddress else { return }
-          unsafe key.fillWords(angles, first: first, count: blocks, site: site, purpose: .auxiliaryNoise, draw: draw)
-          unsafe studentT(words, angles, blocks, degreesOfFreedom, out)
-        }
+    for start in stride(from: 0, to: blocks, by: blocksPerTile) {
+      let count = min(blocksPerTile, blocks - start)
+      // A kibibyte, the most that is taken from the stack.
+      unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
+        guard let words = scratch.baseAddress else { return }
+        unsafe fillWords(
+          words, first: first &+ UInt32(start), count: count, site: site, purpose: purpose, draw: draw)
+        unsafe body(words, start, count)
       }
     }
   }

@@ -7,7 +7,7 @@ import Testing
   private static let fields = [
     "n_nodes", "n_nodes_max", "graph", "sparsity_param", "mechanism_proportions", "noise_type",
     "noise_degrees_of_freedom", "standardization", "root_policy", "calibration_rows", "mlp_hidden", "mlp_slope",
-    "mlp_init", "gpcde_features", "gpcde_kernels", "gpcde_length_location", "gpcde_length_spread", "gpcde_length_min",
+    "mlp_init", "gpcde_features", "gpcde_kernels", "gpcde_length_location", "gpcde_length_second", "gpcde_length_min",
     "linear_weights", "linear_weight_scale", "linear_weight_min", "linear_weight_max", "noise_variance_shape",
     "noise_variance_scale", "scale_free_orientation", "stochastic_block_count", "stochastic_block_ratio", "seed", "",
   ]

@@ -53,9 +53,7 @@ struct FieldRoundTripTests {
 
   @Test func nullTakesBackWhatIsOptional() throws {
     var kitchen = changed
-    var reader = FieldReader(["guests": .null, "mix": .null])
-    try kitchen.visitFields(&reader)
-    try reader.finish()
+    try kitchen.read(["guests": .null, "mix": .null])
     #expect(kitchen.guests == nil && kitchen.mix == nil)
     #expect(kitchen.cook == "bruno")
   }
@@ -70,10 +68,37 @@ struct FieldRoundTripTests {
     }
   }
 
-  @Test func aFieldThatNothingReadsIsUnknown() {
-    var reader = FieldReader(["chairs": .integer(1)])
-    var number = 0.0
-    #expect(throws: Never.self) { try reader.number("heat", &number, in: .from(0, to: 1), "") }
-    #expect(throws: ConfigError.self) { try reader.finish() }
+  @Test func aFormerNameIsReadWrittenForFingerprintsAndDescribed() throws {
+    let oven = Oven(heat: 200)
+    var read = Oven()
+    try read.read(["warmth": .integer(200)])
+    #expect(read == oven)
+    #expect(oven.members == ["heat": .number(200), "light": .number(0)])
+    #expect(oven.relevantMembers(former: true) == ["warmth": .number(200)])
+    #expect(oven.relevantMembers(former: false) == ["heat": .number(200)])
+    guard case .object(let former) = oven.properties["warmth"] else {
+      Issue.record("the former name is not described")
+      return
+    }
+    #expect(former["deprecated"] == .bool(true) && former["description"] == .string("Former name of heat."))
+    let error = #expect(throws: ConfigError.self) { try read.read(["warmth": .integer(1), "heat": .integer(1)]) }
+    #expect(error?.description == "warmth = 1: is the former name of heat, which is given as well.")
+  }
+
+  @Test func aFieldThatShapesNothingIsNotRelevant() {
+    #expect(Oven(heat: 200, light: 1).relevantMembers(former: false) == ["heat": .number(200), "light": .number(1)])
+  }
+}
+
+/// Something with a field that had another name, and one that says nothing where it is 0.
+private struct Oven: Configurable, Equatable {
+  var heat = 180.0
+  var light = 0.0
+
+  var fields: [Field<Self>] {
+    [
+      .number("heat", \.heat, in: .from(0, to: 250), "Degrees.").formerly("warmth"),
+      .number("light", \.light, in: .from(0, to: 1), "Brightness.").when { $0.light != 0 },
+    ]
   }
 }

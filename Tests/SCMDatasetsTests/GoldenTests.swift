@@ -41,7 +41,7 @@ import Testing
       #expect(Set(own.map(\.graphKind)) == Set(GraphModels.all.map { $0.kind }), "\(mechanism)")
       #expect(Set(own.map(\.standardization)) == Set(FamilyConfig.Standardization.allCases), "\(mechanism)")
     }
-    #expect(Set(configs.map(\.noiseLaw)) == Set(NoiseLaw.allCases))
+    #expect(Set(configs.map(\.noiseKind)) == Set(NoiseLaws.kinds))
     #expect(Set(configs.map(\.roots)) == Set(MixedMechanisms.RootPolicy.allCases))
   }
 

@@ -1,4 +1,5 @@
 import SCMFamilies
+import SCMMechanisms
 import SCMTestSupport
 import Testing
 
@@ -11,14 +12,14 @@ import Testing
     ).sampleTask(seed: 31)
   }
 
-  @Test(arguments: ["linear", "mlp", "gpcde", "gp"])
+  @Test(arguments: MechanismModels.kinds)
   func equalDrawNumbersGiveEqualRows(kind: String) throws {
     let instance = try instance(kind)
     #expect(try instance.sample(300, draw: 9) == instance.sample(300, draw: 9))
   }
 
   /// |r| < 5/√n for independent columns.
-  @Test(arguments: ["linear", "mlp", "gpcde", "gp"])
+  @Test(arguments: MechanismModels.kinds)
   func otherDrawNumbersGiveIndependentRowsOfTheSameLaw(kind: String) throws {
     let instance = try instance(kind)
     let first = try instance.sample(Self.rows)
@@ -33,7 +34,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["linear", "mlp", "gpcde", "gp"])
+  @Test(arguments: MechanismModels.kinds)
   func neighbouringRowsAreIndependent(kind: String) throws {
     let samples = try instance(kind).sample(Self.rows)
     for node in 0..<5 {

@@ -30,7 +30,7 @@ import Testing
     #expect(config.nodeCounts == 4...6)
     #expect(config.graphKind == "scale_free")
     #expect(config.normalizedProportions == ["mlp": 0.75, "gpcde": 0.25])
-    #expect(config.noise.law == .studentT && config.noise.degreesOfFreedom == 4)
+    #expect((try config.noise().law as? StudentTNoise)?.degreesOfFreedom == 4)
     #expect(config.standardization == .internal)
     #expect(config.roots == .noise)
     let members = config.relevantMembers

@@ -34,6 +34,10 @@ import Testing
     ),
     // An option that older fingerprints don't know shapes nothing at its default.
     (#"{"mechanism_proportions": {"mlp": 1}}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_bias_scale": 0}"#),
+    (
+      #"{"mechanism_proportions": {"gpcde": 1}, "gpcde_length_first": 1, "gpcde_length_second": 2}"#,
+      #"{"mechanism_proportions": {"gpcde": 1}, "gpcde_length_location": 1, "gpcde_length_spread": 2}"#
+    ),
     (#"{"linear_weight_scale": 0.001}"#, #"{"linear_weight_scale": 1e-3}"#),
   ])
   func equivalentSpellingsAreEqual(a: String, b: String) throws {
@@ -96,6 +100,17 @@ import Testing
   ])
   func calibrationRowsCountWhereTheyAreRead(options: String) throws {
     #expect(try fingerprint("{\(options)}") != fingerprint("{\(options), \"calibration_rows\": 100}"))
+  }
+
+  /// Of version 0.1, which wrote them under their former names.
+  @Test func fieldsThatWereRenamedKeepTheirFingerprint() throws {
+    #expect(
+      try fingerprint(#"{"mechanism_proportions": {"gpcde": 1}, "gpcde_length_first": 1}"#)
+        == "8bbcef25ce43ed79bdff627d97b9368f9de76a0ba7f0593ef6cfa139f6300a41")
+    let config = try FamilyConfig(json: #"{"mechanism_proportions": {"gpcde": 1}, "gpcde_length_location": 1}"#)
+    #expect(config.relevantMembers["gpcde_length_first"] == .number(1))
+    #expect(config.relevantMembers["gpcde_length_location"] == nil)
+    #expect(try FamilyConfig(json: config.canonicalJSON) == config)
   }
 
   @Test func aMixtureOfOneFamilyIsThatFamily() throws {

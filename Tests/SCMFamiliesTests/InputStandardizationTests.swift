@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["linear", "mlp", "gpcde", "gp"])
+  @Test(arguments: MechanismModels.kinds)
   func standardizesWhatEveryMechanismReads(kind: String) throws {
     let family = try SCMFamily(
       json: """

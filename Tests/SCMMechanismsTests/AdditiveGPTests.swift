@@ -6,20 +6,24 @@ import SCMTestSupport
 import Testing
 
 @Suite struct AdditiveGPTests {
-  private func make(_ model: AdditiveGPModel, parentCount: Int, seed: Int = 3) throws -> AdditiveGPMechanism {
-    let made = model.makeMechanism(parentCount: parentCount, node: 2, key: TaskKey(seed: UInt64(seed)))
-    return try #require(made as? AdditiveGPMechanism)
+  private func make(
+    _ model: GaussianProcessModel, parentCount: Int, seed: Int = 3, law: NoiseScaleModel.Law = .gammaVariance
+  ) throws -> GaussianProcessMechanism {
+    var noiseScale = NoiseScaleModel()
+    noiseScale.law = law
+    let made = model.makeMechanism(
+      parentCount: parentCount, node: 2, key: TaskKey(seed: UInt64(seed)), noiseScale: noiseScale)
+    return try #require(made as? GaussianProcessMechanism)
   }
 
   @Test(arguments: [0, 1, 2, 5], NoiseScaleModel.Law.allCases)
   func equalsPlainLoopsToTheBit(parentCount: Int, law: NoiseScaleModel.Law) throws {
-    var model = AdditiveGPModel()
-    model.features = 30
-    model.kernels = [.rbf, .gammaExponential]
-    model.gammaMin = 0.3
+    var model = GaussianProcessModel.gp
+    model.law.features = 30
+    model.law.kernels = [.rbf, .gammaExponential]
+    model.law.gammaMin = 0.3
     model.biasBound = 2
-    model.noiseScale.law = law
-    let mechanism = try make(model, parentCount: parentCount)
+    let mechanism = try make(model, parentCount: parentCount, law: law)
     let columns = (0..<(parentCount + mechanism.noise.count)).map { normalColumn(300, site: $0) }
     let values = evaluate(mechanism, columns)
     for row in 0..<300 {
@@ -34,7 +38,7 @@ import Testing
   }
 
   @Test func aRootIsBiasAndNoise() throws {
-    var model = AdditiveGPModel()
+    var model = GaussianProcessModel.gp
     model.biasBound = 2
     let mechanism = try make(model, parentCount: 0)
     let noise = normalColumn(20)
@@ -43,8 +47,8 @@ import Testing
 
   /// The variance over functions at a fixed point is the square of the output scale.
   @Test func theFunctionHasItsOutputScale() throws {
-    var model = AdditiveGPModel()
-    model.features = 16
+    var model = GaussianProcessModel.gp
+    model.law.features = 16
     model.outputMin = 3
     model.outputMax = 3
     let values = try (0..<4000).map { evaluate(try make(model, parentCount: 2, seed: $0), [[0.3], [-1], [0]])[0] }
@@ -54,7 +58,7 @@ import Testing
 
   /// Noise is a term: the difference of two outputs with other noise is the same wherever the parent lies.
   @Test func theNoiseIsAdditive() throws {
-    let mechanism = try make(AdditiveGPModel(), parentCount: 1)
+    let mechanism = try make(GaussianProcessModel.gp, parentCount: 1)
     let low = evaluate(mechanism, [[-2, 2], [0, 0]])
     let high = evaluate(mechanism, [[-2, 2], [1.5, 1.5]])
     // Two roundings of numbers below 8.
@@ -63,7 +67,7 @@ import Testing
 
   @Test(arguments: OuterFunction.allCases)
   func theOuterFunctionIsAppliedToTheSum(outer: OuterFunction) throws {
-    var model = AdditiveGPModel()
+    var model = GaussianProcessModel.gp
     let inner = try make(model, parentCount: 1)
     model.outer = outer
     let mechanism = try make(model, parentCount: 1)
@@ -84,16 +88,15 @@ import Testing
   }
 
   @Test func saysWhichOptionsContradictEachOther() {
-    func expectRefused(_ path: String, _ change: (inout AdditiveGPModel) -> Void) {
-      var model = AdditiveGPModel()
+    func expectRefused(_ path: String, _ change: (inout GaussianProcessModel) -> Void) {
+      var model = GaussianProcessModel.gp
       change(&model)
       let error = #expect(throws: ConfigError.self) { try model.check() }
       #expect(error?.path == path)
     }
-    expectRefused("gp_gamma_min") { ($0.gammaMin, $0.gammaMax) = (2, 1) }
+    expectRefused("gp_gamma_min") { ($0.law.gammaMin, $0.law.gammaMax) = (2, 1) }
     expectRefused("gp_output_min") { $0.outputMin = 3 }
-    expectRefused("gp_length_first") { $0.length = LengthLaw(form: .uniform, first: 0, second: 1) }
-    expectRefused("gp_features") { ($0.features, $0.kernels) = (2, [.rbf, .rbf]) }
-    expectRefused("noise_scale_min") { $0.noiseScale.least = 3 }
+    expectRefused("gp_length_first") { $0.law.length = LengthLaw(form: .uniform, first: 0, second: 1) }
+    expectRefused("gp_features") { ($0.law.features, $0.law.kernels) = (2, [.rbf, .rbf]) }
   }
 }

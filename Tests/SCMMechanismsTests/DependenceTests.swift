@@ -9,7 +9,7 @@ import Testing
   private static let parentCount = 4
 
   private func make(_ kind: String, seed: UInt64 = 6) throws -> any Mechanism {
-    try #require(MechanismModels.named(kind)).init()
+    try #require(MechanismModels.named(kind))
       .makeMechanism(parentCount: Self.parentCount, node: 2, key: TaskKey(seed: seed))
   }
 
@@ -43,7 +43,7 @@ import Testing
 
   @Test(arguments: MechanismModels.kinds)
   func sameKeyAndNodeSameMechanismElseAnother(kind: String) throws {
-    let model = try #require(MechanismModels.named(kind)).init()
+    let model = try #require(MechanismModels.named(kind))
     let key = TaskKey(seed: 6)
     let mechanism = model.makeMechanism(parentCount: 3, node: 2, key: key)
     #expect(model.makeMechanism(parentCount: 3, node: 2, key: key).parameters == mechanism.parameters)
@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: MechanismModels.kinds)
   func parametersFillTheirShapes(kind: String) throws {
     for parentCount in [0, 1, 5] {
-      let model = try #require(MechanismModels.named(kind)).init()
+      let model = try #require(MechanismModels.named(kind))
       let mechanism = model.makeMechanism(parentCount: parentCount, node: 0, key: TaskKey(seed: 1))
       #expect(mechanism.kind == kind)
       #expect(mechanism.parentCount == parentCount)

@@ -15,12 +15,12 @@ import Testing
     kernelValue(kernel, r, alpha: Self.alpha, gamma: Self.gamma)
   }
 
-  private func model(_ kernels: [SpectralKernel]) -> AdditiveGPModel {
-    var model = AdditiveGPModel()
+  private func model(_ kernels: [SpectralKernel]) -> GaussianProcessModel {
+    var model = GaussianProcessModel.gp
     model.mode = .exact
-    model.kernels = kernels
-    (model.alpha, model.gammaMin, model.gammaMax) = (Self.alpha, Self.gamma, Self.gamma)
-    model.length.second = 0
+    model.law.kernels = kernels
+    (model.law.alpha, model.law.gammaMin, model.law.gammaMax) = (Self.alpha, Self.gamma, Self.gamma)
+    model.law.length.second = 0
     return model
   }
 
@@ -29,7 +29,7 @@ import Testing
   }
 
   /// A function drawn at the points, without noise; its values there.
-  private func draw(_ model: AdditiveGPModel, _ points: [[Float]], seed: Int) throws -> any Mechanism {
+  private func draw(_ model: GaussianProcessModel, _ points: [[Float]], seed: Int) throws -> any Mechanism {
     let made = model.makeMechanism(parentCount: points.count, node: 1, key: TaskKey(seed: UInt64(seed)))
     let zeros = [Float](repeating: 0, count: points[0].count)
     let z = normalColumn(points[0].count, seed: UInt64(seed))
@@ -88,7 +88,7 @@ import Testing
   /// γ = 0.7, length scales 1 and 2 (the second input is halved instead), points (0, 0), (1, −1), (½, 2).
   @Test func theGammaExponentialExampleHasTheSpecificationsCovariances() throws {
     var model = model([.gammaExponential])
-    (model.gammaMin, model.gammaMax) = (0.7, 0.7)
+    (model.law.gammaMin, model.law.gammaMax) = (0.7, 0.7)
     let points: [[Float]] = [[0, 1, 0.5], [0, -0.5, 1]]
     let draws = try (0..<6000).map { values(try draw(model, points, seed: $0), points, seed: $0) }
     let expected = [[1], [0.33917773, 1], [0.33917773, 0.25205839, 1]]
@@ -110,24 +110,24 @@ import Testing
     // Ten thousand times the same point would need more jitter than rounding leaves; a few hundred are well served.
     let x = [Float](repeating: 0.5, count: 200)
     let mechanism = try draw(model([.rbf]), [x], seed: 1)
-    #expect(mechanism.settings["jitter_growths"] == 0)
-    #expect(mechanism.settings["exact"] == 1)
+    #expect(mechanism.settings["jitter_growths"] == .number(0))
+    #expect(mechanism.settings["kernel_0"] == .name("rbf"))
     let process = model([.rbf]).makeMechanism(parentCount: 1, node: 1, key: TaskKey(seed: 1))
     #expect(process.anchored(at: [[.nan, 1], [0, 0], [0, 0]]) == nil)
   }
 
   /// Means, noise, latent variable and outer function stand around the process as they do around features.
   @Test func whatStandsAroundTheProcessIsThatOfTheModel() throws {
-    var gpcde = GPCDEModel()
+    var gpcde = GaussianProcessModel.gpcde
     gpcde.mode = .exact
     gpcde.noiseScale = 0
-    (gpcde.meanWeight, gpcde.parentWeight) = (2, -3)
+    (gpcde.latentWeight, gpcde.parentWeight) = (2, -3)
     let columns = (0..<5).map { normalColumn(40, site: $0) }
     let made = gpcde.makeMechanism(parentCount: 2, node: 0, key: TaskKey(seed: 2))
     #expect(made.noise.map(\.name) == ["latent", "noise", "process"])
     #expect(made.readsStandardizedParents)
     let drawn = try anchored(made, columns)
-    (gpcde.meanWeight, gpcde.parentWeight) = (0, 0)
+    (gpcde.latentWeight, gpcde.parentWeight) = (0, 0)
     let bare = evaluate(
       try anchored(gpcde.makeMechanism(parentCount: 2, node: 0, key: TaskKey(seed: 2)), columns), columns)
     for (row, value) in evaluate(drawn, columns).enumerated() {
@@ -144,8 +144,8 @@ import Testing
     func values(_ mode: GaussianProcessMode, _ exponent: Double, _ seeds: Range<Int>) throws -> [[Double]] {
       var model = model([.gammaExponential])
       model.mode = mode
-      (model.gammaMin, model.gammaMax) = (exponent, exponent)
-      model.features = 400
+      (model.law.gammaMin, model.law.gammaMax) = (exponent, exponent)
+      model.law.features = 400
       return try seeds.map { seed in
         if mode == .exact { return self.values(try draw(model, points, seed: seed), points, seed: seed) }
         let mechanism = model.makeMechanism(parentCount: 2, node: 1, key: TaskKey(seed: UInt64(seed)))

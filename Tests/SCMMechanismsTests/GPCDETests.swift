@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct GPCDETests {
   /// A row in plain loops: the parents, the latent variable, the noise, and where there are some a factor and a nugget.
-  private func plainOutput(_ mechanism: GPCDEMechanism, _ row: [Float]) -> Float {
+  private func plainOutput(_ mechanism: GaussianProcessMechanism, _ row: [Float]) -> Float {
     let dimensions = mechanism.function.dimensions
     var sum = row[dimensions - 1] * (mechanism.mean.latentWeight ?? 0)
     addPlainly(mechanism.function, row, to: &sum)
@@ -14,9 +14,11 @@ import Testing
     return nugget > 0 ? sum.addingProduct(nugget, row[row.count - 1]) : sum
   }
 
-  private func expectPlain(_ model: GPCDEModel, parentCount: Int, rows: Int = 300) throws -> GPCDEMechanism {
+  private func expectPlain(_ model: GaussianProcessModel, parentCount: Int, rows: Int = 300) throws
+    -> GaussianProcessMechanism
+  {
     let made = model.makeMechanism(parentCount: parentCount, node: 4, key: TaskKey(seed: 8))
-    let mechanism = try #require(made as? GPCDEMechanism)
+    let mechanism = try #require(made as? GaussianProcessMechanism)
     let columns = (0..<(parentCount + mechanism.noise.count)).map { normalColumn(rows, site: $0) }
     let values = evaluate(mechanism, columns)
     for row in 0..<rows {
@@ -28,30 +30,30 @@ import Testing
 
   @Test(arguments: [0, 1, 2, 3, 4, 9], [2, 6, 50, 512])
   func equalsPlainLoopsToTheBit(parentCount: Int, features: Int) throws {
-    var model = GPCDEModel()
-    model.features = features
-    model.kernels = features == 2 ? [.matern12] : [.rbf, .matern32]
+    var model = GaussianProcessModel.gpcde
+    model.law.features = features
+    model.law.kernels = features == 2 ? [.matern12] : [.rbf, .matern32]
     _ = try expectPlain(model, parentCount: parentCount)
   }
 
   @Test func equalsPlainLoopsWithANuggetHighFrequenciesAndScalesPerRow() throws {
-    var model = GPCDEModel()
-    model.kernels = [.gammaExponential]
-    model.gammaMin = 0.2
-    model.gammaMax = 0.6
+    var model = GaussianProcessModel.gpcde
+    model.law.kernels = [.gammaExponential]
+    model.law.gammaMin = 0.2
+    model.law.gammaMax = 0.6
     model.noiseScaleLaw = .gammaPerRow
-    model.jitter = 0.01
+    model.law.jitter = 0.01
     let mechanism = try expectPlain(model, parentCount: 3)
     #expect(mechanism.noise.map(\.name) == ["latent", "noise", "scale", "nugget"])
     #expect(mechanism.function.frequencies.contains { abs($0) > 16 })
   }
 
   @Test func aPairOfFeaturesIsOneCosineAndIsSharedOutAmongKernels() throws {
-    var model = GPCDEModel()
-    model.features = 100
-    model.kernels = [.rbf, .matern52, .matern52]
+    var model = GaussianProcessModel.gpcde
+    model.law.features = 100
+    model.law.kernels = [.rbf, .matern52, .matern52]
     let made = model.makeMechanism(parentCount: 2, node: 0, key: TaskKey(seed: 1))
-    let mechanism = try #require(made as? GPCDEMechanism)
+    let mechanism = try #require(made as? GaussianProcessMechanism)
     #expect(mechanism.function.phases.count == 3 * 16)
     #expect(mechanism.function.frequencies.count == 3 * 3 * 16)
     #expect(mechanism.function.phases.allSatisfy { abs($0) <= 0.5 })
@@ -63,9 +65,9 @@ import Testing
   /// E[X²] = m² + 1 + s² at a fixed row, over functions, latent values and noise.
   @Test(arguments: [(0.5, 0.05), (1.0, 0.3), (0.0, 0.0)])
   func marginalVariancesAddUp(meanWeight: Double, noiseScale: Double) {
-    var model = GPCDEModel()
-    model.features = 64
-    model.meanWeight = meanWeight
+    var model = GaussianProcessModel.gpcde
+    model.law.features = 64
+    model.latentWeight = meanWeight
     model.noiseScale = noiseScale
     let latent = normalColumn(6000, site: 1)
     let noise = normalColumn(6000, site: 2)
@@ -81,17 +83,17 @@ import Testing
   /// The published generator: 1 + 2 + 1e-4 + E s², with s ~ Gamma(1, rate 10) per row; its γ ~ U(0.1, 1) are so rough that most
   /// features go into the nugget.
   @Test func theRoughPresetsVarianceIsKept() {
-    var model = GPCDEModel()
-    model.features = 64
-    model.kernels = [.gammaExponential, .gammaExponential]
-    model.variance = 2
-    model.gammaMin = 0.1
-    model.gammaMax = 1
-    model.length.first = -1
-    model.length.second = 1
-    model.length.least = 0.1
-    model.meanWeight = 1
-    model.jitter = 1e-4
+    var model = GaussianProcessModel.gpcde
+    model.law.features = 64
+    model.law.kernels = [.gammaExponential, .gammaExponential]
+    model.law.variance = 2
+    model.law.gammaMin = 0.1
+    model.law.gammaMax = 1
+    model.law.length.first = -1
+    model.law.length.second = 1
+    model.law.length.least = 0.1
+    model.latentWeight = 1
+    model.law.jitter = 1e-4
     model.noiseScale = 0.1
     let columns = (0..<3).map { normalColumn(6000, site: 10 + $0) }
     let squares = (0..<6000).map { seed in
@@ -108,7 +110,8 @@ import Testing
     let latent = normalColumn(2048, site: 1)
     let noise = normalColumn(2048, site: 2)
     let changed = (0..<100).filter { seed in
-      let mechanism = GPCDEModel().makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: UInt64(seed)))
+      let mechanism = GaussianProcessModel.gpcde.makeMechanism(
+        parentCount: 1, node: 0, key: TaskKey(seed: UInt64(seed)))
       let variances = [-1, 1].map { parent in
         Sample(evaluate(mechanism, [[Float](repeating: parent, count: 2048), latent, noise])).variance
       }
@@ -120,12 +123,12 @@ import Testing
   @Test func lengthScalesStayWithinTheirBounds() throws {
     // One length scale for each kernel and input: with length 0.5 frequencies are twice those with length 1.
     func frequencies(_ least: Double, _ most: Double) throws -> [Float] {
-      var model = GPCDEModel()
-      model.length.second = 0
-      model.length.least = least
-      model.length.most = most
+      var model = GaussianProcessModel.gpcde
+      model.law.length.second = 0
+      model.law.length.least = least
+      model.law.length.most = most
       let made = model.makeMechanism(parentCount: 2, node: 0, key: TaskKey(seed: 4))
-      return try #require(made as? GPCDEMechanism).function.frequencies
+      return try #require(made as? GaussianProcessMechanism).function.frequencies
     }
     let free = try frequencies(0.3, 5)
     #expect(try frequencies(0.3, 0.5) == free.map { 2 * $0 })
@@ -133,13 +136,13 @@ import Testing
   }
 
   @Test func saysWhichOptionsContradictEachOther() {
-    var model = GPCDEModel()
-    model.length.least = 6
+    var model = GaussianProcessModel.gpcde
+    model.law.length.least = 6
     #expect(throws: (any Error).self) { try model.check() }
-    model = GPCDEModel()
-    model.features = 3
+    model = GaussianProcessModel.gpcde
+    model.law.features = 3
     #expect(throws: (any Error).self) { try model.check() }
-    model.kernels = [.rbf]
+    model.law.kernels = [.rbf]
     #expect(throws: Never.self) { try model.check() }
   }
 }

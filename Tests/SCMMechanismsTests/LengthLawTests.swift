@@ -7,13 +7,13 @@ import Testing
 /// The hyper-priors of length scales, read off exact processes, which keep their kernels.
 @Suite struct LengthLawTests {
   private func lengths(_ law: LengthLaw) throws -> [Double] {
-    var model = GPCDEModel()
+    var model = GaussianProcessModel.gpcde
     model.mode = .exact
-    model.kernels = [.rbf, .matern12]
-    model.length = law
+    model.law.kernels = [.rbf, .matern12]
+    model.law.length = law
     return try (0..<1000).flatMap { seed in
       let made = model.makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: UInt64(seed)))
-      return try #require(made as? ExactGPMechanism).process.kernel.terms.flatMap(\.lengths)
+      return try #require(made as? GaussianProcessMechanism).process.kernel.terms.flatMap(\.lengths)
     }
   }
 
@@ -41,8 +41,8 @@ import Testing
 
   @Test(arguments: [("gp_length_first", -1.0, 1.0), ("gp_length_second", 1, 0)])
   func refusesAGammaLawWithoutPositiveParameters(path: String, first: Double, second: Double) {
-    var model = AdditiveGPModel()
-    model.length = LengthLaw(form: .gamma, first: first, second: second)
+    var model = GaussianProcessModel.gp
+    model.law.length = LengthLaw(form: .gamma, first: first, second: second)
     let error = #expect(throws: ConfigError.self) { try model.check() }
     #expect(error?.path == path)
   }

@@ -62,8 +62,9 @@ private func plainActivation(_ mechanism: MLPMechanism, _ x: Float) -> Float {
     model.initialization = .notears
     model.activation = activation
     model.noisePlace = .additive
-    model.noiseScale.law = law
-    let made = model.makeMechanism(parentCount: 3, node: 2, key: TaskKey(seed: 11))
+    var noiseScale = NoiseScaleModel()
+    noiseScale.law = law
+    let made = model.makeMechanism(parentCount: 3, node: 2, key: TaskKey(seed: 11), noiseScale: noiseScale)
     let mechanism = try #require(made as? MLPMechanism)
     #expect(mechanism.parentCount == 3)
     let columns = (0..<(3 + mechanism.noise.count)).map { normalColumn(300, site: $0) }
@@ -77,9 +78,10 @@ private func plainActivation(_ mechanism: MLPMechanism, _ x: Float) -> Float {
   @Test func withAdditiveNoiseARootIsTheNoiseAlone() {
     var model = MLPModel()
     model.noisePlace = .additive
-    model.noiseScale.law = .uniform
-    (model.noiseScale.least, model.noiseScale.most) = (1, 1)
-    let root = model.makeMechanism(parentCount: 0, node: 0, key: TaskKey(seed: 1))
+    var noiseScale = NoiseScaleModel()
+    noiseScale.law = .uniform
+    (noiseScale.least, noiseScale.most) = (1, 1)
+    let root = model.makeMechanism(parentCount: 0, node: 0, key: TaskKey(seed: 1), noiseScale: noiseScale)
     let noise = normalColumn(50)
     #expect(evaluate(root, [noise]) == noise)
   }
@@ -123,7 +125,7 @@ private func plainActivation(_ mechanism: MLPMechanism, _ x: Float) -> Float {
     let mechanism = model.makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: 3))
     #expect(mechanism.parameters.map(\.name) == ["weight_0", "bias_0", "weight_1", "bias_1"])
     #expect(mechanism.parameters.map(\.shape) == [[3, 2], [3], [1, 3], [1]])
-    #expect(mechanism.settings["slope"] == 0.25)
-    #expect(mechanism.settings["activation"] == 0)
+    #expect(mechanism.settings["slope"] == .number(0.25))
+    #expect(mechanism.settings["activation"] == .name("leaky_relu"))
   }
 }

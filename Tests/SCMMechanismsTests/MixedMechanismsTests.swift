@@ -9,9 +9,9 @@ import Testing
   }
 
   /// Cheap models, so that many can be drawn.
-  private var small: (gpcde: GPCDEModel, mlp: MLPModel) {
-    var gpcde = GPCDEModel()
-    gpcde.features = 4
+  private var small: (gpcde: GaussianProcessModel, mlp: MLPModel) {
+    var gpcde = GaussianProcessModel.gpcde
+    gpcde.law.features = 4
     var mlp = MLPModel()
     mlp.hidden = [1]
     return (gpcde, mlp)

@@ -6,16 +6,17 @@ import Testing
 
 /// The size of additive noise: per node, or per row.
 @Suite struct NoiseScaleTests {
-  private func model(_ law: NoiseScaleModel.Law, shape: Double = 2.5, scale: Double = 0.4) -> LinearModel {
-    var model = LinearModel()
-    model.noiseScale.law = law
-    model.noiseScale.shape = shape
-    model.noiseScale.scale = scale
+  private func model(_ law: NoiseScaleModel.Law, shape: Double = 2.5, scale: Double = 0.4) -> NoiseScaleModel {
+    var model = NoiseScaleModel()
+    model.law = law
+    model.shape = shape
+    model.scale = scale
     return model
   }
 
-  private func draw(_ model: LinearModel, node: UInt32, _ seed: Int = 1) throws -> LinearMechanism {
-    let made = model.makeMechanism(parentCount: 1, node: node, key: TaskKey(seed: UInt64(seed)))
+  private func draw(_ model: NoiseScaleModel, node: UInt32, _ seed: Int = 1) throws -> LinearMechanism {
+    let made = LinearModel().makeMechanism(
+      parentCount: 1, node: node, key: TaskKey(seed: UInt64(seed)), noiseScale: model)
     return try #require(made as? LinearMechanism)
   }
 
@@ -40,8 +41,8 @@ import Testing
 
   @Test func uniformScalesLieBetweenTheirBounds() throws {
     var model = model(.uniform)
-    model.noiseScale.least = 0.2
-    model.noiseScale.most = 2
+    model.least = 0.2
+    model.most = 2
     let scales = try (0..<4000).map { Double(try draw(model, node: 0, $0).noiseScale) }
     #expect(scales.allSatisfy { (0.2 - 1e-7...2 + 1e-7).contains($0) })
     #expect(abs(Sample(scales).deviationsFromMean(1.1)) < 5)

@@ -15,12 +15,12 @@ import Testing
 
   @Test(arguments: SpectralKernel.allCases)
   func theMeanProductOfTwoValuesIsTheKernel(kernel: SpectralKernel) {
-    var model = GPCDEModel()
-    model.features = 16
-    model.kernels = [kernel]
-    (model.alpha, model.gammaMin, model.gammaMax) = (Self.alpha, Self.gamma, Self.gamma)
-    model.length.second = 0
-    model.meanWeight = 0
+    var model = GaussianProcessModel.gpcde
+    model.law.features = 16
+    model.law.kernels = [kernel]
+    (model.law.alpha, model.law.gammaMin, model.law.gammaMax) = (Self.alpha, Self.gamma, Self.gamma)
+    model.law.length.second = 0
+    model.latentWeight = 0
     model.noiseScale = 0
     // Row 0 is the origin; the others lie at these distances, along one input, the other, and both.
     let parent: [Float] = [0, 0.5, 0, 0.6, 2]
@@ -39,11 +39,11 @@ import Testing
   }
 
   @Test func aSumOfKernelsIsTheirMean() {
-    var model = GPCDEModel()
-    model.features = 16
-    model.kernels = [.rbf, .matern12]
-    model.length.second = 0
-    model.meanWeight = 0
+    var model = GaussianProcessModel.gpcde
+    model.law.features = 16
+    model.law.kernels = [.rbf, .matern12]
+    model.law.length.second = 0
+    model.latentWeight = 0
     model.noiseScale = 0
     let products = (0..<4000).map { seed in
       let mechanism = model.makeMechanism(parentCount: 0, node: 0, key: TaskKey(seed: UInt64(seed)))

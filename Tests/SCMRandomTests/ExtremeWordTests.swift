@@ -52,7 +52,7 @@ struct ExtremeWordTests {
   /// Words of zeros are u = 2⁻³² with the sign +, words of ones u = 1 with the sign −.
   @Test func extremesLieWhereTheirLawsPutThem() throws {
     let places = try Self.places()
-    func values(_ law: NoiseLaw) -> [Float] { places.map { rows(NoiseSource(law), $0)[0] } }
+    func values(_ law: some NoiseLaw) -> [Float] { places.map { rows(NoiseSource(law), $0)[0] } }
     #expect(values(.exponential) == [32 * 0.6931472 - 1, -1])
     #expect(values(.laplace) == [32 * 0.6931472 * 0.70710678, 0])
     #expect(values(.uniform) == [0.5 * 0x1p-23 * 1.7320508, -0.5 * 0x1p-23 * 1.7320508])

@@ -29,12 +29,15 @@ package struct GoldenTask: Equatable, Sendable {
   /// The configuration as it stands in the file.
   package var name: String { JSONValue.object(config).text }
 
+  /// The same tasks, also where the file writes an option under a former name.
   package static func == (a: GoldenTask, b: GoldenTask) -> Bool {
-    a.name == b.name && a.seeds == b.seeds && a.rows == b.rows && a.draw == b.draw
+    a.canonical == b.canonical && a.seeds == b.seeds && a.rows == b.rows && a.draw == b.draw
   }
 }
 
 extension GoldenTask {
+  private var canonical: String { (try? FamilySpecification(config).canonicalJSON) ?? name }
+
   /// Every graph kind with every mechanism, every mechanism in every mode, every noise law, every preset, and what else an
   /// option can change.
   package static var all: [GoldenTask] {
@@ -67,7 +70,7 @@ extension GoldenTask {
         }
       }
     }
-    for law in NoiseLaw.allCases { add(["noise_type": .string(law.rawValue), "n_nodes": 4]) }
+    for law in NoiseLaws.kinds { add(["noise_type": .string(law), "n_nodes": 4]) }
     add(["noise_type": "student_t", "noise_degrees_of_freedom": 3, "standardization": "internal"])
     for law in NoiseScaleModel.Law.allCases {
       add(["noise_scale_law": .string(law.rawValue), "noise_variance_scale": 0.7, "standardization": "inputs"])

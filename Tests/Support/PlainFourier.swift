@@ -33,3 +33,16 @@ package func plainNoise(_ factor: NoiseFactor?, column: Int, _ row: [Float]) -> 
     return (max(h, 0) + Elementary.log(1 + e)).squareRoot() * row[column]
   }
 }
+
+extension GaussianProcessMechanism {
+  /// Its random features; a test that asks for them where there are none is wrong.
+  package var function: FourierFunction {
+    guard case .features(let function) = source else { preconditionFailure("The process is exact.") }
+    return function
+  }
+
+  package var process: ExactProcess {
+    guard case .exact(let process) = source else { preconditionFailure("The process has features.") }
+    return process
+  }
+}

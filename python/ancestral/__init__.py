@@ -4,6 +4,7 @@ from . import analysis as analysis
 from ._errors import ConfigError as ConfigError
 from ._errors import DisjointnessError as DisjointnessError
 from ._errors import EngineError as EngineError
+from ._graph_strategies import *  # noqa: F403
 from ._graphs import cpdag as cpdag
 from ._graphs import graph_hash as graph_hash
 from ._version import __version__ as __version__
@@ -22,15 +23,7 @@ from .data import verify_corpus as verify_corpus
 from .data import write_corpus as write_corpus
 from .factories import EngineMechanisms as EngineMechanisms
 from .family import SCMFamily as SCMFamily
-from .generators import ErdosRenyi as ErdosRenyi
-from .generators import FixedEdgeCount as FixedEdgeCount
-from .generators import FixedInDegree as FixedInDegree
 from .generators import GraphGenerator as GraphGenerator
-from .generators import RandomGeometric as RandomGeometric
-from .generators import ScaleFree as ScaleFree
-from .generators import StochasticBlockModel as StochasticBlockModel
-from .generators import UniformDAG as UniformDAG
-from .generators import WattsStrogatz as WattsStrogatz
 from .instance import SCMInstance as SCMInstance
 from .mechanisms import MechanismFactory as MechanismFactory
 from .mixture import MixtureConfig as MixtureConfig

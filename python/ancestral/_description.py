@@ -7,10 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ._exact import SHAPED, ExactGPCDEMechanism, ExactGPMechanism
-from .mechanisms import MECHANISMS, EngineMechanism
-
-_EXACT: dict[str, type[EngineMechanism]] = {module.kind: module for module in (ExactGPMechanism, ExactGPCDEMechanism)}
+from ._exact import SHAPED
+from .mechanisms import MECHANISMS
 
 
 def parse_description(text: str) -> dict[str, Any]:
@@ -21,11 +19,9 @@ def parse_description(text: str) -> dict[str, Any]:
 def build_mechanisms(description: Mapping[str, Any], values: Tensor) -> list[nn.Module]:
     """The modules that the engine describes; each parameter owns its memory."""
     nodes = sorted(description["nodes"], key=lambda node: node["node"])
-    return [_module(node)(_parameters(node, values), node["settings"], node["noise"]) for node in nodes]
-
-
-def _module(node: Mapping[str, Any]) -> type[EngineMechanism]:
-    return (_EXACT if node["settings"].get("exact") else MECHANISMS)[node["kind"]]
+    return [
+        MECHANISMS[node["kind"]](_parameters(node, values), node["settings"], node["noise"], node["kind"]) for node in nodes
+    ]
 
 
 def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:
@@ -51,5 +47,5 @@ def _is_unread(name: str, settings: Mapping[str, Any]) -> bool:
 
     The size of the noise has no white part; a shape is read by some kernels only.
     """
-    kernels = [round(value) for key, value in settings.items() if key.startswith("kernel_")]
-    return name == "noise_function_nugget_scale" or (name == "shapes" and not set(kernels) & set(SHAPED))
+    kernels = {value for key, value in settings.items() if key.startswith("kernel_")}
+    return name == "noise_function_nugget_scale" or (name == "shapes" and not kernels & SHAPED)

@@ -1,88 +1,47 @@
-"""Mechanisms whose function is an exact draw of a Gaussian process."""
+"""Exact draws of Gaussian processes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import torch
-from torch import Tensor, nn
-
-from .mechanisms import EngineMechanism, outer_function
+from torch import Tensor
 
 # A few roundings of a float32 near 1; more would take other rows that happen to be close for anchors.
 _SAME = 7e-7
 
 
-class ExactGPMechanism(EngineMechanism):
-    """outer(bias + parent_weight * sum of parents + f(parents) + noise_scale * noise), f an exact draw of a Gaussian process.
+def exact_draw(own: Mapping[str, Tensor], forms: Sequence[str], inputs: Tensor, z: Tensor) -> Tensor:
+    """f: inputs [rows, d], its normals z [rows] -> [rows].
 
-    f is drawn jointly at its anchors, and at any other row by conditioning on them: its mean is v.z and its variance
-    k(x, x) + jitter - v.v with v = L^-1 k(x), where L L^T is the anchors' covariance (Rasmussen and Williams, "Gaussian
-    processes for machine learning", 2006, sections 2.2 and A.2). Runs in float64 whatever the dtype of its input; cubic in
-    the number of anchors.
+    At a row that is no anchor its mean is v.z' and its variance k(x, x) + jitter - v.v, with v = L^-1 k(x), L L^T the anchors'
+    covariance and z' their normals (Rasmussen and Williams, "Gaussian processes for machine learning", 2006, sections 2.2 and
+    A.2). `own` are the parameters of the mechanism, `forms` the names of its kernels.
     """
-
-    kind = "gp"
-
-    anchors: nn.Parameter
-    process: nn.Parameter
-    lengths: nn.Parameter
-    shapes: nn.Parameter
-    variance: nn.Parameter
-    jitter: nn.Parameter
-    parent_weight: nn.Parameter
-    noise_scale: nn.Parameter
-    bias: nn.Parameter
-
-    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        value = self.bias + self.parent_weight * inputs.sum(1) + self.draw(inputs, noise)
-        value = value + self.noise_scale * self.scaled_noise(inputs, noise)
-        return outer_function(round(self.settings["outer"]), value)
-
-    def draw(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        """f: inputs [rows, d], noise [rows, channels] -> [rows]."""
-        points, anchors = inputs.double(), self.anchors.double()
-        z = self.channel(noise, "process", 0.0).double()
-        variance = self.variance.double()
-        if not len(anchors):
-            return (variance.sqrt() * z).to(inputs.dtype)
-        jitter = self.jitter.double()
-        identity = torch.eye(len(anchors), dtype=torch.float64, device=anchors.device)
-        factor = cast(Tensor, torch.linalg.cholesky(self.covariance(anchors, anchors) + jitter * identity))
-        v = cast(Tensor, torch.linalg.solve_triangular(factor, self.covariance(anchors, points), upper=False))
-        left = (variance + jitter - (v * v).sum(0)).clamp_min(1e-12)
-        mean = v.T @ self.process.double()
-        # A row that is an anchor has the anchor's value, white noise included; its gradient is the mean's. Parents that were
-        # computed in torch differ from the engine's by a few roundings, which would pass a rough function on magnified.
-        same = ((points[:, None] - anchors).abs() <= _SAME * (1 + anchors.abs())).all(2)
-        known = (factor @ self.process.double())[same.int().argmax(1)]
-        return torch.where(same.any(1), mean + (known - mean).detach(), mean + left.sqrt() * z).to(inputs.dtype)
-
-    def covariance(self, a: Tensor, b: Tensor) -> Tensor:
-        """The kernels' covariances of points [n, d] with points [m, d]: [n, m], float64."""
-        total = torch.zeros(len(a), len(b), dtype=torch.float64, device=a.device)
-        for index, lengths in enumerate(self.lengths.double()):
-            squares = ((a[:, None] - b) / lengths).square().sum(2)
-            number: int = round(self.settings[f"kernel_{index}"])
-            shape = self.shapes[index].double() if "shapes" in dict(self.named_parameters()) else self.variance.double()
-            total = total + _FORMS[number](squares, shape)
-        return self.variance.double() / len(self.lengths) * total
+    points, anchors, z = inputs.double(), own["anchors"].double(), z.double()
+    variance = own["variance"].double()
+    if not len(anchors):
+        return (variance.sqrt() * z).to(inputs.dtype)
+    jitter = own["jitter"].double()
+    identity = torch.eye(len(anchors), dtype=torch.float64, device=anchors.device)
+    factor = cast(Tensor, torch.linalg.cholesky(_covariance(own, forms, anchors, anchors) + jitter * identity))
+    v = cast(Tensor, torch.linalg.solve_triangular(factor, _covariance(own, forms, anchors, points), upper=False))
+    left = (variance + jitter - (v * v).sum(0)).clamp_min(1e-12)
+    mean = v.T @ own["process"].double()
+    # A row that is an anchor has the anchor's value, white noise included; its gradient is the mean's. Parents that were
+    # computed in torch differ from the engine's by a few roundings, which would pass a rough function on magnified.
+    same = ((points[:, None] - anchors).abs() <= _SAME * (1 + anchors.abs())).all(2)
+    known = (factor @ own["process"].double())[same.int().argmax(1)]
+    return torch.where(same.any(1), mean + (known - mean).detach(), mean + left.sqrt() * z).to(inputs.dtype)
 
 
-class ExactGPCDEMechanism(ExactGPMechanism):
-    """latent_weight * w + parent_weight * sum of parents + f(parents, w) + noise_scale * noise, f as in `ExactGPMechanism`.
-
-    Noise channels: the latent input w, then the additive noise.
-    """
-
-    kind = "gpcde"
-
-    latent_weight: nn.Parameter
-
-    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        latent = noise[:, 0]
-        value = self.latent_weight * latent + self.parent_weight * inputs.sum(1)
-        value = value + self.draw(torch.cat([inputs, latent[:, None]], dim=1), noise)
-        return value + self.noise_scale * self.scaled_noise(inputs, noise)
+def _covariance(own: Mapping[str, Tensor], forms: Sequence[str], a: Tensor, b: Tensor) -> Tensor:
+    """The kernels' covariances of points [n, d] with points [m, d]: [n, m], float64."""
+    total = torch.zeros(len(a), len(b), dtype=torch.float64, device=a.device)
+    for index, (form, lengths) in enumerate(zip(forms, own["lengths"].double(), strict=True)):
+        squares = ((a[:, None] - b) / lengths).square().sum(2)
+        shape = own["shapes"][index].double() if form in SHAPED else own["variance"]
+        total = total + _FORMS[form](squares, shape)
+    return own["variance"].double() / len(forms) * total
 
 
 def _root(squares: Tensor, factor: float) -> Tensor:
@@ -119,14 +78,14 @@ def _gamma_exponential(squares: Tensor, gamma: Tensor) -> Tensor:
     return torch.where(positive, torch.exp(-power), 1.0)
 
 
-# By the engine's number; the second argument is γ or α, which the others don't read.
-_FORMS: tuple[Callable[[Tensor, Tensor], Tensor], ...] = (
-    _rbf,
-    _matern12,
-    _matern32,
-    _matern52,
-    _rational_quadratic,
-    _gamma_exponential,
-)
-# The numbers of those that read it.
-SHAPED = (4, 5)
+# The second argument is γ or α, which the others don't read.
+_FORMS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "rbf": _rbf,
+    "matern12": _matern12,
+    "matern32": _matern32,
+    "matern52": _matern52,
+    "rational_quadratic": _rational_quadratic,
+    "gamma_exponential": _gamma_exponential,
+}
+# Those that read it.
+SHAPED = {"rational_quadratic", "gamma_exponential"}

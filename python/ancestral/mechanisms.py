@@ -5,7 +5,7 @@ parameters are ordinary `nn.Parameter`s, so gradients flow through it; `SCMInsta
 doesn't.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import torch
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ._errors import ConfigError
+from ._exact import exact_draw
 
 
 @runtime_checkable
@@ -35,7 +36,10 @@ class EngineMechanism(nn.Module):
     The gains and shifts are the frozen constants of standardisation; without it they are 1 and 0.
     """
 
-    kind: ClassVar[str]
+    kinds: ClassVar[tuple[str, ...]]
+    """The engine's names of what the module computes."""
+    kind: str
+    """The one of this module, such as "linear"."""
 
     input_gain: nn.Parameter
     input_shift: nn.Parameter
@@ -43,9 +47,14 @@ class EngineMechanism(nn.Module):
     output_shift: nn.Parameter
 
     def __init__(
-        self, parameters: Mapping[str, Tensor], settings: Mapping[str, Any], channels: Sequence[str] = ("noise",)
+        self,
+        parameters: Mapping[str, Tensor],
+        settings: Mapping[str, Any],
+        channels: Sequence[str] = ("noise",),
+        kind: str | None = None,
     ) -> None:
         super().__init__()
+        self.kind = self.kinds[0] if kind is None else kind
         self.settings = dict(settings)
         self.channels = tuple(channels)
         for name, value in parameters.items():
@@ -95,7 +104,7 @@ class EngineMechanism(nn.Module):
 class NoiseMechanism(EngineMechanism):
     """The noise itself: a root under the policy "noise"."""
 
-    kind = "noise"
+    kinds = ("noise",)
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         return noise[:, 0]
@@ -104,7 +113,7 @@ class NoiseMechanism(EngineMechanism):
 class ConstantMechanism(EngineMechanism):
     """A value that an intervention holds a node at."""
 
-    kind = "constant"
+    kinds = ("constant",)
 
     value: nn.Parameter
 
@@ -115,7 +124,7 @@ class ConstantMechanism(EngineMechanism):
 class LinearMechanism(EngineMechanism):
     """bias + sum of weight * parent + noise_scale * noise; a channel "scale" multiplies the noise row by row."""
 
-    kind = "linear"
+    kinds = ("linear",)
 
     weight: nn.Parameter
     bias: nn.Parameter
@@ -128,7 +137,7 @@ class LinearMechanism(EngineMechanism):
 class MLPMechanism(EngineMechanism):
     """A network over the parents and, as its last input, the noise; or over the parents, with the noise added."""
 
-    kind = "mlp"
+    kinds = ("mlp",)
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         own = dict(self.named_parameters())
@@ -143,77 +152,67 @@ class MLPMechanism(EngineMechanism):
         return value[:, 0]
 
     def activation(self, value: Tensor) -> Tensor:
-        """Leaky ReLU, tanh or sigmoid, by the engine's number."""
-        slope: float = self.settings["slope"]
-        index: int = round(self.settings["activation"])
-        return (torch.where(value < 0, slope * value, value), value.tanh(), value.sigmoid())[index]
+        """What follows a hidden layer, by its name."""
+        name = self.settings["activation"]
+        return _leaky(self.settings["slope"], value) if name == "leaky_relu" else OUTER[name](value)
 
 
-class _FourierMechanism(EngineMechanism):
-    """A draw f of a Gaussian process by random Fourier features, plus nugget_scale * nugget."""
+class GaussianProcessMechanism(EngineMechanism):
+    """outer(mean + f(inputs) + noise_scale * noise), with f a draw of a Gaussian process.
 
-    frequencies: nn.Parameter
-    phase: nn.Parameter
-    amplitude: nn.Parameter
-    nugget_scale: nn.Parameter
+    Kind "gp": the inputs of f are the parents, and the mean is bias + parent_weight * sum of parents. It is post-nonlinear
+    unless `outer` is the identity (Zhang and Hyvärinen, UAI 2009). Kind "gpcde": the last input of f is a latent variable w,
+    and the mean is latent_weight * w + parent_weight * sum of parents (Dutordoir et al., "Gaussian process conditional density
+    estimation", NeurIPS 2018); its channels begin with w, so that a [rows] noise is w alone.
+
+    f is a sum of random Fourier features plus nugget_scale * nugget or, where the mechanism has anchors, an exact draw: jointly
+    normal at them, and by conditioning on them at any other row. An exact draw is computed in float64 whatever the dtype of the
+    inputs, at cubic cost in the anchors.
+    """
+
+    kinds = ("gp", "gpcde")
+
     noise_scale: nn.Parameter
     parent_weight: nn.Parameter
 
-    def process(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        """f plus the nugget: inputs [rows, d], noise [rows, channels] -> [rows]."""
-        return self.features("", inputs) + self.nugget_scale * self.channel(noise, "nugget", 0.0)
-
-
-class GPCDEMechanism(_FourierMechanism):
-    """latent_weight * w + parent_weight * sum of parents + f(parents, w) + noise_scale * noise.
-
-    f is a draw of a Gaussian process and w a latent input.
-
-    Source: Dutordoir et al., "Gaussian process conditional density estimation", NeurIPS 2018.
-    Noise channels: the latent input, then the additive noise; a [rows] noise is the latent input alone.
-    """
-
-    kind = "gpcde"
-
-    latent_weight: nn.Parameter
-
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        latent = noise[:, 0]
-        value = self.latent_weight * latent + self.parent_weight * inputs.sum(1)
-        value = value + self.process(torch.cat([inputs, latent[:, None]], dim=1), noise)
-        return value + self.noise_scale * self.scaled_noise(inputs, noise)
+        own, parents = dict(self.named_parameters()), inputs
+        value = self.parent_weight * parents.sum(1)
+        if "latent" in self.channels:
+            latent = self.channel(noise, "latent", 0.0)
+            value = own["latent_weight"] * latent + value
+            inputs = torch.cat([parents, latent[:, None]], dim=1)
+        else:
+            value = own["bias"] + value
+        if "anchors" in own:
+            f = exact_draw(own, self.forms, inputs, self.channel(noise, "process", 0.0))
+        else:
+            f = self.features("", inputs) + own["nugget_scale"] * self.channel(noise, "nugget", 0.0)
+        value = value + f
+        return OUTER[self.settings["outer"]](value + self.noise_scale * self.scaled_noise(parents, noise))
+
+    @property
+    def forms(self) -> list[str]:
+        """The names of an exact draw's kernels, in the order of its length scales."""
+        return [self.settings[f"kernel_{index}"] for index in range(len(self.get_parameter("lengths")))]
 
 
-class AdditiveGPMechanism(_FourierMechanism):
-    """outer(bias + parent_weight * sum of parents + f(parents) + noise_scale * noise), with f a draw of a Gaussian process.
-
-    It is post-nonlinear unless `outer` is the identity (Zhang and Hyvärinen, UAI 2009).
-    """
-
-    kind = "gp"
-
-    bias: nn.Parameter
-
-    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        value = self.bias + self.parent_weight * inputs.sum(1) + self.process(inputs, noise)
-        value = value + self.noise_scale * self.scaled_noise(inputs, noise)
-        return outer_function(round(self.settings["outer"]), value)
+def _leaky(slope: float, value: Tensor) -> Tensor:
+    return torch.where(value < 0, slope * value, value)
 
 
-def outer_function(index: int, value: Tensor) -> Tensor:
-    """The engine's outer function of that number: identity, tanh, sigmoid, cube or leaky ReLU."""
-    cases = (value, value.tanh(), value.sigmoid(), value**3, torch.where(value < 0, 0.1 * value, value))
-    return cases[index]
+OUTER: dict[str, Callable[[Tensor], Tensor]] = {
+    "identity": lambda value: value,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "cube": lambda value: value**3,
+    "leaky_relu": lambda value: _leaky(0.1, value),
+}
 
 
 MECHANISMS: dict[str, type[EngineMechanism]] = {
-    module.kind: module
-    for module in (
-        NoiseMechanism,
-        ConstantMechanism,
-        LinearMechanism,
-        MLPMechanism,
-        GPCDEMechanism,
-        AdditiveGPMechanism,
-    )
+    kind: module
+    for module in (NoiseMechanism, ConstantMechanism, LinearMechanism, MLPMechanism, GaussianProcessMechanism)
+    for kind in module.kinds
 }
+"""The module of each kind of mechanism that the engine has."""

@@ -11,6 +11,8 @@ public import SCMRandom
 /// - Complexity: O(n²) time and space for n nodes.
 public struct ErdosRenyi: GraphModel, Hashable {
   public static let kind = "erdos_renyi"
+  public static let summary =
+    "Keeps each forward pair of a random node order with equal probability (Erdős and Rényi 1959)."
   public var edgesPerNode: Double
 
   public init() { self.init(edgesPerNode: 2) }
@@ -18,8 +20,6 @@ public struct ErdosRenyi: GraphModel, Hashable {
   public init(edgesPerNode: Double) {
     self.edgesPerNode = edgesPerNode
   }
-
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
 
   public func check(nodeCount: Int) throws(ConfigError) {
     try checkDensity(

@@ -9,6 +9,9 @@ public import SCMRandom
 /// - Complexity: O(n²) time for n nodes.
 public struct FixedEdgeCount: GraphModel, Hashable {
   public static let kind = "fixed_edge_count"
+  public static let summary =
+    "A uniformly random set of exactly M = sparsity_param * n_nodes forward pairs of a random node order: the model G(n, M) of "
+    + "Erdős and Rényi 1959. Where that is no whole number, M is one of the two next to it, with the right mean."
   public var edgesPerNode: Double
 
   public init() { self.init(edgesPerNode: 2) }
@@ -16,8 +19,6 @@ public struct FixedEdgeCount: GraphModel, Hashable {
   public init(edgesPerNode: Double) {
     self.edgesPerNode = edgesPerNode
   }
-
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
 
   public func check(nodeCount: Int) throws(ConfigError) {
     try checkDensity(

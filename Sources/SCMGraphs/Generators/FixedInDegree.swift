@@ -12,6 +12,9 @@ public import SCMRandom
 /// - Complexity: O(n·m) time.
 public struct FixedInDegree: GraphModel, Hashable {
   public static let kind = "fixed_in_degree"
+  public static let summary =
+    "Each node takes the same number of parents among those before it in a random order, as far as there are so many: the "
+    + "uniform_indegree graphs of Ormaniec et al., \"Standardizing structural causal models\", ICLR 2025."
   public var edgesPerNode: Double
 
   public init() { self.init(edgesPerNode: 2) }
@@ -19,8 +22,6 @@ public struct FixedInDegree: GraphModel, Hashable {
   public init(edgesPerNode: Double) {
     self.edgesPerNode = edgesPerNode
   }
-
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
 
   public func check(nodeCount n: Int) throws(ConfigError) {
     try checkDensity(nodeCount: n, most: Double(n - 1) / 2, because: "with m = n - 1 parents every pair is linked")

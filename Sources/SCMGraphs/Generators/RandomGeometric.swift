@@ -11,6 +11,8 @@ public import SCMRandom
 /// - Complexity: O(n²) time for n nodes.
 public struct RandomGeometric: GraphModel, Hashable {
   public static let kind = "random_geometric"
+  public static let summary =
+    "Points on the unit square, linked where they are near, along a random node order (Penrose 2003)."
   public var edgesPerNode: Double
 
   public init() { self.init(edgesPerNode: 2) }
@@ -18,8 +20,6 @@ public struct RandomGeometric: GraphModel, Hashable {
   public init(edgesPerNode: Double) {
     self.edgesPerNode = edgesPerNode
   }
-
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
 
   public func check(nodeCount n: Int) throws(ConfigError) {
     try checkDensity(

@@ -13,6 +13,8 @@ public import SCMRandom
 /// - Complexity: O(n·m) expected time.
 public struct ScaleFree: GraphModel, Hashable {
   public static let kind = "scale_free"
+  public static let summary =
+    "Attaches each new node to earlier ones in proportion to their degree (Barabási and Albert 1999)."
 
   /// Which way the edges of the undirected process point.
   public enum Orientation: String, NamedChoice, Codable {
@@ -37,14 +39,16 @@ public struct ScaleFree: GraphModel, Hashable {
     self.power = power
   }
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
-    try visitor.choice(
-      "scale_free_orientation", &orientation,
-      "Direction of scale-free edges: out (old to new, hubs have many children), in (hubs have many parents) or random."
-    )
-    try visitor.number(
-      "scale_free_power", &power, in: .from(0, to: 3),
-      "A scale-free node is chosen with probability proportional to its degree to this power.")
+  public var fields: [Field<Self>] {
+    [
+      .choice(
+        "scale_free_orientation", \.orientation,
+        "Direction of scale-free edges: out (old to new, hubs have many children), in (hubs have many parents) or random."
+      ),
+      .number(
+        "scale_free_power", \.power, in: .from(0, to: 3),
+        "A scale-free node is chosen with probability proportional to its degree to this power."),
+    ]
   }
 
   public func check(nodeCount n: Int) throws(ConfigError) {

@@ -12,6 +12,9 @@ public import SCMRandom
 /// - Complexity: O(n²) time and space for n nodes.
 public struct StochasticBlockModel: GraphModel, Hashable {
   public static let kind = "stochastic_block"
+  public static let summary =
+    "Puts nodes into blocks; a pair in two blocks has another edge probability than a pair in one (Holland, Laskey and Leinhardt "
+    + "1983)."
   public var edgesPerNode: Double
   public var blockCount: Int
   /// The probability between blocks over the probability within, from 0 to 1.
@@ -25,11 +28,13 @@ public struct StochasticBlockModel: GraphModel, Hashable {
     self.ratio = ratio
   }
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
-    try visitor.integer(
-      "stochastic_block_count", &blockCount, in: 1...2048, "Number of blocks, as equal in size as can be.")
-    try visitor.number(
-      "stochastic_block_ratio", &ratio, in: .from(0, to: 1), "Edge probability between blocks over the one within.")
+  public var fields: [Field<Self>] {
+    [
+      .integer(
+        "stochastic_block_count", \.blockCount, in: 1...2048, "Number of blocks, as equal in size as can be."),
+      .number(
+        "stochastic_block_ratio", \.ratio, in: .from(0, to: 1), "Edge probability between blocks over the one within."),
+    ]
   }
 
   public func check(nodeCount n: Int) throws(ConfigError) {

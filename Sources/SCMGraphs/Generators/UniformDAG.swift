@@ -12,6 +12,9 @@ import Synchronization
 /// - Complexity: O(n²) time per graph, after O(n³) once per process for n nodes.
 public struct UniformDAG: GraphModel, Hashable {
   public static let kind = "uniform_dag"
+  public static let summary =
+    "Every labelled DAG with the same probability (Kuipers and Moffa 2015). The density can't be chosen: sparsity_param must be "
+    + "the mean of the law; the error says which."
   /// Beyond, counting would take longer than a graph is worth.
   static let mostNodes = 128
   public var edgesPerNode: Double
@@ -21,8 +24,6 @@ public struct UniformDAG: GraphModel, Hashable {
   public init(edgesPerNode: Double) {
     self.edgesPerNode = edgesPerNode
   }
-
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {}
 
   /// The mean number of edges per node of the law.
   public static func meanEdgesPerNode(nodeCount n: Int) -> Double {

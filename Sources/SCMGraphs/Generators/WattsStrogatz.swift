@@ -12,6 +12,8 @@ public import SCMRandom
 /// - Complexity: O(n²) space, O(n·m) expected time.
 public struct WattsStrogatz: GraphModel, Hashable {
   public static let kind = "watts_strogatz"
+  public static let summary =
+    "A ring of near neighbours with some links rewired, along a random node order (Watts and Strogatz 1998)."
   public var edgesPerNode: Double
   /// The probability that a link is rewired.
   public var rewiring: Double
@@ -23,9 +25,11 @@ public struct WattsStrogatz: GraphModel, Hashable {
     self.rewiring = rewiring
   }
 
-  public mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
-    try visitor.number(
-      "watts_strogatz_rewiring", &rewiring, in: .from(0, to: 1), "Probability that a link of the ring is rewired.")
+  public var fields: [Field<Self>] {
+    [
+      .number(
+        "watts_strogatz_rewiring", \.rewiring, in: .from(0, to: 1), "Probability that a link of the ring is rewired.")
+    ]
   }
 
   public func check(nodeCount n: Int) throws(ConfigError) {

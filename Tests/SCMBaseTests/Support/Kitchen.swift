@@ -24,32 +24,24 @@ struct Kitchen: Configurable, Equatable {
   init() {}
 
   init(_ members: [String: JSONValue]) throws(ConfigError) {
-    var reader = FieldReader(members)
-    try visitFields(&reader)
-    try reader.finish()
+    try read(members)
   }
 
   init(text: String) throws {
     try self.init(try JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8)))
   }
 
-  mutating func visitFields(_ visitor: inout some FieldVisitor) throws(ConfigError) {
-    try visitor.integer("chairs", &chairs, in: 0...12, "Chairs at the table.")
-    try visitor.optionalInteger("guests", &guests, in: 1...12, "Guests, or null.")
-    try visitor.number("heat", &heat, in: .from(0, to: 250), "Degrees.")
-    try visitor.number("share", &share, in: .above(0, to: 1), "A share above nothing.")
-    try visitor.choice("wall", &wall, "Colour of the wall.")
-    try visitor.integers("shelves", &shelves, in: 0...9, count: 1...3, "Plates on each shelf.")
-    try visitor.choices("tiles", &tiles, count: 1...2, "Colours of the tiles.")
-    try visitor.name("cook", &cook, among: Self.cooks, "Who cooks.")
-    try visitor.weights("mix", &mix, among: Self.ingredients, "Parts of each ingredient, or null.")
-  }
-
-  /// All fields as they stand.
-  var members: [String: JSONValue] {
-    var (copy, writer) = (self, FieldWriter())
-    // A writer never throws.
-    try? copy.visitFields(&writer)
-    return writer.members
+  var fields: [Field<Self>] {
+    [
+      .integer("chairs", \.chairs, in: 0...12, "Chairs at the table."),
+      .optionalInteger("guests", \.guests, in: 1...12, "Guests, or null."),
+      .number("heat", \.heat, in: .from(0, to: 250), "Degrees."),
+      .number("share", \.share, in: .above(0, to: 1), "A share above nothing."),
+      .choice("wall", \.wall, "Colour of the wall."),
+      .integers("shelves", \.shelves, in: 0...9, count: 1...3, "Plates on each shelf."),
+      .choices("tiles", \.tiles, count: 1...2, "Colours of the tiles."),
+      .name("cook", \.cook, among: Self.cooks, "Who cooks."),
+      .weights("mix", \.mix, among: Self.ingredients, "Parts of each ingredient, or null."),
+    ]
   }
 }

@@ -13,7 +13,10 @@ struct ExactLaw: Sendable {
     self.cdf = cdf
   }
 
-  var name: String { source.law == .studentT ? "student_t(\(source.degreesOfFreedom))" : source.law.rawValue }
+  var name: String {
+    guard let law = source.law as? StudentTNoise else { return source.kind }
+    return "student_t(\(law.degreesOfFreedom))"
+  }
 
   /// Every law that can be chosen, with variance 1 where it exists (numerics 1.8).
   static let all: [ExactLaw] =
@@ -71,7 +74,7 @@ struct ExactLaw: Sendable {
       even *= scale * Double(2 * i - 1) / Double(nu - 2 * i)
       moments += [0, even]
     }
-    return ExactLaw(NoiseSource(.studentT, degreesOfFreedom: Double(nu)), moments: moments) { x in
+    return ExactLaw(NoiseSource(.studentT(degreesOfFreedom: Double(nu))), moments: moments) { x in
       studentCDF(x * (Double(nu) / scale).squareRoot(), nu)
     }
   }

@@ -16,6 +16,7 @@ QUICK = settings(deadline=None, max_examples=60)
 FIELDS = sorted(anc.FamilyConfig.__dataclass_fields__)
 CHOICES = {name: entry["enum"] for name, entry in json.loads(_ffi.schema())["properties"].items() if "enum" in entry}
 KERNELS = json.loads(_ffi.schema())["properties"]["gp_kernels"]["items"]["enum"]
+KINDS = sorted(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])
 
 
 @st.composite
@@ -24,7 +25,7 @@ def configs(draw: st.DrawFn) -> anc.FamilyConfig:
     # What every kind of graph can do but the uniform one, whose density is given: m(n - m) edges of a scale-free one, at most
     # with m = n/2, or m n of a ring, at most with m = (n - 1)/2.
     most = min((n_nodes // 2) * ((n_nodes + 1) // 2) / n_nodes, (n_nodes - 1) // 2)
-    kinds = st.dictionaries(st.sampled_from(["linear", "mlp", "gpcde", "gp"]), st.floats(0.1, 5.0), min_size=1)
+    kinds = st.dictionaries(st.sampled_from(KINDS), st.floats(0.1, 5.0), min_size=1)
     kernels = st.lists(st.sampled_from(KERNELS), min_size=1, max_size=3)
     return anc.FamilyConfig(
         n_nodes=n_nodes,

@@ -14,15 +14,11 @@ from ancestral.generators import STRATEGIES as STRATEGIES_BY_KIND
 from ancestral.generators import graph_settings
 
 STRATEGIES = [
-    anc.ErdosRenyi(2.0),
-    anc.ScaleFree(2.0),
+    *(strategy(2.0) for kind, strategy in STRATEGIES_BY_KIND.items() if kind != "uniform_dag"),  # Which has one density.
     anc.ScaleFree(2.0, "in"),
     anc.ScaleFree(2.0, "random", power=1.5),
     anc.StochasticBlockModel(2.0, count=3),
-    anc.FixedEdgeCount(2.0),
     anc.WattsStrogatz(2.0, rewiring=0.5),
-    anc.RandomGeometric(2.0),
-    anc.FixedInDegree(2.0),
 ]
 CHAIN = [[0, 1, 0], [0, 0, 1], [0, 0, 0]]
 FORK = [[0, 0, 0], [1, 0, 1], [0, 0, 0]]

@@ -1,5 +1,6 @@
 """SCMInstance.do: what an intervention changes, and that it changes nothing else."""
 
+import json
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
+from ancestral import _ffi
 
 
 class Tilted(nn.Module):
@@ -27,7 +29,11 @@ def triangle(n_nodes: int, *, seed: int) -> Tensor:
     return torch.ones(n_nodes, n_nodes).triu(1)
 
 
-MIXED = {"mechanism_proportions": dict.fromkeys(("linear", "mlp", "gpcde", "gp"), 1.0), "gpcde_features": 48, "gp_features": 48}
+MIXED = {
+    "mechanism_proportions": dict.fromkeys(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"], 1.0),
+    "gpcde_features": 48,
+    "gp_features": 48,
+}
 FAMILIES: dict[str, Callable[[], anc.SCMFamily]] = {
     "none": lambda: anc.SCMFamily(10, **MIXED),
     "inputs": lambda: anc.SCMFamily(10, standardization="inputs", **MIXED),

@@ -11,34 +11,45 @@ import ancestral as anc
 from ancestral import _ffi
 from ancestral.mechanisms import EngineMechanism
 
-NOISE_SCALE_LAWS = ("gamma_variance", "uniform", "gamma_variance_per_row", "gamma_scale_per_row", "input")
-KERNELS = ("rbf", "matern12", "matern32", "matern52", "rational_quadratic", "gamma_exponential")
-OUTER = ("identity", "tanh", "sigmoid", "cube", "leaky_relu")
-ACTIVATIONS = ("leaky_relu", "tanh", "sigmoid")
+PROPERTIES: dict[str, Any] = json.loads(_ffi.schema())["properties"]
+
+
+def values(field: str) -> list[str]:
+    """The names that an option can take."""
+    return PROPERTIES[field].get("items", PROPERTIES[field])["enum"]
+
+
+KINDS = tuple(PROPERTIES["mechanism_proportions"]["properties"])
 # γ below 1: frequencies too fast to keep become the nugget.
 ROUGH = {"gp_gamma_min": 0.3, "gp_gamma_max": 0.6, "gpcde_gamma_min": 0.3, "gpcde_gamma_max": 0.6}
 
-FIRSTS = {"gp": "first", "gpcde": "location"}
-
 OPTIONS: list[dict[str, Any]] = [
-    *({"kind": kind, "noise_scale_law": law} for kind in ("linear", "gp") for law in NOISE_SCALE_LAWS),
-    *({"kind": "mlp", "mlp_noise": "additive", "noise_scale_law": law} for law in NOISE_SCALE_LAWS),
-    *({"kind": "mlp", "mlp_activation": name, "mlp_slope": 0.3} for name in ACTIVATIONS),
-    *({"kind": "mlp", "mlp_noise": "additive", "mlp_activation": name} for name in ACTIVATIONS),
-    *({"kind": "mlp", "mlp_init": init, "mlp_hidden": [7, 3]} for init in ("he", "torch", "n01", "notears")),
+    *({"kind": kind, "noise_scale_law": law} for kind in ("linear", "gp") for law in values("noise_scale_law")),
+    *({"kind": "mlp", "mlp_noise": "additive", "noise_scale_law": law} for law in values("noise_scale_law")),
+    *({"kind": "mlp", "mlp_activation": name, "mlp_slope": 0.3} for name in values("mlp_activation")),
+    *({"kind": "mlp", "mlp_noise": "additive", "mlp_activation": name} for name in values("mlp_activation")),
+    *({"kind": "mlp", "mlp_init": init, "mlp_hidden": [7, 3]} for init in values("mlp_init")),
     {"kind": "linear", "linear_bias": 3.0, "linear_weights": "signed_uniform"},
-    *({"kind": kind, f"{kind}_kernels": [kernel]} for kind in ("gp", "gpcde") for kernel in KERNELS),
+    *({"kind": kind, f"{kind}_kernels": [kernel]} for kind in ("gp", "gpcde") for kernel in values(f"{kind}_kernels")),
     *({"kind": kind, f"{kind}_kernels": ["gamma_exponential", "rbf"], **ROUGH} for kind in ("gp", "gpcde")),
     {"kind": "gp", "gp_kernels": ["gamma_exponential"], "noise_scale_law": "gamma_variance_per_row", **ROUGH},
-    *({"kind": "gp", "gp_outer": outer, "gp_bias": 1.0} for outer in OUTER),
-    *({"kind": "gpcde", "gpcde_noise_scale_law": law, "gpcde_noise_scale": 0.5} for law in ("constant", "gamma_per_row")),
+    *({"kind": "gp", "gp_outer": outer, "gp_bias": 1.0} for outer in values("gp_outer")),
+    *({"kind": "gpcde", "gpcde_noise_scale_law": law, "gpcde_noise_scale": 0.5} for law in values("gpcde_noise_scale_law")),
     {"kind": "gpcde", "gpcde_jitter": 0.1, "gpcde_noise_scale_law": "gamma_per_row", "gpcde_mean_weight": 2.0},
-    *({"kind": kind, "standardization": mode} for kind in ("linear", "mlp", "gpcde", "gp") for mode in ("inputs", "internal")),
+    *({"kind": kind, "standardization": mode} for kind in KINDS for mode in ("inputs", "internal")),
     *({"kind": "gp", "noise_scale_law": "input", "standardization": mode} for mode in ("inputs", "internal")),
-    *({"kind": kind, "standardization": "batch"} for kind in ("linear", "mlp", "gpcde", "gp")),
+    *({"kind": kind, "standardization": "batch"} for kind in KINDS),
     *({"kind": kind, f"{kind}_parent_weight": 0.7} for kind in ("gp", "gpcde")),
-    *({"kind": kind, f"{kind}_length_law": "gamma", f"{kind}_length_{first}": 2.0} for kind, first in FIRSTS.items()),
-    *({"kind": kind, f"{kind}_mode": "exact", f"{kind}_kernels": [kernel]} for kind in ("gp", "gpcde") for kernel in KERNELS),
+    *(
+        {"kind": kind, f"{kind}_length_law": law, f"{kind}_length_first": 0.5}
+        for kind in ("gp", "gpcde")
+        for law in values(f"{kind}_length_law")
+    ),
+    *(
+        {"kind": kind, f"{kind}_mode": "exact", f"{kind}_kernels": [kernel]}
+        for kind in ("gp", "gpcde")
+        for kernel in values(f"{kind}_kernels")
+    ),
     *(
         {"kind": kind, f"{kind}_mode": "exact", f"{kind}_parent_weight": 0.7, "standardization": mode}
         for kind in ("gp", "gpcde")
@@ -85,27 +96,12 @@ def test_modules_give_the_engines_rows(options: dict[str, Any], dtype: torch.dty
 
 
 def test_no_option_is_left_out() -> None:
-    # A value that the schema has and this file has not: a formula that no test compares.
-    properties = json.loads(_ffi.schema())["properties"]
-    tested = {
-        "noise_scale_law": NOISE_SCALE_LAWS,
-        "gp_kernels": KERNELS,
-        "gpcde_kernels": KERNELS,
-        "gp_outer": OUTER,
-        "mlp_activation": ACTIVATIONS,
-        "mlp_noise": ("input", "additive"),
-        "mlp_init": ("he", "torch", "n01", "notears"),
-        "linear_weights": ("normal", "signed_uniform"),
-        "gpcde_noise_scale_law": ("constant", "gamma_per_row"),
-        "standardization": ("none", "inputs", "internal", "batch"),
-        "gp_mode": ("features", "exact"),
-        "gpcde_mode": ("features", "exact"),
-        "gp_length_law": ("uniform", "log_normal", "gamma"),
-        "gpcde_length_law": ("uniform", "log_normal", "gamma"),
-    }
-    for field, values in tested.items():
-        entry = properties[field]
-        assert set(entry.get("enum") or entry["items"]["enum"]) == set(values), field
+    # A name that the schema has and no entry of OPTIONS takes: a formula that no test compares.
+    for field, entry in PROPERTIES.items():
+        names = entry.get("items", entry).get("enum")
+        if names and field.startswith(("noise_scale_", *(f"{kind}_" for kind in KINDS))):
+            taken = [options[field] for options in OPTIONS if field in options] + [entry["default"]]
+            assert {name for value in taken for name in ([value] if isinstance(value, str) else value)} == set(names), field
 
 
 @pytest.mark.parametrize("kind", ["gp", "gpcde"])
@@ -181,7 +177,7 @@ def test_a_module_reads_each_parent_and_no_other_node(options: dict[str, Any]) -
                     mechanism(parents[:, :1], noise)
 
 
-@pytest.mark.parametrize("options", [{"kind": kind} for kind in ("linear", "mlp", "gpcde", "gp")], ids=name)
+@pytest.mark.parametrize("options", [{"kind": kind} for kind in KINDS], ids=name)
 def test_in_the_engine_a_node_changes_with_its_parents_and_nothing_else(options: dict[str, Any]) -> None:
     task = family(options).sample_task(4)
     for node in range(task.n_nodes):
@@ -195,7 +191,7 @@ def test_in_the_engine_a_node_changes_with_its_parents_and_nothing_else(options:
 
 @pytest.mark.parametrize("standardization", ["none", "inputs", "internal", "batch"])
 def test_modules_under_an_intervention_are_the_engines(standardization: str) -> None:
-    mixed = dict.fromkeys(("linear", "mlp", "gpcde", "gp"), 1.0)
+    mixed = dict.fromkeys(KINDS, 1.0)
     settings = {"mechanism_proportions": mixed, "standardization": standardization, "gpcde_features": 48, "gp_features": 48}
     task = anc.SCMFamily(9, **settings).sample_task(3)
     node = task.topological_order[4]

@@ -1,15 +1,17 @@
 """The torch modules compute what the engine computes, and gradients flow through them."""
 
 import itertools
+import json
 
 import pytest
 import torch
 from torch import nn
 
 import ancestral as anc
+from ancestral import _ffi
 from ancestral.mechanisms import MECHANISMS
 
-KINDS = ("linear", "mlp", "gpcde", "gp")
+KINDS = tuple(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])
 
 
 @pytest.mark.parametrize(("kind", "standardization"), list(itertools.product(KINDS, ("none", "inputs", "internal"))))
@@ -88,5 +90,6 @@ def test_proportions_are_kept_to() -> None:
     assert kinds.count("linear") + kinds.count("mlp") == 1000
 
 
-def test_every_registered_kind_is_a_module() -> None:
-    assert all(issubclass(module, nn.Module) and module.kind == kind for kind, module in MECHANISMS.items())
+def test_every_kind_of_the_engine_is_a_module() -> None:
+    assert set(MECHANISMS) == {*KINDS, "noise", "constant"}
+    assert all(issubclass(module, nn.Module) and kind in module.kinds for kind, module in MECHANISMS.items())

@@ -1,6 +1,7 @@
 """SCMInstance.to and sample_from_noise: the mechanisms in torch give the engine's rows, with gradients, on any device."""
 
 import itertools
+import json
 import pickle
 from typing import Any
 
@@ -9,8 +10,9 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
+from ancestral import _ffi
 
-KINDS = ("linear", "mlp", "gpcde", "gp")
+KINDS = tuple(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])
 EXACT = [{f"{kind}_mode": "exact", "kind": kind, "calibration_rows": 64} for kind in ("gpcde", "gp")]
 CASES: list[dict[str, Any]] = [
     *(

@@ -1,20 +1,21 @@
+public import SCMBase
 import SCMRandom
 
 /// The law of a draw from a Gaussian process: kernels that are summed, and the law of their length scales.
-struct GaussianProcessModel: Sendable {
-  /// Cosine features in all, each a pair of the literature.
-  var count: Int
-  var kernels: [SpectralKernel]
+public struct GaussianProcessLaw: Hashable, Sendable {
+  /// Random Fourier features in all; a cosine with a random phase is two of the literature's.
+  public var features = 256
+  public var kernels: [SpectralKernel] = [.rbf]
   /// The sum's variance.
-  var variance: Double
+  public var variance = 1.0
   /// The exponent γ of a γ-exponential kernel is uniform in this range, the α of a rational quadratic one is fixed.
-  var gammaMin: Double
-  var gammaMax: Double
-  var alpha: Double
+  public var gammaMin = 1.0
+  public var gammaMax = 2.0
+  public var alpha = 1.0
   /// Variance of white noise beside the kernels.
-  var jitter = 0.0
+  public var jitter = 0.0
   /// Of each kernel's length scale for each input.
-  var length: LengthLaw
+  public var length = LengthLaw()
 
   /// The kernel of one node's function of `dimensions` inputs; `firstDraw` tells a node's functions apart.
   func kernel(dimensions: Int, node: UInt32, key: TaskKey, firstDraw: UInt32 = 0) -> StationaryKernel {
@@ -39,6 +40,7 @@ struct GaussianProcessModel: Sendable {
   /// A function of `dimensions` inputs, from the randomness of one node.
   func draw(dimensions: Int, node: UInt32, key: TaskKey, firstDraw: UInt32 = 0) -> FourierFunction {
     let kernel = kernel(dimensions: dimensions, node: node, key: key, firstDraw: firstDraw)
+    let count = features / 2
     let perKernel = count / kernels.count
     let amplitude = (variance / Double(kernels.count) / Double(perKernel)).squareRoot()
     var frequencies: [Float] = []
@@ -75,14 +77,22 @@ struct GaussianProcessModel: Sendable {
       dimensions: dimensions, frequencies: frequencies, phases: phases, amplitudes: amplitudes,
       nuggetScale: Float(nugget.squareRoot()))
   }
+
+  /// About how much memory one node's function takes at most; `anchors` is the rows of an exact draw.
+  func byteCount(_ mode: GaussianProcessMode, dimensions: Int, anchors: Int) -> Int {
+    switch mode {
+    // A feature is half a cosine; numbers are Float32.
+    case .features: 2 * features * (dimensions + 2)
+    // The factor and the inputs are Float64; the inputs come as Float32.
+    case .exact: 8 * anchors * (anchors + 8) + 12 * dimensions * anchors
+    }
+  }
 }
 
-/// About how much memory one node's function takes at most.
-func gaussianProcessByteCount(_ mode: GaussianProcessMode, dimensions: Int, features: Int, anchors: Int) -> Int {
-  switch mode {
-  // A feature is half a pair; numbers are Float32.
-  case .features: 2 * features * (dimensions + 2)
-  // The factor and the inputs are Float64; the inputs come as Float32.
-  case .exact: 8 * anchors * (anchors + 8) + 12 * dimensions * anchors
-  }
+/// How the function of a Gaussian process is drawn.
+public enum GaussianProcessMode: String, NamedChoice, Codable {
+  /// As a sum of random Fourier features: one fixed function, linear cost in the rows.
+  case features
+  /// Jointly at the rows that a task is calibrated on, by Cholesky; cubic cost in them.
+  case exact
 }

@@ -1,0 +1,21 @@
+/// The name with the fewest changed letters (Levenshtein), or that begins with the word, where it is near enough to be meant.
+func nearest(to word: String, among names: [String]) -> String? {
+  let word = Array(word.prefix(64))
+  var best: (name: String, distance: Int)?
+  for name in names {
+    let letters = Array(name)
+    var row = Array(0...letters.count)
+    for (i, letter) in word.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, other) in letters.enumerated() {
+        let changed = diagonal + (letter == other ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(changed, min(row[j], row[j + 1]) + 1)
+      }
+    }
+    let distance = row[letters.count]
+    if distance <= max(2, letters.count / 3), distance < best?.distance ?? .max { best = (name, distance) }
+  }
+  return best?.name ?? (word.count >= 3 ? names.first { $0.hasPrefix(String(word)) } : nil)
+}

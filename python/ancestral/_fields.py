@@ -1,0 +1,182 @@
+"""The options of a family. Written by `make config` from the engine's schema: edit the sentences there."""
+
+# No `X | None` and no `list[int]` here: OmegaConf reads these annotations as they stand.
+from dataclasses import dataclass, field
+from typing import Dict, List, Optional
+
+
+@dataclass(frozen=True)
+class Fields:
+    """One field for each option of the engine."""
+
+    n_nodes: int = 20
+    """Number of nodes, or the least of a range. From 1 to 2048."""
+    n_nodes_max: Optional[int] = None
+    """Largest number of nodes, where it is drawn per task; null for n_nodes. From 1 to 2048."""
+    graph: str = "erdos_renyi"
+    """Kind of the random graph. One of erdos_renyi, scale_free, stochastic_block, fixed_edge_count, watts_strogatz,
+    random_geometric, fixed_in_degree, uniform_dag."""
+    sparsity_param: float = 2.0
+    """Expected edges per node, for every graph kind; never more than (n - 1) / 2, one for each pair. From 0 to 1024."""
+    mechanism_proportions: Optional[Dict[str, float]] = None
+    """Probability of each mechanism kind at a node, up to a factor; null for linear only. Names of gp, gpcde, linear, mlp."""
+    noise_type: str = "gaussian"
+    """Law of the noise, with mean 0 and variance 1 before scaling; cauchy, which has neither, has median 0 and scale 1. One of
+    gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t."""
+    standardization: str = "none"
+    """What is scaled: none (nothing beyond a mechanism's own definition; gpcde reads standardised parents in any case), inputs
+    (mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, by the moments
+    of their own first calibration_rows rows, as published pipelines do: make that the number of rows). One of none, inputs,
+    internal, batch."""
+    root_policy: str = "mechanism"
+    """Nodes without parents get a mechanism that reads noise only, or the noise itself. One of mechanism, noise."""
+    calibration_rows: int = 256
+    """Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at which
+    exact Gaussian processes are drawn. From 16 to 65536."""
+    noise_degrees_of_freedom: float = 5.0
+    """Degrees of freedom of student_t noise. Above 2, at most 1e6."""
+    noise_scale_law: str = "gamma_variance"
+    """Size of the noise of linear and gp, and of additive noise of mlp: gamma_variance or uniform per node,
+    gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents. One of gamma_variance, uniform,
+    gamma_variance_per_row, gamma_scale_per_row, input."""
+    noise_variance_shape: float = 2.5
+    """Shape of the Gamma law of a noise variance (or scale). Above 0, at most 1e6."""
+    noise_variance_scale: float = 0.4
+    """Scale of the Gamma law of a noise variance (or scale); its mean is shape times scale. Above 0, at most 1e6."""
+    noise_scale_min: float = 0.2
+    """Least standard deviation under the uniform law. From 0 to 1e6."""
+    noise_scale_max: float = 2.0
+    """Largest standard deviation under the uniform law. From 0 to 1e6."""
+    noise_input_length: float = 10.0
+    """Length scale of the function under the law input. From 0.001 to 1e6."""
+    noise_input_scale: float = 2.0
+    """Standard deviation of the function under the law input. From 0 to 1e6."""
+    scale_free_orientation: str = "out"
+    """Direction of scale-free edges: out (old to new, hubs have many children), in (hubs have many parents) or random. One of
+    out, in, random."""
+    scale_free_power: float = 1.0
+    """A scale-free node is chosen with probability proportional to its degree to this power. From 0 to 3."""
+    stochastic_block_count: int = 2
+    """Number of blocks, as equal in size as can be. From 1 to 2048."""
+    stochastic_block_ratio: float = 0.1
+    """Edge probability between blocks over the one within. From 0 to 1."""
+    watts_strogatz_rewiring: float = 0.3
+    """Probability that a link of the ring is rewired. From 0 to 1."""
+    linear_weights: str = "normal"
+    """Law of a linear weight: normal N(0, scale²), or signed_uniform ±U(min, max). One of normal, signed_uniform."""
+    linear_weight_scale: float = 1.0
+    """Standard deviation of a normal weight. From 0 to 1e6."""
+    linear_weight_min: float = 0.5
+    """Least magnitude of a signed_uniform weight. From 0 to 1e6."""
+    linear_weight_max: float = 2.0
+    """Largest magnitude of a signed_uniform weight. From 0 to 1e6."""
+    linear_weight_floor: float = 0.0
+    """Normal weights of a smaller magnitude are drawn again, so that no edge is nearly none; at most twice linear_weight_scale.
+    From 0 to 1e6."""
+    linear_bias: float = 0.0
+    """A node's bias is uniform between minus this and this. From 0 to 1e6."""
+    mlp_hidden: List[int] = field(default_factory=lambda: [32, 32])
+    """Widths of the hidden layers. 1 to 8 values, each from 1 to 1024."""
+    mlp_slope: float = 0.01
+    """Slope of the leaky ReLU below 0. From 0 to 1."""
+    mlp_init: str = "he"
+    """Law of the weights: he (variance kept), torch (nn.Linear's default), n01 (standard normal) or notears (±U(0.5, 2)). One
+    of he, torch, n01, notears."""
+    mlp_bias_scale: float = 0.0
+    """Standard deviation of the normal biases of every layer; 0 for none, with which six in ten nodes without parents never
+    change sign (at 0.1: 35 in 100). mlp_init = torch has its own. From 0 to 1e6."""
+    mlp_activation: str = "leaky_relu"
+    """Activation of the hidden layers: leaky_relu, tanh or sigmoid. One of leaky_relu, tanh, sigmoid."""
+    mlp_noise: str = "input"
+    """Where the noise enters: as the network's last input, or additive. One of input, additive."""
+    gpcde_features: int = 512
+    """Random Fourier features of a node, shared out among its kernels. From 2 to 65536."""
+    gpcde_kernels: List[str] = field(default_factory=lambda: ["rbf", "matern32"])
+    """Kernels that are summed, with equal variances. 1 to 8 values, each one of rbf, matern12, matern32, matern52,
+    rational_quadratic, gamma_exponential."""
+    gpcde_gamma_min: float = 1.0
+    """Least exponent of a gamma_exponential kernel. Above 0, at most 2."""
+    gpcde_gamma_max: float = 2.0
+    """Largest exponent of a gamma_exponential kernel. Above 0, at most 2."""
+    gpcde_alpha: float = 1.0
+    """Shape of a rational_quadratic kernel. Above 0, at most 1e6."""
+    gpcde_length_law: str = "log_normal"
+    """Law of a length scale: uniform(first, second), log_normal(first, second) or gamma(shape first, scale second). One of
+    uniform, log_normal, gamma."""
+    gpcde_length_first: float = 0.0
+    """First parameter of gpcde_length_law: of log_normal, the mean of the logarithm. From -20 to 1e6."""
+    gpcde_length_second: float = 0.5
+    """Second parameter of gpcde_length_law: of log_normal, the standard deviation of the logarithm. From 0 to 1e6."""
+    gpcde_parent_weight: float = 0.0
+    """Weight of each parent in the mean function. From -1e6 to 1e6."""
+    gpcde_mode: str = "features"
+    """How functions are drawn: by random Fourier features, or exact: jointly at the calibration rows, by Cholesky. One of
+    features, exact."""
+    gpcde_variance: float = 1.0
+    """Variance of the sum of the kernels. Above 0, at most 1e6."""
+    gpcde_length_min: float = 0.3
+    """Length scales below are raised to it. Above 0, at most 1e6."""
+    gpcde_length_max: float = 5.0
+    """Length scales above are cut to it. Above 0, at most 1e6."""
+    gpcde_mean_weight: float = 0.5
+    """The mean function is this times the latent variable plus gpcde_parent_weight times the parents' sum. From -1e6 to 1e6."""
+    gpcde_noise_scale_law: str = "constant"
+    """Size of the added noise: constant, or gamma_per_row. One of constant, gamma_per_row."""
+    gpcde_noise_scale: float = 0.05
+    """Scale of the noise that is added, or its mean over rows. From 0 to 1e6."""
+    gpcde_noise_shape: float = 1.0
+    """Shape of the Gamma law of gamma_per_row. Above 0, at most 1e6."""
+    gpcde_jitter: float = 0.0
+    """Variance of white noise that is added to the kernels, as exact draws add it to their diagonal. From 0 to 1e6."""
+    gp_features: int = 256
+    """Random Fourier features of a node, shared out among its kernels. From 2 to 65536."""
+    gp_kernels: List[str] = field(default_factory=lambda: ["rbf"])
+    """Kernels that are summed, with equal variances. 1 to 8 values, each one of rbf, matern12, matern32, matern52,
+    rational_quadratic, gamma_exponential."""
+    gp_gamma_min: float = 1.0
+    """Least exponent of a gamma_exponential kernel. Above 0, at most 2."""
+    gp_gamma_max: float = 2.0
+    """Largest exponent of a gamma_exponential kernel. Above 0, at most 2."""
+    gp_alpha: float = 1.0
+    """Shape of a rational_quadratic kernel. Above 0, at most 1e6."""
+    gp_length_law: str = "log_normal"
+    """Law of a length scale: uniform(first, second), log_normal(first, second) or gamma(shape first, scale second). One of
+    uniform, log_normal, gamma."""
+    gp_length_first: float = 0.0
+    """First parameter of gp_length_law: of log_normal, the mean of the logarithm. From -20 to 1e6."""
+    gp_length_second: float = 0.5
+    """Second parameter of gp_length_law: of log_normal, the standard deviation of the logarithm. From 0 to 1e6."""
+    gp_parent_weight: float = 0.0
+    """Weight of each parent in the mean function. From -1e6 to 1e6."""
+    gp_mode: str = "features"
+    """How functions are drawn: by random Fourier features, or exact: jointly at the calibration rows, by Cholesky. One of
+    features, exact."""
+    gp_output_min: float = 1.0
+    """Least standard deviation of a node's function. From 0 to 1e6."""
+    gp_output_max: float = 1.0
+    """Largest standard deviation of a node's function. From 0 to 1e6."""
+    gp_bias: float = 0.0
+    """A node's bias is uniform between minus this and this. From 0 to 1e6."""
+    gp_outer: str = "identity"
+    """Function of the sum (post-nonlinear): identity, tanh, sigmoid, cube or leaky_relu. One of identity, tanh, sigmoid, cube,
+    leaky_relu."""
+
+    @property
+    def gpcde_length_location(self) -> float:
+        """Former name of `gpcde_length_first`."""
+        return self.gpcde_length_first
+
+    @property
+    def gpcde_length_spread(self) -> float:
+        """Former name of `gpcde_length_second`."""
+        return self.gpcde_length_second
+
+    def __post_init__(self) -> None:
+        """Nothing yet: FamilyConfig checks the values."""
+
+
+FORMER = {
+    "gpcde_length_location": "gpcde_length_first",
+    "gpcde_length_spread": "gpcde_length_second",
+}
+"""Former names of fields, which are still good, and what they are now."""
