@@ -11,6 +11,7 @@ import os
 from collections.abc import Generator
 from typing import Any, NamedTuple, cast
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -47,15 +48,16 @@ class Record:
 
     def add(self, seeds: Tensor, places: Tensor, hashes: Tensor) -> None:
         """Tasks of `seeds`, int64 [B], at `places`, int64 [B, 2] (epoch, number), whose graphs have `hashes`, uint8 [B, 32]."""
-        rows = torch.cat([seeds[:, None], places, hashes.view(torch.int64).view(-1, 4)], dim=1)
+        rows = torch.cat([seeds[:, None], places, hashes.view(torch.int64).view(-1, 4)], dim=1).numpy()
         with _locked():
-            table = self._table
-            old = table[1 : 1 + int(table[0, 0])]
+            table = self._table.numpy()  # Whose indexing torch spreads over threads, which costs far more than so few rows.
+            old = table[1 : 1 + table[0, 0]]
             new = rows[rows[:, 0] <= table[0, 1]]
             # Loaders draw a task again that nobody took. With another graph it is another finding.
-            again = (new[:, None] == old[None]).all(2).any(1)
-            merged = torch.cat([old, new[~again]])
-            merged = merged[merged[:, 0].argsort(stable=True)][:SIZE]
+            same, there = (new[:, :1] == old[:, 0]).nonzero()
+            again = same[(new[same] == old[there]).all(1)]
+            merged = np.concatenate([old, np.delete(new, again, axis=0)])
+            merged = merged[merged[:, 0].argsort(kind="stable")][:SIZE]
             table[1 : 1 + len(merged)] = merged
             table[0, 0] = len(merged)
             if len(merged) == SIZE:
