@@ -62,7 +62,7 @@ def test_what_was_given_before_a_change_of_folder_stays_where_it_was(tmp_path: P
     data.setup()
     data.write_registry(data.output_dir or "")
     assert files(elsewhere) == []
-    assert len([name for name in files(start) if name.startswith("run/")]) == 5
+    assert len([name for name in files(start) if name.startswith("run/")]) == 6
     assert len([name for name in files(start) if name.startswith("module/")]) == 1
     assert anc.verify(start / "run") == []
 
@@ -78,7 +78,7 @@ def test_all_ways_to_write_one_folder_share_its_files(tmp_path: Path, monkeypatc
     for way in ways:
         cached(way)
         assert module(output_dir=way).output_dir is not None
-    assert [name for name in files(tmp_path) if not name.endswith("config.yaml")] == [
+    assert [name for name in files(tmp_path) if not name.endswith("config.json")] == [
         f"real/cache/{path.name}" for path in folder.glob("fixed-*")
     ]
     assert len(files(tmp_path)) == 2
