@@ -134,7 +134,9 @@ public struct FieldReader: FieldVisitor {
   private func oneOf(_ names: [String], _ given: JSONValue, path: String) throws(ConfigError) -> String {
     if case .string(let name) = given, names.contains(name) { return name }
     var hint = ""
-    if case .string(let name) = given, let near = nearest(to: name, among: names) { hint = " (did you mean \(near)?)" }
+    if case .string(let name) = given, let meant = usual(name, among: names) ?? nearest(to: name, among: names) {
+      hint = " (did you mean \(meant)?)"
+    }
     throw ConfigError(path: path, value: "\(given)", reason: "must be one of " + names.joined(separator: ", ") + hint)
   }
 }
