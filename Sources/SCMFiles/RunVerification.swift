@@ -69,6 +69,7 @@ extension RunContent {
     var sources: [String: String] = [:]
     for (name, seeds) in sets {
       guard let known = families[name], let hashes = hashes[name] else { continue }
+      let fingerprint = known.strategies.fingerprint
       let slots = DataModule.seeds(of: name, baseSeed: baseSeed, count: seeds.count)
       for (index, seed) in seeds.enumerated() {
         let place = "\(name)[\(index)]"
@@ -76,7 +77,7 @@ extension RunContent {
           report.faults.append(
             "seeds.json: \(place): \(FixedSetFile.bytes(of: [seed]).hex) is not the seed of its place.")
         }
-        if let other = owners[known.strategies.fingerprint, default: [:]].updateValue(place, forKey: seed) {
+        if let other = owners[fingerprint, default: [:]].updateValue(place, forKey: seed) {
           report.faults.append("seeds.json: \(place): has the seed of \(other).")
         }
         if known.strategies.haveEngineGraphs {
