@@ -12,7 +12,8 @@ public struct FieldReader: FieldVisitor {
   /// - Throws: when the object has a key that no field has read.
   public func finish() throws(ConfigError) {
     guard let key = members.keys.filter({ !known.contains($0) }).min() else { return }
-    let hint = nearest(to: key, among: known.sorted()).map { " (did you mean \($0)?)" } ?? ""
+    let names = known.sorted()
+    let hint = (usual(key, among: names) ?? nearest(to: key, among: names)).map { " (did you mean \($0)?)" } ?? ""
     throw ConfigError(
       path: printable(key), value: "\(members[key] ?? .null)", reason: "is not a field of this configuration\(hint)")
   }
@@ -134,7 +135,9 @@ public struct FieldReader: FieldVisitor {
   private func oneOf(_ names: [String], _ given: JSONValue, path: String) throws(ConfigError) -> String {
     if case .string(let name) = given, names.contains(name) { return name }
     var hint = ""
-    if case .string(let name) = given, let meant = usual(name, among: names) ?? nearest(to: name, among: names) {
+    if case .string(let name) = given,
+      let meant = usual(name, among: names) ?? nearest(to: name.lowercased(), among: names)
+    {
       hint = " (did you mean \(meant)?)"
     }
     throw ConfigError(path: path, value: "\(given)", reason: "must be one of " + names.joined(separator: ", ") + hint)

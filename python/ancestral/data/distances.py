@@ -20,6 +20,8 @@ def check_metrics(given: Any) -> tuple[str, ...] | None:
     if isinstance(names, (str, bytes, Mapping)) or not isinstance(names, Iterable):
         raise ConfigError(f"metrics = {names!r}: must be a list of some of {', '.join(METRICS)}, or None for all.")
     found = list(cast("Iterable[Any]", names))
+    if not found:
+        raise ConfigError(f"metrics is empty: must be a list of some of {', '.join(METRICS)}, or None for all.")
     for name in found:
         if name not in METRICS:
             raise ConfigError(f"metrics has {name!r}: must be some of {', '.join(METRICS)}{hint(name, METRICS)}.")
