@@ -34,6 +34,7 @@ def members(given: Mapping[Any, Any], what: str) -> dict[Any, Any]:
 
 
 def hint(word: object, names: Iterable[str]) -> str:
-    """' (did you mean NAME?)' with the nearest of the names, or nothing."""
-    near = difflib.get_close_matches(str(word), list(names), n=1)
+    """' (did you mean NAME?)' with the nearest of the names, or one that the word is a part of, or nothing."""
+    known, meant = list(names), str(word)
+    near = difflib.get_close_matches(meant, known, n=1) or [name for name in known if meant and meant in name]
     return f" (did you mean {near[0]!r}?)" if near else ""

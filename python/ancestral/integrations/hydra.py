@@ -58,7 +58,8 @@ class DataModuleConfig:
     cache_bytes: int = 1 << 30
     metrics: Optional[List[str]] = None
     output_dir: Optional[str] = None
-    loader_settings: Optional[Dict[str, Any]] = None
+    loader_settings: Any = None  # No Optional[Dict]: OmegaConf 2.3 can't put a dictionary in the place of its None.
+    """A dictionary of arguments of torch's DataLoader."""
 
 
 def register(family: str = "family", data: str = "data") -> None:

@@ -93,6 +93,7 @@ def test_a_mixture_is_made_with_one_fingerprint_in_every_conversion(convert: str
     expected = anc.MixtureConfig([anc.FamilyConfig(n_nodes=5, mlp_hidden=[8]), anc.FamilyConfig(n_nodes=7)], [3, 1])
     assert mixture.fingerprint() == expected.fingerprint()
     data = composed("data.train.n_nodes=7")
+    OmegaConf.set_struct(data, False)
     data.data.test = {"mixture": config.mixture, "plain": {"_target_": "ancestral.FamilyConfig", "n_nodes": 5}}
     data.three = 3
     module = hydra.utils.instantiate(data.data, _convert_=convert)
