@@ -16,8 +16,7 @@ class DeviceLoader:
         self.device = device
 
     def __iter__(self) -> Iterator[Any]:
-        for batch in self.loader:
-            yield on_device(batch, self.device)
+        return (on_device(batch, self.device) for batch in iter(self.loader))  # Begun now, not with the first batch.
 
     def __len__(self) -> int:
         """That of the loader."""

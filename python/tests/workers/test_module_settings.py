@@ -64,7 +64,13 @@ def test_batches_come_on_the_device(workers: int) -> None:
     data = module(num_workers=workers, device="meta")
     assert len(data.test_dataloader()["id"]) == 2
     assert len(list(data.test_dataloader()["id"])) == 2
-    assert {batch.X.device.type for batch in batches(module(num_workers=workers, device=torch.device("cpu")))} == {"cpu"}
+    same, plain = module(num_workers=workers, device=torch.device("cpu")), module()
+    for _ in range(2):  # A second pass goes on after the first.
+        taken = list(itertools.islice(same.train_dataloader(), 3))
+        assert all(one.X.equal(two.X) for one, two in zip(taken, plain.train_dataloader(), strict=False))
+    assert same.state_dict() == plain.state_dict()
+    same.close()
+    plain.close()
 
 
 @pytest.mark.parametrize("workers", [0, 1])
