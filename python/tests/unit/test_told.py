@@ -99,7 +99,7 @@ def test_mixtures_and_strategies_in_python_are_told(caplog: pytest.LogCaptureFix
     def chain(n_nodes: int, *, seed: int) -> object:
         raise NotImplementedError
 
-    own = anc.SCMFamily(6, chain, sparsity_param=1.0)  # pyright: ignore[reportArgumentType]
+    own = anc.SCMFamily(6, chain)  # pyright: ignore[reportArgumentType]
     with caplog.at_level(logging.INFO, logger="ancestral"):
         anc.DataModule(SMALL, own, {"mix": anc.FamilyConfig.preset("avici-scm-v0")}, n_samples=2, batch_size=2)
     lines = {record.getMessage().partition(":")[0]: record.getMessage() for record in caplog.records}
