@@ -2,20 +2,23 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 
-_shown: set[str] = set()
+_shown: set[tuple[str, ...]] = set()
 
 
-def tell(logger: logging.Logger, text: str) -> None:
-    """Logs a line at INFO; where nobody has set up logging, writes it to standard error instead, once in a process.
+def tell(logger: logging.Logger, lines: Sequence[str]) -> None:
+    """Logs lines at INFO; where nobody has set up logging, writes them to standard error instead, once in a process.
 
     Whoever has a handler anywhere above the logger, or has set a level above INFO, gets what these let through.
     """
     if logger.hasHandlers():
-        logger.info("%s", text)
-    elif _wanted(logger) and text not in _shown and sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]
-        _shown.add(text)
-        print(f"{logger.name.partition('.')[0]}: {text}", file=sys.stderr)
+        for line in lines:
+            logger.info("%s", line)
+    elif _wanted(logger) and tuple(lines) not in _shown and sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]
+        _shown.add(tuple(lines))
+        name = logger.name.partition(".")[0]
+        print(*(f"{name}: {line}" for line in lines), sep="\n", file=sys.stderr)
 
 
 def _wanted(logger: logging.Logger) -> bool:

@@ -18,16 +18,20 @@ def tell_families(logger: logging.Logger, families: Mapping[str, SCMFamily]) -> 
 
     All settings are told at DEBUG.
     """
+    train = families["train"]
+    tell(logger, [f"{name}: {_fingerprint(family)}, {_told(family, train)}" for name, family in families.items()])
     for name, family in families.items():
-        tell(logger, f"{name}: {_fingerprint(family)}, {_told(family, families['train'])}")
         logger.debug("%s: %s", name, json.dumps(family.config.to_dict()))
 
 
 def tell_distances(logger: logging.Logger, reports: Mapping[str, DistanceReport]) -> None:
     """One line a set: how far its family is from the training family by each measure, and whether by chance."""
-    for name, report in reports.items():
-        measures = ", ".join(f"{metric} {entry.value:.4g} (p {entry.p:.2g})" for metric, entry in report.items())
-        tell(logger, f"{name}: distance from train: {measures or 'nothing was measured'}")
+    measures = {
+        name: ", ".join(f"{metric} {entry.value:.4g} (p {entry.p:.2g})" for metric, entry in report.items())
+        for name, report in reports.items()
+    }
+    if measures:
+        tell(logger, [f"{name}: distance from train: {text}" for name, text in measures.items()])
 
 
 def _fingerprint(family: SCMFamily) -> str:
