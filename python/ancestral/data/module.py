@@ -125,8 +125,7 @@ class DataModule:
         self._cache = cache_settings(cache_instances, cache_dir, cache_bytes)
         self._metrics = check_metrics(metrics)
         self.output_dir = None if output_dir is None else absolute(output_dir, "output_dir")
-        self._ready = False
-        self._told_distances = False
+        self._ready = self._told_distances = False
         if cache_dir is not None or self.output_dir is not None:
             check_fingerprints(self.families)
         self._written = -1
