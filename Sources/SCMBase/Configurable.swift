@@ -31,7 +31,8 @@ extension Configurable {
       try field.read(&self, given, former)
     }
     guard let key = members.keys.filter({ !known.contains($0) }).min() else { return }
-    let hint = nearest(to: key, among: fieldNames.sorted()).map { " (did you mean \($0)?)" } ?? ""
+    let names = fieldNames.sorted()
+    let hint = (usual(key, among: names) ?? nearest(to: key, among: names)).map { " (did you mean \($0)?)" } ?? ""
     throw ConfigError(
       path: printable(key), value: "\(members[key] ?? .null)", reason: "is not a field of this configuration\(hint)")
   }

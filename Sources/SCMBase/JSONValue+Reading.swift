@@ -32,7 +32,11 @@ extension JSONValue {
   func name(among names: [String], path: String) throws(ConfigError) -> String {
     if case .string(let name) = self, names.contains(name) { return name }
     var hint = ""
-    if case .string(let name) = self, let near = nearest(to: name, among: names) { hint = " (did you mean \(near)?)" }
+    if case .string(let name) = self,
+      let meant = usual(name, among: names) ?? nearest(to: name.lowercased(), among: names)
+    {
+      hint = " (did you mean \(meant)?)"
+    }
     throw refused(path, "must be one of " + names.joined(separator: ", ") + hint)
   }
 

@@ -10,6 +10,8 @@ struct RunContent {
   let seeds: [String: [UInt64]]
   let hashes: [String: [String]]
   let areSetsDisjoint: Bool
+  /// The sets whose seeds are the user's own list, so that they have no place in the module's.
+  let given: Set<String>
   /// `nil` in a registry of an older format.
   let record: TrainingRecord?
   /// Families that the caller checks by itself.
@@ -43,6 +45,7 @@ struct RunContent {
     self.baseSeed = baseSeed
     self.checked = checked
     areSetsDisjoint = run.manifest["disjoint_sets"] == .bool(true)
+    given = Set(seedFile["given"]?.texts ?? [])
     record = run.hasTrainingRecord ? try TrainingRecord(run.members("training.json")) : nil
     if let version = run.manifest["versions"]?["engine"]?.string, version != ancestralVersion {
       report.faults.append("manifest.json: engine \(version) drew the run, and this engine is \(ancestralVersion).")

@@ -64,18 +64,20 @@ extension RunContent {
   private mutating func checkSets(
     _ sets: [(key: String, value: [UInt64])], _ reserved: HashRegistry, _ step: () throws -> Void
   ) throws {
-    var owners: [UInt64: String] = [:]
+    // A task is its family and its seed: lists of a user's own may give the same seeds to sets of different families.
+    var owners: [String: [UInt64: String]] = [:]
     var sources: [String: String] = [:]
     for (name, seeds) in sets {
       guard let known = families[name], let hashes = hashes[name] else { continue }
+      let fingerprint = known.strategies.fingerprint
       let slots = DataModule.seeds(of: name, baseSeed: baseSeed, count: seeds.count)
       for (index, seed) in seeds.enumerated() {
         let place = "\(name)[\(index)]"
-        if try !isSeed(seed, of: slots[index], known, reserved) {
+        if try !given.contains(name) && !isSeed(seed, of: slots[index], known, reserved) {
           report.faults.append(
             "seeds.json: \(place): \(FixedSetFile.bytes(of: [seed]).hex) is not the seed of its place.")
         }
-        if let other = owners.updateValue(place, forKey: seed) {
+        if let other = owners[fingerprint, default: [:]].updateValue(place, forKey: seed) {
           report.faults.append("seeds.json: \(place): has the seed of \(other).")
         }
         if known.strategies.haveEngineGraphs {

@@ -37,6 +37,9 @@ import Testing
     Case(#"{"sparsity_param": "NaN"}"#, "sparsity_param", "\"NaN\"", "a number"),
     Case(#"{"n_nodes": 20, "graph": "scale_free", "sparsity_param": 5.1}"#, "sparsity_param", "5.1", "from 0 to 5.0"),
     Case(#"{"graph": "erdos-renyi"}"#, "graph", "\"erdos-renyi\"", "did you mean erdos_renyi?"),
+    Case(#"{"graph": "ER"}"#, "graph", "\"ER\"", "did you mean erdos_renyi?"),
+    Case(#"{"graph": "barabasi_albert"}"#, "graph", "\"barabasi_albert\"", "did you mean scale_free?"),
+    Case(#"{"graph": "SBM"}"#, "graph", "\"SBM\"", "did you mean stochastic_block?"),
     Case(#"{"graph": 3}"#, "graph", "3", "must be one of erdos_renyi, "),
     Case(
       #"{"mechanism_proportions": {"linear": 0, "mlp": 0}}"#, "mechanism_proportions", "{linear: 0, mlp: 0}",
@@ -54,6 +57,11 @@ import Testing
       #"{"mechanism_proportions": {"linear": 1e308, "mlp": 1e308}}"#, "mechanism_proportions",
       "{linear: 1e+308, mlp: 1e+308}", "finite sum"),
     Case(#"{"noise_type": "normal"}"#, "noise_type", "\"normal\"", "must be one of gaussian, laplace"),
+    Case(#"{"noise_type": "normal"}"#, "noise_type", "\"normal\"", "did you mean gaussian?"),
+    Case(
+      #"{"mechanism_proportions": {"GPCDE": 1}}"#, "a name in mechanism_proportions", "\"GPCDE\"", "did you mean gpcde?"
+    ),
+    Case(#"{"nNodes": 5}"#, "nNodes", "5", "did you mean n_nodes?"),
     Case(#"{"noise_degrees_of_freedom": 2}"#, "noise_degrees_of_freedom", "2", "above 2.0"),
     Case(
       #"{"standardization": "batches"}"#, "standardization", "\"batches\"",

@@ -15,6 +15,7 @@ from .data import HashRegistry as HashRegistry
 from .data import MetaFixedDataset as MetaFixedDataset
 from .data import MetaIterableDataset as MetaIterableDataset
 from .data import PaddedTask as PaddedTask
+from .data import PaddedX as PaddedX
 from .data import Task as Task
 from .data import TaskLoader as TaskLoader
 from .data import collate as collate

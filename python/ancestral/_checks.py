@@ -28,6 +28,20 @@ def whole_number(value: Any, field: str, minimum: int, maximum: int) -> int:
     return number
 
 
+def truth(value: Any, field: str) -> bool:
+    """`value` as a bool, also numpy's; texts and numbers are no truth values, since "no" and "False" would be true."""
+    if value is True or value is False or isinstance(value, np.bool_):
+        return bool(cast(Any, value))
+    raise ConfigError(f"{field} = {value!r}: must be True or False.")
+
+
+def check_callable(value: Any, field: str) -> Any:
+    """`value` itself: a function, or None."""
+    if value is not None and not callable(value):
+        raise ConfigError(f"{field} = {value!r}: must be a function, or None.")
+    return value
+
+
 def check_samples(n_samples: Any) -> int:
     """A number of rows."""
     return whole_number(n_samples, "n_samples", 0, 2**40)

@@ -1,11 +1,11 @@
 """Reads a configuration from whatever form the user keeps it in."""
 
-import sys
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
 
+from ._containers import hint, resolved
 from ._errors import ConfigError
 from ._own_config import ROLES, OwnConfig
 from ._parsing import parse_json, parse_yaml
@@ -22,15 +22,12 @@ def read_config(source: Any) -> FamilyConfig | MixtureConfig:
         return FamilyConfig.preset(source)
     if isinstance(source, (str, PathLike)):
         source = _read_file(Path(cast("str | PathLike[str]", source)))
-    omegaconf = sys.modules.get("omegaconf")  # Whoever has a DictConfig has imported it.
-    if omegaconf is not None and isinstance(source, omegaconf.DictConfig):
-        try:
-            source = omegaconf.OmegaConf.to_object(source)  # A structured one becomes an instance of its class.
-        except omegaconf.errors.OmegaConfBaseException as error:
-            raise ConfigError(f"The configuration can't be resolved: {' '.join(str(error).split())}.") from None
+    source = resolved(source)
     if isinstance(source, (FamilyConfig, MixtureConfig)):
         return source
-    values = _mapping(source, "The configuration")
+    if not isinstance(source, Mapping):
+        raise ConfigError(_not_a_mapping(source, "The configuration"))
+    values = cast(Mapping[str, Any], source)
     if any(isinstance(values.get(role), Mapping) for role in ROLES):
         return OwnConfig.from_dict(values)
     return MixtureConfig.from_dict(values) if "mixture" in values else FamilyConfig.from_dict(values)
@@ -38,6 +35,11 @@ def read_config(source: Any) -> FamilyConfig | MixtureConfig:
 
 def _read_file(path: Path) -> Mapping[str, Any]:
     kind = path.suffix.lower()
+    if not kind and not path.exists():
+        raise ConfigError(
+            f"The configuration {str(path)!r} is no preset and no file: it must be the name of one"
+            f"{hint(path, FamilyConfig.presets())}, or the path of a .yaml, .yml or .json file."
+        )
     if kind not in (".json", ".yaml", ".yml"):
         raise ConfigError(f"The configuration file {path} has the ending {kind!r}: it must be .yaml, .yml or .json.")
     try:
@@ -48,14 +50,13 @@ def _read_file(path: Path) -> Mapping[str, Any]:
         value = parse_json(text) if kind == ".json" else parse_yaml(text)
     except ValueError as error:
         raise ConfigError(f"The configuration file {path} is not {'JSON' if kind == '.json' else 'YAML'}: {error}.") from None
-    return _mapping(value, f"The configuration file {path}")
-
-
-def _mapping(value: object, what: str) -> Mapping[str, Any]:
     if value is None:
         return {}  # An empty file: all defaults.
     if not isinstance(value, Mapping):
-        raise ConfigError(
-            f"{what} is of type {type(value).__name__}: it must be a FamilyConfig, a MixtureConfig, a dictionary or a path."
-        )
+        raise ConfigError(_not_a_mapping(value, f"The configuration file {path}"))
     return cast(Mapping[str, Any], value)
+
+
+def _not_a_mapping(value: object, what: str) -> str:
+    kind = type(value).__name__
+    return f"{what} is of type {kind}: it must be a FamilyConfig, a MixtureConfig, a dictionary, a preset's name or a path."

@@ -44,11 +44,11 @@ def take_factory(given: str | MechanismFactory | None, fields: dict[str, Any]) -
     return None
 
 
-def check_mechanisms(mechanisms: object, n_nodes: int) -> list[nn.Module]:
-    """A factory's result: one callable per node."""
+def check_mechanisms(mechanisms: object, n_nodes: int, what: str = "The mechanism_factory's result") -> list[nn.Module]:
+    """A factory's result, or what a user gives for one: one callable per node."""
     listed = list(cast(Sequence[Any], mechanisms)) if isinstance(mechanisms, (Sequence, nn.ModuleList)) else []
     if len(listed) != n_nodes:
-        raise ConfigError(f"The mechanism_factory's result must be a list of {n_nodes} modules, one per node.")
+        raise ConfigError(f"{what} must be a list of {n_nodes} modules, one per node.")
     for node, mechanism in enumerate(listed):
         if not callable(mechanism):
             raise ConfigError(f"The mechanism of node {node} is {mechanism!r}: it must be a module (parents, noise) -> [rows].")

@@ -1,16 +1,18 @@
 """SCMInstance: one task, its graph, its mechanisms and its data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
 from . import _ffi
-from ._checks import check_draw, check_intervention, check_level, check_samples
-from ._engine import Source, parents_in_order
+from ._checks import check_draw, check_graph, check_intervention, check_level, check_samples, check_seed
+from ._engine import EngineFamily, ModuleInstance, Source, parents_in_order
 from ._forward import check_device, check_noise, run_mechanisms
 from ._lazy import lazy
+from ._strategies import check_mechanisms
+from .config import FamilyConfig
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SCMInstance:
-    """One structural causal model, as `SCMFamily.sample_task` gives it.
+    """One structural causal model, as `SCMFamily.sample_task` gives it, or `from_mechanisms` makes it of parts of your own.
 
     `A[i, j] == 1` means i -> j in `adjacency_matrix`; `X[r, j]` is row r of node j in `sample`. It pickles, and gives
     the same data in any process; the numbering of draws goes on where it stood.
@@ -28,6 +30,39 @@ class SCMInstance:
         self._source = source
         self._seed = seed
         self._next_draw = 0
+
+    @classmethod
+    def from_mechanisms(
+        cls,
+        adjacency: Any,
+        mechanisms: Sequence[nn.Module],
+        *,
+        noise_type: str = "gaussian",
+        noise_degrees_of_freedom: float = 5.0,
+        seed: int = 0,
+    ) -> "SCMInstance":
+        """The SCM of a DAG and mechanisms of your own.
+
+            chain = anc.SCMInstance.from_mechanisms([[0, 1], [0, 0]], [lambda parents, noise: noise, Doubled()])
+            chain.sample(1000, draw=0)    # float32 [1000, 2]
+
+        `adjacency` is an n x n matrix of 0 and 1, A[i, j] == 1 for i -> j, as a tensor, an array or lists. mechanisms[j] maps
+        (parents [rows, |pa(j)|], noise [rows]) to [rows], the parents' columns ascending: a module, or a function, though only
+        what can be pickled makes a task that can. They are kept as they are, not copied. Node j's noise is independent, of
+        `noise_type` as in FamilyConfig, mean 0 and variance 1 where the law has them, and a function of `seed`, the draw and
+        the row. Raises ConfigError for a cycle, a wrong shape or number, and an unknown noise; `sample` does for a mechanism
+        whose result is no tensor [rows].
+        """
+        graph = check_graph(adjacency)
+        listed = check_mechanisms(mechanisms, len(graph), "mechanisms")
+        config = FamilyConfig(
+            n_nodes=len(graph),
+            sparsity_param=0.0,
+            noise_type=noise_type,
+            noise_degrees_of_freedom=noise_degrees_of_freedom,
+        )
+        seed = check_seed(seed)
+        return cls(ModuleInstance(EngineFamily(config), seed, graph, listed), seed)
 
     @property
     def seed(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, cast
 
 from . import _ffi
+from ._containers import resolved
 from ._errors import ConfigError
 from ._plain import plain
 from .config import FamilyConfig
@@ -29,7 +30,7 @@ class MixtureConfig:
     """
 
     families: List[FamilyConfig]
-    """The families, 1 to 4096."""
+    """The families, 1 to 4096, each in any form that SCMFamily.from_config takes of a single family."""
     weights: Optional[List[float]] = None
     """Weight of each family, 0 or more; they need not sum to 1. None for equal ones."""
 
@@ -81,17 +82,24 @@ class MixtureConfig:
 
 
 def _family_list(given: Any) -> List[FamilyConfig]:
-    if not isinstance(given, Iterable):
-        raise ConfigError(f"families is of type {type(given).__name__}: must be a list of FamilyConfig.")
-    families = list(cast(Iterable[Any], given))
-    for index, family in enumerate(families):
-        if not isinstance(family, FamilyConfig):
-            raise ConfigError(f"families[{index}] is of type {type(family).__name__}: must be a FamilyConfig.")
+    from ._sources import read_config  # Which knows this module.
+
+    if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
+        raise ConfigError(f"families is of type {type(cast(object, given)).__name__}: must be a list of FamilyConfig.")
+    families: List[FamilyConfig] = []
+    for index, family in enumerate(cast(Iterable[Any], resolved(given, "families"))):
+        try:
+            config = read_config(family)
+        except ConfigError as error:
+            raise ConfigError(f"In families[{index}]: {error}") from None
+        if not isinstance(config, FamilyConfig):
+            raise ConfigError(f"families[{index}] is of type MixtureConfig: must be a single family.")
+        families.append(config)
     return families
 
 
 def _weight_list(given: Any, count: int) -> Optional[List[Any]]:
-    weights = plain(given, "weights", Optional[List[float]])
+    weights = plain(resolved(given, "weights"), "weights", Optional[List[float]])
     if weights is not None and not isinstance(weights, list):
         raise ConfigError(f"weights = {weights!r}: must be a list of numbers, one for each family.")
     found = cast(Optional[List[Any]], weights)

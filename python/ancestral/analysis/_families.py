@@ -1,18 +1,14 @@
 """Families as an analysis takes them."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, cast
+from typing import Any
 
 from .. import _ffi
 from .._checks import check_seed, whole_number
 from .._errors import ConfigError
+from .._families import families_by_name, one_family
 from .._threads import thread_count
-from ..config import FamilyConfig
 from ..family import SCMFamily
-
-_FIELDS = frozenset(item.name for item in fields(FamilyConfig)) | {"mixture"}
 
 
 def as_family(family: Any, what: str = "family") -> SCMFamily:
@@ -39,16 +35,14 @@ def options_text(n_tasks: Any, n_samples: Any, seed: Any, threads: Any, **others
 
 
 def named(given: Any) -> dict[str, Any]:
-    """Families by name: a mapping whose keys are no fields of a configuration, or else one family alone, without a name."""
-    if isinstance(given, Mapping) and not any(key in _FIELDS for key in cast("Mapping[Any, Any]", given)):
-        return {str(name): family for name, family in cast("Mapping[Any, Any]", given).items()}
-    return {"": given}
+    """Families by name, as `families_by_name` tells them from one family alone, which has no name."""
+    found = families_by_name(given, "families")
+    return {"": given} if found is None else {str(name): family for name, family in found.items()}
 
 
 def families_of(given: Any) -> dict[str, SCMFamily]:
     """The families of a DataModule by their names, those of a mapping, or one family as "family"."""
     # Which are built on this package.
-    from ..data.families import one_family
     from ..data.module import DataModule
 
     found = given.families if isinstance(given, DataModule) else named(given)

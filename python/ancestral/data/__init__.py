@@ -14,5 +14,6 @@ from .overlap import Overlap as Overlap
 from .registry import HashRegistry as HashRegistry
 from .tally import Rejections as Rejections
 from .task import PaddedTask as PaddedTask
+from .task import PaddedX as PaddedX
 from .task import Task as Task
 from .training import TrainLoader as TrainLoader

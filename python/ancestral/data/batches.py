@@ -9,6 +9,7 @@ from torch import Tensor
 
 from .._checks import whole_number
 from .._errors import ConfigError
+from .corpus_dataset import CorpusDataset
 from .fixed import MetaFixedDataset
 from .rank import Rank, find_rank
 from .task import Batch
@@ -17,14 +18,14 @@ _MOST_TASKS = 1 << 20
 
 
 class FixedBatches(torch.utils.data.Dataset[Batch]):
-    """A fixed set's tasks in batches, in order; for `DataLoader(.., batch_size=None)` with any number of workers.
+    """A fixed set's or a corpus's tasks in batches, in order; for `DataLoader(.., batch_size=None)` with any number of workers.
 
     With several ranks each task comes once on one of them, and all ranks have equally many batches, so that none waits for
     the others at the end: rank r has tasks r, r + world_size, ..., and a rank with one task less may have smaller batches.
     Raises ConfigError when there are too few tasks for that.
     """
 
-    def __init__(self, dataset: MetaFixedDataset, batch_size: int, rank: Rank | None = None) -> None:
+    def __init__(self, dataset: MetaFixedDataset | CorpusDataset, batch_size: int, rank: Rank | None = None) -> None:
         super().__init__()
         self.dataset = dataset
         self.batch_size = whole_number(batch_size, "batch_size", 1, _MOST_TASKS)

@@ -12,7 +12,7 @@ from .._checks import whole_number
 from .._errors import ConfigError
 from .memory import together
 from .normalize import normalize_rows
-from .task import Batch, PaddedTask, Single, Task
+from .task import Batch, PaddedTask, PaddedX, Single, Task
 
 _MOST_NODES = 1 << 16
 
@@ -22,14 +22,14 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batc
 
         DataLoader(stream, batch_size=None, collate_fn=functools.partial(anc.collate, normalize="standardize"))
 
-    Takes a list of Task or of X alone, or what is stacked already (Task, PaddedTask, X), as a self-batching stream yields.
-    `normalize` is "none", "standardize" (mean 0, population standard deviation 1) or "robust" (median and interquartile
+    Takes a list of Task or of X alone, or what is stacked already (Task, PaddedTask, PaddedX, X), as a self-batching stream
+    yields. `normalize` is "none", "standardize" (mean 0, population standard deviation 1) or "robust" (median and interquartile
     range); a constant column becomes 0. A task's numbers never depend on its batch mates. X is float32 [B, n_samples, n] and
     adjacency float32 [B, n, n].
 
     Raises ConfigError for tasks of different sizes (`pad_collate` takes them) and for an unknown `normalize`.
     """
-    if not isinstance(batch, (Task, PaddedTask, Tensor)):
+    if not isinstance(batch, (Task, PaddedTask, PaddedX, Tensor)):
         batch = _stacked(_singles(batch))
     if isinstance(batch, Tensor):
         return normalize_rows(batch, normalize)
@@ -37,31 +37,51 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batc
     return batch if x is batch.X else type(batch)(*together(x, *batch[1:]))
 
 
-def pad_collate(batch: Sequence[Task], *, normalize: str = "none", n_nodes: int | None = None, bucket: int = 1) -> PaddedTask:
+def pad_collate(
+    batch: Sequence[Single] | Batch, *, normalize: str = "none", n_nodes: int | None = None, bucket: int = 1
+) -> PaddedTask | PaddedX:
     """Stacks tasks of any number of nodes, padded with zeros to the largest of the batch, or to `n_nodes`.
 
-    Without `n_nodes`, the width is rounded up to a multiple of `bucket`, so that batches have few different shapes, as a
-    compiled network needs. `normalize` is that of `collate`. The result's X is float32 [B, n_samples, N], its adjacency
-    [B, N, N] and its node_mask bool [B, N]. Raises ConfigError for tasks with different numbers of rows, a
-    task of more than `n_nodes` nodes, and for anything but a list of Task.
+    Takes what `collate` takes; what is stacked already is padded anew. Without `n_nodes`, the width is rounded up to a multiple
+    of `bucket`, so that batches have few different shapes, as a compiled network needs. `normalize` is that of `collate`.
+    The result's X is float32 [B, n_samples, N], its adjacency [B, N, N] and its node_mask bool [B, N]; of X alone it is a
+    PaddedX, without adjacency. Raises ConfigError for tasks with different numbers of rows, a task of more than `n_nodes`
+    nodes, and for anything but tasks.
     """
-    tasks = [task for task in _singles(batch) if isinstance(task, Task)]
-    if len(tasks) < len(batch):
-        raise ConfigError("batch holds X alone: must be a list of Task, whose adjacency is padded with it.")
-    counts = [task.X.shape[1] for task in tasks]
-    rows = {task.X.shape[0] for task in tasks}
+    tasks = _singles(_apart(batch))
+    data = [_matrix(task) for task in tasks]
+    counts = [x.shape[1] for x in data]
+    rows = {x.shape[0] for x in data}
     if len(rows) > 1:
         raise ConfigError(f"batch holds tasks of {_listed(rows)} rows: must be all of one n_samples.")
     step = whole_number(bucket, "bucket", 1, _MOST_NODES)
     width = -(-max(counts) // step) * step if n_nodes is None else whole_number(n_nodes, "n_nodes", 1, _MOST_NODES)
     if width < max(counts):
         raise ConfigError(f"n_nodes = {width}: must be at least {max(counts)}, the most nodes of a task in the batch.")
-    x = tasks[0].X.new_zeros(len(tasks), rows.pop(), width)
-    adjacency = tasks[0].adjacency.new_zeros(len(tasks), width, width)
-    for index, (task, count) in enumerate(zip(tasks, counts, strict=True)):
-        x[index, :, :count] = normalize_rows(task.X, normalize)
-        adjacency[index, :count, :count] = task.adjacency
-    return PaddedTask(*together(x, adjacency, torch.arange(width) < torch.tensor(counts)[:, None]))
+    x = data[0].new_zeros(len(tasks), rows.pop(), width)
+    for index, (own, count) in enumerate(zip(data, counts, strict=True)):
+        x[index, :, :count] = normalize_rows(own, normalize)
+    node_mask = torch.arange(width) < torch.tensor(counts)[:, None]
+    graphs = [task.adjacency for task in tasks if isinstance(task, Task)]
+    if not graphs:
+        return PaddedX(*together(x, node_mask))
+    adjacency = graphs[0].new_zeros(len(tasks), width, width)
+    for index, (graph, count) in enumerate(zip(graphs, counts, strict=True)):
+        adjacency[index, :count, :count] = graph
+    return PaddedTask(*together(x, adjacency, node_mask))
+
+
+def _apart(batch: Any) -> Any:
+    """Stacked tasks one by one, without their padding; anything else as it is."""
+    if not isinstance(batch, (Task, PaddedTask, PaddedX, Tensor)) or _matrix(batch).ndim != 3:
+        return batch
+    if isinstance(batch, Tensor):
+        return list(batch)
+    if isinstance(batch, Task):
+        return [Task(*parts) for parts in zip(*batch, strict=True)]
+    if isinstance(batch, PaddedX):
+        return [x[:, mask] for x, mask in zip(*batch, strict=True)]
+    return [Task(x[:, mask], graph[mask][:, mask]) for x, graph, mask in zip(*batch, strict=True)]
 
 
 def _stacked(tasks: list[Single]) -> Task | Tensor:
@@ -94,8 +114,8 @@ def _singles(batch: Any) -> list[Single]:
     return tasks
 
 
-def _matrix(task: Single) -> Tensor:
-    return task.X if isinstance(task, Task) else task
+def _matrix(task: Single | Batch) -> Tensor:
+    return task if isinstance(task, Tensor) else task.X
 
 
 def _listed(values: set[Any]) -> str:

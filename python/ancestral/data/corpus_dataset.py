@@ -3,29 +3,33 @@
 import functools
 import operator
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import torch
 import torch.utils.data
+from torch import Tensor
 
+from .. import _ffi
+from .._checks import truth
 from .._errors import ConfigError
 from .._paths import absolute
 from .._sources import read_config
 from ..config import FamilyConfig
 from ..mixture import MixtureConfig
+from .collate import collate, pad_collate
 from .corpus_index import Shard, read_index
 from .stores import FileStore
-from .task import Task
+from .task import Batch, Single, Task
 from .tensor_reader import TensorFile
 
 _MOST_OPEN = 64
 _REMEDY = "write_corpus again makes it anew"
 
 
-class CorpusDataset(torch.utils.data.Dataset[Task]):
+class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
     """The tasks of a folder that `write_corpus` or `ancestral.integrations.ray.generate` wrote, by their numbers.
 
         corpus = anc.CorpusDataset("corpus")
@@ -33,14 +37,16 @@ class CorpusDataset(torch.utils.data.Dataset[Task]):
         loader = DataLoader(corpus, batch_size=32, shuffle=True, num_workers=4)
 
     A task is read from its file when it is asked for, and belongs to the caller. A task of a family with different numbers
-    of nodes has its own n; `anc.pad_collate` makes batches of them. It pickles, and works in workers of every start method.
+    of nodes has its own n; `anc.pad_collate` makes batches of them. `return_adjacency=False` gives X alone. It pickles, and
+    works in workers of every start method.
 
     Raises ConfigError when the folder holds no complete corpus; a file that can't be read is named when a task of it is asked
     for. `verify_corpus` finds what has been changed.
     """
 
-    def __init__(self, dir: str | PathLike[str]) -> None:
+    def __init__(self, dir: str | PathLike[str], *, return_adjacency: bool = True) -> None:
         super().__init__()
+        self.return_adjacency = truth(return_adjacency, "return_adjacency")
         self.folder = absolute(dir, "dir")
         self.description, self._shards = read_index(self.folder)
         # Of the files used last, since a process may have only so many open.
@@ -69,24 +75,37 @@ class CorpusDataset(torch.utils.data.Dataset[Task]):
     def __len__(self) -> int:
         return self.description["n_tasks"]
 
-    def __getitem__(self, idx: int) -> Task:
+    def __getitem__(self, idx: int) -> Task | Any:
         return self.__getitems__([idx])[0]
 
-    def __getitems__(self, indices: Sequence[int]) -> list[Task]:
+    def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
         """Several tasks, each file asked once; what a DataLoader calls."""
         size: int = self.description["tasks_per_shard"]
         places: dict[int, list[tuple[int, int]]] = {}
         for place, idx in enumerate(indices):
             shard, row = divmod(self._index(idx), size)
             places.setdefault(shard, []).append((place, row))
-        found: dict[int, Task] = {}
+        found: dict[int, Single] = {}
         for shard, wanted in places.items():
             tasks = self._take(shard, [row for _, row in wanted])
             found.update(zip((place for place, _ in wanted), tasks, strict=True))
         return [found[place] for place in range(len(indices))]
 
-    def _take(self, shard: int, rows: list[int]) -> list[Task]:
-        return cast("list[Task]", self._store(shard).take(torch.tensor(rows)).singles())
+    def _batch(self, indices: Tensor, *, threads: int | None = None, stopped: Callable[[], bool] | None = None) -> Batch:
+        """Tasks 0 .. len - 1 by int64 [B], stacked, and padded as those of a fixed set are."""
+        tasks = self.__getitems__(_ffi.integers(indices))
+        low, high = self._node_counts
+        return pad_collate(tasks, n_nodes=high) if high > low else collate(tasks)
+
+    @functools.cached_property
+    def _node_counts(self) -> tuple[int, int]:
+        config = self.config
+        parts = [config] if isinstance(config, FamilyConfig) else config.families
+        return min(part.n_nodes for part in parts), max(part.n_nodes_max or part.n_nodes for part in parts)
+
+    def _take(self, shard: int, rows: list[int]) -> list[Single]:
+        tasks = self._store(shard).take(torch.tensor(rows))
+        return (tasks if self.return_adjacency else tasks._replace(adjacency=None)).singles()
 
     def _store(self, shard: int) -> FileStore:
         store = self._open.pop(shard, None) or self._of(shard)

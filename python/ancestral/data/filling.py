@@ -54,11 +54,13 @@ class Filling:
         gives int64 [B, 2], the epoch and the number of each task in its stream.
         """
         count, width = len(seeds), self.family.max_nodes
-        layouts = [Layout((count, self.n_samples, width))]
+        layouts = {"x": Layout((count, self.n_samples, width))}
         if self.adjacency:
-            layouts += [Layout((count, width, width)), Layout((count, width), torch.bool)][: 1 + self.ragged]
-        x, *others = empty(*layouts, shared=shared)
-        adjacency, mask = (*others, None, None)[:2]
+            layouts["adjacency"] = Layout((count, width, width))
+        if self.ragged:
+            layouts["mask"] = Layout((count, width), torch.bool)
+        made = dict(zip(layouts, empty(*layouts.values(), shared=shared), strict=True))
+        x, adjacency, mask = made["x"], made.get("adjacency"), made.get("mask")
         node_counts = torch.empty(count, dtype=torch.int32)
         attempts = None if self.reserved is None or self.tally is None else torch.empty(count, dtype=torch.int32)
         kept = None if self.record is None or places is None or not self.record.wants(seeds) else self.record

@@ -9,20 +9,30 @@ import torch.utils.data
 from torch import Tensor
 
 from .. import _ffi
-from .._checks import check_level, check_samples, check_seed, seeds_from_tensor, seeds_to_tensor, whole_number
+from .._checks import (
+    check_level,
+    check_samples,
+    check_seed,
+    seeds_from_tensor,
+    seeds_to_tensor,
+    truth,
+    whole_number,
+)
 from .._errors import ConfigError
-from ..family import SCMFamily
+from .._paths import absolute
 from ..instance import SCMInstance
 from .batch_rows import warn_of_batch_rows
+from .families import Family, one_family
 from .filling import Filling
 from .padded import Padded
 from .stores import FileStore, MemoryStore, Refusal, file_store
 from .task import Batch, Task
+from .temporary_store import CACHE_BYTES, TemporaryStore, memory_of
 
 _MOST_TASKS = 1 << 32
 
 
-class MetaFixedDataset(torch.utils.data.Dataset[Task]):
+class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     """A list of tasks, one a seed: element i is the task of `seed_list[i]`, the same in every process and run.
 
         validation = anc.MetaFixedDataset(family, n_tasks=100, base_seed=1, n_samples=1000)
@@ -31,17 +41,23 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
     Give `seeds`, or `n_tasks` and `base_seed`, which name seeds that no training stream has. A task of a family with a
     range of node counts has its own n; `anc.pad_collate` makes batches of them.
 
-    `cache_instances=True` draws all tasks at once, here, and keeps them in shared memory. `cache_dir` keeps them in a
+    `cache_instances=True` draws all tasks at once, here, and keeps them in shared memory; each `instance` is then made once
+    in a process, and is the same object from then on. `cache_dir` keeps them in a
     safetensors file of that folder, which is written if it isn't there, and read by whoever asks for the same tasks. With
     both, the file is read into memory. An item is the same in each case.
+    Tasks that would take more than `cache_bytes` (1 GiB unless you say otherwise) stay on disk: in the file of `cache_dir`,
+    or without one in a temporary folder, which TMPDIR moves and which is removed with the last who uses it.
 
-    Raises ConfigError for a wrong value, and for a file in `cache_dir` that holds other tasks. With `cache_dir`, so does asking
-    for a task of a family without a fingerprint (see SCMFamily.fingerprint), whose tasks no file could be known to hold.
+    `family` is an SCMFamily, or what SCMFamily.from_config takes. `return_adjacency=False` gives X alone.
+
+    Raises ConfigError for a wrong value, for a file in `cache_dir` that holds other tasks, and for a full disk. With
+    `cache_dir`, so does asking for a task of a family without a fingerprint (see SCMFamily.fingerprint), whose tasks no file
+    could be known to hold.
     """
 
     def __init__(
         self,
-        family: SCMFamily,
+        family: Family,
         seeds: Iterable[int] | None = None,
         *,
         n_tasks: int | None = None,
@@ -49,20 +65,26 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
         n_samples: int,
         cache_instances: bool = False,
         cache_dir: str | PathLike[str] | None = None,
+        cache_bytes: int = CACHE_BYTES,
+        return_adjacency: bool = True,
     ) -> None:
         super().__init__()
-        if not isinstance(family, SCMFamily):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigError(f"family is of type {type(family).__name__}: must be of type SCMFamily.")
-        self.family = family
+        self.family = one_family(family, "family")
         self.n_samples = check_samples(n_samples)
-        warn_of_batch_rows(family, self.n_samples)
+        cache = cache_settings(cache_instances, cache_dir, cache_bytes)
+        self.cache_instances: bool = cache["cache_instances"]
+        self.return_adjacency = truth(return_adjacency, "return_adjacency")
+        warn_of_batch_rows(self.family, self.n_samples)
         self._seeds = _seeds(seeds, n_tasks, base_seed)
-        self._filling = Filling(family, self.n_samples)
-        file = None if cache_dir is None else file_store(cache_dir, self._filling, self._seeds)
-        self._store: FileStore | Refusal | MemoryStore | None = file
-        if cache_instances:
-            tasks = self._filling.draw(self._seeds, shared=True) if file is None else file.take(shared=True)
-            self._store = MemoryStore(tasks)
+        self._filling = Filling(self.family, self.n_samples, self.return_adjacency)
+        self._instances: dict[int, SCMInstance] = {}
+        large = memory_of(self._filling, len(self._seeds)) > cache["cache_bytes"]
+        file = None if cache_dir is None else file_store(cache["cache_dir"], Filling(self.family, self.n_samples), self._seeds)
+        self._store: FileStore | Refusal | MemoryStore | TemporaryStore | None = file
+        if self.cache_instances and file is None:
+            self._store = (TemporaryStore if large else MemoryStore.drawn)(self._filling, self._seeds)
+        elif self.cache_instances and file is not None and not large:
+            self._store = MemoryStore(file.take(shared=True))
 
     @property
     def seed_list(self) -> list[int]:
@@ -70,9 +92,13 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
         return seeds_from_tensor(self._seeds)
 
     def instance(self, idx: int) -> SCMInstance:
-        """The SCM of one task; its `sample(n_samples, draw=0)` is the task's X."""
+        """The SCM of one task; its `sample(n_samples, draw=0)` is the task's X. One object for each with `cache_instances`."""
         index = self._index(idx)
-        return self.family.sample_task(seeds_from_tensor(self._seeds[index : index + 1])[0])
+        kept = self._instances.get(index)
+        if kept is not None:
+            return kept
+        made = self.family.sample_task(seeds_from_tensor(self._seeds[index : index + 1])[0])
+        return self._instances.setdefault(index, made) if self.cache_instances else made
 
     def graph_hashes(self, level: str = "exact") -> list[str]:
         """64 hex digits for each task, for a HashRegistry of that level."""
@@ -83,16 +109,14 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
     def __len__(self) -> int:
         return len(self._seeds)
 
-    def __getitem__(self, idx: int) -> Task:
+    def __getitem__(self, idx: int) -> Task | Any:
         return self.__getitems__([idx])[0]
 
-    def __getitems__(self, indices: Sequence[int]) -> list[Task]:
+    def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
         """Several tasks with one engine call; what a DataLoader asks for."""
         if len(indices) == 0:
             return []
-        return cast(
-            "list[Task]", self._take(torch.tensor([self._index(index) for index in indices], dtype=torch.int64)).singles()
-        )
+        return self._take(torch.tensor([self._index(index) for index in indices], dtype=torch.int64)).singles()
 
     def _batch(self, indices: Tensor, *, threads: int | None = None, stopped: Callable[[], bool] | None = None) -> Batch:
         """Tasks 0 .. len - 1 by int64 [B], stacked."""
@@ -100,7 +124,8 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
 
     def _take(self, indices: Tensor, *, shared: bool | None = False, **drawing: Any) -> Padded:
         if self._store is not None:
-            return self._store.take(indices, shared=shared)
+            tasks = self._store.take(indices, shared=shared)
+            return tasks if self.return_adjacency else tasks._replace(adjacency=None)
         return self._filling.draw(self._seeds[indices], shared=shared, **drawing)
 
     def _index(self, idx: Any) -> int:
@@ -112,8 +137,20 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task]):
             raise IndexError(f"Index {index} is outside a MetaFixedDataset of {len(self)} tasks.")
         return index % len(self)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_instances": {}}
+
     def __repr__(self) -> str:
         return f"MetaFixedDataset({len(self)} tasks of {self.family!r}, n_samples={self.n_samples})"
+
+
+def cache_settings(cache_instances: Any, cache_dir: Any, cache_bytes: Any) -> dict[str, Any]:
+    """The three, checked."""
+    return {
+        "cache_instances": truth(cache_instances, "cache_instances"),
+        "cache_dir": None if cache_dir is None else absolute(cache_dir, "cache_dir"),
+        "cache_bytes": whole_number(cache_bytes, "cache_bytes", 0, 1 << 62),
+    }
 
 
 def _seeds(seeds: Iterable[int] | None, n_tasks: int | None, base_seed: int) -> Tensor:

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch.utils.data
 
-from .._checks import check_samples, check_seed, whole_number
+from .._checks import check_samples, check_seed, truth, whole_number
 from .._errors import ConfigError
-from ..family import SCMFamily
 from .batch_rows import warn_of_batch_rows
+from .families import Family, one_family
 from .filling import Filling
 from .iterator import Context, TaskIterator
 from .order import ORDERS, Order, this_stream
@@ -34,7 +34,9 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
 
     `batch_size=None` yields single tasks. An int yields stacked ones, each batch filled by one engine call; give it to a
     DataLoader with `batch_size=None`, and the batches are the same for every number of workers. A family with a range of
-    node counts yields its single tasks trimmed and its batches as PaddedTask. `return_adjacency=False` yields X alone.
+    node counts yields its single tasks trimmed and its batches as PaddedTask. `return_adjacency=False` yields X alone, and
+    padded batches as PaddedX, whose node mask says which columns are nodes. `family` is an SCMFamily, or what
+    SCMFamily.from_config takes.
 
     Task i is a function of the family, `base_seed`, the epoch and i. `order="elastic"`: tasks are numbered over all ranks
     and dealt out in whole batches; the n-th batch of a rank is global batch n * world_size + rank for every number of
@@ -54,7 +56,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
 
     def __init__(
         self,
-        family: SCMFamily,
+        family: Family,
         *,
         n_samples: int,
         base_seed: int = 0,
@@ -66,19 +68,20 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         world_size: int | None = None,
     ) -> None:
         super().__init__()
-        self.family = _instance_of(family, SCMFamily, "family")
+        self.family = one_family(family, "family")
         self.n_samples = check_samples(n_samples)
         warn_of_batch_rows(self.family, self.n_samples)
         self.base_seed = check_seed(base_seed, "base_seed")
         self.batch_size = None if batch_size is None else whole_number(batch_size, "batch_size", 1, _MOST_TASKS)
-        self.return_adjacency = return_adjacency
-        self.reserved = None if reserved is None else _instance_of(reserved, HashRegistry, "reserved")
+        self.return_adjacency = truth(return_adjacency, "return_adjacency")
+        if reserved is not None and not isinstance(reserved, HashRegistry):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigError(f"reserved is of type {type(reserved).__name__}: must be of type HashRegistry.")
+        self.reserved = reserved
         if order not in ORDERS:
             raise ConfigError(f"order = {order!r}: must be one of {', '.join(map(repr, ORDERS))}.")
         self.order = order
         self._tally = Tally()
         self._record = Record()
-        self._check_mask()
         self._given_rank = given_rank(rank, world_size)
         self._captured_rank = None
         self._passes = Passes()
@@ -104,7 +107,6 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
             raise ConfigError(f"batch_size = {size}: must be {self.batch_size}, the dataset's own, whose batches are made so.")
         other = copy.copy(self)
         other.batch_size = size
-        other._check_mask()
         return other
 
     @property
@@ -178,19 +180,13 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     def _read(self, state: Mapping[str, Any], rank: Rank) -> Start:
         return read_state(state, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
 
-    def _check_mask(self) -> None:
-        if self.batch_size is not None and self._filling().ragged and not self.return_adjacency:
-            raise ConfigError(
-                f"return_adjacency = {self.return_adjacency}: must be True with batch_size = {self.batch_size} and a family of "
-                f"{self.family.n_nodes} to {self.family.max_nodes} nodes, whose padded batches need their node mask."
-            )
-
     def _filling(self) -> Filling:
         reserved = None if self.reserved is None else self.reserved.frozen()
         return Filling(self.family, self.n_samples, self.return_adjacency, reserved, self._tally, self._record)
 
     def _identity(self) -> dict[str, Any]:
-        return {"fingerprint": self.family._mark, "base_seed": f"{self.base_seed:016x}", "order": self.order}
+        stands = {"base_seed": f"{self.base_seed:016x}", "order": self.order}
+        return {"fingerprint": self.family._mark, **stands}  # pyright: ignore[reportPrivateUsage]
 
     def _key(self) -> int | None:
         worker = torch.utils.data.get_worker_info()
@@ -211,9 +207,3 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
 
 def _move(passes: Passes, key: int | None, start: Start) -> None:
     passes.move(start.position, epoch=start.epoch, key=-1 if key is None else key)
-
-
-def _instance_of(value: Any, kind: type[Any], field: str) -> Any:
-    if not isinstance(value, kind):
-        raise ConfigError(f"{field} is of type {type(value).__name__}: must be of type {kind.__name__}.")
-    return value

@@ -7,31 +7,33 @@ from typing import Any
 
 import torch
 
-from .._checks import whole_number
+from .._checks import check_callable, truth, whole_number
 from .._errors import ConfigError
+from .._forward import check_device
 from .._threads import thread_count
+from .corpus_dataset import CorpusDataset
 from .fixed import MetaFixedDataset
 from .iterable import MetaIterableDataset
 from .loader_sources import FixedSource, Source, Started, StreamSource
 from .ring import Ring
 from .state import warn_without_fingerprint
 from .task import Batch
-from .tensors import can_pin, map_tensors, pin
+from .tensors import can_pin, on_device, pin
 
-_MOST = 1 << 10
+MOST_THREADS = 1 << 10
 
 
 class TaskLoader:
-    """Batches of a stream or a fixed set, made ahead by threads of this process while the training loop works.
+    """Batches of a stream, a fixed set or a corpus, made ahead by threads of this process while the training loop works.
 
         with anc.TaskLoader(stream, batch_size=32) as loader:
             for X, adjacency in loader:
                 ...                      # the batches of DataLoader(stream in batches of 32, batch_size=None)
 
-    A stream is endless, a fixed set finite and in order; over several ranks each gets its share, and equally many batches
-    (see FixedBatches). Batches and their order are the same for every number of `threads`; each thread fills one whole batch,
-    with the engine's code, which needs no GIL. At most `threads + prefetch` batches wait. Strategies written in Python are
-    run in the calling thread.
+    A stream is endless, a fixed set or a corpus finite and in order; over several ranks each gets its share, and equally many
+    batches (see FixedBatches). Batches and their order are the same for every number of `threads`; each thread fills one whole
+    batch, with the engine's code, which needs no GIL. At most `threads + prefetch` batches wait. Strategies written in
+    Python are run in the calling thread.
 
     `collate_fn` is applied to each stacked batch in the threads, such as `functools.partial(anc.collate,
     normalize="standardize")`. `pin_memory` copies batches into pinned memory where there is an accelerator, and `device`
@@ -43,7 +45,7 @@ class TaskLoader:
 
     def __init__(
         self,
-        dataset: MetaIterableDataset | MetaFixedDataset,
+        dataset: MetaIterableDataset | MetaFixedDataset | CorpusDataset,
         *,
         batch_size: int,
         threads: int | None = None,
@@ -54,11 +56,11 @@ class TaskLoader:
     ) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
-        self.threads = thread_count() if threads is None else whole_number(threads, "threads", 1, _MOST)
-        self.prefetch = whole_number(prefetch, "prefetch", 0, _MOST)
-        self.pin_memory = pin_memory and can_pin()
-        self.device = None if device is None else torch.device(device)
-        self._collate = collate_fn
+        self.threads = thread_count() if threads is None else whole_number(threads, "threads", 1, MOST_THREADS)
+        self.prefetch = whole_number(prefetch, "prefetch", 0, MOST_THREADS)
+        self.pin_memory = truth(pin_memory, "pin_memory") and can_pin()
+        self.device = None if device is None else check_device(device)
+        self._collate = check_callable(collate_fn, "collate_fn")
         self._source = _source(dataset, batch_size)
         self._started: Started | None = None
         self._clock = _Clock()
@@ -69,7 +71,7 @@ class TaskLoader:
         self.close()
         started = self._source.begin()
         self._started, self._clock = started, _Clock()
-        threads = self.threads if self.dataset.family.in_engine else 0
+        threads = self.threads if isinstance(self.dataset, CorpusDataset) or self.dataset.family.in_engine else 0
         finish = _Finish(self._collate, self.pin_memory)
         batches = _Pass(started, finish, threads, self.prefetch, self.device, self._clock)
         self._end = batches.end
@@ -91,7 +93,8 @@ class TaskLoader:
 
         That of a stream is the state that its own iterators and `state_after` give.
         """
-        warn_without_fingerprint(self.dataset.family)
+        if not isinstance(self.dataset, CorpusDataset):
+            warn_without_fingerprint(self.dataset.family)
         return self._source.state(self._started)
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
@@ -145,8 +148,7 @@ class _Pass(Iterator[Any]):
         asked = time.perf_counter()
         batch = self._drawn() if self._ring is None else self._ring.take()
         if self._device is not None:
-            device = self._device
-            batch = map_tensors(lambda tensor: tensor.to(device, non_blocking=True), batch)
+            batch = on_device(batch, self._device)
         self._started.skip()
         self._clock.waited(asked, time.perf_counter())
         return batch
@@ -186,9 +188,9 @@ def _make(started: Started, finish: _Finish, number: int, stopped: Callable[[], 
 def _source(dataset: Any, batch_size: int) -> Source:
     if isinstance(dataset, MetaIterableDataset):
         return StreamSource(dataset.batched(batch_size))
-    if isinstance(dataset, MetaFixedDataset):
+    if isinstance(dataset, (MetaFixedDataset, CorpusDataset)):
         return FixedSource(dataset, batch_size)
     raise ConfigError(
-        f"dataset is of type {type(dataset).__name__}: must be a MetaIterableDataset or a MetaFixedDataset; "
+        f"dataset is of type {type(dataset).__name__}: must be a MetaIterableDataset, a MetaFixedDataset or a CorpusDataset; "
         "torch's DataLoader takes others."
     )

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from .._checks import whole_number
 from .._errors import ConfigError
 from .batches import FixedBatches
+from .corpus_dataset import CorpusDataset
 from .fixed import MetaFixedDataset
 from .iterable import MetaIterableDataset
 from .iterator import TaskIterator
@@ -72,12 +73,12 @@ class StreamSource:
 
 
 class FixedSource:
-    """This rank's batches of a fixed set."""
+    """This rank's batches of a fixed set or a corpus."""
 
-    def __init__(self, dataset: MetaFixedDataset, batch_size: int) -> None:
+    def __init__(self, dataset: MetaFixedDataset | CorpusDataset, batch_size: int) -> None:
         rank = find_rank()
         self._batches = FixedBatches(dataset, batch_size, rank)
-        self._family = dataset.family
+        self._dataset = dataset
         self._identity = {"format": _FORMAT, "tasks": len(dataset), "batch_size": batch_size, "world_size": rank.world_size}
         self._next = 0
 
@@ -91,15 +92,20 @@ class FixedSource:
 
     def state(self, started: "_FixedPass | None") -> dict[str, Any]:
         """A pass that was read to its end counts as not begun."""
-        done = {"fingerprint": self._family._mark}  # pyright: ignore[reportPrivateUsage]
+        done = {"fingerprint": self._mark}
         return {**self._identity, **done, "batches": self._next if started is None else started.done % self.length}
 
     def load(self, state: Mapping[str, Any]) -> None:
         for name, right in self._identity.items():
             if state.get(name) != right:
                 raise ConfigError(f"state[{name!r}] = {state.get(name)!r}: must be {right!r}, the fixed set's own.")
-        check_fingerprint(state.get("fingerprint"), self._family._mark)  # pyright: ignore[reportPrivateUsage]
+        check_fingerprint(state.get("fingerprint"), self._mark)
         self._next = whole_number(state.get("batches"), "state['batches']", 0, self.length - 1)
+
+    @property
+    def _mark(self) -> str:
+        dataset = self._dataset
+        return dataset.fingerprint if isinstance(dataset, CorpusDataset) else dataset.family._mark  # pyright: ignore[reportPrivateUsage]
 
 
 class _FixedPass:

@@ -1,41 +1,37 @@
 """DataModule: a run's families, and loaders that never repeat, never overlap and resume exactly."""
 
-import functools
-import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
 
 import torch
 
-from .._checks import check_level, check_samples, check_seed, seeds_from_tensor, whole_number
+from .._checks import check_level, check_samples, check_seed, truth, whole_number
 from .._errors import ConfigError
 from .._paths import absolute
 from ..analysis.distances import DistanceReport
-from ..family import SCMFamily
 from . import run_files
-from .batches import FixedBatches
-from .collate import collate
-from .distances import training_distances
-from .families import Family, named_families, one_family
-from .fixed import MetaFixedDataset
-from .held_out import clear_of, set_seeds
+from .distances import check_metrics, training_distances
+from .families import Family, check_fingerprints, named_families, one_family
+from .fixed import cache_settings
+from .fixed_sets import FixedSets, NotSetUpError
 from .iterable import MetaIterableDataset
 from .loader import TaskLoader
-from .normalize import check_normalize
+from .loading import Loading
 from .overlap import Overlap, check_overlap
 from .rank import ALONE, known_rank
-from .registry import HashRegistry
+from .run_lines import tell_distances, tell_families
+from .set_plan import TASKS, given_seeds, set_sizes
 from .state import warn_without_fingerprint
-from .tensors import can_pin
+from .temporary_store import CACHE_BYTES
 from .training import TrainLoader
-from .worker_loader import WorkerLoader
 
 _log = logging.getLogger(__name__)
 _MOST = 1 << 31
 _FORMAT = 1
+_MADE_BY_SETUP = ("fixed_sets", "hashes", "overlap", "reserved", "train_dataset")
 
 
 class DataModule:
@@ -52,13 +48,23 @@ class DataModule:
     to families, or None. No training task has a graph of a fixed set, told apart at level `disjoint`: "exact", "mec" or
     "iso"; with `disjoint_sets` no fixed set has a graph of one before it. A set's tasks depend on `base_seed` and its name.
 
-    Loaders are TaskLoaders with `threads` and `prefetch`, or with `num_workers` DataLoaders, which `loader_settings` go to;
-    the batches are the same. `normalize` is that of `collate`. The training loader goes on where it was left by every `iter()`
-    and by `load_state_dict`; with `batches_per_epoch` its passes end. `cache_instances` and `cache_dir` are those of
-    MetaFixedDataset. With `output_dir`, rank 0 writes the families there at once, and the registry of the run in `setup` and
-    `close`. Both need families with a fingerprint, see SCMFamily.fingerprint.
+    `n_val` and `n_test` are one number, or numbers by the sets' names; a set that isn't named has 128 tasks. `seeds` gives
+    sets lists of your own, by their whole names: `seeds={"test/id": [3, 7]}`. They stay as they are, and decide how many
+    tasks there are.
 
-    Raises ConfigError for a wrong value here, and DisjointnessError in `setup` when too few graphs are left for training.
+    Loaders are TaskLoaders with `threads` and `prefetch`, or with `num_workers` DataLoaders, which `loader_settings` go to;
+    the batches are the same. Each stacked batch is normalised as `collate` does it by `normalize`, then given to `collate_fn`,
+    if there is one, and moved to `device`. With `return_adjacency=False` batches are X alone, or PaddedX. The training loader
+    goes on where it was left by every `iter()` and by `load_state_dict`; with `batches_per_epoch` its passes end.
+    `cache_instances`, `cache_dir` and `cache_bytes` are those of MetaFixedDataset. `metrics` are the measures that `distances`
+    takes, None for all. With `output_dir`, rank 0 writes the families there at once, and the registry of the run in `setup`
+    and `close`. `cache_dir` and `output_dir` need families with a fingerprint, see SCMFamily.fingerprint.
+
+    Rank 0 tells each family in a line when the module is made, by the logger "ancestral.data.module" at INFO; where nobody
+    has set up logging, on standard error. `logging.getLogger("ancestral").setLevel(logging.WARNING)` silences it.
+
+    Raises ConfigError for a wrong value here, and DisjointnessError in `setup` when too few graphs are left for training, or
+    when `disjoint_sets` is asked for and a seed of your own has a graph of another set.
     """
 
     def __init__(
@@ -70,54 +76,63 @@ class DataModule:
         n_samples: int,
         batch_size: int,
         base_seed: int = 0,
-        n_val: int = 128,
-        n_test: int = 128,
+        n_val: int | Mapping[str, int] = TASKS,
+        n_test: int | Mapping[str, int] = TASKS,
+        seeds: Mapping[str, Iterable[int]] | None = None,
         disjoint: str = "exact",
         disjoint_sets: bool = False,
+        return_adjacency: bool = True,
         normalize: str = "none",
+        collate_fn: Callable[[Any], Any] | None = None,
         batches_per_epoch: int | None = None,
         num_workers: int = 0,
         threads: int | None = None,
         prefetch: int = 2,
         pin_memory: bool = False,
+        device: torch.device | str | None = None,
         cache_instances: bool = False,
         cache_dir: str | PathLike[str] | None = None,
+        cache_bytes: int = CACHE_BYTES,
+        metrics: Sequence[str] | None = None,
         output_dir: str | PathLike[str] | None = None,
         loader_settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.n_samples = check_samples(n_samples)
-        self.batch_size = whole_number(batch_size, "batch_size", 1, 1 << 20)
         self.base_seed = check_seed(base_seed, "base_seed")
-        self.num_workers = whole_number(num_workers, "num_workers", 0, 1 << 12)
         self.batches_per_epoch = (
             None if batches_per_epoch is None else whole_number(batches_per_epoch, "batches_per_epoch", 1, _MOST)
         )
         check_level(disjoint)
-        check_normalize(normalize)
         self.disjoint = disjoint
         self.train_family = one_family(train, "train")
-        self.families: dict[str, SCMFamily] = {"train": self.train_family}
-        for part, given in (("val", val), ("test", test)):
-            self.families |= named_families(given, part)
-        counts = {"val": whole_number(n_val, "n_val", 1, _MOST), "test": whole_number(n_test, "n_test", 1, _MOST)}
-        self._counts = {name: counts[name.split("/")[0]] for name in self.families if name != "train"}
-        self._collate = None if normalize == "none" else functools.partial(collate, normalize=normalize)
-        self._disjoint_sets = disjoint_sets
-        self._threads, self._prefetch = threads, prefetch
-        self._pin_memory = pin_memory and can_pin()
-        cache = None if cache_dir is None else absolute(cache_dir, "cache_dir")
-        self._cache: dict[str, Any] = {"cache_instances": cache_instances, "cache_dir": cache}
-        self._loader_settings = dict(loader_settings or {})
+        self.families = {"train": self.train_family, **named_families(val, "val"), **named_families(test, "test")}
+        self._counts = set_sizes(self.families, "val", n_val) | set_sizes(self.families, "test", n_test)
+        self._given = given_seeds(seeds, self.families, {"val": n_val, "test": n_test})
+        self._loading = Loading(
+            batch_size=batch_size,
+            normalize=normalize,
+            collate_fn=collate_fn,
+            num_workers=num_workers,
+            threads=threads,
+            prefetch=prefetch,
+            pin_memory=pin_memory,
+            device=device,
+            loader_settings=loader_settings,
+        )
+        self.batch_size, self.num_workers = self._loading.batch_size, self._loading.num_workers
+        self.return_adjacency = truth(return_adjacency, "return_adjacency")
+        self._disjoint_sets = truth(disjoint_sets, "disjoint_sets")
+        self._cache = cache_settings(cache_instances, cache_dir, cache_bytes)
+        self._metrics = check_metrics(metrics)
         self.output_dir = None if output_dir is None else absolute(output_dir, "output_dir")
-        self._ready = False
-        for name, family in self.families.items():
-            fingerprint = family.fingerprint() if family.has_fingerprint else "none"
-            _log.info("%s: fingerprint %s, %s", name, fingerprint, json.dumps(family.config.to_dict()))
+        self._ready = self._told_distances = False
         if cache_dir is not None or self.output_dir is not None:
-            self._check_fingerprints()
+            check_fingerprints(self.families)
         self._written = -1
-        if self.output_dir is not None and _first_rank():
-            self._write_config(self.output_dir)
+        if _first_rank():
+            tell_families(_log, self.families)
+            if self.output_dir is not None:
+                self._write_config(self.output_dir)
 
     def setup(self, stage: str | None = None) -> None:
         """Makes the datasets and checks that training can keep clear of the fixed ones. Again does nothing.
@@ -126,13 +141,16 @@ class DataModule:
         """
         if self._ready:
             return
-        self.fixed_sets: dict[str, MetaFixedDataset] = {}
-        self.hashes: dict[str, list[str]] = {}
-        self.reserved = HashRegistry(level=self.disjoint)
-        for name, count in self._counts.items():
-            self.fixed_sets[name] = self._fixed(name, count)
-            self.hashes[name] = self.fixed_sets[name].graph_hashes(self.disjoint)
-            self.reserved |= HashRegistry(self.hashes[name], level=self.disjoint)
+        made = FixedSets(
+            self.families,
+            self._counts,
+            self._given,
+            base_seed=self.base_seed,
+            level=self.disjoint,
+            disjoint=self._disjoint_sets,
+            settings={"n_samples": self.n_samples, "return_adjacency": self.return_adjacency, **self._cache},
+        )
+        self.fixed_sets, self.hashes, self.reserved = made.sets, made.hashes, made.reserved
         self.overlap: Overlap = check_overlap(self.train_family, self.reserved, self.base_seed)
         _log.info(
             "%d graphs are reserved at level %s; %d of %d training graphs were among them",
@@ -143,9 +161,11 @@ class DataModule:
             n_samples=self.n_samples,
             base_seed=self.base_seed,
             batch_size=self.batch_size,
+            return_adjacency=self.return_adjacency,
             reserved=self.reserved if len(self.reserved) else None,
         )
-        self._train_loader = TrainLoader(self.train_dataset, self._loader(self.train_dataset), length=self.batches_per_epoch)
+        loader = self._loading.loader(self.train_dataset)
+        self._train_loader = TrainLoader(self.train_dataset, loader, length=self.batches_per_epoch)
         self._ready = True
         if self.output_dir is not None:
             self.write_registry(self.output_dir)
@@ -198,20 +218,25 @@ class DataModule:
     def distances(self, n_tasks: int = 200) -> dict[str, DistanceReport]:
         """How far each fixed set's family is from the training family, by the set's name.
 
-        Measured once for each pair of fingerprints (see `ancestral.analysis.distance`); a family with strategies written in
-        Python is left out.
+        Measured once for each pair of fingerprints (see `ancestral.analysis.distance`), by the module's `metrics`, and told as
+        the families are; a family with strategies written in Python is left out.
         """
-        return training_distances(self.families, n_tasks)
+        found = training_distances(self.families, n_tasks, self._metrics)
+        if not self._told_distances and _first_rank():
+            self._told_distances = True
+            tell_distances(_log, found)
+        return found
 
     def write_registry(self, dir: str | PathLike[str]) -> None:
         """Writes config.json, seeds.json, hashes.json, distances.json, training.json, manifest.json, each whole; rank 0 only.
 
-        Seeds are 16 hex digits. training.json has the stream's own record: the graphs' hashes of up to 1000 of the tasks that
-        this process and its workers have drawn so far, an even sample of them. manifest.json has versions, fingerprints, the
-        estimate of the reserved mass, and how many graphs were rejected so far. Call it again at the end of a run, as `close`
-        does with `output_dir`. ConfigError for a family without a fingerprint.
+        Seeds are 16 hex digits; `given` in seeds.json names the sets whose seeds are lists of your own. training.json has the
+        stream's own record: the graphs' hashes of up to 1000 of the tasks that this process and its workers have drawn so far,
+        an even sample of them. manifest.json has versions, fingerprints, the estimate of the reserved mass, and how many graphs
+        were rejected so far. Call it again at the end of a run, as `close` does with `output_dir`. ConfigError for a family
+        without a fingerprint.
         """
-        self._check_fingerprints()
+        check_fingerprints(self.families)
         self.setup()
         if not _first_rank():
             return
@@ -219,7 +244,8 @@ class DataModule:
         folder = absolute(dir, "dir")
         self._write_config(folder)
         seeds = {name: [f"{seed:016x}" for seed in found.seed_list] for name, found in self.fixed_sets.items()}
-        run_files.write_json(folder / "seeds.json", {"base_seed": f"{self.base_seed:016x}", "sets": seeds})
+        given = {"given": list(self._given)} if self._given else {}
+        run_files.write_json(folder / "seeds.json", {"base_seed": f"{self.base_seed:016x}", **given, "sets": seeds})
         run_files.write_json(folder / "hashes.json", {"level": self.disjoint, "sets": self.hashes})
         found = {name: report.to_dict() for name, report in self.distances().items()}
         run_files.write_json(folder / "distances.json", {"train": self.train_family.fingerprint(), "sets": found})
@@ -250,46 +276,21 @@ class DataModule:
         }
         run_files.write_json(folder / "config.json", entries)
 
-    def _check_fingerprints(self) -> None:
-        for name, family in self.families.items():
-            try:
-                family.fingerprint()
-            except ConfigError as error:
-                raise ConfigError(f"In {name}: {error}") from None
-
-    def _fixed(self, name: str, count: int) -> MetaFixedDataset:
-        family = self.families[name]
-        seeds = set_seeds(name, self.base_seed, count)
-        if self._disjoint_sets and len(self.reserved):
-            seeds = clear_of(family, seeds, self.reserved)
-        return MetaFixedDataset(family, seeds_from_tensor(seeds), n_samples=self.n_samples, **self._cache)
-
     def _loaders(self, part: str) -> Any:
         self.setup()
         if part in self.fixed_sets:
-            return self._loader(self.fixed_sets[part])
+            return self._loading.loader(self.fixed_sets[part])
         return {
-            name[len(part) + 1 :]: self._loader(found) for name, found in self.fixed_sets.items() if name.startswith(f"{part}/")
+            name[len(part) + 1 :]: self._loading.loader(found)
+            for name, found in self.fixed_sets.items()
+            if name.startswith(f"{part}/")
         }
 
-    def _loader(self, dataset: MetaIterableDataset | MetaFixedDataset) -> Iterable[Any]:
-        if self.num_workers == 0:
-            return TaskLoader(
-                dataset,
-                batch_size=self.batch_size,
-                threads=self._threads,
-                prefetch=self._prefetch,
-                pin_memory=self._pin_memory,
-                collate_fn=self._collate,
-            )
-        batches: torch.utils.data.Dataset[Any]
-        batches = dataset if isinstance(dataset, MetaIterableDataset) else FixedBatches(dataset, self.batch_size)
-        settings: dict[str, Any] = {
-            "num_workers": self.num_workers,
-            "pin_memory": self._pin_memory,
-            "collate_fn": self._collate,
-        }
-        return WorkerLoader(batches, batch_size=None, **{**settings, **self._loader_settings})
+    def __getattr__(self, name: str) -> Any:
+        """Only asked for what isn't there."""
+        if name in _MADE_BY_SETUP:
+            raise NotSetUpError(f"{name} is made by setup(): call setup() first.")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __repr__(self) -> str:
         return f"DataModule({', '.join(self.families)}; n_samples={self.n_samples}, batch_size={self.batch_size})"

@@ -27,7 +27,7 @@ def normalize_rows(x: Tensor, how: str) -> Tensor:
 
 def check_normalize(how: str) -> None:
     """ConfigError unless `how` is one of the names that `normalize_rows` knows."""
-    if how != "none" and how not in _SCALES:
+    if not isinstance(how, str) or (how != "none" and how not in _SCALES):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigError(f"normalize = {how!r}: must be one of {', '.join(map(repr, ('none', *_SCALES)))}.")
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from .. import _ffi
-from .task import Batch, PaddedTask, Single, Task
+from .task import Batch, PaddedTask, PaddedX, Single, Task
 
 
 class Padded(NamedTuple):
@@ -28,7 +28,7 @@ class Padded(NamedTuple):
     def batch(self, *, padded: bool) -> Batch:
         """All of them stacked; `padded` says that their node mask belongs to them."""
         if self.adjacency is None:
-            return self.x
+            return PaddedX(self.x, self.node_mask()) if padded else self.x
         return PaddedTask(self.x, self.adjacency, self.node_mask()) if padded else Task(self.x, self.adjacency)
 
     def singles(self) -> list[Single]:

@@ -27,16 +27,26 @@ class MemoryStore:
         tasks.node_counts.share_memory_()
         self._tasks = tasks
 
+    @classmethod
+    def drawn(cls, filling: Filling, seeds: Tensor) -> "MemoryStore":
+        """The tasks of the seeds, drawn now."""
+        return cls(filling.draw(seeds, shared=True))
+
     def take(self, indices: Tensor, *, shared: bool | None = False) -> Padded:
         """Copies of the tasks at `indices`, int64 [B]; `shared` is that of `empty`."""
-        x, adjacency, node_counts = self._tasks[:3]
-        places = _ffi.integers(indices)
-        parts = [x] if adjacency is None else [x, adjacency]
-        copies = empty(*(Layout((len(places), *part.shape[1:])) for part in parts), shared=shared)
-        for part, copy in zip(parts, copies, strict=True):
-            # Not by `part[indices]`: torch spreads that over threads, which costs far more than so few rows.
-            torch.stack([part[place] for place in places], out=copy)
-        return Padded(copies[0], None if adjacency is None else copies[1], node_counts[indices])
+        return copies_of(self._tasks, indices, shared=shared)
+
+
+def copies_of(tasks: Padded, indices: Tensor, *, shared: bool | None) -> Padded:
+    """Copies of the tasks at `indices`, int64 [B]; `shared` is that of `empty`."""
+    x, adjacency, node_counts = tasks[:3]
+    places = _ffi.integers(indices)
+    parts = [x] if adjacency is None else [x, adjacency]
+    copies = empty(*(Layout((len(places), *part.shape[1:])) for part in parts), shared=shared)
+    for part, copy in zip(parts, copies, strict=True):
+        # Not by `part[indices]`: torch spreads that over threads, which costs far more than so few rows.
+        torch.stack([part[place] for place in places], out=copy)
+    return Padded(copies[0], None if adjacency is None else copies[1], node_counts[indices])
 
 
 class FileStore:

@@ -25,7 +25,16 @@ class PaddedTask(NamedTuple):
     """bool [B, N]; True for a task's own nodes, which come first."""
 
 
+class PaddedX(NamedTuple):
+    """A PaddedTask without its graphs, which a dataset with `return_adjacency=False` leaves out."""
+
+    X: Tensor
+    """float32 [B, n_samples, N]; 0 where node_mask is False."""
+    node_mask: Tensor
+    """bool [B, N]; True for a task's own nodes, which come first."""
+
+
 # One task, or X alone when a dataset was told to leave the adjacency out.
 Single: TypeAlias = Task | Tensor
 # A stacked batch of them.
-Batch: TypeAlias = Task | PaddedTask | Tensor
+Batch: TypeAlias = Task | PaddedTask | PaddedX | Tensor

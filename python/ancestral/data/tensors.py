@@ -28,6 +28,14 @@ def pin(batch: Any) -> Any:
     return own() if callable(own) else map_tensors(Tensor.pin_memory, batch)
 
 
+def on_device(batch: Any, device: torch.device) -> Any:
+    """The batch on a device: by its own `to` if it is of a type that has one, else tensor by tensor."""
+    own = getattr(batch, "to", None)
+    if callable(own) and not isinstance(batch, Tensor):
+        return own(device)
+    return map_tensors(lambda tensor: tensor.to(device, non_blocking=True), batch)
+
+
 def can_pin() -> bool:
     """Whether there is an accelerator, for which alone pinned memory is of use."""
     accelerator = getattr(torch, "accelerator", None)  # Since torch 2.6.

@@ -13,7 +13,7 @@ whose proportions are null.
 
 # No `X | None` here: OmegaConf reads these annotations as they stand.
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, cast
+from typing import Any, Dict, List, Optional, cast
 
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, OmegaConf
@@ -35,20 +35,31 @@ class DataModuleConfig:
     n_samples: int = MISSING
     batch_size: int = MISSING
     base_seed: int = 0
-    n_val: int = 128
-    n_test: int = 128
+    n_val: Any = 128
+    """A number, or numbers by the sets' names."""
+    n_test: Any = 128
+    """A number, or numbers by the sets' names."""
+    seeds: Any = None
+    """Lists of seeds by the sets' whole names, such as "test/id"."""
     disjoint: str = "exact"
     disjoint_sets: bool = False
+    return_adjacency: bool = True
     normalize: str = "none"
+    collate_fn: Any = None
+    """A function: `{_target_: my.function, _partial_: true}`."""
     batches_per_epoch: Optional[int] = None
     num_workers: int = 0
     threads: Optional[int] = None
     prefetch: int = 2
     pin_memory: bool = False
+    device: Optional[str] = None
     cache_instances: bool = False
     cache_dir: Optional[str] = None
+    cache_bytes: int = 1 << 30
+    metrics: Optional[List[str]] = None
     output_dir: Optional[str] = None
-    loader_settings: Optional[Dict[str, Any]] = None
+    loader_settings: Any = None  # No Optional[Dict]: OmegaConf 2.3 can't put a dictionary in the place of its None.
+    """A dictionary of arguments of torch's DataLoader."""
 
 
 def register(family: str = "family", data: str = "data") -> None:

@@ -121,7 +121,10 @@ def test_one_fingerprint_from_every_source(tmp_path: Path) -> None:
         ([SMALL] * 4097, None, "4097 components"),
         (SMALL, None, "families is of type FamilyConfig: must be a list"),
         (3, None, "families is of type int"),
-        ([SMALL, {"n_nodes": 3}], None, r"families\[1\] is of type dict: must be a FamilyConfig"),
+        ([SMALL, {"n_node": 3}], None, r"^In families\[1\]: n_node = 3: is not a field .*n_nodes"),
+        ([SMALL, None], None, r"^In families\[1\]: The configuration is of type NoneType: it must be"),
+        ("ab", None, "families is of type str: must be a list"),
+        ({"a": SMALL}, None, "families is of type dict: must be a list"),
         ([SMALL, MIXTURE], None, r"families\[1\] is of type MixtureConfig"),
         ([SMALL, RANGE], [1.0], "weights has 1 entries: must have 2"),
         ([SMALL, RANGE], [], "weights has 0 entries"),
@@ -302,8 +305,10 @@ def test_a_stream_of_batches_is_padded_and_masked(family: anc.SCMFamily) -> None
         task = family.sample_task(seed % 2**64)
         assert int(batch.node_mask[index].sum()) == task.n_nodes
         assert batch.X[index, :, : task.n_nodes].equal(task.sample(20, draw=0))
-    with pytest.raises(anc.ConfigError, match="3 to 9 nodes"):
-        anc.MetaIterableDataset(family, n_samples=20, batch_size=8, return_adjacency=False)
+    alone = next(iter(anc.MetaIterableDataset(family, n_samples=20, batch_size=8, base_seed=3, return_adjacency=False)))
+    assert isinstance(alone, anc.PaddedX)
+    assert alone.X.equal(batch.X)
+    assert alone.node_mask.equal(batch.node_mask)
 
 
 def test_a_stream_of_single_tasks_is_trimmed(family: anc.SCMFamily) -> None:

@@ -1,5 +1,7 @@
 """Families and data modules from Hydra: the groups, the command line, a sweep, and errors that say what is wrong."""
 
+import dataclasses
+import inspect
 import json
 import os
 import subprocess
@@ -12,7 +14,7 @@ import pytest
 from omegaconf import DictConfig, OmegaConf
 
 import ancestral as anc
-from ancestral.integrations.hydra import register
+from ancestral.integrations.hydra import DataModuleConfig, register
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "hydra_sweep.py"
 register()
@@ -76,6 +78,64 @@ def test_our_sentence_is_in_hydras_error(override: str, says: str) -> None:  # B
         module(override)
     assert says in str(caught.value)
     assert isinstance(caught.value.__cause__, anc.ConfigError)
+
+
+@pytest.mark.parametrize("convert", ["none", "partial", "object", "all"])
+def test_a_mixture_is_made_with_one_fingerprint_in_every_conversion(convert: str) -> None:  # R24
+    families = [{"_target_": "ancestral.FamilyConfig", "n_nodes": 5, "mlp_hidden": [8]}, {"n_nodes": 7}]
+    config = OmegaConf.create(
+        {
+            "mixture": {"_target_": "ancestral.MixtureConfig", "families": families, "weights": ["${three}", 1]},
+            "three": 3,
+        }
+    )
+    mixture = hydra.utils.instantiate(config.mixture, _convert_=convert)
+    expected = anc.MixtureConfig([anc.FamilyConfig(n_nodes=5, mlp_hidden=[8]), anc.FamilyConfig(n_nodes=7)], [3, 1])
+    assert mixture.fingerprint() == expected.fingerprint()
+    data = composed("data.train.n_nodes=7")
+    OmegaConf.set_struct(data, False)
+    data.data.test = {"mixture": config.mixture, "plain": {"_target_": "ancestral.FamilyConfig", "n_nodes": 5}}
+    data.three = 3
+    module = hydra.utils.instantiate(data.data, _convert_=convert)
+    assert module.families["test/mixture"].fingerprint() == expected.fingerprint()
+    assert module.families["test/plain"].fingerprint() == anc.FamilyConfig(n_nodes=5).fingerprint()
+
+
+def test_the_configuration_of_a_module_has_its_arguments() -> None:
+    ours = {item.name: item.default for item in dataclasses.fields(DataModuleConfig) if item.name != "_target_"}
+    arguments = dict(list(inspect.signature(anc.DataModule.__init__).parameters.items())[1:])
+    assert list(ours) == list(arguments)
+    for name, argument in arguments.items():
+        if argument.default is not inspect.Parameter.empty:
+            assert ours[name] == argument.default, name
+
+
+def test_lists_and_dictionaries_of_a_module_come_from_a_configuration() -> None:
+    data = module(
+        "data.test={a: {n_nodes: 5}, b: {n_nodes: 6}}",
+        "data.n_test={a: 3}",
+        "data.seeds={test/b: [4, 5]}",
+        "data.metrics=[edge_kl]",
+        "data.num_workers=1",
+        "data.loader_settings={prefetch_factor: 3}",
+        "data.device=cpu",
+        "data.return_adjacency=false",
+        "+data.collate_fn={_target_: ancestral.collate, _partial_: true, normalize: robust}",
+    )
+    data.setup()
+    assert len(data.fixed_sets["test/a"]) == 3
+    assert data.fixed_sets["test/b"].seed_list == [4, 5]
+    assert [list(report) for report in data.distances(20).values()] == [["edge_kl"]] * 2
+    assert next(iter(data.test_dataloader()["a"])).shape == (2, 8, 5)
+
+
+@pytest.mark.parametrize(
+    "override",
+    ["data.disjoint_sets=no way", "data.prefetch=-1", "data.threads=0", "data.n_test={a: 3}", "data.seeds={test: [1, 1]}"],
+)
+def test_a_wrong_setting_is_refused_when_the_module_is_made(override: str) -> None:
+    with pytest.raises((hydra.errors.InstantiationException, hydra.errors.ConfigCompositionException)):
+        module("data.test={n_nodes: 5}", override)
 
 
 def test_a_misspelt_key_is_an_error() -> None:  # R25
