@@ -34,7 +34,8 @@ public func anc_verify(
       threads: options.threads,
       isCancelled: { flag.isRaised })
     let found: [String: JSONValue] = [
-      "faults": .array(report.faults.map { .string($0) }), "unproved": .array(report.unproved.map { .string($0) }),
+      "faults": .array(report.faults.map { .string($0.description) }),
+      "unproved": .array(report.unproved.map { .string($0) }),
     ]
     return write(JSONValue.object(found).text, to: out, capacity, needed)
   }

@@ -39,7 +39,7 @@ struct Verify: ParsableCommand {
       at: path, configs: configs(), trainingTasks: trainingTasks, threads: work.threads
     ) { bar.update($0, of: $1) }
     bar.clear()
-    let faults = report.faults
+    let faults = report.faults.map(\.description)
     if output.json {
       let found: [String: JSONValue] = [
         "path": .string(path), "ok": .bool(faults.isEmpty), "faults": .array(faults.map { .string($0) }),

@@ -17,16 +17,17 @@ package func parallelMap<Context, Element: Sendable>(
   let work = DealtWork<Element>(count: count)
   JoinedThreads.run(max(1, min(threads, count))) { _ in
     let context = makeContext()
-    var done: [(index: Int, element: Element)] = []
+    var (indices, elements) = ([Int](), [Element]())
     while !isCancelled(), let index = work.next() {
       do {
-        done.append((index, try body(index, context)))
+        elements.append(try body(index, context))
+        indices.append(index)
       } catch {
         work.fail(index, error)
         return
       }
     }
-    work.add(done)
+    work.add(indices, elements)
   }
   return try work.results()
 }
@@ -43,7 +44,7 @@ private final class DealtWork<Element: Sendable>: Sendable {
   private let count: Int
   private let dealt = Atomic(0)
   private let failure = Mutex<(index: Int, error: any Error)?>(nil)
-  private let done = Mutex<[(index: Int, element: Element)]>([])
+  private let done = Mutex<(indices: [Int], elements: [Element])>(([], []))
 
   init(count: Int) { self.count = count }
 
@@ -60,10 +61,20 @@ private final class DealtWork<Element: Sendable>: Sendable {
     }
   }
 
-  func add(_ part: [(index: Int, element: Element)]) { done.withLock { $0 += part } }
+  func add(_ indices: [Int], _ elements: [Element]) {
+    done.withLock { done in
+      done.indices += indices
+      done.elements += elements
+    }
+  }
 
   func results() throws -> [Element] {
     if let failure = failure.withLock({ $0 }) { throw failure.error }
-    return done.withLock { $0.sorted { $0.index < $1.index }.map(\.element) }
+    return done.withLock { done in
+      let indices = done.indices
+      // One thread has them in order.
+      if zip(indices, indices.dropFirst()).allSatisfy(<) { return done.elements }
+      return indices.indices.sorted { indices[$0] < indices[$1] }.map { done.elements[$0] }
+    }
   }
 }

@@ -19,12 +19,9 @@ extension FixedSetFile {
       let reader = try SafetensorsReader(path)
       if let unproved = try ownStrategies(reader.header.metadata, path: path) { return unproved }
       let set = try FixedSetFile(of: reader, path: path)
-      var faults = set.wordsOfOtherOrigin(reader.header.metadata, path: path)
+      var faults = set.signsOfOtherOrigin(reader.header.metadata, path: path)
       guard reader.header.metadata["fingerprint"] == set.specification.fingerprint else {
-        faults += [
-          "\(path): metadata fingerprint is not that of its config, \(set.specification.fingerprint): another engine wrote it, or "
-            + "it was changed."
-        ]
+        faults.append(.otherFingerprint(file: path, here: set.specification.fingerprint))
         return VerificationReport(faults: faults)
       }
       try set.forEachBatch(threads: threads) { first, batch in
@@ -38,9 +35,9 @@ extension FixedSetFile {
     } catch let error as VerificationCancelled {
       throw error
     } catch let error as FileError {
-      return VerificationReport(faults: [error.description])
+      return VerificationReport(faults: [.file(error)])
     } catch {
-      return VerificationReport(faults: ["\(path): \(error)"])
+      return VerificationReport(faults: [.undrawn(place: path, error: "\(error)")])
     }
   }
 
@@ -51,7 +48,7 @@ extension FixedSetFile {
     guard OwnStrategies.roles.contains(where: { config[$0]?.members != nil }) else { return nil }
     let strategies = try OwnStrategies(config)
     guard metadata["fingerprint"] == strategies.fingerprint else {
-      return VerificationReport(faults: ["\(path): metadata fingerprint is not that of its config: it was changed."])
+      return VerificationReport(faults: [.otherFingerprint(file: path, here: nil)])
     }
     return VerificationReport(unproved: [
       "\(path): its \(strategies.description), in Python, so that no task can be drawn again here."
@@ -86,19 +83,15 @@ extension FixedSetFile {
   }
 
   /// Signs that other tasks, or another version, stood behind the file.
-  private func wordsOfOtherOrigin(_ metadata: [String: String], path: String) -> [String] {
-    var faults: [String] = []
+  private func signsOfOtherOrigin(_ metadata: [String: String], path: String) -> [Fault] {
+    var faults: [Fault] = []
     let version = metadata["engine_version"] ?? ""
-    if version != ancestralVersion {
-      faults.append(
-        "\(path): metadata engine_version is \(JSONValue.string(version)), and this engine's is \"\(ancestralVersion)\"."
-      )
-    }
+    if version != ancestralVersion { faults.append(.setOfOtherEngine(file: path, version: version)) }
     let base = path.split(separator: "/").last.map(String.init) ?? path
     if version == ancestralVersion, base.hasPrefix("fixed-"), base.hasSuffix(".safetensors"), base.count == name.count,
       base != name
     {
-      faults.append("\(path): its seeds, rows or config are not those of its name; theirs is \(name).")
+      faults.append(.otherName(file: path, here: name))
     }
     return faults
   }
@@ -106,7 +99,7 @@ extension FixedSetFile {
   /// The tasks of one batch that are not what the file holds.
   private func differences(
     _ batch: TaskBatch, seeds: [UInt64], first: Int, _ reader: SafetensorsReader, path: String
-  ) throws -> [String] {
+  ) throws -> [Fault] {
     let tasks = first..<first + batch.taskCount
     func held(_ name: String) throws -> [UInt8] {
       try reader.header[name].map { try reader.bytes($0, tasks) } ?? []
@@ -116,7 +109,7 @@ extension FixedSetFile {
       ("node_counts", Self.memory(batch.nodeCounts), held("node_counts")), ("hashes", batch.digests, held("hashes")),
     ]
     guard parts.contains(where: { $0.drawn != $0.held }) else { return [] }
-    return tasks.indices.compactMap { task -> String? in
+    return tasks.indices.compactMap { task -> Fault? in
       let index = task - first
       let wrong = parts.filter { part in
         let size = part.drawn.count / batch.taskCount
@@ -124,8 +117,7 @@ extension FixedSetFile {
         return part.drawn[place] != part.held[place]
       }
       guard !wrong.isEmpty else { return nil }
-      let places = wrong.map { "\($0.name)[\(task)]" }.joined(separator: ", ")
-      return "\(path): seeds[\(task)] = \(Self.bytes(of: [seeds[index]]).hex) gives other values than \(places)."
+      return .otherValues(file: path, task: task, seed: seeds[index], tensors: wrong.map(\.name))
     }
   }
 

@@ -17,8 +17,6 @@ struct RunContent {
   /// Families that the caller checks by itself.
   let checked: Set<String>
   var report = VerificationReport()
-  /// Whether a family is another one here than where the registry was written.
-  private(set) var hasOtherFamilies = false
 
   /// - Throws: a sentence for what no writer of ours leaves.
   init(_ run: RunRegistry, checked: Set<String>) throws(FileError) {
@@ -48,7 +46,7 @@ struct RunContent {
     given = Set(seedFile["given"]?.texts ?? [])
     record = run.hasTrainingRecord ? try TrainingRecord(run.members("training.json")) : nil
     if let version = run.manifest["versions"]?["engine"]?.string, version != ancestralVersion {
-      report.faults.append("manifest.json: engine \(version) drew the run, and this engine is \(ancestralVersion).")
+      report.faults.append(.runOfOtherEngine(version: version))
     }
     var families: [String: RunFamily] = [:]
     for (name, entry) in configs.sorted(by: { $0.key < $1.key }) {
@@ -57,10 +55,7 @@ struct RunContent {
         let strategies = try OwnStrategies(members)
         families[name] = RunFamily(family: try SCMFamily(strategies.specification), strategies: strategies)
         if strategies.fingerprint != prints[name]?.string {
-          hasOtherFamilies = true
-          report.faults.append(
-            "\(run.configFile): \(name): this engine gives the family another fingerprint than manifest.json has, so other tasks."
-          )
+          report.faults.append(.otherFamily(file: run.configFile, name: name))
         }
       } catch {
         throw refuse(run.configFile, "can't be used: \(name): \(error.path) = \(error.value): \(error.reason)")

@@ -44,17 +44,17 @@ public struct RunRegistry: Sendable {
   }
 
   /// The files that are not as they were written.
-  func changedFiles() -> [String] {
+  func changedFiles() -> [Fault] {
     guard case .string(let digest)? = manifest["digest"], digest == Self.digest(ofManifest: manifestBytes, digest)
     else {
-      return ["manifest.json is not as it was written."]
+      return [.changed(file: "manifest.json")]
     }
-    return files.compactMap { name -> String? in
+    return files.compactMap { name -> Fault? in
       do throws(FileError) {
         let found = SHA256.hex(of: try FileReader.contents("\(folder)/\(name)"))
-        return manifest["files"]?[name] == .string(found) ? nil : "\(name) is not as it was written."
+        return manifest["files"]?[name] == .string(found) ? nil : .changed(file: name)
       } catch {
-        return "\(name) \(error.reason)."
+        return .file(FileError(path: name, reason: error.reason))
       }
     }
   }

@@ -28,7 +28,7 @@ extension RunRegistry {
         if isCancelled() { throw VerificationCancelled() }
       }
     } catch let error as FileError {
-      return VerificationReport(faults: [error.description])
+      return VerificationReport(faults: [.file(error)])
     }
   }
 }
@@ -45,6 +45,7 @@ extension RunContent {
     trainingTasks: Int, progress: (Int, Int) throws -> Void
   ) throws -> VerificationReport {
     // Other families than the manifest's draw other tasks, and each would be a fault.
+    let hasOtherFamilies = report.faults.contains { if case .otherFamily = $0 { true } else { false } }
     guard !hasOtherFamilies else { return report }
     let sets = seeds.sorted { $0.key < $1.key }
     let training = Array(record?.entries.prefix(trainingTasks) ?? [])
@@ -74,21 +75,19 @@ extension RunContent {
       for (index, seed) in seeds.enumerated() {
         let place = "\(name)[\(index)]"
         if try !given.contains(name) && !isSeed(seed, of: slots[index], known, reserved) {
-          report.faults.append(
-            "seeds.json: \(place): \(FixedSetFile.bytes(of: [seed]).hex) is not the seed of its place.")
+          report.faults.append(.otherSeed(file: "seeds.json", place: place, seed: seed))
         }
         if let other = owners[fingerprint, default: [:]].updateValue(place, forKey: seed) {
-          report.faults.append("seeds.json: \(place): has the seed of \(other).")
+          report.faults.append(.repeatedSeed(place: place, of: other))
         }
         if known.strategies.haveEngineGraphs {
           let digest = try known.family.sampleGraph(seed: seed).adjacency.digest(level: level).hex
           if digest != hashes[index] {
-            report.faults.append(
-              "hashes.json: \(place): the graph of seed \(FixedSetFile.bytes(of: [seed]).hex) has another hash.")
+            report.faults.append(.otherHash(place: place, seed: seed))
           }
         }
         if areSetsDisjoint, let other = sources.updateValue(name, forKey: hashes[index]), other != name {
-          report.faults.append("hashes.json: \(place): its graph is also one of \(other).")
+          report.faults.append(.sharedGraph(place: place, with: other))
         }
         try step()
       }
@@ -111,12 +110,11 @@ extension RunContent {
       let place = entry.epoch == 0 ? "train[\(entry.number)]" : "train[\(entry.number)] of epoch \(entry.epoch)"
       let stream = SeedSequence.training(base: baseSeed, epoch: entry.epoch == 0 ? nil : entry.epoch)
       if stream[entry.number] != entry.seed {
-        report.faults.append(
-          "training.json: \(place): \(FixedSetFile.bytes(of: [entry.seed]).hex) is not the seed of its place.")
+        report.faults.append(.otherSeed(file: "training.json", place: place, seed: entry.seed))
       } else if train.strategies.haveEngineGraphs {
         try checkGraph(of: entry, train.family, reserved, place)
       } else if level == .exact, let digest = GraphDigest(hex: entry.hash), reserved.digests.contains(digest) {
-        report.faults.append("\(place): its graph is one of a fixed set.")
+        report.faults.append(.reservedGraph(place: place))
       }
       try step()
     }
@@ -127,15 +125,15 @@ extension RunContent {
   ) throws {
     let first = try family.sampleGraph(seed: entry.seed).adjacency
     if first.digest().hex == entry.hash {
-      if reserved.contains(first) { report.faults.append("\(place): its graph is one of a fixed set.") }
+      if reserved.contains(first) { report.faults.append(.reservedGraph(place: place)) }
       return
     }
     do {
       let drawn = try family.graph(seed: entry.seed, avoiding: reserved).graph.adjacency
       guard drawn.digest().hex != entry.hash else { return }
-      report.faults.append("\(place): its graph is not the one that keeps clear of the fixed sets.")
+      report.faults.append(.otherGraph(place: place))
     } catch {
-      report.faults.append("\(place): \(error)")
+      report.faults.append(.undrawn(place: place, error: "\(error)"))
     }
   }
 

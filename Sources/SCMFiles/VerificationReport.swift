@@ -1,11 +1,11 @@
 /// What a verification found.
 public struct VerificationReport: Equatable, Sendable {
-  /// What is wrong, a sentence each.
-  public var faults: [String]
+  /// What is wrong.
+  public var faults: [Fault]
   /// What could not be computed again, and so is neither right nor wrong; a sentence each.
   public var unproved: [String]
 
-  public init(faults: [String] = [], unproved: [String] = []) {
+  public init(faults: [Fault] = [], unproved: [String] = []) {
     self.faults = faults
     self.unproved = unproved
   }
@@ -13,12 +13,13 @@ public struct VerificationReport: Equatable, Sendable {
   /// The most sentences that are told one by one.
   private static let most = 200
 
-  /// The same, where there are very many sentences with a last one that counts the rest.
+  /// The same, where there is very much with a last sentence that counts the rest.
   func cut(_ path: String) -> VerificationReport {
-    func cut(_ sentences: [String], _ what: String) -> [String] {
-      let rest = sentences.count - Self.most
-      return rest > 0 ? sentences.prefix(Self.most) + ["\(path): \(rest) more \(what) like these."] : sentences
+    func cut<Entry>(_ entries: [Entry], _ rest: (Int) -> Entry) -> [Entry] {
+      entries.count > Self.most ? entries.prefix(Self.most) + [rest(entries.count - Self.most)] : entries
     }
-    return VerificationReport(faults: cut(faults, "faults"), unproved: cut(unproved, "sentences"))
+    return VerificationReport(
+      faults: cut(faults) { .more(file: path, count: $0) },
+      unproved: cut(unproved) { "\(path): \($0) more sentences like these." })
   }
 }

@@ -50,6 +50,23 @@ import Testing
     }
   }
 
+  @Test func aChangedValueIsAFaultOfItsTaskAndTensor() throws {
+    try temporaryFolder { folder in
+      let path = folder.appending(path: "set").path
+      let file = try AtomicFile(replacing: path)
+      try set(3).write(to: file)
+      try file.commit()
+      var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+      let header = try #require(try set(3).header()["X"])
+      // Of task 1, as all tasks have as many bytes.
+      bytes[try set(3).header().bytes.count + header.bytes.lowerBound + header.bytes.count / 3] ^= 1
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      let faults = try FixedSetFile.report(of: path).faults
+      #expect(faults == [.otherValues(file: path, task: 1, seed: ~1, tensors: ["X"])])
+      #expect(faults.first?.description == "\(path): seeds[1] = fffffffffffffffe gives other values than X[1].")
+    }
+  }
+
   @Test func tasksThatNoMemoryHoldsAreRefused() throws {
     for rows in [-1, 1 << 30, .max] {
       let error = #expect(throws: ConfigError.self) { try set(1, rows: rows) }
