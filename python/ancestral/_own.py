@@ -32,7 +32,7 @@ class Own:
     """By the names of FamilyConfig."""
 
     def __call__(self, first: Any, *, seed: int) -> Any:
-        taken = _taken(self.strategy) if self.settings else {}  # Which takes as long as a small graph.
+        taken: Mapping[str, Any] = _taken(self.strategy) if self.settings else {}  # Which takes as long as a small graph.
         return self.strategy(first, seed=seed, **{_name(taken, name) or name: value for name, value in self.settings.items()})
 
     def fingerprint(self) -> str:
