@@ -8,8 +8,11 @@ import SCMBase
   import Glibc
 #endif
 
-/// Runs the body of a function of the header: an error becomes a status, its sentence the thread's last error.
+/// Runs the body of a function of the header: an error becomes a status, its sentence the thread's last error. Whatever rounding the
+/// caller has set, the body runs in the default one.
 func guarded(_ body: () throws -> anc_status) -> anc_status {
+  let environment = anc_enter_default_environment()
+  defer { anc_leave_default_environment(environment) }
   do {
     let status = try body()
     // Loops that were interrupted leave results that mean nothing.

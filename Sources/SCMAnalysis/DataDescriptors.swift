@@ -28,7 +28,7 @@ public struct DataDescriptors: Sendable {
   public init(_ samples: SampleMatrix, graph: AdjacencyMatrix) {
     let moments = ColumnMoments(samples)
     let (n, d) = (moments.rowCount, moments.columnCount)
-    let logs = moments.variances.map { Elementary.log(max($0, 1e-30)) }
+    let logs = moments.variances.map(Self.logVariance)
     logVarianceMean = logs.mean
     logVarianceDeviation = logs.deviation
     var magnitudes: [Double] = []
@@ -75,4 +75,7 @@ public struct DataDescriptors: Sendable {
       explainedMean, nonlinearity, varSortability, r2Sortability,
     ]
   }
+
+  /// A constant column counts as one of variance 1e-30.
+  static func logVariance(_ variance: Double) -> Double { Elementary.log(variance > 0 ? variance : 1e-30) }
 }

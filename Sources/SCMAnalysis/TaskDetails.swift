@@ -47,7 +47,7 @@ public struct TaskDetails: Sendable {
     var parts = [(sum: Double, count: Int)](repeating: (0, 0), count: Self.orderParts)
     for (place, node) in task.topologicalOrder.enumerated() {
       let part = place * Self.orderParts / task.nodeCount
-      parts[part].sum += Elementary.log(max(variances[node], 1e-30))
+      parts[part].sum += DataDescriptors.logVariance(variances[node])
       parts[part].count += 1
     }
     logVariances = parts

@@ -10,15 +10,16 @@ from torch import Tensor
 
 from . import _ffi
 from ._errors import ConfigError
+from ._memory import check_real
 
 _MASK = (1 << 64) - 1
 
 
 def whole_number(value: Any, field: str, minimum: int, maximum: int) -> int:
-    """`value` as an int in minimum ... maximum; numpy integers are taken, bools and floats are not."""
+    """`value` as an int in minimum ... maximum; whatever is an index to Python is taken, bools and floats are not."""
     right = f"must be a whole number from {minimum} to {maximum}"
     try:
-        if isinstance(value, (bool, Tensor)):
+        if isinstance(value, (bool, np.bool_, Tensor)):
             raise TypeError
         number = operator.index(value)
     except TypeError:
@@ -65,7 +66,7 @@ def check_intervention(values: Any, n_nodes: int) -> dict[int, float]:
 def _float32(value: Any, field: str) -> float:
     """A number, or a scalar of numpy or torch, that is finite as a float32."""
     try:
-        if isinstance(value, (bool, str, bytes)):
+        if isinstance(value, (bool, np.bool_, str, bytes)) or getattr(value, "dtype", None) == torch.bool:
             raise TypeError
         number = float(value)
     except (TypeError, ValueError, OverflowError, RuntimeError):  # The last from a tensor of several numbers.
@@ -77,17 +78,23 @@ def _float32(value: Any, field: str) -> float:
     return number
 
 
+def one_of(value: Any, field: str, known: Iterable[str]) -> str:
+    """A text among those known, as Python's own str: numpy's, and members of a StrEnum, are texts too."""
+    names = list(known)
+    if not isinstance(value, str) or str.__str__(value) not in names:
+        raise ConfigError(f"{field} = {value!r}: must be one of {', '.join(map(repr, names))}.")
+    return str.__str__(value)
+
+
 def check_level(level: Any) -> int:
     """The engine's number of a level of graph identity."""
-    if not isinstance(level, str) or level not in _ffi.LEVELS:
-        raise ConfigError(f"level = {level!r}: must be one of {', '.join(map(repr, _ffi.LEVELS))}.")
-    return _ffi.LEVELS[level]
+    return _ffi.LEVELS[one_of(level, "level", _ffi.LEVELS)]
 
 
 def check_seed(seed: Any, field: str = "seed") -> int:
     """A seed as an int in [0, 2^64): larger ones are taken mod 2^64, 0 is a seed like any other."""
     try:
-        if isinstance(seed, (bool, Tensor)):
+        if isinstance(seed, (bool, np.bool_, Tensor)):
             raise TypeError
         number = operator.index(seed)
     except TypeError:
@@ -100,7 +107,7 @@ def check_seed(seed: Any, field: str = "seed") -> int:
 def seeds_to_tensor(seeds: Iterable[int]) -> Tensor:
     """int64 [count] with the bits of the unsigned seeds, the form in which they cross into the engine."""
     values = [seed if seed < 1 << 63 else seed - (1 << 64) for seed in map(check_seed, seeds)]
-    return torch.tensor(values, dtype=torch.int64)
+    return check_real(torch.tensor(values, dtype=torch.int64, device="cpu"))
 
 
 def seeds_from_tensor(seeds: Tensor) -> list[int]:
@@ -117,6 +124,7 @@ def check_graph(adjacency: Any, field: str = "adjacency", n_nodes: int | None = 
             matrix = torch.from_numpy(np.array(adjacency, dtype=np.float64))
         except (TypeError, ValueError):
             raise ConfigError(f"{field} is of type {type(adjacency).__name__}: must be an n x n matrix of 0 and 1.") from None
+    check_real(matrix)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.shape[0] == 0:
         raise ConfigError(f"{field} has shape {tuple(matrix.shape)}: must be square, n x n with n >= 1.")
     if n_nodes is not None and matrix.shape[0] != n_nodes:

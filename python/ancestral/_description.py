@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from ._exact import SHAPED
@@ -27,10 +26,10 @@ def build_mechanisms(description: Mapping[str, Any], values: Tensor) -> list[nn.
 def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:
     n_parents = len(node["parents"])
     found = {
-        "input_gain": torch.ones(n_parents),
-        "input_shift": torch.zeros(n_parents),
-        "output_gain": torch.ones(()),
-        "output_shift": torch.zeros(()),
+        "input_gain": values.new_ones(n_parents),
+        "input_shift": values.new_zeros(n_parents),
+        "output_gain": values.new_ones(()),
+        "output_shift": values.new_zeros(()),
     }
     for item in node["parameters"]:
         if _is_unread(item["name"], node["settings"]):

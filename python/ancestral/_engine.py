@@ -7,15 +7,20 @@ import torch
 from torch import Tensor, nn
 
 from . import _ffi
+from ._changes import are_untouched, compute_alike
 from ._description import build_mechanisms, parse_description
 from ._errors import EngineError
 from ._forward import run_mechanisms
 from ._lazy import lazy
 from ._memory import empty
+from ._surroundings import exact, make_ordinary, ordinary
 from ._threads import thread_count
 from .config import FamilyConfig
 from .mechanisms import ConstantMechanism
 from .mixture import MixtureConfig
+
+# What `to` and the user change of an instance.
+_CHANGING = ("device", "mechanisms")
 
 
 class EngineFamily:
@@ -42,12 +47,19 @@ class EngineInstance:
         self._family, self._seed, self._given = family, seed, graph
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return EngineInstance, (self._family, self._seed, self._given), self._moved
+        return EngineInstance, (self._family, self._seed, self._given), self._touched
 
     @property
-    def _moved(self) -> dict[str, Any]:
-        """What `to` has set, to pickle. Mechanisms that never moved are made anew."""
-        return {key: self.__dict__[key] for key in ("device", "mechanisms")} if "device" in self.__dict__ else {}
+    def _touched(self) -> dict[str, Any]:
+        """What `to` or the user has set, to pickle. Mechanisms that are as they were drawn are drawn anew."""
+        own = self.__dict__
+        if "device" in own or ("mechanisms" in own and not are_untouched(self.mechanisms, self._drawn())):
+            return {key: own[key] for key in _CHANGING if key in own}
+        return {}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        make_ordinary(state.get("mechanisms", []))
 
     def to(self, device: torch.device) -> "Source":
         moved = object.__new__(type(self))  # With the same handle, which is read only.
@@ -55,8 +67,16 @@ class EngineInstance:
         return moved
 
     def do(self, values: dict[int, float]) -> "Source":
-        after = IntervenedInstance(self, values)
-        return after if self.device == after.device else after.to(self.device)
+        before = object.__new__(type(self))  # With the same handle, and nothing that changes.
+        before.__dict__.update({key: value for key, value in self.__dict__.items() if key not in _CHANGING})
+        after = IntervenedInstance(before, values)
+        touched = self._touched
+        if touched:
+            kept: list[Any] = copy.deepcopy(self.mechanisms)
+            held = {node: after.mechanisms[node].to(self.device) for node in values}
+            touched["mechanisms"] = [held.get(node, module) for node, module in enumerate(kept)]
+            after.__dict__.update(touched)
+        return after
 
     @lazy
     def _handle(self) -> _ffi.Handle:
@@ -85,10 +105,21 @@ class EngineInstance:
 
     @lazy
     def mechanisms(self) -> list[nn.Module]:
+        return self._drawn()
+
+    def _drawn(self) -> list[nn.Module]:
+        """Fresh modules of the engine's own mechanisms, on the CPU."""
         values = _ffi.instance_parameters(self._handle, self._description["parameter_count"])
         return build_mechanisms(self._description, values)
 
     def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
+        """The rows of a draw; with `noise` the noise behind them, and rows that nobody may read."""
+        if noise or "mechanisms" not in self.__dict__ or compute_alike(self.mechanisms, self._drawn()):
+            return self._engine_rows(n_samples, draw, noise=noise)
+        behind = self._engine_rows(n_samples, draw, noise=True)[1]
+        return _module_rows(self, behind, self._seed), behind
+
+    def _engine_rows(self, n_samples: int, draw: int, *, noise: bool) -> tuple[Tensor, Tensor]:
         n_nodes = len(self.graph)
         x = empty(n_samples, n_nodes)
         channels = self.channels if noise else 0
@@ -109,10 +140,10 @@ class IntervenedInstance(EngineInstance):
     """A task of the engine under an intervention."""
 
     def __init__(self, before: EngineInstance, values: dict[int, float]) -> None:
-        self._before, self._values = before, values
+        self._before, self._values, self._seed = before, values, before._seed
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return IntervenedInstance, (self._before, self._values), self._moved
+        return IntervenedInstance, (self._before, self._values), self._touched
 
     @lazy
     def _handle(self) -> _ffi.Handle:
@@ -150,12 +181,23 @@ class ModuleInstance:
         behind = empty(n_samples, len(self.graph))
         _ffi.noise_fill(self._family.handle, self._seed, draw, behind)
         channel = behind[:, :, None].to(self.device)
-        with torch.no_grad():
-            x = run_mechanisms(self.mechanisms, parents_in_order(self), channel).float()
-        wrong = [node for node in self.order if not bool(torch.isfinite(x[:, node]).all())]
-        if wrong:
-            raise EngineError(f"The mechanism of node {wrong[0]} gave a value that is not finite (seed {self._seed}).")
-        return x, channel
+        return _module_rows(self, channel, self._seed), channel
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        make_ordinary(self.mechanisms)
+
+
+def _module_rows(source: "Source", noise: Tensor, seed: int) -> Tensor:
+    """What the modules make of given noise, float32 [rows, n]. EngineError where a value is not finite."""
+    with ordinary(), torch.no_grad(), exact(source.device):
+        x = run_mechanisms(source.mechanisms, parents_in_order(source), noise).float()
+    if x.is_meta:
+        return x
+    wrong = [node for node in source.order if not bool(torch.isfinite(x[:, node]).all())]
+    if wrong:
+        raise EngineError(f"The mechanism of node {wrong[0]} gave a value that is not finite (seed {seed}).")
+    return x
 
 
 def parents_in_order(source: "Source") -> dict[int, list[int]]:
@@ -170,9 +212,10 @@ def _copies_on(device: torch.device, mechanisms: list[nn.Module]) -> list[nn.Mod
 
 
 def _held(value: float) -> nn.Module:
-    neutral = {"input_gain": torch.ones(0), "input_shift": torch.zeros(0)}
-    output = {"output_gain": torch.ones(()), "output_shift": torch.zeros(())}
-    return ConstantMechanism({**neutral, **output, "value": torch.tensor(value)}, {})
+    held = torch.tensor(value, dtype=torch.float32, device="cpu")
+    neutral = {"input_gain": held.new_ones(0), "input_shift": held.new_zeros(0)}
+    output = {"output_gain": held.new_ones(()), "output_shift": held.new_zeros(())}
+    return ConstantMechanism({**neutral, **output, "value": held}, {})
 
 
 # Where an SCMInstance gets everything from.

@@ -4,12 +4,12 @@ import functools
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import torch
 from torch import Tensor
 
 from . import _ffi
 from ._checks import check_seed, seeds_to_tensor, whole_number
 from ._default import Default, DefaultFloat
+from ._memory import empty
 from .config import FamilyConfig
 
 
@@ -32,7 +32,7 @@ class EngineGraph:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
         width = whole_number(n_nodes, "n_nodes", 1, 2048)
         seeds = seeds_to_tensor([check_seed(seed)])
-        out = torch.empty(width, width)
+        out = empty(width, width)
         _ffi.tasks_fill(_family(self, width), seeds, 0, adjacency=out)
         return out
 

@@ -23,6 +23,7 @@ from torch import Tensor
 
 from ._errors import ConfigError, DisjointnessError, EngineError
 from ._library import check_processor, library_path, remedy
+from ._memory import check_real, empty
 
 ABI_VERSION = 5
 LEVELS = {"exact": 0, "mec": 1, "iso": 2}
@@ -176,7 +177,7 @@ def _pointer(tensor: Tensor | None, what: str, dtype: torch.dtype, count: int) -
             f"{what} must be a contiguous CPU tensor of {count} {dtype} values, "
             f"but has shape {tuple(tensor.shape)}, dtype {tensor.dtype} and device {tensor.device}."
         )
-    return tensor.data_ptr()
+    return check_real(tensor).data_ptr()
 
 
 def integers(tensor: Tensor) -> list[int]:
@@ -256,7 +257,7 @@ def family_max_nodes(family: Handle) -> int:
 
 def family_components(family: Handle, seeds: Tensor) -> Tensor:
     """The number of the mixture's component behind each seed, int32 like `seeds` [count], which are int64 bit patterns."""
-    out = torch.empty(len(seeds), dtype=torch.int32)
+    out = empty(len(seeds), dtype=torch.int32)
     _call("anc_family_components", family.pointer, seeds.data_ptr(), len(seeds), out.data_ptr())
     return out
 
@@ -269,14 +270,14 @@ def stream_seeds(base_seed: int, offset: int, epoch: int, first: int, count: int
 
     `offset` is -1 for the elastic order, else rank * num_workers + worker_id; `epoch` is -1 for none.
     """
-    out = torch.empty(count, dtype=torch.int64)
+    out = empty(count, dtype=torch.int64)
     _call("anc_stream_seeds", base_seed, offset, epoch, first, count, out.data_ptr())
     return out
 
 
 def fixed_seeds(base_seed: int, first: int, count: int) -> Tensor:
     """Seeds of a fixed set's tasks first .. first + count - 1: int64 [count], the bits of uint64."""
-    out = torch.empty(count, dtype=torch.int64)
+    out = empty(count, dtype=torch.int64)
     _call("anc_fixed_seeds", base_seed, first, count, out.data_ptr())
     return out
 
@@ -314,7 +315,7 @@ def tasks_fill(
     bounded number of tries helps; Stopped when `stopped` says so between two slices.
     """
     count, width = seeds.numel(), family_max_nodes(family)
-    rows_done = torch.zeros(count, dtype=torch.int64)
+    rows_done = empty(count, dtype=torch.int64).zero_()
     _call_in_slices(
         "anc_tasks_fill",
         family.pointer,
@@ -357,8 +358,8 @@ def instance_create(family: Handle, seed: int, adjacency: Tensor | None = None) 
 
 def instance_do(instance: Handle, values: Mapping[int, float]) -> Handle:
     """The instance with nodes held at values and their incoming edges cut."""
-    nodes = torch.tensor(list(values), dtype=torch.int32)
-    held = torch.tensor(list(values.values()), dtype=torch.float32)
+    nodes = torch.tensor(list(values), dtype=torch.int32, device="cpu")
+    held = check_real(torch.tensor(list(values.values()), dtype=torch.float32, device="cpu"))
     given = instance.pointer, nodes.data_ptr(), held.data_ptr(), len(values)
     return _create("instance", *given, function="anc_instance_do", is_long=instance.is_long)
 
@@ -373,14 +374,14 @@ def instance_node_count(instance: Handle) -> int:
 def instance_adjacency(instance: Handle) -> Tensor:
     """uint8 [n, n]; A[i, j] == 1 means i -> j."""
     n_nodes = instance_node_count(instance)
-    out = torch.empty(n_nodes, n_nodes, dtype=torch.uint8)
+    out = empty(n_nodes, n_nodes, dtype=torch.uint8)
     _call("anc_instance_adjacency", instance.pointer, out.data_ptr())
     return out
 
 
 def instance_order(instance: Handle) -> list[int]:
     """The nodes in the order in which they are computed."""
-    out = torch.empty(instance_node_count(instance), dtype=torch.int32)
+    out = empty(instance_node_count(instance), dtype=torch.int32)
     _call("anc_instance_order", instance.pointer, out.data_ptr())
     return integers(out)
 
@@ -392,7 +393,7 @@ def instance_mechanisms(instance: Handle) -> str:
 
 def instance_parameters(instance: Handle, count: int) -> Tensor:
     """All parameters of all mechanisms, float32 [count], laid out as `instance_mechanisms` says."""
-    out = torch.empty(count, dtype=torch.float32)
+    out = empty(count)
     _call("anc_instance_parameters", instance.pointer, out.data_ptr(), count)
     return out
 
@@ -432,7 +433,7 @@ def family_distance(first: Handle, second: Handle, options: str) -> str:
 def sortability(x: Tensor, adjacency: Tensor) -> tuple[float, float]:
     """Var- and R²-sortability of float32 [rows, n] under uint8 [n, n]; NaN where one is not defined."""
     rows, n_nodes = x.shape
-    out = torch.empty(2, dtype=torch.float64)
+    out = empty(2, dtype=torch.float64)
     x_pointer = _pointer(x, "x", torch.float32, rows * n_nodes)
     graph = _pointer(adjacency, "adjacency", torch.uint8, n_nodes * n_nodes)
     is_long = n_nodes > _LONG_NODES or rows * n_nodes > _LONG_VALUES
@@ -465,7 +466,7 @@ def graph_count(n_nodes: int, level: int) -> int | None:
 def graph_order(adjacency: Tensor) -> list[int]:
     """A topological order of uint8 [n, n], smallest label first; a ConfigError names a node on a cycle."""
     n_nodes = adjacency.shape[0]
-    out = torch.empty(n_nodes, dtype=torch.int32)
+    out = empty(n_nodes, dtype=torch.int32)
     _call_on_graph("anc_graph_order", adjacency, out.data_ptr())
     return integers(out)
 
@@ -480,7 +481,7 @@ def graph_hash(adjacency: Tensor, level: int) -> bytes:
 def graph_cpdag(adjacency: Tensor) -> Tensor:
     """The CPDAG of uint8 [n, n]'s Markov equivalence class, uint8 [n, n]; an undirected edge stands in both directions."""
     n_nodes = adjacency.shape[0]
-    out = torch.empty(n_nodes, n_nodes, dtype=torch.uint8)
+    out = empty(n_nodes, n_nodes, dtype=torch.uint8)
     _call_on_graph("anc_graph_cpdag", adjacency, out.data_ptr())
     return out
 

@@ -46,7 +46,7 @@ def fill(
             node_counts[index] = n_nodes
         if hashes is not None:
             digest = _ffi.graph_hash(source.graph, _ffi.LEVELS["exact"])
-            hashes[index] = torch.tensor(list(digest), dtype=torch.uint8)
+            hashes[index] = torch.tensor(list(digest), dtype=torch.uint8, device="cpu")
         if attempts is not None:
             attempts[index] = rejected
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ._errors import ConfigError
+from ._surroundings import exact
 from .mechanisms import EngineMechanism
 
 
@@ -16,6 +17,11 @@ def run_mechanisms(mechanisms: Sequence[Callable[..., object]], parents: Mapping
     noise when it has none. Gradients flow to the parameters and to the noise. ConfigError when a module gives no tensor
     [rows].
     """
+    with exact(noise.device):
+        return _columns(mechanisms, parents, noise)
+
+
+def _columns(mechanisms: Sequence[Callable[..., object]], parents: Mapping[int, list[int]], noise: Tensor) -> Tensor:
     columns: list[Tensor] = [noise.new_empty(0)] * len(mechanisms)
     for node, own in parents.items():
         module = mechanisms[node]

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from . import _ffi
 from ._checks import check_graph, check_level
+from ._surroundings import ordinary
 
 
 def graph_hash(adjacency: Any, level: str = "exact") -> str:
@@ -24,4 +25,5 @@ def cpdag(adjacency: Any) -> Tensor:
     C[i, j] == 1 and C[j, i] == 0 where every member has i -> j; both are 1 where members disagree. ConfigError for anything
     but a DAG. Source: Meek, "Causal inference and causal explanation with background knowledge", UAI 1995.
     """
-    return _ffi.graph_cpdag(check_graph(adjacency)).float()
+    with ordinary():
+        return _ffi.graph_cpdag(check_graph(adjacency)).float()

@@ -2,22 +2,30 @@
 
 import dataclasses
 import math
+import operator
 from collections.abc import Mapping, Sequence
-from typing import Any, Union, cast, get_args, get_origin
+from decimal import Decimal
+from numbers import Real
+from typing import Any, SupportsIndex, Union, cast, get_args, get_origin
+
+import numpy as np
+from torch import Tensor
 
 from ._errors import ConfigError
 
 
 def plain(value: Any, path: str, hint: Any = None) -> Any:
-    """`value` in fresh dicts, lists, strings and numbers: of numpy and torch scalars, and of dataclasses by their fields."""
-    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        value = value.item()
+    """`value` in fresh dicts, lists, strings and numbers: of whatever is a number or a text to Python, of arrays and tensors,
+    and of dataclasses by their fields."""
+    value = _of_python(value)
     if isinstance(value, bool) and hint is not bool and hint is not None:
         raise ConfigError(f"{path} = {value}: must not be a truth value.")
     if isinstance(value, float) and not math.isfinite(value):
         raise ConfigError(f"{path} = {value}: must be a finite number.")
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
+    if isinstance(value, (np.ndarray, Tensor)):
+        value = cast(Any, value).tolist()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
     if isinstance(value, Mapping):
@@ -46,7 +54,22 @@ def fit(value: Any, hint: Any) -> Any:
 def _key(key: Any, path: str) -> str:
     if not isinstance(key, str):
         raise ConfigError(f"a key of {path} = {key!r}: must be text.")
-    return key
+    return str.__str__(key)
+
+
+def _of_python(value: Any) -> Any:
+    """A number or a text in Python's own type, so that JSON and YAML know it; anything else as it is."""
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, (np.ndarray, Tensor)):
+        return cast(Any, value)
+    if isinstance(value, SupportsIndex):
+        return operator.index(value)
+    return float(value) if isinstance(value, (Real, Decimal)) else value
 
 
 def _bare(hint: Any) -> Any:

@@ -97,9 +97,9 @@ class _Data:
 def _draw_curve(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
     across, up = data.x[:, parents[0]], data.x[:, child]
     low, high = _range(across)
-    at = torch.linspace(low, high, _POINTS)
+    at = torch.linspace(low, high, _POINTS, dtype=torch.float32, device="cpu")
     values = data.values(parents, child, at[:, None])
-    lower, middle, upper = torch.quantile(values, torch.tensor([0.1, 0.5, 0.9]), dim=1)
+    lower, middle, upper = torch.quantile(values, values.new_tensor([0.1, 0.5, 0.9]), dim=1)
     ax.scatter(across.numpy(), up.numpy(), s=3, color=GREY, alpha=0.4, linewidths=0, rasterized=True, label="data")
     ax.fill_between(at.numpy(), lower.numpy(), upper.numpy(), color=BLUE, alpha=0.3, linewidth=0, label=_BAND)
     ax.plot(at.numpy(), middle.numpy(), color=BLUE, linewidth=1.3, label="median over noise")
@@ -114,7 +114,7 @@ def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes")
 
     across, up, value = (data.x[:, node] for node in (*parents, child))
     ends = _range(across), _range(up)
-    xs, ys = (torch.linspace(*end, _MESH) for end in ends)
+    xs, ys = (torch.linspace(*end, _MESH, dtype=torch.float32, device="cpu") for end in ends)
     mesh = torch.cartesian_prod(xs, ys)
     middle = data.values(parents, child, mesh).median(dim=1).values.view(_MESH, _MESH).T
     levels = MaxNLocator(_LEVELS).tick_values(*_range(torch.cat([value, middle.flatten()])))
@@ -155,5 +155,5 @@ def _limits(ax: "Axes", across: tuple[float, float], up: tuple[float, float]) ->
 
 def _range(values: Tensor) -> tuple[float, float]:
     """Where 99 % of the values are, so that heavy tails leave the rest readable; never empty."""
-    low, high = (float(end) for end in torch.quantile(values, torch.tensor([0.005, 0.995])))
+    low, high = (float(end) for end in torch.quantile(values, values.new_tensor([0.005, 0.995])))
     return (low, high) if high > low else (low - 1, low + 1)

@@ -9,6 +9,7 @@ from ._containers import hint, resolved
 from ._errors import ConfigError
 from ._own_config import ROLES, OwnConfig
 from ._parsing import parse_json, parse_yaml
+from ._targets import fields_of, untargeted
 from .config import FamilyConfig
 from .mixture import MixtureConfig
 
@@ -22,12 +23,12 @@ def read_config(source: Any) -> FamilyConfig | MixtureConfig:
         return FamilyConfig.preset(source)
     if isinstance(source, (str, PathLike)):
         source = _read_file(Path(cast("str | PathLike[str]", source)))
-    source = resolved(source)
+    source = fields_of(resolved(source))
     if isinstance(source, (FamilyConfig, MixtureConfig)):
         return source
     if not isinstance(source, Mapping):
         raise ConfigError(_not_a_mapping(source, "The configuration"))
-    values = cast(Mapping[str, Any], source)
+    values = untargeted(cast(Mapping[str, Any], source))
     if any(isinstance(values.get(role), Mapping) for role in ROLES):
         return OwnConfig.from_dict(values)
     return MixtureConfig.from_dict(values) if "mixture" in values else FamilyConfig.from_dict(values)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from . import _ffi
-from ._checks import check_graph, check_seed
+from ._checks import check_graph, check_seed, whole_number
 from ._engine import EngineFamily, EngineInstance, ModuleInstance, Source
 from ._errors import ConfigError
 from ._fill import fill
@@ -21,6 +21,7 @@ from ._own_config import OwnConfig, stand_in
 from ._reserved import Reserved
 from ._sources import read_config
 from ._strategies import check_mechanisms, take_factory, take_graph
+from ._surroundings import ordinary
 from .config import FamilyConfig
 from .factories import EngineMechanisms
 from .generators import GraphGenerator, graph_strategy
@@ -184,7 +185,8 @@ class SCMFamily:
 
     def component_counts(self, n_tasks: int, base_seed: int = 0) -> list[int]:
         """How many of the first `n_tasks` training tasks (elastic order) come from each family of a mixture, in its order."""
-        seeds = _ffi.stream_seeds(check_seed(base_seed), offset=-1, epoch=-1, first=0, count=n_tasks)
+        count = whole_number(n_tasks, "n_tasks", 0, 1 << 31)
+        seeds = _ffi.stream_seeds(check_seed(base_seed), offset=-1, epoch=-1, first=0, count=count)
         found = _ffi.family_components(self._engine.handle, seeds)
         return cast("list[int]", torch.bincount(found, minlength=len(self._parts)).tolist())
 
@@ -220,6 +222,7 @@ class SCMFamily:
         found = {"graph_generator": self._own_graph, "mechanism_factory": self._own_factory}
         return {role: own for role, own in found.items() if own is not None}
 
+    @ordinary()
     def sample_task(self, seed: int) -> SCMInstance:
         """The task of a seed, any whole number from 0 (taken mod 2^64). The same seed gives the same task everywhere.
 
@@ -249,6 +252,7 @@ class SCMFamily:
             n_nodes = len(EngineInstance(self._engine, seed).graph)
         return check_graph(generator(n_nodes, seed=seed), "The graph_generator's result", n_nodes)
 
+    @ordinary()
     def _fill(
         self,
         seeds: Tensor,

@@ -12,6 +12,7 @@ from ._engine import EngineFamily, ModuleInstance, Source, parents_in_order
 from ._forward import check_device, check_noise, run_mechanisms
 from ._lazy import lazy
 from ._strategies import check_mechanisms
+from ._surroundings import as_ordinary, ordinary
 from .config import FamilyConfig
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class SCMInstance:
         seed = check_seed(seed)
         return cls(ModuleInstance(EngineFamily(config), seed, graph, listed), seed)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if "adjacency_matrix" in state:
+            self.__dict__["adjacency_matrix"] = as_ordinary(state["adjacency_matrix"])
+
     @property
     def seed(self) -> int:
         """The seed of the task, in [0, 2^64)."""
@@ -93,7 +99,8 @@ class SCMInstance:
     def mechanisms(self) -> list[nn.Module]:
         """One module for each node: `mechanisms[j](parents [rows, |pa(j)|], noise [rows] or [rows, k])` gives [rows].
 
-        Equal to the engine within the rounding of float32.
+        Equal to the engine within the rounding of float32. They may be changed, in their parameters or for others: from then on
+        `sample` runs them in torch, and `do`, `to`, copies and pickles keep them.
         """
         return self._source.mechanisms
 
@@ -106,18 +113,20 @@ class SCMInstance:
         """The parents of node j, ascending: the columns of `mechanisms[j]`'s input."""
         return _ffi.integers(self._source.graph[:, j].nonzero()[:, 0])
 
+    @ordinary()
     def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor:
         """Draws rows by ancestral sampling: float32 [n_samples, n].
 
         `draw=k` gives the same rows each time, and the first rows of a longer sample are those of a shorter one. None
-        takes the next draw of this instance: 0, 1, 2 and so on. Raises ConfigError for a number that is not whole or out of
-        range, and EngineError where a value is not finite.
+        takes the next draw of this instance: 0, 1, 2 and so on. Where `mechanisms` were changed, they are run over the engine's
+        noise. Raises ConfigError for a number that is not whole or out of range, and EngineError where a value is not finite.
         """
         n_samples = check_samples(n_samples)
         if draw is None:
             draw, self._next_draw = self._next_draw, self._next_draw + 1
         return self._source.rows(n_samples, check_draw(draw))[0]
 
+    @ordinary()
     def do(self, values: Mapping[int, float]) -> "SCMInstance":
         """The task under do(X[j] = v) for each j: v of `values` (Pearl, "Causality", section 3.2).
 
@@ -130,6 +139,7 @@ class SCMInstance:
         """
         return SCMInstance(self._source.do(check_intervention(values, self.n_nodes)), self._seed)
 
+    @ordinary()
     def noise(self, n_samples: int, *, draw: int = 0) -> Tensor:
         """The noise behind `sample(n_samples, draw=draw)`: float32 [n_samples, n, K].
 
@@ -138,6 +148,7 @@ class SCMInstance:
         """
         return self._source.rows(check_samples(n_samples), check_draw(draw), noise=True)[1]
 
+    @ordinary()
     def to(self, device: str | torch.device) -> "SCMInstance":
         """The same task with copies of its mechanisms on a device, to which `sample` and `noise` then move what they draw.
 

@@ -1,8 +1,8 @@
 """The engine's mechanisms as torch modules, and the protocol of a user's own.
 
 A module computes what the engine computes, within the rounding of float32, from the same parents and noise. Its
-parameters are ordinary `nn.Parameter`s, so gradients flow through it; `SCMInstance.sample_from_noise` reads them, `sample`
-doesn't.
+parameters are ordinary `nn.Parameter`s, so gradients flow through it. A task whose modules were changed is what they say, in
+`SCMInstance.sample_from_noise`, `sample` and `do`, and in copies and pickles.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from ._errors import ConfigError
 from ._exact import exact_draw
+from ._surroundings import exact
 
 
 @runtime_checkable
@@ -68,9 +69,10 @@ class EngineMechanism(nn.Module):
         if parents.shape[1:] != self.input_gain.shape:  # Broadcasting would take one column for several parents.
             raise ConfigError(f"parents has shape {list(parents.shape)}: must be [rows, {len(self.input_gain)}].")
         # One rounding, like the engine's fused multiply-add: high frequencies would magnify a second one.
-        inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
-        value = self.function(inputs, noise if noise.ndim == 2 else noise[:, None])
-        return self.output_gain * value + self.output_shift
+        with exact(parents.device):
+            inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
+            value = self.function(inputs, noise if noise.ndim == 2 else noise[:, None])
+            return self.output_gain * value + self.output_shift
 
     def channel(self, noise: Tensor, name: str, default: float) -> Tensor:
         """The column of a channel, [rows]; `default` in each row where the mechanism or the caller has none."""

@@ -4,7 +4,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, cast
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, cast
 
 from . import _ffi
 from ._containers import resolved
@@ -29,7 +29,10 @@ class MixtureConfig:
     Raises ConfigError, in one sentence, for a value that is wrong.
     """
 
-    families: List[FamilyConfig]
+    if TYPE_CHECKING:
+        families: List[FamilyConfig]
+    else:  # Hydra-zen puts what makes a FamilyConfig in its place, which OmegaConf would refuse.
+        families: List[Any]
     """The families, 1 to 4096, each in any form that SCMFamily.from_config takes of a single family."""
     weights: Optional[List[float]] = None
     """Weight of each family, 0 or more; they need not sum to 1. None for equal ones."""

@@ -88,7 +88,7 @@ def replay(
 
 def _replay(run: Run, split: str, index: int, own: Mapping[str, Any]) -> tuple[SCMInstance, Task]:
     splits = ["train", *run.seeds]
-    if split not in splits:
+    if not isinstance(split, str) or split not in splits:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigError(f"split = {split!r}: must be one of {', '.join(splits)}.")
     known = len(run.seeds[split]) if split in run.seeds else None
     try:

@@ -7,6 +7,7 @@ import torch
 from .. import _ffi
 from .._checks import check_graph
 from .._errors import ConfigError
+from .._memory import check_real
 
 
 class Sortability(NamedTuple):
@@ -21,10 +22,22 @@ class Sortability(NamedTuple):
 def sortability(X: Any, A: Any) -> Sortability:
     """The sortabilities of data X [rows, n] under a graph A [n, n], A[i, j] == 1 means i -> j.
 
-    X is taken as float32. Raises ConfigError when A is no directed acyclic graph or the shapes don't fit.
+    X is taken as float32, multiplied by a power of two where it has values out of its range. Raises ConfigError when A is no
+    directed acyclic graph or the shapes don't fit.
     """
     graph = check_graph(A, "A")
-    x = torch.as_tensor(X).detach().to(device="cpu", dtype=torch.float32).contiguous()
+    # Not `as_tensor` of a tensor, which would move it to torch's default device.
+    x = X.detach().cpu() if isinstance(X, torch.Tensor) else torch.as_tensor(X, device="cpu")
+    x = _in_range(check_real(x)).to(torch.float32).contiguous()
     if x.ndim != 2 or x.shape[1] != len(graph) or not len(x):
         raise ConfigError(f"X has shape {list(x.shape)}: must be [rows, {len(graph)}] with at least one row.")
     return Sortability(*_ffi.sortability(x, graph))
+
+
+def _in_range(x: torch.Tensor) -> torch.Tensor:
+    """Float64 data of any size: both sortabilities are those of the data times any number."""
+    largest = x.abs().max() if x.dtype == torch.float64 and x.numel() else None
+    if largest is None or not 0 < largest < torch.inf or 2.0**-60 < largest < 2.0**60:
+        return x
+    exponent = int(torch.frexp(largest).exponent)
+    return x * 2.0 ** -(exponent // 2) * 2.0 ** -(exponent - exponent // 2)

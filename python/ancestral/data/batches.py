@@ -44,7 +44,7 @@ class FixedBatches(torch.utils.data.Dataset[Batch]):
 
 
 def _share(count: int, batch_size: int, rank: Rank) -> list[Tensor]:
-    own = torch.arange(rank.rank, count, rank.world_size)
+    own = torch.arange(rank.rank, count, rank.world_size, device="cpu")
     most = -(-count // rank.world_size)
     batches = -(-most // batch_size)
     if count // rank.world_size < batches:

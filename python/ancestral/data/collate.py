@@ -10,13 +10,15 @@ from torch.utils.data._utils import collate as torch_collate
 
 from .._checks import whole_number
 from .._errors import ConfigError
+from .._surroundings import ordinary
 from .memory import together
-from .normalize import normalize_rows
+from .normalize import check_normalize, normalize_rows
 from .task import Batch, PaddedTask, PaddedX, Single, Task
 
 _MOST_NODES = 1 << 16
 
 
+@ordinary()
 def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batch:
     """Stacks tasks of one size, and normalises each by its own statistics; for a DataLoader's `collate_fn`.
 
@@ -37,6 +39,7 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batc
     return batch if x is batch.X else type(batch)(*together(x, *batch[1:]))
 
 
+@ordinary()
 def pad_collate(
     batch: Sequence[Single] | Batch, *, normalize: str = "none", n_nodes: int | None = None, bucket: int = 1
 ) -> PaddedTask | PaddedX:
@@ -58,10 +61,11 @@ def pad_collate(
     width = -(-max(counts) // step) * step if n_nodes is None else whole_number(n_nodes, "n_nodes", 1, _MOST_NODES)
     if width < max(counts):
         raise ConfigError(f"n_nodes = {width}: must be at least {max(counts)}, the most nodes of a task in the batch.")
-    x = data[0].new_zeros(len(tasks), rows.pop(), width)
+    kept = check_normalize(normalize) == "none" or data[0].is_floating_point()
+    x = data[0].new_zeros(len(tasks), rows.pop(), width, dtype=data[0].dtype if kept else torch.float32)
     for index, (own, count) in enumerate(zip(data, counts, strict=True)):
         x[index, :, :count] = normalize_rows(own, normalize)
-    node_mask = torch.arange(width) < torch.tensor(counts)[:, None]
+    node_mask = torch.arange(width, device=x.device) < torch.tensor(counts, device=x.device)[:, None]
     graphs = [task.adjacency for task in tasks if isinstance(task, Task)]
     if not graphs:
         return PaddedX(*together(x, node_mask))

@@ -17,6 +17,7 @@ from .._checks import truth
 from .._errors import ConfigError
 from .._paths import absolute
 from .._sources import read_config
+from .._surroundings import ordinary
 from ..config import FamilyConfig
 from ..mixture import MixtureConfig
 from .collate import collate, pad_collate
@@ -78,6 +79,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
     def __getitem__(self, idx: int) -> Task | Any:
         return self.__getitems__([idx])[0]
 
+    @ordinary()
     def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
         """Several tasks, each file asked once; what a DataLoader calls."""
         size: int = self.description["tasks_per_shard"]
@@ -104,7 +106,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         return min(part.n_nodes for part in parts), max(part.n_nodes_max or part.n_nodes for part in parts)
 
     def _take(self, shard: int, rows: list[int]) -> list[Single]:
-        tasks = self._store(shard).take(torch.tensor(rows))
+        tasks = self._store(shard).take(torch.tensor(rows, device="cpu"))
         return (tasks if self.return_adjacency else tasks._replace(adjacency=None)).singles()
 
     def _store(self, shard: int) -> FileStore:

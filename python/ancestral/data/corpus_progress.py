@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 @contextlib.contextmanager
 def progress(total: int, unit: str) -> Generator[Callable[[int], object]]:
     """Gives a function that adds to what is done. A file gets nothing, nor does a terminal where there is no tqdm."""
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():  # pyright: ignore[reportUnnecessaryComparison] - a daemon has none.
         with contextlib.suppress(ImportError):
             tqdm = importlib.import_module("tqdm").tqdm
             with tqdm(total=total, unit=f" {unit}", unit_scale=True, dynamic_ncols=True) as bar:

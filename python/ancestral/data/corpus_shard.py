@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from .._errors import ConfigError
+from .._memory import empty
 from .atomic import refused, replacing
 from .corpus_plan import CorpusPlan
 from .sealed import checksum
@@ -45,10 +46,10 @@ def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
 def _draw(plan: CorpusPlan, shard: int, threads: int) -> dict[str, Tensor]:
     count, width = plan.count(shard), plan.family.max_nodes
     seeds = plan.seeds(plan.first(shard), count)
-    x = torch.empty(count, plan.n_samples, width)
-    adjacency = torch.empty(count, width, width)
-    node_counts = torch.empty(count, dtype=torch.int32)
-    hashes = torch.empty(count, 32, dtype=torch.uint8)
+    x = empty(count, plan.n_samples, width)
+    adjacency = empty(count, width, width)
+    node_counts = empty(count, dtype=torch.int32)
+    hashes = empty(count, 32, dtype=torch.uint8)
     plan.family._fill(  # pyright: ignore[reportPrivateUsage]
         seeds, plan.n_samples, threads=threads, x=x, adjacency=adjacency, node_counts=node_counts, hashes=hashes
     )

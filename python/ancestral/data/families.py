@@ -29,4 +29,5 @@ def named_families(given: Any, part: str) -> dict[str, SCMFamily]:
     for name in named:
         if not isinstance(name, str) or not name or "/" in name:
             raise ConfigError(f"{part} has the name {name!r}: must be text without '/', such as 'id'.")
-    return {f"{part}/{name}": one_family(named[name], f"{part}.{name}") for name in named}
+    texts = {name: str.__str__(name) for name in named}  # Of a StrEnum, an f-string would show the member before Python 3.12.
+    return {f"{part}/{text}": one_family(named[name], f"{part}.{text}") for name, text in texts.items()}

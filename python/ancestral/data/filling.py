@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .. import _memory
 from .._reserved import Reserved
 from .._threads import thread_count
 from ..family import SCMFamily
@@ -61,10 +62,10 @@ class Filling:
             layouts["mask"] = Layout((count, width), torch.bool)
         made = dict(zip(layouts, empty(*layouts.values(), shared=shared), strict=True))
         x, adjacency, mask = made["x"], made.get("adjacency"), made.get("mask")
-        node_counts = torch.empty(count, dtype=torch.int32)
-        attempts = None if self.reserved is None or self.tally is None else torch.empty(count, dtype=torch.int32)
+        node_counts = _memory.empty(count, dtype=torch.int32)
+        attempts = None if self.reserved is None or self.tally is None else _memory.empty(count, dtype=torch.int32)
         kept = None if self.record is None or places is None or not self.record.wants(seeds) else self.record
-        hashes = None if kept is None else torch.empty(count, 32, dtype=torch.uint8)
+        hashes = None if kept is None else _memory.empty(count, 32, dtype=torch.uint8)
         self.family._fill(  # pyright: ignore[reportPrivateUsage]
             seeds,
             self.n_samples,

@@ -20,6 +20,7 @@ from .._checks import (
 )
 from .._errors import ConfigError
 from .._paths import absolute
+from .._surroundings import ordinary
 from ..instance import SCMInstance
 from .batch_rows import warn_of_batch_rows
 from .families import Family, one_family
@@ -55,6 +56,7 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     could be known to hold.
     """
 
+    @ordinary()
     def __init__(
         self,
         family: Family,
@@ -112,12 +114,14 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     def __getitem__(self, idx: int) -> Task | Any:
         return self.__getitems__([idx])[0]
 
+    @ordinary()
     def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
         """Several tasks with one engine call; what a DataLoader asks for."""
         if len(indices) == 0:
             return []
-        return self._take(torch.tensor([self._index(index) for index in indices], dtype=torch.int64)).singles()
+        return self._take(torch.tensor([self._index(index) for index in indices], dtype=torch.int64, device="cpu")).singles()
 
+    @ordinary()
     def _batch(self, indices: Tensor, *, threads: int | None = None, stopped: Callable[[], bool] | None = None) -> Batch:
         """Tasks 0 .. len - 1 by int64 [B], stacked."""
         return self._take(indices, shared=None, threads=threads, stopped=stopped).batch(padded=self._filling.ragged)
@@ -163,7 +167,7 @@ def _seeds(seeds: Iterable[int] | None, n_tasks: int | None, base_seed: int) -> 
     if isinstance(seeds, Tensor):
         seeds = _ffi.integers(seeds)
     listed = seeds_to_tensor(seeds)
-    if n_tasks is not None and n_tasks != len(listed):
+    if n_tasks is not None and whole_number(n_tasks, "n_tasks", 1, _MOST_TASKS) != len(listed):
         raise ConfigError(f"n_tasks = {n_tasks}: must be left out when seeds are given, or be their number, {len(listed)}.")
     if base_seed != 0:
         raise ConfigError(f"base_seed = {base_seed}: must be left out when seeds are given.")

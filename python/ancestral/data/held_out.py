@@ -7,6 +7,7 @@ from torch import Tensor
 
 from .. import _ffi
 from .._checks import seeds_from_tensor, seeds_to_tensor
+from .._memory import empty
 from ..family import SCMFamily
 from .registry import HashRegistry
 
@@ -25,7 +26,7 @@ def clear_of(family: SCMFamily, seeds: Tensor, taken: HashRegistry) -> Tensor:
 
     DisjointnessError when no graph is left.
     """
-    attempts = torch.empty(len(seeds), dtype=torch.int32)
+    attempts = empty(len(seeds), dtype=torch.int32)
     family._fill(seeds, 0, reserved=taken.frozen(), attempts=attempts)  # pyright: ignore[reportPrivateUsage]
     tries = _ffi.integers(attempts)
     first = seeds_from_tensor(seeds)

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch.utils.data
 
-from .._checks import check_samples, check_seed, truth, whole_number
+from .._checks import check_samples, check_seed, one_of, truth, whole_number
 from .._errors import ConfigError
 from .batch_rows import warn_of_batch_rows
 from .families import Family, one_family
@@ -23,6 +23,7 @@ from .tally import Rejections, Tally
 from .task import Batch, Single
 
 _MOST_TASKS = 1 << 20
+_MOST_STREAMS = (1 << 31) - 1
 
 
 class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
@@ -49,7 +50,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     Tasks whose graph is in `reserved` are drawn again with another seed; the tasks after them stay as they are.
 
     The rank is found inside `iter()`: `rank` and `world_size` if given, torch.distributed, the rank of the process that
-    pickled the dataset for this worker, RANK and WORLD_SIZE, NODE_RANK and LOCAL_RANK, SLURM.
+    pickled the dataset for this worker, RANK and WORLD_SIZE, NODE_RANK and LOCAL_RANK, those of mpirun and of srun's tasks.
 
     Raises ConfigError for a wrong value; iterating raises DisjointnessError when `reserved` leaves no graph.
     """
@@ -77,9 +78,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         if reserved is not None and not isinstance(reserved, HashRegistry):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigError(f"reserved is of type {type(reserved).__name__}: must be of type HashRegistry.")
         self.reserved = reserved
-        if order not in ORDERS:
-            raise ConfigError(f"order = {order!r}: must be one of {', '.join(map(repr, ORDERS))}.")
-        self.order = order
+        self.order = one_of(order, "order", ORDERS)
         self._tally = Tally()
         self._record = Record()
         self._given_rank = given_rank(rank, world_size)
@@ -128,7 +127,12 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         Not used as a seed by itself, since neighbouring base seeds would share streams: the engine hashes the pair
         (base_seed, rank * num_workers + worker_id).
         """
-        return self.base_seed + rank * max(1, num_workers) + worker_id
+        workers = max(1, whole_number(num_workers, "num_workers", 0, _MOST_STREAMS))
+        return (
+            self.base_seed
+            + whole_number(rank, "rank", 0, _MOST_STREAMS) * workers
+            + whole_number(worker_id, "worker_id", 0, _MOST_STREAMS)
+        )
 
     def set_epoch(self, epoch: int) -> None:
         """Lets the next pass be the first of an epoch, with tasks of its own; epoch 0 is where a new dataset stands.

@@ -42,7 +42,7 @@ class Loading:
     ) -> None:
         self.batch_size = whole_number(batch_size, "batch_size", 1, _MOST_TASKS)
         self.num_workers = whole_number(num_workers, "num_workers", 0, _MOST_WORKERS)
-        check_normalize(normalize)
+        normalize = check_normalize(normalize)
         own = check_callable(collate_fn, "collate_fn")
         self._finish = own if normalize == "none" else _Finish(normalize, own)
         self._threads = None if threads is None else whole_number(threads, "threads", 1, MOST_THREADS)

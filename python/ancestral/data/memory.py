@@ -8,6 +8,7 @@ import torch.utils.data
 from torch import Tensor
 
 from .. import _memory
+from .._surroundings import ordinary
 
 # Of the places in one storage, in bytes: a cache line, as torch's own memory starts at.
 _ALIGNMENT = 64
@@ -40,7 +41,7 @@ def empty(*layouts: Layout, shared: bool | None = None) -> list[Tensor]:
         starts.append(-(-end // _ALIGNMENT) * _ALIGNMENT)
     with _memory.explained(max((layout.shape for layout in layouts), key=math.prod)):
         if not shared or starts[-1] == 0:
-            return [torch.empty(layout.shape, dtype=layout.dtype) for layout in layouts]
+            return [_memory.empty(*layout.shape, dtype=layout.dtype) for layout in layouts]
         # As torch's default_collate does; share_memory_() would copy.
         storage = torch.UntypedStorage._new_shared(starts[-1])  # pyright: ignore[reportPrivateUsage]
     return [_view(storage, start, layout) for start, layout in zip(starts, layouts, strict=False)]
@@ -55,5 +56,6 @@ def together(*tensors: Tensor) -> list[Tensor]:
 
 
 def _view(storage: Any, start: int, layout: Layout) -> Tensor:
-    tensor = torch.empty(0, dtype=layout.dtype)
-    return cast(Any, tensor).set_(storage, start // layout.dtype.itemsize, layout.shape)
+    with ordinary():
+        tensor = torch.empty(0, dtype=layout.dtype, device="cpu")
+        return cast(Any, tensor).set_(storage, start // layout.dtype.itemsize, layout.shape)

@@ -8,8 +8,9 @@ from typing import Any, cast
 
 import torch
 
-from .._checks import check_level, check_samples, check_seed, truth, whole_number
+from .._checks import check_samples, check_seed, one_of, truth, whole_number
 from .._errors import ConfigError
+from .._ffi import LEVELS
 from .._paths import absolute
 from ..analysis.distances import DistanceReport
 from . import run_files
@@ -102,8 +103,7 @@ class DataModule:
         self.batches_per_epoch = (
             None if batches_per_epoch is None else whole_number(batches_per_epoch, "batches_per_epoch", 1, _MOST)
         )
-        check_level(disjoint)
-        self.disjoint = disjoint
+        self.disjoint = one_of(disjoint, "level", LEVELS)
         self.train_family = one_family(train, "train")
         self.families = {"train": self.train_family, **named_families(val, "val"), **named_families(test, "test")}
         self._counts = set_sizes(self.families, "val", n_val) | set_sizes(self.families, "test", n_test)

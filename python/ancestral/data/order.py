@@ -70,8 +70,8 @@ class Order:
 
     def places(self, first: int, count: int = 1) -> Tensor:
         """Epoch and number of each task that `seeds` gives, in the elastic order: int64 [count * batch, 2]."""
-        starts = torch.tensor([self._number(first + index) for index in range(count)], dtype=torch.int64)
-        numbers = (starts[:, None] + torch.arange(self.batch)).reshape(-1)
+        starts = torch.tensor([self._number(first + index) for index in range(count)], dtype=torch.int64, device="cpu")
+        numbers = (starts[:, None] + torch.arange(self.batch, device="cpu")).reshape(-1)
         return torch.stack([torch.full_like(numbers, self.start.epoch), numbers], dim=1)
 
     def position(self, done: int) -> int:

@@ -7,6 +7,7 @@ import torch
 
 from .. import _ffi
 from .._errors import DisjointnessError
+from .._memory import empty
 from ..family import SCMFamily
 from .registry import HashRegistry
 
@@ -61,8 +62,8 @@ def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int) -> Over
     hits = draws = 0
     while len(reserved) > 0 and draws < _DRAWS:
         seeds = _ffi.stream_seeds(base_seed, -1, -1, draws, _BLOCK)
-        adjacency = torch.empty(_BLOCK, family.max_nodes, family.max_nodes)
-        node_counts = torch.empty(_BLOCK, dtype=torch.int32)
+        adjacency = empty(_BLOCK, family.max_nodes, family.max_nodes)
+        node_counts = empty(_BLOCK, dtype=torch.int32)
         family._fill(seeds, 0, adjacency=adjacency, node_counts=node_counts)  # pyright: ignore[reportPrivateUsage]
         graphs = adjacency.to(torch.uint8)
         sizes = _ffi.integers(node_counts)

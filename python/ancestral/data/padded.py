@@ -23,7 +23,8 @@ class Padded(NamedTuple):
 
     def node_mask(self) -> Tensor:
         """bool [B, N]; True for a task's own nodes."""
-        return torch.lt(torch.arange(self.x.shape[2]), self.node_counts[:, None], out=self.mask)
+        places = torch.arange(self.x.shape[2], device=self.node_counts.device)
+        return torch.lt(places, self.node_counts[:, None], out=self.mask)
 
     def batch(self, *, padded: bool) -> Batch:
         """All of them stacked; `padded` says that their node mask belongs to them."""

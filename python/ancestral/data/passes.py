@@ -20,8 +20,11 @@ from typing import Any, NamedTuple, cast
 
 import torch
 import torch.utils.data
+from torch import Tensor
 
 from .._errors import ConfigError
+from .._memory import empty
+from .._surroundings import as_ordinary
 
 TASKS_PER_PASS = 1 << 40
 LAST_POSITION = (1 << 62) - 1
@@ -49,7 +52,7 @@ class Passes:
     def __init__(self) -> None:
         self._owner = os.getpid()
         # Row 0 counts the entries ever made; entry i is in row 1 + i % _ENTRIES.
-        self._table = torch.zeros(1 + _ENTRIES, 4, dtype=torch.int64).share_memory_()
+        self._table: Tensor = empty(1 + _ENTRIES, 4, dtype=torch.int64).zero_().share_memory_()
         self._append(_Entry(self._owner, _CONTROL, epoch=0, position=0))
 
     def begin(self, key: int | None) -> Start:
@@ -100,7 +103,7 @@ class Passes:
 
     def _append(self, entry: _Entry) -> None:
         count = self._rows()[0][0]
-        self._table[1 + count % _ENTRIES] = torch.tensor(entry)
+        self._table[1 + count % _ENTRIES] = torch.tensor(entry, device="cpu")
         self._table[0, 0] = count + 1
 
     def _rows(self) -> list[list[int]]:
@@ -108,6 +111,7 @@ class Passes:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._table = as_ordinary(self._table)
         if not self._table.is_shared():  # Not a worker's copy.
             self._table.share_memory_()
 

@@ -37,7 +37,8 @@ def given_rank(rank: int | None, world_size: int | None) -> Rank | None:
 def find_rank(given: Rank | None = None, captured: Rank | None = None) -> Rank:
     """What `known_rank` finds, else a single process; logs which rule fired.
 
-    Warns when WORLD_SIZE says that there are others but nothing says which of them this is.
+    Warns when WORLD_SIZE says that there are others but nothing says which of them this is, and where srun's own shell may be
+    alone.
     """
     found = known_rank(given, captured)
     if found is None:
@@ -49,6 +50,12 @@ def find_rank(given: Rank | None = None, captured: Rank | None = None) -> Rank:
                 "is taken, and every process will see the same tasks; give rank and world_size, or set RANK.",
                 stacklevel=3,
             )
+    if found.rank == 0 and "SLURM" in found.source and os.environ.get("SLURM_PTY_PORT"):
+        warnings.warn(
+            f"SLURM_STEP_NUM_TASKS = {found.world_size}, in a shell that `srun --pty` started: rank 0 of {found.world_size} is "
+            "taken, and this process will see its share of tasks alone; set RANK=0 and WORLD_SIZE=1 if there are no others.",
+            stacklevel=3,
+        )
     _log.info("rank %d of %d, from %s", *found)
     return found
 
@@ -56,8 +63,8 @@ def find_rank(given: Rank | None = None, captured: Rank | None = None) -> Rank:
 def known_rank(given: Rank | None = None, captured: Rank | None = None) -> Rank | None:
     """The argument, torch.distributed, what was captured when the dataset was pickled, the environment: the first that applies.
 
-    In the environment: RANK and WORLD_SIZE (torchrun), NODE_RANK and LOCAL_RANK (Lightning), SLURM_PROCID of a job with
-    several tasks.
+    In the environment: RANK and WORLD_SIZE (torchrun), NODE_RANK and LOCAL_RANK (Lightning), OMPI_COMM_WORLD_RANK (mpirun),
+    SLURM_PROCID of a step of several tasks, as srun starts them.
     """
     return given or _from_torch() or captured or _from_environment()
 
@@ -76,10 +83,24 @@ def _from_environment() -> Rank | None:
     node, local, per_node = _number("NODE_RANK"), _number("LOCAL_RANK"), _number("LOCAL_WORLD_SIZE")
     if local is not None and world is not None and (node == 0 or (node is not None and per_node is not None)):
         return _checked(node * (per_node or 0) + local, world, "LOCAL_RANK", "WORLD_SIZE", "NODE_RANK and LOCAL_RANK")
-    task, tasks = _number("SLURM_PROCID"), _number("SLURM_NTASKS")
-    if local is None and task is not None and tasks is not None and tasks > 1:
-        return _checked(task, tasks, "SLURM_PROCID", "SLURM_NTASKS", "SLURM_PROCID and SLURM_NTASKS")
-    return None
+    return _from_mpi() or _from_slurm() if local is None else None
+
+
+def _from_mpi() -> Rank | None:
+    rank, world = _number("OMPI_COMM_WORLD_RANK"), _number("OMPI_COMM_WORLD_SIZE")
+    if rank is None or world is None or world == 1:
+        return None
+    return _checked(rank, world, "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "mpirun's OMPI_COMM_WORLD_RANK")
+
+
+def _from_slurm() -> Rank | None:
+    """SLURM_NTASKS alone says what a job may start, not what was started: a batch script, or a shell of salloc, is a single
+    process with SLURM_PROCID = 0. Only srun, which starts the tasks of a step, sets SLURM_STEP_NUM_TASKS."""
+    task, step, job = _number("SLURM_PROCID"), _number("SLURM_STEP_NUM_TASKS"), _number("SLURM_NTASKS")
+    name, tasks = ("SLURM_STEP_NUM_TASKS", step) if step is not None else ("SLURM_NTASKS", job)
+    if task is None or tasks is None or tasks == 1 or (step is None and task == 0):
+        return None
+    return _checked(task, tasks, "SLURM_PROCID", name, f"SLURM_PROCID and {name}")
 
 
 def _number(name: str) -> int | None:

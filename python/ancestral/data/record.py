@@ -16,6 +16,8 @@ import torch
 from torch import Tensor
 
 from .._checks import seeds_from_tensor
+from .._memory import empty
+from .._surroundings import as_ordinary
 
 SIZE = 1000
 _COLUMNS = 7  # Seed, epoch, number, and four words of the hash.
@@ -39,7 +41,7 @@ class Record:
 
     def __init__(self) -> None:
         # Row 0 has the number of rows and the largest seed that still comes in, as signed bits, in whose order rows stand.
-        self._table: Tensor = torch.zeros(1 + SIZE, _COLUMNS, dtype=torch.int64).share_memory_()
+        self._table: Tensor = empty(1 + SIZE, _COLUMNS, dtype=torch.int64).zero_().share_memory_()
         self._table[0, 1] = _LARGEST
 
     def wants(self, seeds: Tensor) -> bool:
@@ -76,6 +78,7 @@ class Record:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._table = as_ordinary(self._table)
         if not self._table.is_shared():  # Not a worker's copy.
             self._table.share_memory_()
 

@@ -5,8 +5,9 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from .._checks import check_level
+from .._checks import one_of
 from .._errors import ConfigError
+from .._ffi import LEVELS
 from .._parsing import parse_json
 from .._paths import absolute
 from .._reserved import Reserved
@@ -25,8 +26,7 @@ class HashRegistry:
     """
 
     def __init__(self, hashes: Iterable[str | bytes] = (), *, level: str = "exact") -> None:
-        check_level(level)
-        self._level = level
+        self._level = one_of(level, "level", LEVELS)
         self._digests = {_digest(value) for value in hashes}
         self._frozen: Reserved | None = None
 

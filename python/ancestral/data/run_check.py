@@ -7,6 +7,7 @@ import torch
 from .. import _ffi
 from .._checks import seeds_to_tensor
 from .._errors import DisjointnessError
+from .._memory import empty
 from ..family import SCMFamily
 from .fixed import MetaFixedDataset
 from .registry import HashRegistry
@@ -49,6 +50,6 @@ def _training_faults(run: Run, family: SCMFamily, count: int) -> Iterator[str]:
 
 def _clear(family: SCMFamily, seed: int, reserved: HashRegistry) -> str:
     """The hash of the graph that a stream draws for a slot, at level "exact"."""
-    hashes = torch.empty(1, 32, dtype=torch.uint8)
+    hashes = empty(1, 32, dtype=torch.uint8)
     family._fill(seeds_to_tensor([seed]), 0, reserved=reserved.frozen(), hashes=hashes)  # pyright: ignore[reportPrivateUsage]
     return bytes(_ffi.integers(hashes.view(-1))).hex()

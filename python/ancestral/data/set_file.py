@@ -19,6 +19,7 @@ from torch import Tensor
 
 from .. import _ffi
 from .._errors import ConfigError
+from .._memory import empty
 from ..family import SCMFamily
 from .atomic import make_folder, refused, replacing
 from .filling import Filling
@@ -38,7 +39,7 @@ def set_file_name(filling: Filling, seeds: Tensor) -> str:
 def write_set_file(path: Path, filling: Filling, seeds: Tensor) -> None:
     """Draws the tasks and writes them; the folder is made if need be. ConfigError when it can't be written."""
     tasks = filling.draw(seeds, shared=False)
-    hashes = torch.empty(len(seeds), 32, dtype=torch.uint8)
+    hashes = empty(len(seeds), 32, dtype=torch.uint8)
     filling.family._fill(seeds, 0, hashes=hashes)  # pyright: ignore[reportPrivateUsage]
     assert tasks.adjacency is not None
     tensors = {

@@ -2,13 +2,15 @@
 
 import os
 import threading
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import torch
 import torch.utils.data
 from torch import Tensor
 
 from .. import _ffi
+from .._memory import empty
+from .._surroundings import as_ordinary
 
 _ROWS = 256
 
@@ -29,22 +31,23 @@ class Tally:
     """A count in shared memory with a row for each worker; copies that reach a worker share it, others get their own."""
 
     def __init__(self) -> None:
-        self._table = torch.zeros(_ROWS, 2, dtype=torch.int64).share_memory_()
+        self._table: Tensor = empty(_ROWS, 2, dtype=torch.int64).zero_().share_memory_()
 
     def add(self, tasks: int, rejected: int) -> None:
         """Counts what this process or worker has drawn."""
         worker = torch.utils.data.get_worker_info()
         row = 0 if worker is None else 1 + worker.id % (_ROWS - 1)
         with _lock.held:
-            self._table[row] += torch.tensor([tasks, rejected])
+            self._table[row] += torch.tensor([tasks, rejected], device="cpu")
 
     @property
     def total(self) -> Rejections:
         """Over all rows; workers that draw ahead count what they have drawn."""
-        return Rejections(*_ffi.integers(cast(Tensor, self._table.sum(0))))
+        return Rejections(*_ffi.integers(self._table.sum(0)))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._table = as_ordinary(self._table)
         if not self._table.is_shared():  # Not a worker's copy.
             self._table.share_memory_()
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from .._errors import ConfigError
+from .._memory import empty
 from .filling import Filling
 from .padded import Padded
 from .stores import copies_of
@@ -93,5 +94,5 @@ def _shapes(filling: Filling, count: int) -> dict[str, Sequence[int]]:
 def _map(path: Path, shape: Sequence[int], dtype: torch.dtype) -> Tensor:
     size = math.prod(shape)
     if size == 0:
-        return torch.empty(*shape, dtype=dtype)
-    return torch.from_file(str(path), shared=False, size=size, dtype=dtype).view(*shape)
+        return empty(*shape, dtype=dtype)
+    return torch.from_file(str(path), shared=False, size=size, dtype=dtype, device="cpu").view(*shape)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import numpy
-import torch
 from torch import Tensor
 
+from .._memory import empty
 from .._parsing import parse_json
 from .tensor_file import KINDS
 
@@ -68,7 +68,7 @@ class TensorFile:
         kind, shape, _ = self.entry(name)
         if kind not in _DTYPES:
             raise OSError(f"{name} must be of another kind than {kind}")
-        found = torch.empty(shape, dtype=_DTYPES[kind])
+        found = empty(*shape, dtype=_DTYPES[kind])
         self.read(name, range(shape[0]) if shape else (), found)
         return found
 

@@ -172,3 +172,21 @@ def test_a_data_module_measures_its_families(tmp_path: Any) -> None:
     assert found["test/dense"]["edge_js"].p < 0.01 < found["test/id"]["edge_js"].p
     assert data.distances()["test/id"] is found["test/id"]  # Measured once.
     assert '"test/dense"' in (tmp_path / "distances.json").read_text()
+
+
+def test_measures_data_of_any_size() -> None:
+    # Noise of deviation 1e-20 to 1e-38: a variance below 1e-30 is not taken for a constant column's.
+    for scale in (1.0, 1e-40, 1e-70):
+        family = anc.SCMFamily(
+            5, sparsity_param=0.0, noise_scale_law="uniform", noise_scale_min=scale**0.5, noise_scale_max=scale**0.5
+        )
+        found = anc.analysis.summary(family, 10, n_samples=500).statistics["log_variance_mean"]
+        assert abs(found.mean - math.log(scale)) < 0.1
+        assert abs(anc.analysis.summary(family, 10, n_samples=500).variance_along_order[0] / scale - 1) < 0.2
+
+
+@pytest.mark.parametrize("scale", [1e-310, 1e-300, 1e-25, 1.0, 1e25, 1e300])
+def test_sortability_of_data_of_any_size_is_the_same(scale: float) -> None:
+    x = torch.randn(50, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) * torch.tensor([1.0, 3.0, 2.0])
+    graph = [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
+    assert anc.analysis.sortability(x * scale, graph) == anc.analysis.sortability(x, graph)

@@ -74,6 +74,52 @@ def test_a_constant_column_becomes_0(normalize: str) -> None:
         assert x[0, :, 1].any()
 
 
+@pytest.mark.parametrize("normalize", ["standardize", "robust"])
+@pytest.mark.parametrize("exponent", [-100, -80, -60, 60, 64, 100, 124])  # Squares leave float32 from 64 and -75 on.
+def test_a_power_of_two_changes_no_bit(exponent: int, normalize: str) -> None:
+    task = tasks(1)[0]
+    right = anc.collate([task], normalize=normalize).X
+    columns = torch.tensor([0, exponent, exponent, 0, exponent, 0])  # Beside others of another size.
+    large = task.X.double() * 2.0 ** columns.double()
+    assert bool((large.abs().max() <= torch.finfo(torch.float32).max) & (large.abs()[large != 0].min() > 1e-37))
+    assert anc.collate([task._replace(X=large.float())], normalize=normalize).X.equal(right)
+    padded = anc.pad_collate([task._replace(X=large.float())], normalize=normalize, n_nodes=8).X
+    assert padded[..., :6].equal(right)
+
+
+@pytest.mark.parametrize("scale", [5e-324, 1e-300, 1e-38, 1.0, 1e38, 1e300, 1e308])
+def test_float64_of_any_size_has_mean_0_and_deviation_1(scale: float) -> None:
+    signs = torch.tensor([[1.0], [-1.0]] * 100, dtype=torch.float64)
+    x = anc.collate([signs * scale], normalize="standardize")
+    assert isinstance(x, torch.Tensor)
+    torch.testing.assert_close(x[0], signs, rtol=1e-12, atol=0)
+
+
+def test_the_whole_range_of_float32_fits() -> None:
+    largest = torch.finfo(torch.float32).max
+    x = torch.tensor([[largest, 1e-45], [-largest, 0.0]])
+    assert anc.collate([x], normalize="standardize").tolist() == [[[1.0, 1.0], [-1.0, -1.0]]]
+
+
+def test_half_precision_and_whole_numbers_are_computed_in_float32() -> None:
+    x = tasks(1)[0].X
+    half = anc.collate([(x / x.std(dim=0) * 2000).half()], normalize="standardize")  # The sum of squares is beyond 65504.
+    assert isinstance(half, torch.Tensor)
+    assert half.dtype == torch.float16
+    torch.testing.assert_close(half.float().std(dim=1, correction=0), torch.ones(1, 6), rtol=1e-3, atol=1e-3)
+    counts = torch.tensor([[1], [3]])
+    assert anc.collate([counts], normalize="standardize").tolist() == [[[-1.0], [1.0]]]
+    padded = anc.pad_collate([anc.Task(counts, torch.zeros(1, 1))], normalize="standardize", n_nodes=2).X
+    assert padded.tolist() == [[[-1.0, 0.0], [1.0, 0.0]]]
+
+
+def test_a_batch_is_normalised_without_values_as_under_vmap_and_compile() -> None:
+    x = torch.stack([task.X for task in tasks(3)])
+    mapped = torch.vmap(lambda one: anc.collate([one], normalize="standardize")[0])(x)
+    assert mapped.equal(anc.collate(x, normalize="standardize"))
+    assert anc.collate(x.to("meta"), normalize="robust").shape == x.shape
+
+
 def test_robust_scales_a_column_that_is_mostly_one_value() -> None:
     task = tasks(1)[0]
     task.X[:, 0] = torch.tensor([0.0] * 190 + [5.0] * 11)

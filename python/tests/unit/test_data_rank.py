@@ -11,6 +11,7 @@ import ancestral as anc
 from ancestral.data.rank import find_rank, given_rank
 
 NAMES = ["RANK", "WORLD_SIZE", "NODE_RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "SLURM_PROCID", "SLURM_NTASKS"]
+NAMES += ["SLURM_STEP_NUM_TASKS", "SLURM_PTY_PORT", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"]
 
 
 @pytest.fixture
@@ -36,6 +37,15 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
         ({"SLURM_PROCID": 0, "SLURM_NTASKS": 1}, 0, 1, "default"),
         ({"SLURM_PROCID": 0, "SLURM_NTASKS": 8, "LOCAL_RANK": 1, "NODE_RANK": 0, "WORLD_SIZE": 8}, 1, 8, "LOCAL_RANK"),
         ({"RANK": 3}, 0, 1, "default"),
+        # A batch script, or a shell of salloc: four tasks may be started, none was.
+        ({"SLURM_PROCID": 0, "SLURM_NTASKS": 4}, 0, 1, "default"),
+        # A single process that srun started in it.
+        ({"SLURM_PROCID": 0, "SLURM_NTASKS": 4, "SLURM_STEP_NUM_TASKS": 1}, 0, 1, "default"),
+        ({"SLURM_PROCID": 0, "SLURM_NTASKS": 4, "SLURM_STEP_NUM_TASKS": 4}, 0, 4, "SLURM_STEP"),
+        ({"SLURM_PROCID": 3, "SLURM_NTASKS": 8, "SLURM_STEP_NUM_TASKS": 4}, 3, 4, "SLURM_STEP"),
+        # mpirun in a batch script: SLURM knows of its daemons at most.
+        ({"OMPI_COMM_WORLD_RANK": 3, "OMPI_COMM_WORLD_SIZE": 8, "SLURM_PROCID": 0, "SLURM_STEP_NUM_TASKS": 2}, 3, 8, "mpirun"),
+        ({"OMPI_COMM_WORLD_RANK": 0, "OMPI_COMM_WORLD_SIZE": 1}, 0, 1, "default"),
     ],
 )
 def test_reads_the_environment(environment: Any, values: dict[str, int], rank: int, world: int, source: str) -> None:
@@ -61,6 +71,24 @@ def test_warns_when_there_are_others_but_the_rank_is_unknown(environment: Any) -
     environment(WORLD_SIZE=2)
     with pytest.warns(UserWarning, match="WORLD_SIZE = 2"):
         iter(anc.MetaIterableDataset(anc.SCMFamily(5), n_samples=2))
+
+
+def test_warns_in_a_shell_that_srun_started(environment: Any) -> None:
+    environment(SLURM_PROCID=0, SLURM_STEP_NUM_TASKS=4, SLURM_PTY_PORT=44263)
+    with pytest.warns(UserWarning, match=r"SLURM_STEP_NUM_TASKS = 4.*set RANK=0 and WORLD_SIZE=1"):
+        assert find_rank()[:2] == (0, 4)
+    environment(RANK=0, WORLD_SIZE=1)
+    assert find_rank()[:2] == (0, 1)
+
+
+def test_a_batch_script_without_srun_sees_every_task(environment: Any) -> None:
+    environment(SLURM_PROCID=0, SLURM_NTASKS=4)
+    family = anc.SCMFamily(3, sparsity_param=1.0)
+    loader = anc.TaskLoader(anc.MetaFixedDataset(family, n_tasks=8, n_samples=2), batch_size=2)
+    assert sum(len(batch.X) for batch in loader) == 8
+    environment(SLURM_STEP_NUM_TASKS=4)
+    loader = anc.TaskLoader(anc.MetaFixedDataset(family, n_tasks=8, n_samples=2), batch_size=2)
+    assert sum(len(batch.X) for batch in loader) == 2
 
 
 @pytest.mark.parametrize(

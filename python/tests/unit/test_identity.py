@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
+from ancestral._names import name_of
 
 
 def chain(n_nodes: int, *, seed: int, step: int = 1) -> Tensor:
@@ -466,3 +467,13 @@ def test_families_of_the_engine_keep_their_fingerprints() -> None:
     config = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75)
     assert anc.SCMFamily.from_config(config).fingerprint() == golden
     assert anc.SCMFamily(4, anc.ErdosRenyi(0.75), anc.EngineMechanisms(anc.FamilyConfig())).fingerprint() == golden
+
+
+sparse = lambda n_nodes, *, seed: torch.zeros(n_nodes, n_nodes)  # noqa: E731
+dense = lambda n_nodes, *, seed: torch.ones(n_nodes, n_nodes).triu(1)  # noqa: E731
+
+
+def test_a_lambda_that_a_module_has_is_known_by_the_name_it_was_given() -> None:
+    assert name_of(sparse) == f"{__name__}.sparse"
+    assert fingerprint(sparse) != fingerprint(dense)
+    assert fingerprint(sparse) == fingerprint(getattr(sys.modules[__name__], "sparse"))  # noqa: B009

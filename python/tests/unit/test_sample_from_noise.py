@@ -184,7 +184,8 @@ def test_reads_the_parameters_of_its_own_mechanisms() -> None:
         assert task.sample_from_noise(noise).equal(before)  # Those of the original are others.
         again = pickle.loads(pickle.dumps(own))
         assert again.sample_from_noise(noise).equal(own.sample_from_noise(noise))
-    assert own.sample(20, draw=0).equal(task.sample(20, draw=0))  # The engine's, whatever became of the modules.
+    assert own.sample(20, draw=0).equal(own.sample_from_noise(noise).detach())  # The engine's noise, the changed modules.
+    assert task.sample(20, draw=0).equal(anc.SCMFamily(5, sparsity_param=1.0).sample_task(2).sample(20, draw=0))
 
 
 @pytest.mark.parametrize("settings", CASES, ids=name)

@@ -1,0 +1,60 @@
+"""What torch is set to around a call, and how a call keeps clear of it."""
+
+import contextlib
+from collections.abc import Generator, Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+@contextlib.contextmanager
+def ordinary() -> Generator[None]:
+    """Tensors made here are on the CPU where nothing else is said, also where torch has another default device; and they can
+    be used in training, also where `torch.inference_mode()` is on. No gradient is recorded then.
+
+    As a decorator it is for calls that keep tensors, that hand out what others keep, or that run what others wrote.
+    """
+    elsewhere = torch.empty(0).device.type != "cpu"  # A tenth of the time that `torch.get_default_device` takes.
+    inference = torch.is_inference_mode_enabled()
+    if not elsewhere and not inference:
+        yield
+        return
+    with contextlib.ExitStack() as stack:
+        if inference:
+            stack.enter_context(torch.inference_mode(False))
+            stack.enter_context(torch.no_grad())  # The former alone would turn gradients on.
+        if elsewhere:
+            stack.enter_context(torch.device("cpu"))
+        yield
+
+
+def as_ordinary(tensor: Tensor) -> Tensor:
+    """The same memory without the mark of inference mode, for what was unpickled or copied under it."""
+    if not tensor.is_inference():
+        return tensor
+    with torch.inference_mode(False), torch.no_grad():
+        plain = torch.empty(0, dtype=tensor.dtype, device=tensor.device)
+        plain.set_(tensor.untyped_storage(), tensor.storage_offset(), tensor.shape, tensor.stride())  # pyright: ignore[reportUnknownMemberType]
+        return plain
+
+
+def make_ordinary(modules: Sequence[object]) -> None:
+    """The same for the parameters and buffers of modules, in place; what they share they still share."""
+    made: dict[int, Tensor] = {}
+    for module in nn.ModuleList(found for found in modules if isinstance(found, nn.Module)).modules():
+        for held in (module._parameters, module._buffers):  # pyright: ignore[reportPrivateUsage]
+            for name, tensor in held.items():
+                if tensor is not None and tensor.is_inference():
+                    plain = made.get(id(tensor), as_ordinary(tensor))
+                    if isinstance(tensor, nn.Parameter) and not isinstance(plain, nn.Parameter):
+                        plain = nn.Parameter(plain, requires_grad=tensor.requires_grad)
+                    made[id(tensor)] = plain
+                    held[name] = plain  # pyright: ignore[reportArgumentType]
+
+
+def exact(device: torch.device) -> contextlib.AbstractContextManager[object]:
+    """Computes in the dtypes of the tensors, also where autocast would take half precision for products of matrices."""
+    kind = device.type
+    if torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind):
+        return torch.autocast(kind, enabled=False)
+    return contextlib.nullcontext()
