@@ -1,11 +1,13 @@
 import Ancestral
 public import CAncestral
 import SCMBase
+import Synchronization
 
 /// The options of an analysis, a JSON object whose members may all be left out.
 private struct AnalysisOptions: Configurable {
   var tasks = 500
   var rows = 256
+  var detailed = 0
   var seed = 0
   var threads = 1
   var permutations = 999
@@ -20,21 +22,13 @@ private struct AnalysisOptions: Configurable {
     [
       .integer("tasks", \.tasks, in: 2...10_000_000, "Tasks of each family."),
       .integer("rows", \.rows, in: 0...10_000_000, "Rows of each task; 0 for graphs alone."),
+      .integer("detailed", \.detailed, in: 0...1, "1 to keep what only a summary reads."),
       .integer("seed", \.seed, in: 0...Int.max, "Seed of the tasks and the permutations."),
       .integer("threads", \.threads, in: 1...1024, "Threads that compute tasks."),
       .integer("permutations", \.permutations, in: 1...1_000_000, "Permutations of a test."),
       .integer("bootstraps", \.bootstraps, in: 1...1_000_000, "Resamples behind an interval."),
       .choices("metrics", \.metrics, count: 1...64, "Distances to compute."),
     ]
-  }
-
-  func sample(
-    _ family: SCMFamily, offset: UInt64, detailed: Bool = false, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws -> FamilySample {
-    try FamilySample(
-      family, taskCount: tasks, seed: UInt64(seed) &+ offset, rowCount: rows, detailed: detailed, threads: threads,
-      isCancelled: isCancelled
-    )
   }
 }
 
@@ -45,36 +39,147 @@ struct CancelFlag: @unchecked Sendable {
   var isRaised: Bool { flag.map { $0.pointee != 0 } ?? Interruption.isRequested }
 }
 
+/// What an `anc_sample` points to.
+final class SampleHandle: Sendable {
+  private let sample = Mutex(FamilySample())
+
+  var value: FamilySample { sample.withLock { $0 } }
+
+  func append(_ other: FamilySample) throws { try sample.withLock { try $0.append(other) } }
+}
+
 @c @implementation
-public func anc_family_summary(
-  _ family: OpaquePointer?, _ options: UnsafePointer<CChar>?, _ cancel: UnsafePointer<Int32>?,
-  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
-) -> anc_status {
+public func anc_sample_create(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> anc_status {
   guarded {
-    let family = try unwrap(family, as: FamilyHandle.self, "family").family
-    let flag = CancelFlag(flag: cancel)
-    let sample = try AnalysisOptions(options).sample(family, offset: 0, detailed: true) { flag.isRaised }
-    return write(FamilySummary(sample).json.text, to: out, capacity, needed)
+    try required(out, "out").pointee = makeHandle(SampleHandle())
+    return ANC_OK
   }
 }
 
 @c @implementation
-public func anc_family_distance(
+public func anc_sample_free(_ sample: OpaquePointer?) -> anc_status {
+  freeHandle(sample, as: SampleHandle.self)
+}
+
+@c @implementation
+public func anc_sample_draw(
+  _ sample: OpaquePointer?, _ family: OpaquePointer?, _ seeds: UnsafePointer<UInt64>?, _ count: Int,
+  _ node_counts: UnsafePointer<Int32>?, _ adjacency: UnsafePointer<UInt8>?, _ options: UnsafePointer<CChar>?,
+  _ cancel: UnsafePointer<Int32>?
+) -> anc_status {
+  guarded {
+    let sample = try unwrap(sample, as: SampleHandle.self, "sample")
+    let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    let options = try AnalysisOptions(options)
+    let flag = CancelFlag(flag: cancel)
+    guard let seeds else {
+      try sample.append(
+        FamilySample(
+          family, taskCount: options.tasks, seed: UInt64(options.seed), rowCount: options.rows,
+          detailed: options.detailed == 1, threads: options.threads, isCancelled: { flag.isRaised }))
+      return ANC_OK
+    }
+    let count = try checked(count, in: 1...mostTasks, "count")
+    let graphs = try adjacency.map { try dags($0, required(node_counts, "node_counts"), count) }
+    try sample.append(
+      FamilySample(
+        family, seeds: (0..<count).map { seeds[$0] }, graphs: graphs, rowCount: options.rows,
+        detailed: options.detailed == 1, threads: options.threads, isCancelled: { flag.isRaised }))
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_sample_add(
+  _ sample: OpaquePointer?, _ count: Int, _ rows: Int, _ node_counts: UnsafePointer<Int32>?,
+  _ adjacency: UnsafePointer<UInt8>?, _ x: UnsafePointer<Float>?, _ options: UnsafePointer<CChar>?,
+  _ cancel: UnsafePointer<Int32>?
+) -> anc_status {
+  guarded {
+    let sample = try unwrap(sample, as: SampleHandle.self, "sample")
+    let count = try checked(count, in: 1...mostTasks, "count")
+    let rows = try checked(rows, in: 0...mostRows, "rows")
+    let graphs = try dags(required(adjacency, "adjacency"), required(node_counts, "node_counts"), count)
+    let options = try AnalysisOptions(options)
+    let matrices = rows > 0 ? try samples(required(x, "x"), rows, graphs.map(\.nodeCount)) : []
+    let flag = CancelFlag(flag: cancel)
+    try sample.append(
+      FamilySample(
+        graphs, rows: matrices, detailed: options.detailed == 1, threads: options.threads,
+        isCancelled: { flag.isRaised }))
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_sample_summary(
+  _ sample: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
+) -> anc_status {
+  guarded {
+    let found = try unwrap(sample, as: SampleHandle.self, "sample").value
+    guard !found.graphs.isEmpty else {
+      throw ConfigError(path: "sample", value: "0 tasks", reason: "must have at least one")
+    }
+    return write(FamilySummary(found).json.text, to: out, capacity, needed)
+  }
+}
+
+@c @implementation
+public func anc_sample_distance(
   _ first: OpaquePointer?, _ second: OpaquePointer?, _ options: UnsafePointer<CChar>?, _ cancel: UnsafePointer<Int32>?,
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
-    let families = (
-      try unwrap(first, as: FamilyHandle.self, "first").family,
-      try unwrap(second, as: FamilyHandle.self, "second").family
+    let samples = (
+      try unwrap(first, as: SampleHandle.self, "first").value, try unwrap(second, as: SampleHandle.self, "second").value
     )
     let options = try AnalysisOptions(options)
     let flag = CancelFlag(flag: cancel)
     let distance = try FamilyDistance(
-      options.sample(families.0, offset: 0) { flag.isRaised }, options.sample(families.1, offset: 1) { flag.isRaised },
-      metrics: options.metrics, permutations: options.permutations, bootstraps: options.bootstraps,
-      seed: UInt64(options.seed), threads: options.threads, isCancelled: { flag.isRaised })
+      samples.0, samples.1, metrics: options.metrics, permutations: options.permutations,
+      bootstraps: options.bootstraps, seed: UInt64(options.seed), threads: options.threads,
+      isCancelled: { flag.isRaised })
     return write(distance.json.text, to: out, capacity, needed)
+  }
+}
+
+@c @implementation
+public func anc_measures(
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
+) -> anc_status {
+  func listed(_ names: [(name: String, source: StatisticSource)]) -> JSONValue {
+    .array(names.map { .object(["name": .string($0.name), "source": .string($0.source.rawValue)]) })
+  }
+  let metrics = FamilyDistance.Metric.allCases.map { (name: $0.rawValue, source: $0.source) }
+  let tables = ["metrics": listed(metrics), "statistics": listed(FamilySummary.statistics)]
+  return write(JSONValue.object(tables).text, to: out, capacity, needed)
+}
+
+private let mostTasks = 10_000_000
+
+/// The caller's graphs, which lie one after the other.
+private func dags(
+  _ bytes: UnsafePointer<UInt8>, _ nodeCounts: UnsafePointer<Int32>, _ count: Int
+) throws -> [DirectedAcyclicGraph] {
+  var place = bytes
+  return try (0..<count).map { index in
+    let n = try checked(nodeCounts[index], in: 1...2048, "node_counts[\(index)]")
+    defer { place += n * n }
+    return try DirectedAcyclicGraph(matrix(place, n))
+  }
+}
+
+/// The caller's rows, those of one task after those of another; every value must be finite.
+private func samples(_ x: UnsafePointer<Float>, _ rows: Int, _ nodeCounts: [Int]) throws -> [SampleMatrix] {
+  var place = x
+  return try nodeCounts.enumerated().map { index, n in
+    try checkProduct([rows, n], "rows * node_counts[\(index)]")
+    for offset in 0..<(rows * n) where !place[offset].isFinite {
+      throw ConfigError(
+        path: "x[\(index), \(offset / n), \(offset % n)]", value: "\(place[offset])", reason: "must be finite")
+    }
+    defer { place += rows * n }
+    return SampleMatrix(rowCount: rows, columnCount: n) { [place] in place[$0 * n + $1] }
   }
 }
 

@@ -29,7 +29,8 @@ public struct FamilyDistance: Sendable {
     /// Kullback–Leibler divergence, both ways summed, of normal laws fitted to ``DataDescriptors/vector``.
     case dataGaussianKL = "data_gauss_kl"
 
-    var readsData: Bool { self == .dataEnergy || self == .dataGaussianKL }
+    /// What it compares.
+    public var source: StatisticSource { self == .dataEnergy || self == .dataGaussianKL ? .data : .graph }
   }
 
   /// - Parameters:
@@ -47,12 +48,12 @@ public struct FamilyDistance: Sendable {
     }
     let total = first.graphs.count + second.graphs.count
     try ensureMemory(4 * total * total + 512 * total, for: "the distances of \(total) tasks")
-    let edges = EdgeDivergence(first.family, second.family)
+    let edges = first.family.flatMap { a in second.family.flatMap { EdgeDivergence(a, $0) } }
     self.edges = edges
     let graphs = first.graphs + second.graphs
     let data = first.data + second.data
     let hasData = data.count == graphs.count
-    statistics = try metrics.filter { hasData || !$0.readsData }.enumerated().map { index, metric in
+    statistics = try metrics.filter { hasData || $0.source != .data }.enumerated().map { index, metric in
       let statistic: any TwoSampleStatistic =
         switch metric {
         case .edgeKL:

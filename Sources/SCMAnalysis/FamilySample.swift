@@ -1,5 +1,6 @@
-import SCMBase
+public import SCMBase
 public import SCMFamilies
+public import SCMGraphs
 import SCMRandom
 
 /// An analysis that was given up half-way because its caller said so.
@@ -9,17 +10,25 @@ public struct AnalysisCancelled: Error, Sendable, CustomStringConvertible {
   public init() {}
 }
 
-/// What a number of a family's tasks look like: the raw material of summaries and distances.
+/// What a number of tasks look like, those of a family or the caller's own: the raw material of summaries and distances.
 public struct FamilySample: Sendable {
-  public let family: SCMFamily
-  public let graphs: [GraphDescriptors]
+  /// The family whose law the tasks were drawn from; `nil` for tasks that somebody chose.
+  public private(set) var family: SCMFamily?
+  public private(set) var graphs: [GraphDescriptors]
   /// Empty where no rows were asked for.
-  public let data: [DataDescriptors]
+  public private(set) var data: [DataDescriptors]
   /// Empty unless they were asked for.
-  public let details: [TaskDetails]
-  /// How many of the tasks come from each component of a mixture; all from the one of a plain family.
-  public let componentCounts: [Int]
+  public private(set) var details: [TaskDetails]
+  /// How many of the tasks come from each component of a mixture; all from the one of anything else.
+  public private(set) var componentCounts: [Int]
 
+  /// No task yet; ``append(_:)`` adds some.
+  public init() {
+    (family, graphs, data, details, componentCounts) = (nil, [], [], [], [])
+  }
+
+  /// Draws from a family's law.
+  ///
   /// - Parameters:
   ///   - seed: tells samples of one family apart; the tasks are no training tasks and those of no fixed set.
   ///   - rowCount: rows of each task; 0 for graphs alone.
@@ -32,26 +41,82 @@ public struct FamilySample: Sendable {
     threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
-    self.family = family
     // The far half of the fixed seeds, where no set's region lies.
     let sequence = SeedSequence.fixed(base: seed)
-    let nodes = family.nodeCounts.upperBound
-    // What each task leaves, and what each thread works with: rows, their squares and their moments in Float64, and matrices.
-    let (kept, worked) = (1024 + 64 * nodes, 48 * rowCount * nodes + 48 * nodes * nodes)
-    try ensureMemory(
-      taskCount * kept + min(threads, taskCount) * worked, for: "a sample of \(taskCount) tasks of \(rowCount) rows")
-    let results = try parallelMap(taskCount, threads: threads, isCancelled: isCancelled) { index in
-      let task = try family.sampleTask(seed: sequence[1 << 63 | UInt64(index)])
+    try self.init(
+      family, seeds: (0..<UInt64(taskCount)).map { sequence[1 << 63 | $0] }, rowCount: rowCount, detailed: detailed,
+      threads: threads, isCancelled: isCancelled)
+    self.family = family
+  }
+
+  /// The tasks of some seeds, over the caller's own graphs where there are any: one for each seed.
+  public init(
+    _ family: SCMFamily, seeds: [UInt64], graphs given: [DirectedAcyclicGraph]? = nil, rowCount: Int = 256,
+    detailed: Bool = false, threads: Int = 1, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws {
+    precondition(given.map { $0.count == seeds.count } ?? true, "Each seed has one graph.")
+    let nodes = given?.reduce(0) { max($0, $1.nodeCount) } ?? family.nodeCounts.upperBound
+    try Self.ensureRoom(tasks: seeds.count, rows: rowCount, nodes: nodes, threads: threads)
+    let found = try measure(seeds.count, threads: threads, isCancelled: isCancelled) { index in
+      let task =
+        try given.map { try family.instance(over: $0[index], seed: seeds[index]) }
+        ?? family.sampleTask(seed: seeds[index])
       let rows = rowCount > 0 ? try task.sample(rowCount) : nil
-      return (
-        GraphDescriptors(task.graph), rows.map { DataDescriptors($0, graph: task.adjacency) },
-        detailed ? try TaskDetails(task, rows: rows) : nil
-      )
+      let effects = detailed ? try rows.map { try task.measuredEffects(rows: $0.rowCount) } : nil
+      return MeasuredTask(task.graph, rows: rows, detailed: detailed, effects: effects)
     }
-    guard results.count == taskCount else { throw AnalysisCancelled() }
-    componentCounts = family.componentCounts((0..<UInt64(taskCount)).map { sequence[1 << 63 | $0] })
-    graphs = results.map(\.0)
-    data = results.compactMap(\.1)
-    details = results.compactMap(\.2)
+    self.init(found, componentCounts: family.componentCounts(seeds))
+  }
+
+  /// Tasks whose models nobody knows: graphs, and the rows of each or none at all.
+  ///
+  /// - Precondition: as many matrices as graphs, or none, each with a column for each node.
+  public init(
+    _ given: [DirectedAcyclicGraph], rows: [SampleMatrix], detailed: Bool = false, threads: Int = 1,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws {
+    precondition(rows.isEmpty || rows.count == given.count, "Each graph has its rows, or none has.")
+    try Self.ensureRoom(
+      tasks: given.count, rows: rows.reduce(0) { max($0, $1.rowCount) },
+      nodes: given.reduce(0) { max($0, $1.nodeCount) }, threads: threads)
+    let found = try measure(given.count, threads: threads, isCancelled: isCancelled) { index in
+      MeasuredTask(given[index], rows: rows.isEmpty ? nil : rows[index], detailed: detailed, effects: nil)
+    }
+    self.init(found, componentCounts: [given.count])
+  }
+
+  /// Adds tasks. What was drawn from a family's law together with anything else is no sample of that law any more.
+  ///
+  /// - Throws: where only one of the two has rows, or details.
+  public mutating func append(_ other: FamilySample) throws(ConfigError) {
+    guard !graphs.isEmpty else { return self = other }
+    guard !other.graphs.isEmpty else { return }
+    guard data.isEmpty == other.data.isEmpty, details.isEmpty == other.details.isEmpty else {
+      throw ConfigError(
+        path: "rows", value: other.data.isEmpty ? "0" : "more than 0",
+        reason: "must be as with the tasks before: rows for all or for none, details for all or for none")
+    }
+    family = nil
+    graphs += other.graphs
+    data += other.data
+    details += other.details
+    for (index, count) in other.componentCounts.enumerated() {
+      if index < componentCounts.count { componentCounts[index] += count } else { componentCounts.append(count) }
+    }
+  }
+
+  private init(_ tasks: [MeasuredTask], componentCounts: [Int]) {
+    family = nil
+    graphs = tasks.map(\.graph)
+    data = tasks.compactMap(\.data)
+    details = tasks.compactMap(\.details)
+    self.componentCounts = componentCounts
+  }
+
+  /// What each task leaves, and what each thread works with: rows, their squares and their moments in Float64, and matrices.
+  private static func ensureRoom(tasks: Int, rows: Int, nodes: Int, threads: Int) throws {
+    let (kept, worked) = (1024 + 64 * nodes, 48 * rows * nodes + 48 * nodes * nodes)
+    try ensureMemory(
+      tasks * kept + min(threads, tasks) * worked, for: "a sample of \(tasks) tasks of \(rows) rows")
   }
 }

@@ -2,6 +2,13 @@ public import SCMBase
 import SCMGraphs
 import SCMRandom
 
+/// What a number of a summary or a distance is read from.
+public enum StatisticSource: String, Sendable {
+  case graph, data
+  /// The mechanisms behind the data, run again.
+  case model
+}
+
 /// What is in a family, over a sample of its tasks.
 public struct FamilySummary: Sendable {
   /// Of one number over tasks.
@@ -37,15 +44,7 @@ public struct FamilySummary: Sendable {
   public init(_ sample: FamilySample) {
     taskCount = sample.graphs.count
     var laws: [(String, Law)] = []
-    func add(_ name: String, _ value: (GraphDescriptors) -> Int) {
-      laws.append((name, Law(sample.graphs.map { Double(value($0)) })))
-    }
-    add("nodes") { $0.nodeCount }
-    add("edges") { $0.edgeCount }
-    add("root_count") { $0.rootCount }
-    add("leaf_count") { $0.leafCount }
-    add("v_structure_count") { $0.vStructureCount }
-    add("longest_path") { $0.depth }
+    for (name, value) in Self.counts { laws.append((name, Law(sample.graphs.map { Double(value($0)) }))) }
     for (index, name) in GraphDescriptors.names.enumerated() {
       laws.append((name, Law(sample.graphs.map { $0.vector[index] })))
     }
@@ -54,7 +53,7 @@ public struct FamilySummary: Sendable {
         laws.append((name, Law(sample.data.map { $0.vector[index] })))
       }
     }
-    for (name, value) in TaskDetails.laws {
+    for (name, _, value) in TaskDetails.laws {
       let values = sample.details.compactMap(value)
       if !values.isEmpty { laws.append((name, Law(values))) }
     }
@@ -66,6 +65,16 @@ public struct FamilySummary: Sendable {
     componentCounts = sample.componentCounts
     warnings = Self.warnings(Dictionary(uniqueKeysWithValues: laws.map { ($0.0, $0.1.mean) }))
   }
+
+  private static let counts: [(name: String, value: @Sendable (GraphDescriptors) -> Int)] = [
+    ("nodes", { $0.nodeCount }), ("edges", { $0.edgeCount }), ("root_count", { $0.rootCount }),
+    ("leaf_count", { $0.leafCount }), ("v_structure_count", { $0.vStructureCount }), ("longest_path", { $0.depth }),
+  ]
+
+  /// The names of all that ``laws`` can have, in their order, and what each is read from.
+  public static let statistics: [(name: String, source: StatisticSource)] =
+    counts.map { ($0.name, .graph) } + GraphDescriptors.names.map { ($0, .graph) }
+    + DataDescriptors.names.map { ($0, .data) } + TaskDetails.laws.map { ($0.name, $0.source) }
 
   private static func shares(_ histograms: [[Int]]) -> [Double] {
     var counts = [Double](repeating: 0, count: histograms.reduce(0) { max($0, $1.count) })

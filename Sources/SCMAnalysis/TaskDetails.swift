@@ -23,18 +23,13 @@ public struct TaskDetails: Sendable {
   public static let weakEffect = 0.05
   static let orderParts = 10
 
-  init(_ task: SCMInstance, rows: SampleMatrix?) throws {
-    let equivalence = EquivalenceClass(of: task.graph)
-    reversibleShare = Double(equivalence.reversibleEdgeCount) / Double(max(task.graph.edgeCount, 1))
+  /// - Parameter effects: measured on the task's model; `nil` where nobody knows it, or there are no rows.
+  init(_ graph: DirectedAcyclicGraph, rows: SampleMatrix?, effects measured: MeasuredEffects?) {
+    let equivalence = EquivalenceClass(of: graph)
+    reversibleShare = Double(equivalence.reversibleEdgeCount) / Double(max(graph.edgeCount, 1))
     classBits = equivalence.logSize / Elementary.log(2)
-    guard let rows else {
-      (signalShare, signalToNoise, edgeEffect, edgeEffectQuantile, weakEdgeShare) = (nil, nil, nil, nil, nil)
-      logVariances = []
-      return
-    }
-    let found = try task.measuredEffects(rows: rows.rowCount)
-    let shares = found.signalShares.compactMap(\.self)
-    let effects = found.edges.map(\.effect)
+    let shares = measured?.signalShares.compactMap(\.self) ?? []
+    let effects = measured?.edges.map(\.effect) ?? []
     let hasEdges = !effects.isEmpty
     signalShare = hasEdges ? shares.mean : nil
     let ratios = shares.map { min($0 / max(1 - $0, 1e-6), 1e6) }
@@ -43,21 +38,25 @@ public struct TaskDetails: Sendable {
     edgeEffectQuantile = hasEdges ? effects.quantile(0.1) : nil
     weakEdgeShare =
       hasEdges ? Double(effects.count { $0 < Self.weakEffect }) / Double(effects.count) : nil
+    guard let rows else {
+      logVariances = []
+      return
+    }
     let variances = ColumnMoments(rows).variances
     var parts = [(sum: Double, count: Int)](repeating: (0, 0), count: Self.orderParts)
-    for (place, node) in task.topologicalOrder.enumerated() {
-      let part = place * Self.orderParts / task.nodeCount
+    for (place, node) in graph.topologicalOrder.enumerated() {
+      let part = place * Self.orderParts / graph.nodeCount
       parts[part].sum += DataDescriptors.logVariance(variances[node])
       parts[part].count += 1
     }
     logVariances = parts
   }
 
-  /// Names and values in the order in which a summary lists them.
-  static let laws: [(name: String, value: @Sendable (TaskDetails) -> Double?)] = [
-    ("reversible_edges", { $0.reversibleShare }), ("mec_bits", { $0.classBits }),
-    ("signal_share", { $0.signalShare }), ("signal_to_noise", { $0.signalToNoise }),
-    ("edge_effect", { $0.edgeEffect }), ("edge_effect_q10", { $0.edgeEffectQuantile }),
-    ("weak_edges", { $0.weakEdgeShare }),
+  /// Names and values in the order in which a summary lists them, and what each is read from.
+  static let laws: [(name: String, source: StatisticSource, value: @Sendable (TaskDetails) -> Double?)] = [
+    ("reversible_edges", .graph, { $0.reversibleShare }), ("mec_bits", .graph, { $0.classBits }),
+    ("signal_share", .model, { $0.signalShare }), ("signal_to_noise", .model, { $0.signalToNoise }),
+    ("edge_effect", .model, { $0.edgeEffect }), ("edge_effect_q10", .model, { $0.edgeEffectQuantile }),
+    ("weak_edges", .model, { $0.weakEdgeShare }),
   ]
 }

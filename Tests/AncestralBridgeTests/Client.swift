@@ -94,6 +94,23 @@ final class Instance {
   }
 }
 
+/// Owns a sample's handle; with a configuration it holds 20 tasks of that family.
+final class Sample {
+  let handle: OpaquePointer
+
+  init(_ json: String? = nil) throws {
+    var out: OpaquePointer?
+    try succeed(anc_sample_create(&out))
+    handle = try #require(out)
+    guard let json else { return }
+    let family = try Family(json)
+    let options = #"{"tasks": 20, "rows": 30, "detailed": 1}"#
+    try succeed(anc_sample_draw(handle, family.handle, nil, 0, nil, nil, options, nil))
+  }
+
+  deinit { _ = anc_sample_free(handle) }
+}
+
 /// A batch in arrays of the caller's own.
 struct Batch: Equatable {
   var x: [Float]

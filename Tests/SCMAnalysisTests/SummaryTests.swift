@@ -1,4 +1,5 @@
 import SCMAnalysis
+import SCMBase
 import SCMFamilies
 import SCMTestSupport
 import Testing
@@ -76,6 +77,28 @@ import Testing
     #expect(found.componentCounts.reduce(0, +) == 400)
     #expect(fits(found.componentCounts, [0.75, 0.25]))
     #expect(try summary("{}", tasks: 7, rows: 0).componentCounts == [7])
+  }
+
+  /// A summary lists nothing else, and in this order.
+  @Test func statisticsAreListed() throws {
+    let found = try summary("{}", tasks: 5, rows: 20)
+    #expect(found.laws.map(\.name) == FamilySummary.statistics.map(\.name))
+    #expect(
+      try summary("{}", tasks: 5, rows: 0).laws.map(\.name)
+        == FamilySummary.statistics.filter { $0.source == .graph }.map(\.name))
+  }
+
+  /// What was drawn from a law together with anything else has no law that is known.
+  @Test func samplesAreAppended() throws {
+    let family = try SCMFamily(FamilyConfig())
+    var sample = FamilySample()
+    try sample.append(FamilySample(family, taskCount: 3, rowCount: 0))
+    #expect(sample.family != nil && sample.componentCounts == [3])
+    let graph = try family.sampleTask(seed: 1).graph
+    try sample.append(FamilySample([graph], rows: []))
+    #expect(sample.family == nil && sample.graphs.count == 4 && sample.componentCounts == [4])
+    #expect(throws: ConfigError.self) { try sample.append(FamilySample(family, taskCount: 2, rowCount: 10)) }
+    #expect(sample.graphs.count == 4)
   }
 
   @Test func aCancelledAnalysisEnds() throws {

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from . import _ffi
 from ._errors import ConfigError
+from ._matrices import check_order, read_matrix
 from ._memory import check_real
 
 _MASK = (1 << 64) - 1
@@ -116,14 +117,13 @@ def seeds_from_tensor(seeds: Tensor) -> list[int]:
 
 
 def check_graph(adjacency: Any, field: str = "adjacency", n_nodes: int | None = None) -> Tensor:
-    """A DAG as fresh uint8 [n, n] on the CPU, from a tensor, an array or nested lists; A[i, j] == 1 means i -> j."""
-    if isinstance(adjacency, Tensor):
+    """A DAG as fresh uint8 [n, n] on the CPU, from what `read_matrix` takes; A[i, j] == 1 means i -> j."""
+    if isinstance(adjacency, Tensor) and adjacency.layout == torch.strided:
         matrix = adjacency.detach().cpu()
     else:
-        try:
-            matrix = torch.from_numpy(np.array(adjacency, dtype=np.float64))
-        except (TypeError, ValueError):
-            raise ConfigError(f"{field} is of type {type(adjacency).__name__}: must be an n x n matrix of 0 and 1.") from None
+        found = read_matrix(adjacency, field)
+        check_order(found, field)
+        matrix = torch.from_numpy(found.values)
     check_real(matrix)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.shape[0] == 0:
         raise ConfigError(f"{field} has shape {tuple(matrix.shape)}: must be square, n x n with n >= 1.")

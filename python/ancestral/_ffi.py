@@ -25,7 +25,7 @@ from ._errors import ConfigError, DisjointnessError, EngineError
 from ._library import check_processor, library_path, remedy
 from ._memory import check_real, empty
 
-ABI_VERSION = 5
+ABI_VERSION = 6
 LEVELS = {"exact": 0, "mec": 1, "iso": 2}
 
 _OK, _MORE = 0, 1
@@ -63,8 +63,13 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_instance_mechanisms": (c_void_p, *_TEXT),
     "anc_instance_parameters": (c_void_p, c_void_p, c_size_t),
     "anc_instance_sample": (c_void_p, c_uint64, c_size_t, c_uint32, c_size_t, c_void_p, c_void_p, c_void_p),
-    "anc_family_summary": (c_void_p, c_char_p, c_void_p, *_TEXT),
-    "anc_family_distance": (c_void_p, c_void_p, c_char_p, c_void_p, *_TEXT),
+    "anc_sample_create": (c_void_p,),
+    "anc_sample_free": (c_void_p,),
+    "anc_sample_draw": (c_void_p, c_void_p, c_void_p, c_size_t, c_void_p, c_void_p, c_char_p, c_void_p),
+    "anc_sample_add": (c_void_p, c_size_t, c_size_t, c_void_p, c_void_p, c_void_p, c_char_p, c_void_p),
+    "anc_sample_summary": (c_void_p, *_TEXT),
+    "anc_sample_distance": (c_void_p, c_void_p, c_char_p, c_void_p, *_TEXT),
+    "anc_measures": _TEXT,
     "anc_sortability": (c_void_p, c_size_t, c_void_p, c_size_t, c_void_p),
     "anc_verify": (c_char_p, c_char_p, c_void_p, *_TEXT),
     "anc_graph_count": (c_size_t, c_int32, c_void_p),
@@ -420,14 +425,59 @@ def instance_sample(
 # ------------------------------------------------------------------------------------------------------- analysis
 
 
-def family_summary(family: Handle, options: str) -> str:
-    """JSON about what is in a family; `options` is the JSON that the header names."""
-    return _long_text("anc_family_summary", family.pointer, options.encode())
+def sample_create() -> Handle:
+    """A sample without tasks, to which `sample_draw` and `sample_add` add some."""
+    return _create("sample")
 
 
-def family_distance(first: Handle, second: Handle, options: str) -> str:
-    """JSON about how far two families are apart; `options` is the JSON that the header names."""
-    return _long_text("anc_family_distance", first.pointer, second.pointer, options.encode())
+def sample_draw(
+    sample: Handle,
+    family: Handle,
+    options: str,
+    seeds: Tensor | None = None,
+    node_counts: Tensor | None = None,
+    adjacency: Tensor | None = None,
+) -> None:
+    """Adds tasks of a family: of its law, or those of `seeds`, int64 [count]; `options` is the JSON that the header names.
+
+    With `node_counts`, int32 [count], and `adjacency`, uint8 [the sum of their squares], over the caller's graphs.
+    """
+    count = 0 if seeds is None else seeds.numel()
+    given = [_pointer(seeds, "seeds", torch.int64, count), count, *_graph_pointers(node_counts, adjacency, count)]
+    _in_thread(lambda: _call("anc_sample_draw", sample.pointer, family.pointer, *given, options.encode(), None))
+
+
+def sample_add(sample: Handle, rows: int, node_counts: Tensor, adjacency: Tensor, x: Tensor, options: str) -> None:
+    """Adds the caller's tasks: node_counts int32 [count], adjacency uint8 [their squares' sum], x float32 [rows * their sum].
+
+    Each task's values follow those of the one before it.
+    """
+    count = node_counts.numel()
+    x_pointer = _pointer(x, "x", torch.float32, rows * int(node_counts.sum()))
+    graphs = _graph_pointers(node_counts, adjacency, count)
+    _in_thread(lambda: _call("anc_sample_add", sample.pointer, count, rows, *graphs, x_pointer, options.encode(), None))
+
+
+def _graph_pointers(node_counts: Tensor | None, adjacency: Tensor | None, count: int) -> tuple[int | None, int | None]:
+    if node_counts is None:
+        return None, None
+    cells = int((node_counts.to(torch.int64) ** 2).sum())
+    return _pointer(node_counts, "node_counts", torch.int32, count), _pointer(adjacency, "adjacency", torch.uint8, cells)
+
+
+def sample_summary(sample: Handle) -> str:
+    """JSON about what is in a sample."""
+    return _text("anc_sample_summary", sample.pointer)
+
+
+def sample_distance(first: Handle, second: Handle, options: str) -> str:
+    """JSON about how far two samples are apart; `options` is the JSON that the header names."""
+    return _long_text("anc_sample_distance", first.pointer, second.pointer, options.encode())
+
+
+def measures() -> str:
+    """JSON: the names of all measures and statistics in order, and what each is read from."""
+    return _text("anc_measures")
 
 
 def sortability(x: Tensor, adjacency: Tensor) -> tuple[float, float]:

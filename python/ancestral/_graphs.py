@@ -12,9 +12,9 @@ from ._surroundings import ordinary
 def graph_hash(adjacency: Any, level: str = "exact") -> str:
     """64 hex digits that identify a DAG: the same on every machine, whatever the dtype or layout of `adjacency`.
 
-    `adjacency` is a tensor, an array or nested lists, [n, n] of 0 and 1; A[i, j] == 1 means i -> j. "exact" tells
-    labelled graphs apart, "mec" Markov equivalence classes, "iso" graphs up to a renaming of nodes. ConfigError for
-    anything but a DAG, or another level.
+    `adjacency` is a tensor, an array, nested lists or a graph of networkx, [n, n] of 0 and 1; A[i, j] == 1 means i -> j.
+    "exact" tells labelled graphs apart, "mec" Markov equivalence classes, "iso" graphs up to a renaming of nodes. ConfigError
+    for anything but a DAG, or another level.
     """
     return _ffi.graph_hash(check_graph(adjacency), check_level(level)).hex()
 

@@ -1,12 +1,17 @@
-"""What all pictures share. matplotlib is imported only where a figure is made; pyplot keeps none alive."""
+"""What all pictures share. matplotlib is imported only where a figure is made."""
 
-from typing import TYPE_CHECKING, Any
+import contextlib
+import sys
+from collections.abc import Generator
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-COLUMN = 3.35
-"""Width of a paper's column, in inches."""
+COLUMN, PAGE = 3.35, 7.0
+"""Widths of a paper's column and of its page, in inches."""
 
 # Okabe and Ito's colours, which colour-blind readers tell apart. Sky blue and yellow are too faint for lines on white.
 BLUE, ORANGE, GREEN, PURPLE, RED = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00"
@@ -20,14 +25,56 @@ ON_LIGHT, ON_DARK = "#010101", "#fefefe"
 LABEL, TICK = 8, 7
 """Font sizes, in points."""
 
+_FILES_ONLY = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")
+_unseen: ContextVar[bool] = ContextVar("unseen", default=False)
+
+
+def new_figure(width: float, height: float) -> "Figure":
+    """A figure of this size in inches, which a notebook shows at the end of its cell.
+
+    pyplot has to know it for that. Where nothing would ever show it, as in a script on a server, pyplot would only keep it
+    alive.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    settings: dict[str, Any] = {"figsize": (width, height), "layout": "constrained"}
+    if _unseen.get() or not _shows():
+        return Figure(**settings)
+    from matplotlib import pyplot
+
+    # A cell may draw as many as it likes, as a notebook closes them after it has shown them.
+    most = 0 if "inline" in mpl.get_backend().lower() else mpl.rcParams["figure.max_open_warning"]
+    with mpl.rc_context({"figure.max_open_warning": most}):
+        return pyplot.figure(**settings)
+
+
+@contextlib.contextmanager
+def unseen() -> Generator[None]:
+    """Figures that are made inside go to a file or a logger, and not to the notebook that we are called from."""
+    before = _unseen.set(True)
+    try:
+        yield
+    finally:
+        _unseen.reset(before)
+
+
+def _shows() -> bool:
+    """Whether matplotlib's backend has a place to show figures at: a notebook, or windows."""
+    import matplotlib as mpl
+
+    # Before any figure, a script's backend is a list of candidates, which `dict.__getitem__` doesn't try one after the other.
+    chosen = cast(object, dict.__getitem__(cast("dict[str, Any]", mpl.rcParams), "backend"))
+    if not isinstance(chosen, str):
+        if "matplotlib.pyplot" not in sys.modules:
+            return False
+        chosen = mpl.get_backend()
+    return str(chosen).lower() not in _FILES_ONLY
+
 
 def one_axes(ax: Any, height: float, width: float = COLUMN) -> "Axes":
     """The caller's Axes, or those of a new figure of this size in inches."""
-    if ax is not None:
-        return ax
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout="constrained").add_subplot()
+    return new_figure(width, height).add_subplot() if ax is None else ax
 
 
 def dress(axes: "Axes") -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ._looks import BLUE, GREY, LABEL, TICK, dress
-from ._plot_graph import draw_graph
+from ._errors import ConfigError
+from ._looks import BLUE, GREY, LABEL, TICK, dress, new_figure
+from ._plot_graph import GraphPicture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,13 +27,17 @@ def draw_instance(instance: "SCMInstance", ax: Any) -> "Axes | np.ndarray[Any, A
     """The graph, then a curve or a surface per further Axes; see SCMInstance.visualize."""
     from matplotlib.axes import Axes
 
+    picture = GraphPicture.of(instance)
     if isinstance(ax, Axes):
-        draw_graph(instance, ax)
+        picture.frame(ax, f"seed {instance.seed}")
+        picture.fill(ax)
         return ax
     panels = _panels(instance)
-    axes = _new_axes(len(panels)) if ax is None else np.asarray(ax, dtype=object)
+    axes = _new_axes(len(panels), *picture.size) if ax is None else np.asarray(ax, dtype=object)
+    if axes.size == 0:
+        raise ConfigError("ax has no Axes: must have one or more.")
     graph, *rest = cast("list[Axes]", axes.ravel().tolist())
-    draw_graph(instance, graph)
+    picture.frame(graph, f"seed {instance.seed}{_left_out(panels, len(rest))}")
     data = _Data.of(instance)
     handles: dict[str, Any] = {}
     for (child, parents), panel in zip(panels, rest, strict=False):
@@ -43,18 +48,26 @@ def draw_instance(instance: "SCMInstance", ax: Any) -> "Axes | np.ndarray[Any, A
         panel.set_axis_off()
     if ax is None and handles:
         graph.figure.legend(handles.values(), handles.keys(), loc="outside lower right", ncols=3, frameon=False, fontsize=TICK)
+    picture.fill(graph)  # Last, when all else has taken its room.
     return axes
 
 
-def _new_axes(count: int) -> "np.ndarray[Any, Any]":
-    """A figure as wide as a paper's page: the graph at the left, panels at the right."""
-    from matplotlib.figure import Figure
+def _left_out(panels: list[tuple[int, tuple[int, ...]]], room: int) -> str:
+    """What a second line of the title says, where there is more than fits."""
+    mechanisms, drawn = {child for child, _ in panels}, {child for child, _ in panels[:room]}
+    missing = len(mechanisms) - len(drawn)
+    if missing:
+        return f"\n{missing} of {len(mechanisms)} mechanisms left out"
+    return f"\n{len(panels) - room} of {len(panels)} curves left out" if len(panels) > room else ""
 
+
+def _new_axes(count: int, width: float, height: float) -> "np.ndarray[Any, Any]":
+    """A figure about as wide as a paper's page: the graph at the left, in inches, panels at the right."""
     panels = min(_MOST_PANELS, count)
     columns = math.ceil(math.sqrt(panels))
     rows = math.ceil(panels / columns) if panels else 1
-    figure = Figure(figsize=(2.9 + 1.4 * columns, max(2.6, 1.3 * rows + 0.3)), layout="constrained")
-    grid = figure.add_gridspec(rows, columns + 1, width_ratios=[2.9 / 1.4, *[1.0] * columns])
+    figure = new_figure(width + 1.4 * columns, max(height, 1.3 * rows + 0.3))
+    grid = figure.add_gridspec(rows, columns + 1, width_ratios=[width / 1.4, *[1.0] * columns])
     axes = [figure.add_subplot(grid[:, 0])]
     axes += [figure.add_subplot(grid[index // columns, 1 + index % columns]) for index in range(panels)]
     return np.array(axes, dtype=object)

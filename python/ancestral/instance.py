@@ -183,9 +183,10 @@ class SCMInstance:
     def visualize(self, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
         """Draws the graph, and the mechanisms over data: as surfaces where there are two parents, else as curves.
 
-        None makes a new figure, which pyplot doesn't know (save it with `axes[0].figure.savefig`), and returns its
-        Axes as an array. One Axes gets the graph alone. A list or an array of Axes gets the graph, then one mechanism
-        (a child with its two parents, or an edge i -> j) each. Never shows. Needs the extra `plot`.
+        None makes a new figure and returns its Axes as an array; a notebook shows it at the end of the cell, and
+        `axes[0].figure.savefig` saves it. Where matplotlib has no place to show figures at, pyplot doesn't know it, so that
+        none is kept alive. One Axes gets the graph alone. A list or an array of Axes gets the graph, then one mechanism (a
+        child with its two parents, or an edge i -> j) each; the title tells how many are left out. Needs the extra `plot`.
         """
         from ._plots import draw_instance
 

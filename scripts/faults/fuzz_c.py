@@ -198,9 +198,9 @@ class Fuzz:
         self.keep_family(self.json.text())
 
     def try_texts(self) -> None:
-        # The last two are put together anew by each call.
-        names = ["anc_version", "anc_last_error", "anc_schema", "anc_presets"]
-        self.text_call(self.random.choices(names, [30, 30, 1, 1])[0])
+        # The last three are put together anew by each call.
+        names = ["anc_version", "anc_last_error", "anc_schema", "anc_presets", "anc_measures"]
+        self.text_call(self.random.choices(names, [30, 30, 1, 1, 1])[0])
         self.text_call(self.random.choice(["anc_family_config", "anc_family_fingerprint"]), self.family()[0])
         self.text_call("anc_instance_mechanisms", self.instance()[0])
 
@@ -255,6 +255,12 @@ class Fuzz:
 
     def matrix(self, slot: int) -> tuple[int | None, int]:
         """Bytes of a small matrix, mostly a DAG's, and a size that is honest, or to be refused."""
+        n, cells = self.dag()
+        size = self.random.choice([0, 2049, *HUGE]) if self.random.random() < 0.1 else n
+        return self.filled(slot, cells), size
+
+    def dag(self) -> tuple[int, bytes]:
+        """A size and so many squared bytes, mostly a DAG's."""
         random = self.random
         n = random.choice([1, 2, 3, 5, 8, 40])
         labels = random.sample(range(n), n)
@@ -265,8 +271,7 @@ class Fuzz:
                 cells[labels[i] * n + labels[j]] = 1
         if random.random() < 0.2:
             cells[random.randrange(n * n)] = random.choice([1, 2, 255])
-        size = random.choice([0, 2049, *HUGE]) if random.random() < 0.1 else n
-        return self.filled(slot, bytes(cells)), size
+        return n, bytes(cells)
 
     def try_graphs(self) -> None:
         graph, n = self.matrix(0)
@@ -338,11 +343,40 @@ class Fuzz:
             return
         options = None if self.random.random() < 0.05 else self.texts.put(self.json.options() + b"\0")
         cancel = self.filled(1, self.random.choice([0, 0, 0, 1]).to_bytes(4, "little"))
-        first, second = self.family()[0], self.family()[0]
+        samples = [self.created("anc_sample_create") for _ in range(2)]
+        for sample in samples:
+            for _ in range(self.random.choice([0, 1, 1, 1, 2])):
+                (self.draw_sample if self.random.random() < 0.5 else self.add_sample)(sample, options, cancel)
         if self.random.random() < 0.5:
-            self.call("anc_family_summary", first, options, cancel, self.room(0, 65_536), 65_536, self.room(2, 8))
+            self.call("anc_sample_summary", samples[0], self.room(0, 65_536), 65_536, self.room(2, 8))
         else:
-            self.call("anc_family_distance", first, second, options, cancel, self.room(0, 65_536), 65_536, self.room(2, 8))
+            self.call("anc_sample_distance", *samples, options, cancel, self.room(0, 65_536), 65_536, self.room(2, 8))
+        for sample in samples:
+            self.call("anc_sample_free", sample)
+
+    def draw_sample(self, sample: int | None, options: int | None, cancel: int | None) -> None:
+        seeds, count, sizes, cells = None, self.size(3), None, None
+        if self.random.random() < 0.5:
+            honest = min(count, 3)
+            seeds = self.filled(3, self.random.randbytes(8 * honest))
+            if self.random.random() < 0.5:
+                sizes, cells, _ = self.graphs(honest)
+        self.call("anc_sample_draw", sample, self.family()[0], seeds, count, sizes, cells, options, cancel)
+
+    def add_sample(self, sample: int | None, options: int | None, cancel: int | None) -> None:
+        count, rows = self.size(3), self.size(12)
+        sizes, cells, nodes = self.graphs(min(count, 3))
+        x = self.filled(6, self.floats(min(rows, 12) * nodes))
+        self.call("anc_sample_add", sample, count, rows, sizes, cells, x, options, cancel)
+
+    def graphs(self, count: int) -> tuple[int | None, int | None, int]:
+        """Sizes and cells of some graphs, and how many nodes they have together; now and then a size to be refused."""
+        found = [self.dag() for _ in range(count)]
+        sizes = [n for n, _ in found]
+        if sizes and self.random.random() < 0.1:
+            sizes[-1] = self.random.choice([0, -1, 2049, 2**31 - 1])
+        packed = b"".join(n.to_bytes(4, "little", signed=True) for n in sizes)
+        return self.filled(4, packed), self.filled(5, b"".join(cells for _, cells in found)), sum(n for n, _ in found)
 
     def try_verify(self) -> None:
         """Paths of all kinds; a file with a hostile header is one that `verify` has to read."""

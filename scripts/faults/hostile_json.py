@@ -56,6 +56,7 @@ class HostileJSON:
         """Options of an analysis: small ones, or such as must be refused."""
         random = self._random
         members = {"tasks": str(random.choice([2, 3, 5])), "rows": str(random.choice([0, 8, 16])), "permutations": "3"}
+        members |= {"detailed": str(random.randrange(2))}
         members |= {"bootstraps": "2", "seed": str(random.choice([0, 1, 2**63 - 1])), "threads": str(random.choice([1, 2]))}
         if random.random() < 0.5:
             members[random.choice([*members, "metrics", "task", ""])] = random.choice(

@@ -44,11 +44,12 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 5
+#define ANC_ABI_VERSION 6
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
 typedef struct anc_reserved anc_reserved;
+typedef struct anc_sample anc_sample;
 
 /* ------------------------------------------------------------------------------------------------ library */
 
@@ -190,23 +191,58 @@ anc_status anc_instance_sample(
 /* ------------------------------------------------------------------------------------------------ analysis */
 
 /*
- * These take seconds, and compute anew with every call: give room for the text at once (1 MiB is ample). `options` is a JSON object, of
- * which every member may be left out: {"tasks": 500, "rows": 256, "seed": 0, "threads": 1, "permutations": 999, "bootstraps": 200,
- * "metrics": ["spectral_w1", ..]}. `cancel` is NULL, or a number that another thread makes 1 to end the call with ANC_ERROR_ENGINE.
+ * A sample is what summaries and distances read of a number of tasks; tasks are added to it, by one thread at a time or by several.
+ * `options` is a JSON object, of which every member may be left out: {"tasks": 500, "rows": 256, "detailed": 0, "seed": 0, "threads": 1,
+ * "permutations": 999, "bootstraps": 200, "metrics": ["spectral_w1", ..]}. What only a summary reads is kept where "detailed" is 1.
+ * These calls take seconds; `cancel` is NULL, or a number that another thread makes 1 to end the call with ANC_ERROR_ENGINE.
  */
 
-/* What is in a family: {"n_tasks", "statistics": {name: {"mean", "sd", "quantiles": [5]}}, "in_degrees", "out_degrees", "component_counts", "warnings"}. */
-anc_status anc_family_summary(
-    const anc_family *_Nullable family, const char *_Nullable options, const int32_t *_Nullable cancel,
-    char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+/* Creates a sample without tasks. */
+anc_status anc_sample_create(anc_sample *_Nullable *_Nullable out);
+
+/* Frees a sample; NULL is allowed. */
+anc_status anc_sample_free(anc_sample *_Nullable sample);
 
 /*
- * How far two families are apart: {metric: {"value", "p", "null_mean", "null_q95", "low", "high"}, ..}, and where both are Erdos-Renyi
- * "edges": {"forward", "backward", "jeffreys", "js", "w1"}; what is not finite is null. The samples have the seeds `seed` and `seed` + 1.
+ * Draws tasks of a family, with the option `rows` rows each. Where `seeds` is NULL these are as many as the option `tasks` says, of the
+ * family's law: no training tasks, and those of no fixed set; the option `seed` tells samples apart. Else they are those of `count` seeds,
+ * and over the caller's graphs where `adjacency` isn't NULL: graph t has node_counts[t] nodes and so many squared bytes.
  */
-anc_status anc_family_distance(
-    const anc_family *_Nullable first, const anc_family *_Nullable second, const char *_Nullable options,
+anc_status anc_sample_draw(
+    anc_sample *_Nullable sample, const anc_family *_Nullable family, const uint64_t *_Nullable seeds, size_t count,
+    const int32_t *_Nullable node_counts, const uint8_t *_Nullable adjacency, const char *_Nullable options,
+    const int32_t *_Nullable cancel);
+
+/*
+ * Adds the caller's tasks, whose mechanisms nobody knows. Task t has node_counts[t] nodes, so many squared bytes of `adjacency` and
+ * rows * node_counts[t] finite floats of `x`, each after those of task t - 1; `x` isn't read where rows is 0.
+ */
+anc_status anc_sample_add(
+    anc_sample *_Nullable sample, size_t count, size_t rows, const int32_t *_Nullable node_counts,
+    const uint8_t *_Nullable adjacency, const float *_Nullable x, const char *_Nullable options,
+    const int32_t *_Nullable cancel);
+
+/*
+ * What is in a sample of at least one task: {"n_tasks", "statistics": {name: {"mean", "sd", "quantiles": [5]}}, "in_degrees", "out_degrees",
+ * "component_counts", "warnings"}.
+ */
+anc_status anc_sample_summary(
+    const anc_sample *_Nullable sample, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/*
+ * How far two samples of at least two tasks are apart: {metric: {"value", "p", "null_mean", "null_q95", "low", "high"}, ..}, and where both
+ * are of Erdos-Renyi laws "edges": {"forward", "backward", "jeffreys", "js", "w1"}; what is not finite is null. It computes anew with
+ * every call: give room for the text at once (1 MiB is ample).
+ */
+anc_status anc_sample_distance(
+    const anc_sample *_Nullable first, const anc_sample *_Nullable second, const char *_Nullable options,
     const int32_t *_Nullable cancel, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/*
+ * The names of all measures and of all statistics of a summary, in the order in which people read them, and what each is read from:
+ * {"metrics": [{"name", "source"}, ..], "statistics": [..]}; a source is "graph", "data" or "model", the mechanisms behind the data.
+ */
+anc_status anc_measures(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /*
  * How well the marginal variances, out[0], and the shares of variance that all other nodes explain, out[1], order the nodes as the

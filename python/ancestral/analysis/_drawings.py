@@ -62,7 +62,7 @@ def draw_ladder(axes: "Axes", summaries: Mapping[str, Summary]) -> None:
             axes.plot([law.quantiles[0], law.quantiles[4]], [place + offset] * 2, color=colour, linewidth=1.2)
             axes.plot(law.mean, place + offset, marker, color=colour, markersize=4, label=None if place else label)
     axes.axvline(0.5, color=GREY, linewidth=0.8, linestyle="--", zorder=0)
-    axes.set_yticks(range(len(summaries)), [_plain(name) for name in summaries])
+    axes.set_yticks(range(len(summaries)), [plain_name(name) for name in summaries])
     axes.set_ylim(len(summaries) - 0.5, -0.5)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
@@ -81,8 +81,8 @@ def draw_matrix(axes: "Axes", names: list[str], metric: str, entries: Mapping[tu
     # One unit for all cells: four digits fit a cell where 0.00012 would not.
     power = min(0, 3 * math.floor(math.log10(top) / 3)) if top < 0.1 else 0
     axes.imshow(np.clip(values, 0, top), cmap="Blues", vmin=0, vmax=top)
-    axes.set_xticks(range(len(names)), [_plain(name) for name in names], rotation=35, ha="right", rotation_mode="anchor")
-    axes.set_yticks(range(len(names)), [_plain(name) for name in names])
+    axes.set_xticks(range(len(names)), [plain_name(name) for name in names], rotation=35, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names)), [plain_name(name) for name in names])
     size = max(4.0, min(TICK, 34 / len(names)))
     for i, j in product(range(len(names)), repeat=2):
         value = float(values[i, j])
@@ -105,7 +105,7 @@ def draw_spectra(axes: "Axes", laws: Mapping[str, np.ndarray]) -> None:
         colour, style = COLOURS[index % len(COLOURS)], _STYLES[index % len(_STYLES)]
         if len(laws) == 1:
             axes.stairs(shares, BIN_EDGES, color=colour, alpha=0.3, fill=True)
-        axes.stairs(shares, BIN_EDGES, color=colour, linestyle=style, linewidth=1.2, label=_plain(name))
+        axes.stairs(shares, BIN_EDGES, color=colour, linestyle=style, linewidth=1.2, label=plain_name(name))
     axes.set_xlim(-0.05, 2.05)
     axes.set_ylim(bottom=0)
     axes.set_xticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "1", "1.5", "2"])
@@ -117,7 +117,7 @@ def draw_spectra(axes: "Axes", laws: Mapping[str, np.ndarray]) -> None:
         axes.legend(frameon=False, fontsize=TICK, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name that mathematics mode leaves alone, and that leaves room for the picture."""
     short = name if len(name) <= 22 else f"{name[:20]}…"
     return short.replace("$", r"\$")

@@ -1,51 +1,79 @@
-"""Families as an analysis takes them."""
+"""What an analysis may be given, and the names of several."""
 
-import json
+from collections.abc import Mapping
+from os import PathLike
 from typing import Any
 
-from .. import _ffi
-from .._checks import check_seed, whole_number
 from .._errors import ConfigError
-from .._families import families_by_name, one_family
-from .._threads import thread_count
+from .._families import families_by_name
+from ..config import FamilyConfig
 from ..family import SCMFamily
+from ._sets import FixedTasks, SetTasks
+from ._stacks import SHAPES, is_nested, read_items
+from ._tasks import FamilyTasks, Tasks
 
 
-def as_family(family: Any, what: str = "family") -> SCMFamily:
-    """An SCMFamily, or one of whatever SCMFamily.from_config takes. ConfigError for one with strategies written in Python."""
-    found = family if isinstance(family, SCMFamily) else SCMFamily.from_config(family)
-    if not found.in_engine:
-        raise ConfigError(f"{what} has a graph_generator or mechanism_factory of your own: must be drawn by the engine alone.")
+def tasks_of(given: Any, what: str = "family") -> Tasks:
+    """The tasks of a family, in any form that SCMFamily.from_config takes, or of a data set. ConfigError for anything else."""
+    # Which is built on this package.
+    from ..data.fixed import MetaFixedDataset
+
+    if isinstance(given, Tasks):
+        return given
+    if isinstance(given, SCMFamily):
+        return FamilyTasks(given)
+    if is_several(given):
+        names = ", ".join(_by_name(given))
+        raise ConfigError(f"{what} has several families: must be one of them ({names}), as in families[name].")
+    if isinstance(given, MetaFixedDataset):
+        return FixedTasks(given, what)
+    if not isinstance(given, (Mapping, str, bytes, PathLike)):
+        items = read_items(given, what)
+        if items is not None:
+            return SetTasks(items, what)
+        if hasattr(given, "__array__"):
+            raise ConfigError(f"{what} is a {type(given).__name__} alone: must be a family, or {SHAPES}.")
+        if hasattr(given, "__iter__"):
+            raise ConfigError(
+                f"{what} is a {type(given).__name__}, which has no length: must be a family, as streams have, or a data set."
+            )
+    return FamilyTasks(SCMFamily.from_config(given))
+
+
+def is_several(given: Any) -> bool:
+    """Whether these are families by name: a DataModule's, or a mapping of names to families and data sets."""
+    from ..data.module import DataModule
+
+    return isinstance(given, DataModule) or (isinstance(given, Mapping) and _of_mapping(given) is not None)
+
+
+def _of_mapping(given: Mapping[Any, Any]) -> Mapping[Any, Any] | None:
+    """What is named; None where the mapping is one family's settings, among which a list holds no lists."""
+    stand_in = FamilyConfig()
+    shown = {name: stand_in if is_nested(value) else value for name, value in given.items()}
+    return None if families_by_name(shown, "families") is None else given
+
+
+def tasks_by_name(given: Any) -> dict[str, Tasks]:
+    """The families of a DataModule by their names, those of a mapping, or one family or data set as "family".
+
+    ConfigError names the one that is wrong.
+    """
+    if not is_several(given):
+        return {"family": tasks_of(given)}
+    found: dict[str, Tasks] = {}
+    for name, one in _by_name(given).items():
+        try:
+            found[name] = tasks_of(one, name)
+        except ConfigError as error:
+            raise ConfigError(f"In {name}: {error}") from None
+    if not found:
+        raise ConfigError("families is empty: must have at least one family.")
     return found
 
 
-def handle_of(family: SCMFamily) -> _ffi.Handle:
-    return family._engine.handle  # pyright: ignore[reportPrivateUsage]
-
-
-def options_text(n_tasks: Any, n_samples: Any, seed: Any, threads: Any, **others: Any) -> str:
-    """The engine's options as JSON, checked."""
-    options = {
-        "tasks": whole_number(n_tasks, "n_tasks", 2, 10_000_000),
-        "rows": whole_number(n_samples, "n_samples", 0, 10_000_000),
-        "seed": check_seed(seed) % (1 << 63),
-        "threads": thread_count() if threads is None else whole_number(threads, "threads", 1, 1024),
-    }
-    return json.dumps({**options, **others})
-
-
-def named(given: Any) -> dict[str, Any]:
-    """Families by name, as `families_by_name` tells them from one family alone, which has no name."""
-    found = families_by_name(given, "families")
-    return {"": given} if found is None else {str(name): family for name, family in found.items()}
-
-
-def families_of(given: Any) -> dict[str, SCMFamily]:
-    """The families of a DataModule by their names, those of a mapping, or one family as "family"."""
-    # Which are built on this package.
+def _by_name(given: Any) -> dict[str, Any]:
     from ..data.module import DataModule
 
-    found = given.families if isinstance(given, DataModule) else named(given)
-    if not found:
-        raise ConfigError("families is empty: must have at least one family.")
-    return {name or "family": one_family(family, name or "family") for name, family in found.items()}
+    entries: Mapping[Any, Any] = given.families if isinstance(given, DataModule) else given
+    return {str(name): entries[name] for name in entries}

@@ -7,7 +7,7 @@ import torch
 from .. import _ffi
 from .._checks import check_graph
 from .._errors import ConfigError
-from .._memory import check_real
+from .._matrices import read_array
 
 
 class Sortability(NamedTuple):
@@ -22,13 +22,15 @@ class Sortability(NamedTuple):
 def sortability(X: Any, A: Any) -> Sortability:
     """The sortabilities of data X [rows, n] under a graph A [n, n], A[i, j] == 1 means i -> j.
 
-    X is taken as float32, multiplied by a power of two where it has values out of its range. Raises ConfigError when A is no
-    directed acyclic graph or the shapes don't fit.
+    Either may be a tensor, an array, lists, a table of pandas or a sparse matrix, A a graph of networkx as well. X is taken as
+    float32, multiplied by a power of two where it has values out of its range. Raises ConfigError when A is no directed acyclic
+    graph, the shapes don't fit or X is not finite.
     """
     graph = check_graph(A, "A")
-    # Not `as_tensor` of a tensor, which would move it to torch's default device.
-    x = X.detach().cpu() if isinstance(X, torch.Tensor) else torch.as_tensor(X, device="cpu")
-    x = _in_range(check_real(x)).to(torch.float32).contiguous()
+    x = torch.from_numpy(read_array(X, "X"))
+    if not bool(x.isfinite().all()):
+        raise ConfigError("X has a value that is not finite: must have none.")
+    x = _in_range(x).to(torch.float32)
     if x.ndim != 2 or x.shape[1] != len(graph) or not len(x):
         raise ConfigError(f"X has shape {list(x.shape)}: must be [rows, {len(graph)}] with at least one row.")
     return Sortability(*_ffi.sortability(x, graph))

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from .._checks import check_seed, whole_number
-from ..family import SCMFamily
+from ._families import tasks_of
 
 BIN_EDGES = np.linspace(-0.05, 2.05, 22)
 """Bins about 0, 0.1, ..., 2, so that a rounding error moves no eigenvalue of 0, 1 or 2, where many are, to another bin."""
@@ -24,10 +24,10 @@ def laplacian_spectrum(adjacency: Tensor) -> Tensor:
 
 def spectral_law(family: Any, n_tasks: int, seed: int) -> np.ndarray:
     """The mean over tasks of the share of eigenvalues in each bin of BIN_EDGES."""
-    found = family if isinstance(family, SCMFamily) else SCMFamily.from_config(family)
+    tasks = tasks_of(family)
     count, first = whole_number(n_tasks, "n_tasks", 1, 100_000), check_seed(seed)
-    shares = np.zeros(len(BIN_EDGES) - 1)
-    for index in range(count):
-        spectrum = laplacian_spectrum(found.sample_task(first + index).adjacency_matrix).numpy()
-        shares += np.histogram(spectrum, BIN_EDGES)[0] / len(spectrum)
-    return shares / count
+    shares = [
+        np.histogram(laplacian_spectrum(graph.matrix).numpy(), BIN_EDGES)[0] / len(graph.order)
+        for graph in tasks.graphs(count, first)
+    ]
+    return cast("np.ndarray", np.mean(shares, axis=0))

@@ -3,11 +3,17 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
 
 from .. import _ffi
-from ._families import as_family, handle_of, options_text
+from ._families import is_several, tasks_by_name, tasks_of
+from ._names import statistics_of
+from ._plan import Plan
+from ._tasks import Tasks
+
+if TYPE_CHECKING:
+    from ..data.module import DataModule
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,7 @@ class Law:
 
 @dataclass(frozen=True)
 class Summary:
-    """A family over a sample of its tasks; prints as a table."""
+    """A family over a sample of its tasks, or a data set; prints as a table."""
 
     n_tasks: int
     statistics: Mapping[str, Law]
@@ -32,7 +38,8 @@ class Summary:
     `reversible_edges`, a share, and `mec_bits`, the base-2 logarithm of its size. Last comes what causes what, measured:
     `signal_share`, the mean share of a node's variance that its parents account for, and `signal_to_noise`, the median of that
     share over the rest's; `edge_effect` and `edge_effect_q10`, mean and 0.1-quantile over edges of the change of a child, in
-    its standard deviations, when one parent takes another row's value; `weak_edges`, the share of edges below 0.05."""
+    its standard deviations, when one parent takes another row's value; `weak_edges`, the share of edges below 0.05. These run
+    the mechanisms again, so data sets and mechanisms written in Python don't have them."""
     in_degrees: list[float]
     """The share of nodes with 0, 1, ... parents."""
     out_degrees: list[float]
@@ -47,6 +54,8 @@ class Summary:
     """How many tasks came from each family of a mixture."""
     warnings: list[str]
     """What a reader of results on this family should know, such as that its data give the causal order away."""
+    notes: list[str] = field(default_factory=list[str])
+    """What a reader of these numbers should know: which tasks and rows they are of, and what could not be measured."""
 
     def to_dict(self) -> dict[str, Any]:
         """What JSON takes; a number that isn't finite is None."""
@@ -74,18 +83,45 @@ class Summary:
         for name, law in self.statistics.items():
             shown = (law.mean, law.sd, law.quantiles[0], law.quantiles[2], law.quantiles[4])
             lines.append(f"{name:24}" + "".join(f"{_rounded(value):11.4g}" for value in shown))
-        return "\n".join([*lines, *(f"Warning: {text}" for text in self.warnings)])
+        words = [*(f"Warning: {text}" for text in self.warnings), *(f"Note: {text}" for text in self.notes)]
+        return "\n".join([*lines, *words])
 
 
-def summary(family: Any, n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None) -> Summary:
+@overload
+def summary(  # pyright: ignore[reportOverlappingOverload] - Any is what else a family may be given as.
+    family: "DataModule", n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None
+) -> dict[str, Summary]: ...
+@overload
+def summary(family: Any, n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None) -> Summary: ...
+def summary(
+    family: Any, n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None
+) -> Summary | dict[str, Summary]:
     """Describes a family by `n_tasks` of its tasks, with `n_samples` rows each; 0 rows describe the graphs alone.
 
-    The family is given as SCMFamily.from_config takes it. Raises ConfigError for a wrong value.
+    The family is given as SCMFamily.from_config takes it, or as an SCMFamily, with strategies written in Python too. A data set
+    is described instead of a family: a MetaFixedDataset, a CorpusDataset or any other with a length whose items are (X,
+    adjacency), a pair of stacks X [B, rows, n] and adjacency [B, n, n] with a node_mask [B, n] where they are padded, or a list
+    of tasks or batches. Of a data set with more tasks, `n_tasks` are taken at equal steps, and the first `n_samples` rows of
+    each. A DataModule, or a mapping of names to families, gives a dictionary of summaries.
+
+    Raises ConfigError for a wrong value, and for data that aren't finite, or whose graphs aren't DAGs of their size.
     """
-    options = options_text(n_tasks, n_samples, seed, threads)
-    found: dict[str, Any] = json.loads(_ffi.family_summary(handle_of(as_family(family)), options))
+    plan = Plan.of(n_tasks, n_samples, seed, threads, detailed=True)
+    if is_several(family):
+        return {name: summarised(tasks, plan) for name, tasks in tasks_by_name(family).items()}
+    return summarised(tasks_of(family), plan)
+
+
+def summarised(tasks: Tasks, plan: Plan) -> Summary:
+    """The summary of tasks in any form."""
+    sample = tasks.sample(plan)
+    found: dict[str, Any] = json.loads(_ffi.sample_summary(sample.handle))
+    laws = found["statistics"]
+    # JSON from the engine has its keys sorted; readers want what belongs together side by side.
     statistics = {
-        name: Law(law["mean"], law["sd"], tuple(law["quantiles"])) for name, law in _ordered(found["statistics"]).items()
+        name: Law(laws[name]["mean"], laws[name]["sd"], tuple(laws[name]["quantiles"]))
+        for name in statistics_of()
+        if name in laws
     }
     return Summary(
         found["n_tasks"],
@@ -96,6 +132,7 @@ def summary(family: Any, n_tasks: int = 500, *, n_samples: int = 256, seed: int 
         found["variance_along_order"],
         found["component_counts"],
         found["warnings"],
+        sample.notes,
     )
 
 
@@ -106,18 +143,3 @@ def _or_none(value: float) -> float | None:
 def _rounded(value: float) -> float:
     """Without the dust of sums that should be 0."""
     return 0.0 if abs(value) < 1e-12 else value
-
-
-# JSON from the engine has its keys sorted; readers want what belongs together side by side.
-_ORDER = (
-    *("nodes", "edges", "root_count", "leaf_count", "v_structure_count", "longest_path"),
-    *("density", "in_degree_sd", "out_degree_sd", "max_degree", "roots", "leaves", "depth", "transitivity", "v_structures"),
-    *("algebraic_connectivity", "log_variance_mean", "log_variance_sd", "correlation_mean", "correlation_q90"),
-    *("effective_rank", "skewness", "excess_kurtosis", "explained", "nonlinearity", "var_sortability", "r2_sortability"),
-    *("reversible_edges", "mec_bits", "signal_share", "signal_to_noise", "edge_effect", "edge_effect_q10", "weak_edges"),
-)
-
-
-def _ordered(statistics: Mapping[str, Any]) -> dict[str, Any]:
-    known = [name for name in _ORDER if name in statistics]
-    return {name: statistics[name] for name in [*known, *(name for name in statistics if name not in _ORDER)]}

@@ -4,9 +4,13 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from .._checks import whole_number
 from .._containers import hint, resolved
 from .._errors import ConfigError
-from ..analysis.distances import METRICS, DistanceReport, distance
+from ..analysis import DistanceReport
+from ..analysis._names import metric_sources
+from ..analysis._plan import Plan
+from ..analysis.distances import measured
 from ..config import FamilyConfig
 from ..family import SCMFamily
 from ..mixture import MixtureConfig
@@ -17,34 +21,36 @@ def check_metrics(given: Any) -> tuple[str, ...] | None:
     if given is None:
         return None
     names: Any = resolved(given, "metrics")
+    known = list(metric_sources())
     if isinstance(names, (str, bytes, Mapping)) or not isinstance(names, Iterable):
-        raise ConfigError(f"metrics = {names!r}: must be a list of some of {', '.join(METRICS)}, or None for all.")
+        raise ConfigError(f"metrics = {names!r}: must be a list of some of {', '.join(known)}, or None for all.")
     found = list(cast("Iterable[Any]", names))
     if not found:
-        raise ConfigError(f"metrics is empty: must be a list of some of {', '.join(METRICS)}, or None for all.")
+        raise ConfigError(f"metrics is empty: must be a list of some of {', '.join(known)}, or None for all.")
     for name in found:
-        if name not in METRICS:
-            raise ConfigError(f"metrics has {name!r}: must be some of {', '.join(METRICS)}{hint(name, METRICS)}.")
+        if name not in known:
+            raise ConfigError(f"metrics has {name!r}: must be some of {', '.join(known)}{hint(name, known)}.")
     return tuple(dict.fromkeys(found))
 
 
 def training_distances(
     families: Mapping[str, SCMFamily], n_tasks: int, metrics: tuple[str, ...] | None = None
 ) -> dict[str, DistanceReport]:
-    """Reports from the family "train" to each other one, by name; those with strategies written in Python are left out."""
-    train = families["train"]
-    if not train.in_engine:
-        return {}
-    return {
-        name: _measured(train.config, family.config, n_tasks, metrics)
-        for name, family in families.items()
-        if name != "train" and family.in_engine
-    }
+    """Reports from the family "train" to each other one, by name."""
+    train, count = _key(families["train"]), whole_number(n_tasks, "n_tasks", 2, 10_000_000)
+    return {name: _measured(train, _key(family), count, metrics) for name, family in families.items() if name != "train"}
 
 
-# Configurations are equal and hash alike when their fingerprints do.
+def _key(family: SCMFamily) -> FamilyConfig | MixtureConfig | SCMFamily:
+    """Configurations are equal and hash alike when their fingerprints do; strategies written in Python are only themselves."""
+    return family.config if family.in_engine else family
+
+
 @functools.lru_cache(maxsize=256)
 def _measured(
-    train: FamilyConfig | MixtureConfig, other: FamilyConfig | MixtureConfig, n_tasks: int, metrics: tuple[str, ...] | None
+    train: FamilyConfig | MixtureConfig | SCMFamily,
+    other: FamilyConfig | MixtureConfig | SCMFamily,
+    n_tasks: int,
+    metrics: tuple[str, ...] | None,
 ) -> DistanceReport:
-    return distance(train, other, n_tasks=n_tasks, metrics=metrics)
+    return measured(train, other, metrics, Plan.of(n_tasks, 256, 0))

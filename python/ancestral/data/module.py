@@ -218,8 +218,8 @@ class DataModule:
     def distances(self, n_tasks: int = 200) -> dict[str, DistanceReport]:
         """How far each fixed set's family is from the training family, by the set's name.
 
-        Measured once for each pair of fingerprints (see `ancestral.analysis.distance`), by the module's `metrics`, and told as
-        the families are; a family with strategies written in Python is left out.
+        Measured once for each pair of fingerprints, or of families with strategies written in Python, by the module's `metrics`
+        (see `ancestral.analysis.distance`), and told as the families are.
         """
         found = training_distances(self.families, n_tasks, self._metrics)
         if not self._told_distances and _first_rank():

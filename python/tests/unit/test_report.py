@@ -99,9 +99,9 @@ def test_a_report_takes_a_data_module_and_ones_own_strategies(tmp_path: Path) ->
     data = anc.DataModule(SPARSE, None, {"own": own}, n_samples=8, batch_size=2)
     text = analysis.report(data, tmp_path / "report.html", n_tasks=10, n_samples=0).read_text()
     found = numbers_of(text)
-    assert found["families"]["test/own"]["summary"] is None
-    assert [entry["to"] for entry in found["distances"]] == ["train"]
-    assert "strategies written in Python" in text
+    assert found["families"]["test/own"]["summary"]["statistics"]["edges"]["mean"] == 6
+    assert [entry["to"] for entry in found["distances"]] == ["train", "test/own", "test/own"]
+    assert "graph_generator" in text
 
 
 @pytest.mark.parametrize(

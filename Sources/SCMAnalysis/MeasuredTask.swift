@@ -1,0 +1,28 @@
+import SCMBase
+import SCMFamilies
+import SCMGraphs
+
+/// All that a sample keeps of one task.
+struct MeasuredTask: Sendable {
+  let graph: GraphDescriptors
+  let data: DataDescriptors?
+  let details: TaskDetails?
+
+  init(_ graph: DirectedAcyclicGraph, rows: SampleMatrix?, detailed: Bool, effects: MeasuredEffects?) {
+    self.graph = GraphDescriptors(graph)
+    data = rows.map { DataDescriptors($0, graph: graph.adjacency) }
+    details = detailed ? TaskDetails(graph, rows: rows, effects: effects) : nil
+  }
+}
+
+/// The tasks of all indices in order.
+///
+/// - Throws: what the first body throws that throws, or ``AnalysisCancelled``.
+func measure(
+  _ count: Int, threads: Int, isCancelled: @escaping @Sendable () -> Bool,
+  _ body: @escaping @Sendable (Int) throws -> MeasuredTask
+) throws -> [MeasuredTask] {
+  let tasks = try parallelMap(count, threads: threads, isCancelled: isCancelled, body)
+  guard tasks.count == count else { throw AnalysisCancelled() }
+  return tasks
+}

@@ -1,0 +1,299 @@
+"""Data sets, and families with strategies in Python, are measured as the engine measures its own families."""
+
+import logging
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Subset, TensorDataset
+
+import ancestral as anc
+from ancestral import _ffi, analysis
+from ancestral._checks import seeds_from_tensor
+from ancestral.analysis._names import metric_sources, statistics_of
+
+N, ROWS = 30, 40
+FAMILY = anc.SCMFamily(5, sparsity_param=1.0)
+OTHER = anc.SCMFamily(5, sparsity_param=2.0)
+SETTINGS: dict[str, Any] = {"n_tasks": N, "n_samples": ROWS}
+# The very tasks that `summary(FAMILY, N, n_samples=ROWS)` draws.
+FIXED = anc.MetaFixedDataset(FAMILY, seeds_from_tensor(_ffi.fixed_seeds(0, 1 << 63, N)), n_samples=ROWS)
+TASKS = [FIXED[index] for index in range(N)]
+BATCH: Any = anc.collate(TASKS)
+MODEL = ["signal_share", "signal_to_noise", "edge_effect", "edge_effect_q10", "weak_edges"]
+
+
+def own_graphs(family: anc.SCMFamily) -> anc.SCMFamily:
+    """The same tasks, by a generator in Python."""
+    return anc.SCMFamily(5, graph_generator=lambda n_nodes, *, seed: family.sample_task(seed).adjacency_matrix)
+
+
+def own_mechanisms(family: anc.SCMFamily) -> anc.SCMFamily:
+    """Graphs of the family, and linear mechanisms written in Python."""
+
+    class Sum(nn.Module):
+        def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
+            return parents.sum(dim=1) + noise
+
+    return anc.SCMFamily(
+        5,
+        graph_generator=lambda n_nodes, *, seed: family.sample_task(seed).adjacency_matrix,
+        mechanism_factory=lambda adjacency_matrix, *, seed: [Sum() for _ in adjacency_matrix],
+    )
+
+
+def padded() -> anc.PaddedTask:
+    """The tasks among two nodes that are none of theirs."""
+    return anc.pad_collate(TASKS, n_nodes=7)
+
+
+DATA: dict[str, Any] = {
+    "a list of tasks": TASKS,
+    "a stacked task": BATCH,
+    "a pair of tensors": tuple(BATCH),
+    "a list of two tensors, as loaders give": [BATCH.X.clone(), BATCH.adjacency.clone()],
+    "a pair of arrays": (BATCH.X.numpy().astype(np.float64), BATCH.adjacency.numpy().astype(bool)),
+    "a pair of lists": (BATCH.X.tolist(), BATCH.adjacency.int().tolist()),
+    "Fortran's order": (np.asfortranarray(BATCH.X.numpy()), np.asfortranarray(BATCH.adjacency.numpy())),
+    "float64 with gradients": (BATCH.X.double().requires_grad_(), BATCH.adjacency.to(torch.float16)),
+    "a padded batch": padded(),
+    "batches of a loader": list(DataLoader(FIXED, batch_size=7, collate_fn=anc.collate)),
+    "padded batches": [anc.pad_collate(TASKS[:20]), anc.pad_collate(TASKS[20:], n_nodes=6)],
+    "pairs": [(task.X.numpy(), task.adjacency.tolist()) for task in TASKS],
+    "a subset": Subset(FIXED, range(N)),
+    "a dataset of torch's": TensorDataset(BATCH.X, BATCH.adjacency),
+}
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_data_are_measured_as_the_engines_tasks(name: str) -> None:
+    found, right = analysis.summary(DATA[name], **SETTINGS), analysis.summary(FAMILY, **SETTINGS)
+    assert found.n_tasks == N
+    assert found.statistics == {key: law for key, law in right.statistics.items() if key not in MODEL}
+    assert found.in_degrees == right.in_degrees
+    assert found.out_degrees == right.out_degrees
+    assert len(found.notes) == 1
+    assert all(key in found.notes[0] for key in MODEL)
+    assert f"Note: {found.notes[0]}" in str(found)
+    apart = analysis.distance(DATA[name], OTHER, **SETTINGS, permutations=19)
+    expected = analysis.distance(FAMILY, OTHER, **SETTINGS, permutations=19)
+    # The law of the tasks isn't known, so the value of edge_kl is the estimate's.
+    assert {key: entry for key, entry in apart.items() if key != "edge_kl"} == {
+        key: entry for key, entry in expected.items() if key != "edge_kl"
+    }
+    assert apart.edges is None
+    assert expected.edges is not None
+
+
+def test_a_fixed_set_knows_its_mechanisms() -> None:
+    found = analysis.summary(FIXED, **SETTINGS)
+    assert found == analysis.summary(FAMILY, **SETTINGS)
+    assert set(MODEL) <= set(found.statistics)
+    few = analysis.summary(FIXED, 10, n_samples=15)
+    assert few.n_tasks == 10
+    assert few.notes == ["10 of the data set's 30 tasks, evenly spread.", "The first 15 of 40 rows of each task."]
+    same = analysis.summary(TASKS[::3], 10, n_samples=15)
+    assert few.statistics["var_sortability"] == same.statistics["var_sortability"]
+
+
+def test_a_set_of_a_mixture_has_its_components() -> None:
+    mixture = anc.SCMFamily.from_config(
+        {"mixture": [{"family": {"n_nodes": 3, "sparsity_param": 1}}, {"family": {"n_nodes": 6}}]}
+    )
+    tasks = anc.MetaFixedDataset(mixture, n_tasks=40, base_seed=3, n_samples=10)
+    found = analysis.summary(tasks)
+    assert sum(found.component_counts) == 40
+    assert min(found.component_counts) > 5
+    threes = sum(len(tasks[index].adjacency) == 3 for index in range(40))
+    assert found.component_counts[0] == threes
+    assert found.statistics["nodes"].mean == pytest.approx((3 * threes + 6 * (40 - threes)) / 40)
+
+
+def test_rows_that_depend_on_their_number_are_read() -> None:
+    family = anc.SCMFamily(4, sparsity_param=1.0, standardization="batch", calibration_rows=16)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Which tells of just this.
+        tasks = anc.MetaFixedDataset(family, n_tasks=8, n_samples=50)
+    found = analysis.summary(tasks, n_samples=20)
+    assert (
+        found.statistics["log_variance_mean"]
+        == analysis.summary([tasks[k] for k in range(8)], n_samples=20).statistics["log_variance_mean"]
+    )
+
+
+def test_a_corpus_is_a_data_set(tmp_path: Path) -> None:
+    corpus = anc.write_corpus(FAMILY, 24, tmp_path / "corpus", n_samples=12, tasks_per_shard=10)
+    found = analysis.summary(corpus, n_samples=12)
+    assert found.n_tasks == 24
+    assert found.statistics == analysis.summary([corpus[index] for index in range(24)], n_samples=12).statistics
+    assert analysis.adjacency_grid(corpus, n_graphs=4).shape == (2, 2)
+    report = analysis.report({"train": FAMILY, "corpus": corpus}, tmp_path / "report.html", n_tasks=10, n_samples=12)
+    assert "CorpusDataset of 24 tasks with 12 rows." in report.read_text()
+
+
+def test_graphs_in_python_are_measured_with_the_engines_mechanisms() -> None:
+    right = analysis.summary(FAMILY, **SETTINGS)
+    found = analysis.summary(own_graphs(FAMILY), **SETTINGS)
+    assert found.statistics == right.statistics
+    assert found.notes == []
+    apart = analysis.distance(OTHER, own_graphs(FAMILY), **SETTINGS, permutations=19)
+    assert apart["data_energy"] == analysis.distance(OTHER, FAMILY, **SETTINGS, permutations=19)["data_energy"]
+    assert apart.edges is None  # The configuration's density is not the generator's.
+
+
+def test_mechanisms_in_python_are_measured_by_their_rows() -> None:
+    family = own_mechanisms(FAMILY)
+    found = analysis.summary(family, **SETTINGS)
+    seeds = seeds_from_tensor(_ffi.fixed_seeds(0, 1 << 63, N))
+    tasks = [family.sample_task(seed) for seed in seeds]
+    pairs = [(task.sample(ROWS, draw=0), task.adjacency_matrix) for task in tasks]
+    assert found.statistics == analysis.summary(pairs, **SETTINGS).statistics
+    assert found.statistics["edges"] == analysis.summary(FAMILY, **SETTINGS).statistics["edges"]
+    assert len(found.notes) == 1
+    assert "written in Python" in found.notes[0]
+    assert analysis.summary(anc.MetaFixedDataset(family, seeds, n_samples=ROWS), **SETTINGS) == found
+    assert analysis.summary(family, n_tasks=4, n_samples=0).notes == []
+
+
+def test_both_of_a_pair_have_as_many_rows() -> None:
+    short = (BATCH.X[:, :15], BATCH.adjacency)
+    found = analysis.distance(FAMILY, short, **SETTINGS, permutations=19)
+    right = analysis.distance(FAMILY, short, n_tasks=N, n_samples=15, permutations=19)
+    assert found["data_energy"] == right["data_energy"]
+    assert found.notes == ["15 rows of each task, as many as the data set has."]
+    assert "Note: 15 rows" in str(found)
+    assert analysis.DistanceReport.from_dict(found.to_dict()).notes == found.notes
+    assert right.notes == []
+    assert "notes" not in right.to_dict()
+    flat = analysis.distance(FAMILY, (BATCH.X[:, :0], BATCH.adjacency), **SETTINGS, permutations=19)
+    assert "data_energy" not in flat
+    assert "edge_js" in flat
+
+
+def module(**tests: Any) -> anc.DataModule:
+    return anc.DataModule(FAMILY, None, {"id": FAMILY, **tests}, n_samples=8, batch_size=2, n_test=4)
+
+
+def test_every_function_takes_every_kind(tmp_path: Path) -> None:
+    kinds = {"engine": FAMILY, "graphs": own_graphs(FAMILY), "modules": own_mechanisms(OTHER), "set": FIXED, "pair": BATCH}
+    kinds["config"] = OTHER.config
+    matrix = analysis.distance_matrix(kinds, metric="data_energy", n_tasks=10)
+    assert [label.get_text() for label in matrix.get_yticklabels()] == list(kinds)
+    assert np.isfinite(np.asarray(matrix.images[0].get_array())).all()
+    assert [text.get_text() for text in analysis.spectra(kinds, n_tasks=5).get_legend().get_texts()] == list(kinds)
+    assert len(analysis.sortability_ladder(kinds, n_tasks=5).get_yticklabels()) == len(kinds)
+    numbers = analysis.metrics(kinds, n_tasks=5, n_samples=8)
+    assert {key.split("/")[1] for key in numbers if key.startswith("distance/")} == set(kinds) - {"engine"}
+    text = analysis.report(kinds, tmp_path / "report.html", n_tasks=5, n_samples=8).read_text()
+    assert "Data set of 30 tasks with 40 rows." in text
+    assert "Data say nothing of the mechanisms" in text
+    for one in kinds.values():
+        assert len(analysis.degree_histogram(one, n_tasks=4).containers) == 2
+        assert len(analysis.adjacency_grid(one, n_graphs=3).ravel()) == 4
+
+
+def test_a_data_module_stands_for_its_families() -> None:
+    data = module(own=own_graphs(OTHER))
+    names = ["train", "test/id", "test/own"]
+    found = analysis.summary(data, **SETTINGS)
+    assert list(found) == names
+    assert found["train"] == analysis.summary(FAMILY, **SETTINGS)
+    assert found["test/own"].statistics == analysis.summary(OTHER, **SETTINGS).statistics
+    assert analysis.distance_matrix(data, n_tasks=8).images[0].get_array().shape == (3, 3)  # pyright: ignore[reportOptionalMemberAccess]
+    assert [label.get_text() for label in analysis.sortability_ladder(data, n_tasks=4).get_yticklabels()] == names
+    assert len(analysis.spectra(data, n_tasks=4).get_legend().get_texts()) == 3
+    histograms = analysis.degree_histogram(data, n_tasks=4)
+    assert [axes.get_title() for axes in histograms.ravel()[:3]] == names
+    grid = analysis.adjacency_grid(data, n_graphs=2, seed=1)
+    assert grid.shape == (3, 2)
+    assert [row[0].get_ylabel() for row in grid] == names
+    for family, row in zip((FAMILY, FAMILY, OTHER), grid, strict=True):
+        assert [int(np.sum(axes.images[0].get_array())) for axes in row] == [
+            int(family.sample_task(seed).adjacency_matrix.sum()) for seed in (1, 2)
+        ]
+    with pytest.raises(anc.ConfigError, match="family_a has several families: must be one of them"):
+        analysis.distance(data, FAMILY)
+
+
+def test_a_data_module_measures_strategies_in_python_once() -> None:
+    other = own_graphs(OTHER)
+    data = module(own=other, again=other)
+    found = data.distances(n_tasks=20)
+    assert list(found) == ["test/id", "test/own", "test/again"]
+    assert found["test/own"]["edge_js"] == analysis.distance(FAMILY, OTHER, n_tasks=20)["edge_js"]
+    assert found["test/own"] is found["test/again"] is data.distances(n_tasks=20)["test/own"]
+    trained = anc.DataModule(other, None, {"id": FAMILY}, n_samples=8, batch_size=2, n_test=4)
+    assert trained.distances(n_tasks=20)["test/id"]["spectral_energy"].value > 0
+
+
+def test_distances_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="ancestral"):
+        found = analysis.metrics({"train": FAMILY, "test/dense": OTHER}, n_tasks=10, n_samples=8)
+    (line,) = [record.getMessage() for record in caplog.records if "distances from" in record.getMessage()]
+    assert line.startswith("distances from train to test/dense, 10 tasks of each: edge_kl ")
+    assert f"spectral_energy {found['distance/test_dense/spectral_energy']:.4g} (p " in line
+
+
+def test_names_come_from_the_engine() -> None:
+    assert list(analysis.distance(FAMILY, OTHER, **SETTINGS, permutations=9)) == list(metric_sources())
+    assert list(analysis.summary(FAMILY, **SETTINGS).statistics) == statistics_of()
+    assert statistics_of("model") == MODEL
+
+
+BAD = TASKS[1].adjacency + TASKS[1].adjacency.T
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ([], "is a list of nothing: must be a list of tasks"),
+        ([torch.zeros(3, 3)], "is a list of Tensor: must be a list of tasks"),
+        (BATCH.X, "is a Tensor alone: must be a family, or a pair"),
+        ((BATCH.X, BATCH.adjacency[0]), "has the shapes"),
+        ((BATCH.X[:, :, :4], BATCH.adjacency), r"has the shapes \[30, 40, 4\] and \[30, 5, 5\]: must be a pair"),
+        ((BATCH.X[:4], BATCH.adjacency), "has the shapes"),
+        ((BATCH.X[:0], BATCH.adjacency[:0]), "is an empty data set: must have at least one task"),
+        ([TASKS[0], (TASKS[1].X, BAD + torch.eye(5))], r"In task 1 of family: adjacency"),
+        ([TASKS[0], (TASKS[1].X, torch.ones(5, 5).triu(1) + torch.ones(5, 5).tril(-1))], "In task 1 of family: .*cycle"),
+        ([TASKS[0], (TASKS[1].X, TASKS[1].adjacency * 0.5)], "In task 1 of family: .*must be 0 or 1"),
+        ([TASKS[0], (TASKS[1].X * float("nan"), TASKS[1].adjacency)], "X of task 1 of family has a value that is not finite"),
+        ([TASKS[0], (TASKS[1].X.double() * 1e300, TASKS[1].adjacency)], "not finite in float32"),
+        ([TASKS[0], (TASKS[1].X[:7], TASKS[1].adjacency)], "Task 1 of family has 7 rows: must have 40"),
+        (Subset([task.X for task in TASKS], range(4)), "without its graph"),
+        (anc.MetaIterableDataset(FAMILY, n_samples=3), "has no length: must be a family"),
+        (3, "type int"),
+    ],
+)
+def test_wrong_data_are_refused(given: Any, says: str) -> None:
+    with pytest.raises(anc.ConfigError, match=says):
+        analysis.summary(given, **SETTINGS)
+    with pytest.raises(anc.ConfigError, match="odd"):
+        analysis.spectra({"odd": given, "fine": FAMILY}, n_tasks=4)
+
+
+def test_a_distance_needs_two_tasks() -> None:
+    assert analysis.summary(TASKS[0], **SETTINGS).n_tasks == 1
+    with pytest.raises(anc.ConfigError, match="tasks = 1: must be at least 2"):
+        analysis.distance(TASKS[0], FAMILY, **SETTINGS)
+    with pytest.raises(anc.ConfigError, match=r"metrics = 'edge_js': must be a list of names, such as \['edge_js'\]"):
+        analysis.distance(FAMILY, OTHER, metrics="edge_js")
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("edges", [False, True])
+def test_data_of_every_size_are_measured(n: int, edges: bool) -> None:
+    x, adjacency = torch.randn(4, 6, n), torch.ones(4, n, n).triu(1) * edges
+    for rows in (0, 1, 2, 6):
+        found = analysis.summary((x[:, :rows], adjacency))
+        assert all(np.isfinite([law.mean, law.sd, *law.quantiles]).all() for law in found.statistics.values())
+        assert found.statistics["edges"].mean == (n * (n - 1) / 2 if edges else 0)
+        report = analysis.distance((x[:, :rows], adjacency), FAMILY, n_tasks=4, permutations=9)
+        assert report["edge_js"].value >= 0
+    analysis.spectra((x, adjacency))
+    analysis.degree_histogram((x, adjacency))
+    analysis.sortability_ladder({"a": (x, adjacency)})
+    assert len(analysis.adjacency_grid((x, adjacency), n_graphs=9).ravel()) == 9
