@@ -1,5 +1,7 @@
 """Functions and classes by the names that any process finds them under."""
 
+import dis
+import re
 import sys
 import types
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any, cast
 
 # Where functions written in C are found that don't say it themselves, such as torch.tanh.
 _HOMES = ("math", "operator", "torch", "torch.nn.functional", "numpy")
+_PYTHONS = {"abc", "builtins", "enum", "typing"}
 _MAIN = ("__main__", "__mp_main__")
 
 _codes: dict[str, Any] = {}
@@ -24,10 +27,49 @@ def name_of(thing: Any) -> str | None:
         qualname = _assigned(module, thing)
     if isinstance(module, str) and isinstance(qualname, str) and _found(module, qualname) is thing:
         return f"{_home(module)}.{qualname}"
-    if isinstance(thing, (type, types.FunctionType)):
+    if isinstance(thing, type):
         return None
+    if isinstance(thing, types.FunctionType):
+        return _variable(thing)
     name: Any = getattr(thing, "__name__", None)
     return next((f"{home}.{name}" for home in _HOMES if isinstance(name, str) and _found(home, name) is thing), None)
+
+
+def _variable(function: types.FunctionType) -> str | None:
+    """The name under which a function's module keeps it where it has another one, as a lambda."""
+    kept = vars(sys.modules[function.__module__]) if function.__module__ in sys.modules else {}
+    # Not what a notebook calls its outputs.
+    names = [name for name, value in kept.items() if value is function and not re.fullmatch(r"_+\d*", name)]
+    return f"{_home(function.__module__)}.{min(names)}" if names else None
+
+
+def settings_read(thing: Any) -> dict[str, Any]:
+    """The numbers and texts of its module that a function, or a method of a class, reads and doesn't itself set."""
+    if isinstance(thing, types.FunctionType):
+        read, written = _globals(thing.__code__)
+        found = {name: thing.__globals__[name] for name in read - written if name in thing.__globals__}
+        return {name: value for name, value in found.items() if _is_constant(value)}
+    return {name: value for _, method in _methods(thing) for name, value in settings_read(method).items()}
+
+
+def _globals(code: types.CodeType) -> tuple[set[str], set[str]]:
+    """The names of its module that code reads, and those that it sets."""
+    read, written = set[str](), set[str]()
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "STORE_GLOBAL"):
+            (read if step.opname == "LOAD_GLOBAL" else written).add(str(step.argval))
+    for part in code.co_consts:
+        if isinstance(part, types.CodeType):
+            more = _globals(part)
+            read, written = read | more[0], written | more[1]
+    return read, written
+
+
+def _is_constant(value: Any) -> bool:
+    """Whether nobody can change a value without setting a name anew."""
+    if isinstance(value, (tuple, frozenset)):
+        return all(map(_is_constant, cast("tuple[Any, ...]", value)))
+    return value is None or isinstance(value, (bool, int, float, complex, str, bytes))
 
 
 def shown_name(thing: Any) -> str:
@@ -72,8 +114,14 @@ def _code(thing: Any) -> Any:
         return _code(thing.__code__)
     if isinstance(thing, types.CodeType):
         return thing.co_code, thing.co_names, tuple(map(_constant, thing.co_consts))
-    members = dict(cast("dict[str, Any]", vars(thing)))
-    return tuple((name, _code(members[name])) for name in sorted(members) if isinstance(members[name], types.FunctionType))
+    return tuple((name, _code(method)) for name, method in _methods(thing))
+
+
+def _methods(kind: Any) -> list[tuple[str, types.FunctionType]]:
+    """Of a class and those that it inherits from, as far as they aren't Python's."""
+    parts: list[type[Any]] = [part for part in kind.__mro__ if part.__module__ not in _PYTHONS]
+    found = [(f"{index} {name}", item) for index, part in enumerate(parts) for name, item in sorted(vars(part).items())]
+    return [(name, item) for name, item in found if isinstance(item, types.FunctionType)]
 
 
 def _constant(value: Any) -> Any:

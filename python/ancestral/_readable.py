@@ -22,7 +22,7 @@ from torch import Tensor
 from ._arrays import array_form, tensor_form
 from ._default import Default
 from ._hidden_state import hidden_state
-from ._names import name_of, same_code, shown_name
+from ._names import name_of, same_code, settings_read, shown_name
 from ._unreadable import Unreadable
 
 Form = list[Any]
@@ -151,7 +151,11 @@ def _version(value: Any, inner: _Inner) -> list[Form]:
 
 
 def _unchanged(found: Form, thing: Any, inner: _Inner) -> Form:
-    """Code is no part of a form; but one name for two codes in one process, as in a notebook, is seen and refused."""
+    """With the settings of its module that a function or a class reads.
+
+    Code is no part of a form; but one name for two codes in one process, as in a notebook, is seen and refused.
+    """
+    found = [*found, inner.named(settings_read(thing))]
     if not same_code(thing, repr(found)):
         raise Unreadable(
             inner.path, thing, "was something else under this name before, in this process; give it a new `version`"

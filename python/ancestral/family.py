@@ -195,9 +195,10 @@ class SCMFamily:
 
         A strategy of your own counts by its `fingerprint()` method if it has one; a dataclass by its name and its fields, where
         these are plain values, tensors or strategies; a function of a module, or an object without attributes, by its name; a
-        functools.partial of one by its arguments too. What the code does is no part of it: give a strategy another `version`
-        (an attribute, text or number) when you change that. Raises ConfigError, in one sentence that says what to write, for a
-        lambda, a closure, an object with attributes, and whatever else has parameters that can't be read.
+        functools.partial of one by its arguments too. Numbers and texts of its module that the code reads count; what the code
+        does is no part of it: give a strategy another `version` (an attribute, text or number) when you change that. Raises
+        ConfigError, in one sentence that says what to write, for a closure, a lambda that no module has a name for, an object
+        with attributes, and whatever else has parameters that can't be read.
         """
         config = self._engine.config.fingerprint()
         return combined_fingerprint(config, {role: own.fingerprint() for role, own in self._strategies.items()})

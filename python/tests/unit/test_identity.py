@@ -348,6 +348,55 @@ def test_a_name_that_means_something_else_now_is_refused(monkeypatch: pytest.Mon
         fingerprint(Plain())
 
 
+STEP = 1
+CALLS = 0
+
+
+def reads(n_nodes: int, *, seed: int) -> Tensor:
+    global CALLS
+    CALLS += 1
+    return chain(n_nodes, seed=seed, step=sum(STEP for _ in range(1)))
+
+
+@dataclass(frozen=True)
+class Reads(Plain):
+    step: int = 1  # No name of the module.
+
+    def graph(self, n_nodes: int) -> Tensor:
+        return chain(n_nodes, seed=0, step=STEP + self.step)
+
+
+@dataclass(frozen=True)
+class Heir(Reads):
+    pass
+
+
+named = lambda n_nodes, *, seed: chain(n_nodes, seed=seed, step=STEP)  # noqa: E731 - the very case
+
+
+@pytest.mark.parametrize("strategy", [reads, Reads(), Heir(), named, functools.partial(reads), Reads().__call__])
+def test_a_setting_of_the_module_that_is_read_is_part_of_it(strategy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint(strategy)
+    family(reads).sample_task(1)  # Which counts its calls.
+    monkeypatch.setitem(globals(), "step", 7)
+    assert fingerprint(strategy) == before
+    monkeypatch.setitem(globals(), "STEP", 2)
+    assert fingerprint(strategy) != before
+    monkeypatch.setitem(globals(), "STEP", 1)
+    assert fingerprint(strategy) == before
+
+
+def test_a_lambda_is_known_by_the_name_that_its_module_gives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fingerprint(named) != fingerprint(reads)
+    assert anc.SCMFamily(np.int64(4), graph_generator=named).fingerprint() == fingerprint(named)
+    before = named
+    monkeypatch.setitem(globals(), "named", lambda n_nodes, *, seed: chain(n_nodes, seed=seed, step=2 * STEP))
+    with pytest.raises(anc.ConfigError, match="a function that no module has"):
+        fingerprint(before)
+    with pytest.raises(anc.ConfigError, match="was something else under this name before"):
+        fingerprint(named)
+
+
 def test_the_version_is_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [fingerprint(Holds()), fingerprint(Plain())]
     monkeypatch.setattr(Holds, "version", "2", raising=False)
