@@ -39,7 +39,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     if not kind and not path.exists():
         raise ConfigError(
             f"The configuration {str(path)!r} is no preset and no file: it must be the name of one"
-            f"{hint(path, FamilyConfig.presets())}, or the path of a .yaml, .yml or .json file."
+            f"{hint(path, FamilyConfig.presets())}, or a path with the ending .yaml, .yml or .json."
         )
     if kind not in (".json", ".yaml", ".yml"):
         raise ConfigError(f"The configuration file {path} has the ending {kind!r}: it must be .yaml, .yml or .json.")
