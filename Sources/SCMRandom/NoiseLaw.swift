@@ -1,7 +1,7 @@
 /// The law of a node's noise: mean 0 and variance 1 (Cauchy: median 0 and scale 1, as it has neither).
 ///
 /// A new law is one file with such a type, and its line in ``NoiseLaws/all``. Most are a ``WordwiseNoiseLaw``.
-public protocol NoiseLaw: Sendable {
+public protocol NoiseLaw: Hashable, Sendable {
   /// The name in a configuration, such as "laplace".
   static var kind: String { get }
   init()

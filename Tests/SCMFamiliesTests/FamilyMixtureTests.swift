@@ -41,7 +41,7 @@ import Testing
     #expect(family.config == nil)
     for seed in 0..<20 as Range<UInt64> {
       let own = family.family(ofSeed: seed)
-      #expect(own.noise.law == (family.component(ofSeed: seed) == 0 ? .gaussian : .cauchy))
+      #expect(own.noise == (family.component(ofSeed: seed) == 0 ? NoiseSource(.gaussian) : NoiseSource(.cauchy)))
       #expect(try family.sampleTask(seed: seed).noise == own.noise)
     }
   }

@@ -35,7 +35,8 @@ public struct StudentTNoise: NoiseLaw {
 /// Student's t by Bailey's polar method: √(ν(U^(−2/ν) − 1))·cos 2πV is exactly t with ν degrees of freedom.
 ///
 /// Source: Bailey, "Polar generation of random variates with the t-distribution", Math. Comp. 62 (1994).
-@unsafe
+// Apart from its caller: within, the loop is not vectorised as well.
+@unsafe @inline(never)
 private func polarStudentT(
   _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ blocks: Int, _ nu: Double,
   _ out: UnsafeMutablePointer<Float>
