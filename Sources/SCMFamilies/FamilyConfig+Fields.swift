@@ -40,8 +40,11 @@ extension FamilyConfig {
   ]
 
   private static func fields<Law: NoiseLaw>(of law: Law) -> [Field<FamilyConfig>] {
-    law.fields.map { field in
-      field.of { config in
+    Law.parameters.map { parameter in
+      Field<Law>.number(
+        parameter.name, parameter.place, in: .above(parameter.range.above, to: parameter.range.most), parameter.summary
+      )
+      .of { config in
         config.noiseLaws.lazy.compactMap { $0 as? Law }.first ?? law
       } set: { config, law in
         config.noiseLaws = config.noiseLaws.map { $0 is Law ? law : $0 }

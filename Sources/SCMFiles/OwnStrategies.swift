@@ -26,7 +26,7 @@ struct OwnStrategies {
       fields["sparsity_param"] = .integer(0)
     }
     if entries["mechanism_factory"] != nil {
-      let noise = NoiseLaws.all.flatMap { $0.init().fieldNames }
+      let noise = NoiseLaws.all.flatMap { $0.parameterNames }
       let kept = graphs.union(["n_nodes", "n_nodes_max", "noise_type", "standardization"]).union(noise)
       fields = fields.filter { kept.contains($0.key) }
     }

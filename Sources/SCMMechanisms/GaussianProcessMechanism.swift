@@ -1,4 +1,5 @@
 import SCMRandom
+
 /// outer(mean + f(inputs) + noiseScale·ε) with f a draw of a Gaussian process; the inputs are the parents and, where the mean has a
 /// weight for it, a latent variable.
 public struct GaussianProcessMechanism: Mechanism, Hashable {

@@ -1,12 +1,12 @@
-public import SCMBase
-
 /// The law of a node's noise: mean 0 and variance 1 (Cauchy: median 0 and scale 1, as it has neither).
 ///
 /// A new law is one file with such a type, and its line in ``NoiseLaws/all``. Most are a ``WordwiseNoiseLaw``.
-public protocol NoiseLaw: Configurable {
+public protocol NoiseLaw: Hashable, Sendable {
   /// The name in a configuration, such as "laplace".
   static var kind: String { get }
   init()
+  /// Its options, each once.
+  static var parameters: [NoiseParameter<Self>] { get }
   /// Rows `4 * first ..< 4 * (first + blocks)` of one address. Row r reads lane r mod 4 of block r / 4 alone, so that any range
   /// of rows has the same bits.
   ///
@@ -18,7 +18,29 @@ public protocol NoiseLaw: Configurable {
 }
 
 extension NoiseLaw {
-  public var fields: [Field<Self>] { [] }
+  public static var parameters: [NoiseParameter<Self>] { [] }
+
+  /// The names of its options in a configuration.
+  public static var parameterNames: [String] { parameters.map(\.name) }
+}
+
+/// An option of a noise law: a number above a bound.
+public struct NoiseParameter<Law: NoiseLaw>: Sendable {
+  /// In a configuration.
+  public let name: String
+  public let place: any WritableKeyPath<Law, Double> & Sendable
+  /// What it must be above, and at most.
+  public let range: (above: Double, most: Double)
+  public let summary: String
+
+  public init(
+    _ name: String, _ place: any WritableKeyPath<Law, Double> & Sendable, above: Double, most: Double, _ summary: String
+  ) {
+    self.name = name
+    self.place = place
+    range = (above, most)
+    self.summary = summary
+  }
 }
 
 /// The laws that a configuration can name.

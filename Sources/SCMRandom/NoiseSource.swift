@@ -1,12 +1,16 @@
 /// Standard noise of one law, addressed by row.
 ///
 ///     NoiseSource(.studentT(degreesOfFreedom: 4)).fill(&rows, first: 0, key: TaskKey(seed: 7), site: 0)
-public struct NoiseSource: Sendable {
+public struct NoiseSource: Hashable, Sendable {
   public let law: any NoiseLaw
 
   public var kind: String { type(of: law).kind }
 
   public init(_ law: some NoiseLaw) { self.law = law }
+
+  public static func == (a: NoiseSource, b: NoiseSource) -> Bool { AnyHashable(a.law) == AnyHashable(b.law) }
+
+  public func hash(into hasher: inout Hasher) { law.hash(into: &hasher) }
 
   /// Rows `first ..< first + out.count` at one address. Row r reads lane r mod 4 of block r / 4 whatever range is asked
   /// for, so overlapping ranges agree to the bit.

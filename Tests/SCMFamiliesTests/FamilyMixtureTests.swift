@@ -41,8 +41,8 @@ import Testing
     #expect(family.config == nil)
     for seed in 0..<20 as Range<UInt64> {
       let own = family.family(ofSeed: seed)
-      #expect(own.noise.kind == (family.component(ofSeed: seed) == 0 ? "gaussian" : "cauchy"))
-      #expect(try family.sampleTask(seed: seed).noise.kind == own.noise.kind)
+      #expect(own.noise == (family.component(ofSeed: seed) == 0 ? NoiseSource(.gaussian) : NoiseSource(.cauchy)))
+      #expect(try family.sampleTask(seed: seed).noise == own.noise)
     }
   }
 

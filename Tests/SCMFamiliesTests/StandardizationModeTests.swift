@@ -5,8 +5,9 @@ import Testing
   @Test func theOptionsSentenceNamesEveryMode() {
     #expect(
       FamilyConfig.Standardization.summary
-        == "none, inputs (mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, "
-        + "by the moments of their first calibration_rows rows).")
+        == "What is scaled: none (nothing beyond a mechanism's own definition; gpcde reads standardised parents in any case), inputs "
+        + "(mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, by the moments "
+        + "of their own first calibration_rows rows, as published pipelines do: make that the number of rows).")
   }
 
   @Test func noneAloneScalesNothing() {

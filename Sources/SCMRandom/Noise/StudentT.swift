@@ -1,5 +1,3 @@
-public import SCMBase
-
 /// Student's t law, scaled to variance 1.
 public struct StudentTNoise: NoiseLaw {
   public static let kind = "student_t"
@@ -11,13 +9,11 @@ public struct StudentTNoise: NoiseLaw {
 
   public init(degreesOfFreedom: Double) { self.degreesOfFreedom = degreesOfFreedom }
 
-  public var fields: [Field<Self>] {
-    [
-      .number(
-        "noise_degrees_of_freedom", \.degreesOfFreedom, in: .above(2, to: 1e6),
-        "Degrees of freedom of student_t noise.")
-    ]
-  }
+  public static let parameters = [
+    NoiseParameter(
+      "noise_degrees_of_freedom", \StudentTNoise.degreesOfFreedom, above: 2, most: 1e6,
+      "Degrees of freedom of student_t noise.")
+  ]
 
   @unsafe
   public func fillTile(
@@ -39,7 +35,8 @@ public struct StudentTNoise: NoiseLaw {
 /// Student's t by Bailey's polar method: √(ν(U^(−2/ν) − 1))·cos 2πV is exactly t with ν degrees of freedom.
 ///
 /// Source: Bailey, "Polar generation of random variates with the t-distribution", Math. Comp. 62 (1994).
-@unsafe
+// Apart from its caller: within, the loop is not vectorised as well.
+@unsafe @inline(never)
 private func polarStudentT(
   _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ blocks: Int, _ nu: Double,
   _ out: UnsafeMutablePointer<Float>

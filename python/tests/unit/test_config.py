@@ -1,6 +1,7 @@
 """FamilyConfig: its fields are the engine's, and what is wrong is refused in one sentence."""
 
 import dataclasses
+import inspect
 import json
 import pickle
 from pathlib import Path
@@ -115,6 +116,7 @@ def test_takes_a_former_name_of_a_field() -> None:
     old = {"mechanism_proportions": {"gpcde": 1.0}, "gpcde_length_location": 1.0, "gpcde_length_spread": 0.25}
     assert anc.FamilyConfig.from_dict(old) == new
     assert anc.FamilyConfig(**old) == new
+    assert (new.gpcde_length_location, new.gpcde_length_spread) == (1.0, 0.25)
     assert anc.SCMFamily.from_config(old).fingerprint() == new.fingerprint()
     # Of version 0.1, which knew the former names alone.
     assert (
@@ -123,6 +125,17 @@ def test_takes_a_former_name_of_a_field() -> None:
     )
     with pytest.raises(anc.ConfigError, match="gpcde_length_location is the former name of gpcde_length_first"):
         anc.FamilyConfig.from_dict({**new.to_dict(), "gpcde_length_location": 1.0})
+
+
+def test_tells_its_fields_to_whoever_asks_for_its_signature() -> None:
+    names = [field.name for field in dataclasses.fields(anc.FamilyConfig)]
+    assert list(inspect.signature(anc.FamilyConfig).parameters) == names
+    assert names[:4] == ["n_nodes", "n_nodes_max", "graph", "sparsity_param"]
+    assert anc.FamilyConfig(7, 9, "scale_free", 1.0) == anc.FamilyConfig(
+        n_nodes=7, n_nodes_max=9, graph="scale_free", sparsity_param=1.0
+    )
+    with pytest.raises(TypeError):
+        anc.FamilyConfig(7, n_nodes=7)  # type: ignore[misc]
 
 
 def test_is_frozen_and_hashable() -> None:

@@ -90,6 +90,21 @@ def test_proportions_are_kept_to() -> None:
     assert kinds.count("linear") + kinds.count("mlp") == 1000
 
 
+@pytest.mark.parametrize(("kind", "setting", "values"), [("mlp", "activation", "mlp_activation"), ("gp", "outer", "gp_outer")])
+def test_names_cross_as_names(kind: str, setting: str, values: str) -> None:
+    for name in json.loads(_ffi.schema())["properties"][values]["enum"]:
+        family = anc.SCMFamily(4, sparsity_param=1.0, mechanism_factory=kind, **{values: name})
+        assert {module.settings[setting] for module in family.sample_task(0).mechanisms} == {name}
+
+
+def test_an_exact_processs_kernels_cross_as_names() -> None:
+    settings = {"gp_mode": "exact", "gp_kernels": ["rbf", "matern12"], "calibration_rows": 16}
+    task = anc.SCMFamily(4, sparsity_param=1.0, mechanism_factory="gp", **settings).sample_task(1)
+    named = [module for module in task.mechanisms if "kernel_0" in module.settings]
+    assert named
+    assert all([module.settings["kernel_0"], module.settings["kernel_1"]] == ["rbf", "matern12"] for module in named)
+
+
 def test_every_kind_of_the_engine_is_a_module() -> None:
     assert set(MECHANISMS) == {*KINDS, "noise", "constant"}
     assert all(issubclass(module, nn.Module) and kind in module.kinds for kind, module in MECHANISMS.items())
