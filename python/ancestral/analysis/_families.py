@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from os import PathLike
-from typing import Any
+from typing import Any, cast
 
 from .._errors import ConfigError
 from .._families import families_by_name
@@ -44,7 +44,9 @@ def is_several(given: Any) -> bool:
     """Whether these are families by name: a DataModule's, or a mapping of names to families and data sets."""
     from ..data.module import DataModule
 
-    return isinstance(given, DataModule) or (isinstance(given, Mapping) and _of_mapping(given) is not None)
+    return isinstance(given, DataModule) or (
+        isinstance(given, Mapping) and _of_mapping(cast("Mapping[Any, Any]", given)) is not None
+    )
 
 
 def _of_mapping(given: Mapping[Any, Any]) -> Mapping[Any, Any] | None:
