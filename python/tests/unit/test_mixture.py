@@ -162,7 +162,7 @@ def test_refuses_wrong_families_and_weights(families: Any, weights: Any, says: s
         ({"mixture": [{"family": {"mixture": []}}]}, r"mixture\[0\].mixture"),
         ({"mixture": [{"family": {}}], "n_nodes": 5}, "n_nodes = 5: must stand in the families"),
         ({"mixture": [{"family": {"n_nodes": float("nan")}}]}, r"mixture\[0\].family.n_nodes = nan"),
-        ({"mixture": [{"family": {}, "weight": object()}]}, r"mixture\[0\].weight is of type object"),
+        ({"mixture": [{"family": {}, "weight": frozenset()}]}, r"mixture\[0\].weight is of type frozenset"),
     ],
     ids=str,
 )
