@@ -1,5 +1,6 @@
 """Finding and loading the engine, and what is said when that fails."""
 
+import ctypes
 import os
 import re
 import shutil
@@ -11,6 +12,8 @@ import pytest
 
 import ancestral as anc
 from ancestral import _ffi, _library
+
+HEADER = Path(__file__).parents[3] / "Sources" / "CAncestral" / "include" / "ancestral.h"
 
 
 def test_versions_of_engine_and_package_agree() -> None:
@@ -70,11 +73,32 @@ def test_names_both_versions_of_the_contract_when_they_differ(tmp_path: Path, mo
 
 
 def test_the_package_speaks_the_contract_of_the_header() -> None:
-    header = Path(__file__).parents[3] / "Sources" / "CAncestral" / "include" / "ancestral.h"
-    assert re.search(rf"#define ANC_ABI_VERSION {_ffi.ABI_VERSION}\b", header.read_text())
+    assert re.search(rf"#define ANC_ABI_VERSION {_ffi.ABI_VERSION}\b", HEADER.read_text(encoding="utf-8"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/maps")
+@pytest.mark.skipif(not HEADER.exists(), reason="compares with the sources")
+def test_each_function_has_the_arguments_of_the_header() -> None:
+    """A size or a pointer too many would be read from whatever stands in the register."""
+    header = re.sub(r"/\*.*?\*/", "", HEADER.read_text(encoding="utf-8"), flags=re.S)
+    declared = {
+        name: [] if arguments.strip() == "void" else [_kind(argument) for argument in arguments.split(",")]
+        for name, arguments in re.findall(r"^anc_status (anc_\w+)\(([^)]*)\);", header, flags=re.M)
+    }
+    told = {
+        name: ["pointer" if kind is ctypes.c_char_p or kind is ctypes.c_void_p else kind.__name__ for kind in arguments]
+        for name, arguments in _ffi._SIGNATURES.items()
+    }
+    assert told == declared
+
+
+def _kind(argument: str) -> str:
+    name = argument.split()[0]
+    return (
+        "pointer" if "*" in argument else getattr(ctypes, f"c_{name if name == 'size_t' else name.removesuffix('_t')}").__name__
+    )
+
+
 def test_takes_a_library_from_where_the_variable_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANCESTRAL_LIBRARY", raising=False)
     copy = shutil.copy(_library.library_path(), tmp_path)
