@@ -10,7 +10,7 @@ import numpy as np
 
 from .._checks import check_seed, whole_number
 from .._errors import ConfigError
-from .._looks import COLUMN, PAGE, new_figure, one_axes
+from .._looks import COLUMN, LABEL, PAGE, new_figure, one_axes
 from ._drawings import draw_adjacency, draw_degrees, draw_ladder, draw_matrix, draw_spectra, plain_name
 from ._families import is_several, tasks_by_name, tasks_of
 from ._names import metric_sources
@@ -36,7 +36,7 @@ def degree_histogram(family: Any, ax: Any = None, *, n_tasks: int = 500, seed: i
         grid = _grid(ax, len(found), "families", height=2.0)
         for axes, (name, one) in zip(_listed(grid), found.items(), strict=False):
             draw_degrees(axes, one)
-            axes.set_title(plain_name(name))
+            axes.set_title(plain_name(name), fontsize=LABEL)
         return grid
     axes = one_axes(ax, 2.2)
     draw_degrees(axes, family if isinstance(family, Summary) else summarised(tasks_of(family), Plan.of(n_tasks, 0, seed)))
@@ -133,7 +133,7 @@ def _fill(cells: "list[Axes]", tasks: Tasks, seed: int, name: str, own: bool) ->
     for axes in cells[drawn:] if own else ():
         axes.set_axis_off()
     if name and cells:
-        cells[0].set_ylabel(name)
+        cells[0].set_ylabel(name, fontsize=LABEL)
 
 
 def _listed(grid: "np.ndarray[Any, Any]") -> "list[Axes]":
