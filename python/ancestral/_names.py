@@ -23,8 +23,6 @@ def name_of(thing: Any) -> str | None:
     """
     qualname: Any = getattr(thing, "__qualname__", None) or getattr(thing, "__name__", None)
     module: Any = getattr(thing, "__module__", None)
-    if isinstance(module, str) and qualname == "<lambda>":
-        qualname = _assigned(module, thing)
     if isinstance(module, str) and isinstance(qualname, str) and _found(module, qualname) is thing:
         return f"{_home(module)}.{qualname}"
     if isinstance(thing, type):
@@ -89,12 +87,6 @@ def _found(module: str, qualname: str) -> Any:
     for part in qualname.split("."):
         found = getattr(found, part, None)
     return found
-
-
-def _assigned(module: str, thing: Any) -> str | None:
-    """The first name to which a module has assigned a lambda: `chain = lambda ..` is found under it like a function."""
-    names = vars(sys.modules[module]) if module in sys.modules else {}
-    return min((name for name, value in dict(names).items() if value is thing), default=None)
 
 
 def _home(module: str) -> str:

@@ -2,7 +2,6 @@
 
 # No `X | None` in annotations here: OmegaConf reads them as they stand.
 import functools
-import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import fields
@@ -27,10 +26,10 @@ class FamilyConfig(Fields):
 
     if not TYPE_CHECKING:  # Type checkers know the fields of `Fields`, and those alone.
 
+        # Hydra-zen, documents and editors read the fields off the signature and its annotations.
+        @functools.wraps(Fields.__init__)
         def __init__(self, *args: Any, **values: Any) -> None:
             super().__init__(*args, **_known(values))
-
-        __signature__ = inspect.signature(Fields)
 
     def __post_init__(self) -> None:
         given = {item.name: plain(getattr(self, item.name), item.name, _hints()[item.name]) for item in fields(self)}
