@@ -6,11 +6,9 @@ import Foundation
 enum Interruption {
   static func install() {
     // Who starts the tool from one of Dispatch's threads hands on that all signals are blocked.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    var signals = signals
     sigprocmask(SIG_UNBLOCK, &signals, nil)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in numbers {
       // Who started the tool in the background, or under nohup, has set the signal aside.
       let previous = signal(number, handler)
       if unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
@@ -19,6 +17,23 @@ enum Interruption {
     }
     // Beyond a limit on files' sizes, writes then fail in words.
     signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// Lets signals wait until the body has returned, so that none comes between the making of a file and ``remove(_:)``.
+  static func putOff<Result>(_ body: () throws -> Result) rethrows -> Result {
+    var signals = signals
+    sigprocmask(SIG_BLOCK, &signals, nil)
+    defer { sigprocmask(SIG_UNBLOCK, &signals, nil) }
+    return try body()
+  }
+
+  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
+
+  private static var signals: sigset_t {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in numbers { sigaddset(&signals, number) }
+    return signals
   }
 
   /// Removes the file when a signal ends the process, until it is told `nil`.

@@ -12,8 +12,11 @@ struct SetWriting {
     let count = set.seeds.count
     // All faults of a set but its tasks' own show before there is a file.
     let size = try set.header().tensors.reduce(0) { $0 + $1.bytes.count }
-    let file = try AtomicFile(replacing: path)
-    Interruption.remove(file.temporaryPath)
+    let file = try Interruption.putOff {
+      let file = try AtomicFile(replacing: path)
+      Interruption.remove(file.temporaryPath)
+      return file
+    }
     defer {
       bar.clear()
       Interruption.remove(nil)
