@@ -14,22 +14,26 @@ package func parallelMap<Context, Element: Sendable>(
   with makeContext: @escaping @Sendable () -> Context,
   _ body: @escaping @Sendable (_ index: Int, _ context: Context) throws -> Element
 ) throws -> [Element] {
-  let work = DealtWork<Element>(count: count)
-  JoinedThreads.run(max(1, min(threads, count))) { _ in
-    let context = makeContext()
-    var (indices, elements) = ([Int](), [Element]())
-    while !isCancelled(), let index = work.next() {
+  let dealer = Dealer(count: count)
+  let parts = (0..<max(1, min(threads, count))).map { _ in Part<Element>() }
+  JoinedThreads.run(parts.count) { number in
+    let (part, context) = (parts[number], makeContext())
+    while !isCancelled(), let index = dealer.next() {
       do {
-        elements.append(try body(index, context))
-        indices.append(index)
+        part.elements.append(try body(index, context))
+        part.indices.append(index)
       } catch {
-        work.fail(index, error)
+        dealer.stop()
+        part.failure = (index, error)
         return
       }
     }
-    work.add(indices, elements)
   }
-  return try work.results()
+  // Of those that were dealt before it every one is done, so the first failure is the same whatever the threads.
+  if let first = parts.compactMap(\.failure).min(by: { $0.index < $1.index }) { throw first.error }
+  if parts.count == 1 { return parts[0].elements }  // In order.
+  let (indices, elements) = (parts.flatMap(\.indices), parts.flatMap(\.elements))
+  return indices.indices.sorted { indices[$0] < indices[$1] }.map { elements[$0] }
 }
 
 package func parallelMap<Element: Sendable>(
@@ -39,12 +43,10 @@ package func parallelMap<Element: Sendable>(
   try parallelMap(count, threads: threads, isCancelled: isCancelled, with: {}) { index, _ in try body(index) }
 }
 
-/// What the threads share: a counter that deals out indices, the first failure, and what each thread has done.
-private final class DealtWork<Element: Sendable>: Sendable {
+/// A counter that deals out indices.
+private final class Dealer: Sendable {
   private let count: Int
   private let dealt = Atomic(0)
-  private let failure = Mutex<(index: Int, error: any Error)?>(nil)
-  private let done = Mutex<(indices: [Int], elements: [Element])>(([], []))
 
   init(count: Int) { self.count = count }
 
@@ -53,28 +55,16 @@ private final class DealtWork<Element: Sendable>: Sendable {
     return index < count ? index : nil
   }
 
-  /// No more indices are dealt out; those before this one are, so the first failure is the same whatever the threads.
-  func fail(_ index: Int, _ error: any Error) {
-    dealt.store(count, ordering: .relaxed)
-    failure.withLock { known in
-      if index < known?.index ?? .max { known = (index, error) }
-    }
-  }
+  /// No more indices are dealt out.
+  func stop() { dealt.store(count, ordering: .relaxed) }
+}
 
-  func add(_ indices: [Int], _ elements: [Element]) {
-    done.withLock { done in
-      done.indices += indices
-      done.elements += elements
-    }
-  }
-
-  func results() throws -> [Element] {
-    if let failure = failure.withLock({ $0 }) { throw failure.error }
-    return done.withLock { done in
-      let indices = done.indices
-      // One thread has them in order.
-      if zip(indices, indices.dropFirst()).allSatisfy(<) { return done.elements }
-      return indices.indices.sorted { indices[$0] < indices[$1] }.map { done.elements[$0] }
-    }
-  }
+/// What one thread has done, which nobody else reads before it is joined.
+///
+/// No `Mutex` holds the results together: in a forked child Swift's takes the calling thread for one of its parent's, and traps as
+/// soon as two threads meet at it.
+private final class Part<Element>: @unchecked Sendable {
+  var indices: [Int] = []
+  var elements: [Element] = []
+  var failure: (index: Int, error: any Error)?
 }

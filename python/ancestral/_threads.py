@@ -1,7 +1,9 @@
-"""How many engine threads a call may use."""
+"""How many engine threads a call may use, and what threads of a process that may fork need."""
 
 import os
+import threading
 
+import torch
 import torch.utils.data
 
 
@@ -12,3 +14,29 @@ def thread_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class RenewedLock:
+    """One lock for the threads of this process. A forked child gets a new one, as a thread that is gone may hold the old."""
+
+    def __init__(self) -> None:
+        self.renew()
+        os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self) -> None:
+        """Makes another."""
+        self.held = threading.Lock()
+
+
+def settle_torch() -> None:
+    """What a thread does before its first work in torch.
+
+    After a fork, torch makes its own pool of threads anew for the first thread that computes; two that come at once may find
+    none ("Invalid thread pool!"), where `torch.set_num_threads` was called in the parent. So the first computation of each
+    thread is this one, alone.
+    """
+    with _settling.held:
+        torch.arange(1, device="cpu")
+
+
+_settling = RenewedLock()

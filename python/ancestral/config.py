@@ -25,7 +25,6 @@ class FamilyConfig(Fields):
     """
 
     if not TYPE_CHECKING:  # Type checkers know the fields of `Fields`, and those alone.
-
         # Hydra-zen, documents and editors read the fields off the signature and its annotations.
         @functools.wraps(Fields.__init__)
         def __init__(self, *args: Any, **values: Any) -> None:

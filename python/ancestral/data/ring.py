@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from .._errors import EngineError
+from .._threads import settle_torch
 
 T = TypeVar("T")
 Make = Callable[[int, Callable[[], bool]], T]
@@ -58,6 +59,7 @@ class _Bench(Generic[T]):
         self._left = False
 
     def work(self) -> None:
+        settle_torch()
         while (number := self._claim()) is not None:
             try:
                 result: T | _Failure = self._make(number, self.is_left)

@@ -1,7 +1,5 @@
 """How many graphs a stream had to reject, counted over all of its workers."""
 
-import os
-import threading
 from typing import Any, NamedTuple
 
 import torch
@@ -11,6 +9,7 @@ from torch import Tensor
 from .. import _ffi
 from .._memory import empty
 from .._surroundings import as_ordinary
+from .._threads import RenewedLock
 
 _ROWS = 256
 
@@ -52,15 +51,4 @@ class Tally:
             self._table.share_memory_()
 
 
-class _Lock:
-    """One lock for the threads of this process. A forked child gets a new one, as a thread that is gone may hold the old."""
-
-    def __init__(self) -> None:
-        self.renew()
-        os.register_at_fork(after_in_child=self.renew)
-
-    def renew(self) -> None:
-        self.held = threading.Lock()
-
-
-_lock = _Lock()
+_lock = RenewedLock()
