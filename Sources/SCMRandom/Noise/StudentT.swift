@@ -24,19 +24,25 @@ public struct StudentTNoise: NoiseLaw {
       radii, start, count in
       unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
         guard let angles = scratch.baseAddress else { return }
-        unsafe key.fillWords(
-          angles, first: first &+ UInt32(start), count: count, site: site, purpose: .auxiliaryNoise, draw: draw)
+        unsafe fillAngles(angles, first: first &+ UInt32(start), count: count, key: key, site: site, draw: draw)
         unsafe polarStudentT(radii, angles, count, degreesOfFreedom, out + 4 * start)
       }
     }
   }
 }
 
+// Apart from the words of the radii: two of these loops in one function are not vectorised as well as one.
+@unsafe @inline(never)
+private func fillAngles(
+  _ out: UnsafeMutablePointer<UInt32>, first: UInt32, count: Int, key: TaskKey, site: UInt32, draw: UInt32
+) {
+  unsafe key.fillWords(out, first: first, count: count, site: site, purpose: .auxiliaryNoise, draw: draw)
+}
+
 /// Student's t by Bailey's polar method: √(ν(U^(−2/ν) − 1))·cos 2πV is exactly t with ν degrees of freedom.
 ///
 /// Source: Bailey, "Polar generation of random variates with the t-distribution", Math. Comp. 62 (1994).
-// Apart from its caller: within, the loop is not vectorised as well.
-@unsafe @inline(never)
+@unsafe
 private func polarStudentT(
   _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ blocks: Int, _ nu: Double,
   _ out: UnsafeMutablePointer<Float>
