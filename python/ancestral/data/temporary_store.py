@@ -1,6 +1,9 @@
 """TemporaryStore: cached tasks on disk, where there are too many of them for memory."""
 
+import errno
 import math
+import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -57,6 +60,9 @@ class TemporaryStore:
         try:
             self._folder = TemporaryFolder()
             self._path = self._folder.path
+            # Before a disk that others use is filled to its end.
+            if memory_of(self._filling, len(self._seeds)) > shutil.disk_usage(self._path).free:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             for first in range(0, len(self._seeds), step := self._step()):
                 tasks = self._filling.draw(self._seeds[first : first + step], shared=False)
                 for name, part in tasks._asdict().items():

@@ -21,6 +21,8 @@ import ancestral as anc
 from ancestral import _ffi
 from ancestral._library import library_path
 
+pytestmark = pytest.mark.slow
+
 ray = pytest.importorskip("ray", reason="Ray is not installed")
 cluster_utils = pytest.importorskip("ray.cluster_utils")
 
@@ -127,6 +129,9 @@ def test_strategies_of_the_callers_own_script_reach_the_nodes(cluster: Any, tmp_
     class Chain:
         def __call__(self, n_nodes: int, *, seed: int) -> torch.Tensor:
             return torch.diag(torch.ones(n_nodes - 1), 1) * (seed % 2)
+
+        def fingerprint(self) -> str:
+            return "every second task is a chain"
 
     family = anc.SCMFamily(4, graph_generator=Chain())
     generate(family, 20, tmp_path / "ray", n_samples=5, tasks_per_shard=6)

@@ -21,7 +21,10 @@ SCRIPT = Path(__file__).with_name("torchrun_script.py")
 NODES, PER_NODE = 2, 2
 RANKS = NODES * PER_NODE
 
-pytestmark = pytest.mark.skipif(not torch.distributed.is_available(), reason="this torch has no torch.distributed")
+pytestmark = [
+    pytest.mark.skipif(not torch.distributed.is_available(), reason="this torch has no torch.distributed"),
+    pytest.mark.slow,
+]
 
 
 def script() -> Any:

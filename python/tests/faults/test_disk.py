@@ -13,6 +13,8 @@ import pytest
 import ancestral as anc
 from ancestral.data.atomic import replacing
 
+pytestmark = pytest.mark.slow
+
 FAMILY = anc.SCMFamily(4, sparsity_param=1.0)
 
 # Every way to write, with a limit on the size of a file where one is given: what it says, and what it leaves.

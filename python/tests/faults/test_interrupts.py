@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).with_name("interrupted_script.py")
 KINDS = re.findall(r'^    "(.*)": ', SCRIPT.read_text(encoding="utf-8"), flags=re.M)
 

@@ -11,6 +11,8 @@ import torch
 
 import ancestral as anc
 
+pytestmark = pytest.mark.slow
+
 # Each takes more than four seconds on the machines that we know; whoever serves Ctrl-C only after it is far beyond the bound.
 FAMILY = anc.SCMFamily(n_nodes=40, sparsity_param=2.0, mechanism_proportions={"gp": 1}, gp_mode="exact", calibration_rows=2500)
 BOUND = 2.0  # Seconds. It is 0.05 on a quiet machine; tests run on busy ones.

@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def test_no_arguments_of_the_c_functions_harm_the_process(python: Callable[..., str]) -> None:  # R20
     assert "no trap" in python("scripts/faults/fuzz_c.py", "--calls", "15000", "--seed", "3")

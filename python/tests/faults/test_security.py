@@ -92,7 +92,7 @@ def test_stored_artefacts_name_no_code(tmp_path: Path) -> None:
     )
     data.setup()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert {path.suffix for path in files} == {".yaml", ".json", ".safetensors"}
+    assert {path.suffix for path in files} == {".json", ".safetensors"}
     for path in files:
         content = path.read_bytes()
         assert not any(word in content for word in (b"_target_", b"!!python", b"__reduce__", str(tmp_path).encode()))

@@ -11,7 +11,7 @@ import ancestral as anc
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the path")
+pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the path"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

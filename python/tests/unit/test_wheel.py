@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.skipif(
         (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="looks at the wheel for Linux on x86-64"
     ),
+    pytest.mark.slow,
 ]
 
 

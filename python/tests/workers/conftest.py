@@ -12,6 +12,9 @@ import ancestral as anc
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        # Whoever starts interpreters anew, each of which imports torch, takes seconds.
+        if "spawn" in item.name or "forkserver" in item.name:
+            item.add_marker(pytest.mark.slow)
         # torch warns of more workers than processors, Python >= 3.12 of a fork beside torch's own threads.
         item.add_marker(pytest.mark.filterwarnings("ignore:This DataLoader will create"))
         item.add_marker(pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"))

@@ -13,6 +13,8 @@ from torch.utils.data import DataLoader
 
 import ancestral as anc
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).with_name("corpus_script.py")
 
 

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from lightning_script import SMALL, Model, trainer
 
 # Lightning 2.6 with torch 2.13, about itself.
-pytestmark = pytest.mark.filterwarnings("ignore:.isinstance.treespec, LeafSpec:FutureWarning")
+pytestmark = [pytest.mark.filterwarnings("ignore:.isinstance.treespec, LeafSpec:FutureWarning"), pytest.mark.slow]
 
 
 def test_every_logger_gets_the_metrics_of_the_families(tmp_path: Path) -> None:

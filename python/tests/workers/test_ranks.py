@@ -12,6 +12,8 @@ import pytest
 
 import ancestral as anc
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).with_name("rank_script.py")
 
 
