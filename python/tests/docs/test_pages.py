@@ -27,6 +27,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/guides/*.md"))]
+SLOW = {"beyond-one-machine", "hydra", "out-of-distribution"}  # They start clusters and runs.
 TOOL = ROOT / ".build/release/ancestral"
 SWIFT = ROOT / "Tests/SCMDatasetsTests/GuideTests.swift"
 WRITE = "ANCESTRAL_WRITE_PAGES" in os.environ
@@ -127,7 +128,9 @@ def agrees(found: str, expected: str, *, about: bool) -> bool:
 
 @pytest.mark.filterwarnings("ignore:.isinstance.treespec, LeafSpec:FutureWarning")  # Lightning 2.6 with torch 2.13.
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # Python >= 3.12 at a fork.
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [pytest.param(page, marks=pytest.mark.slow if page.stem in SLOW else [], id=page.stem) for page in PAGES]
+)
 def test_a_page_does_what_it_says(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)

@@ -155,6 +155,7 @@ sys.exit()
 """
 
 
+@pytest.mark.slow
 def test_a_strict_python_in_a_bare_environment_gives_the_same_bits(right: dict[str, str], tmp_path: Path) -> None:
     check(in_a_process(tmp_path / "files", STRICT, **ASCII, MPLBACKEND="TkAgg"), right)
 

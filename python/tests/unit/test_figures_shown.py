@@ -96,6 +96,7 @@ def test_a_notebook_shows_each_figure_once(tmp_path: Path) -> None:
     run(tmp_path, "module://inline_stand_in", NOTEBOOK)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", [None, "agg", "svg"])
 def test_a_script_keeps_no_figure(backend: str | None, tmp_path: Path) -> None:
     run(tmp_path, backend, SCRIPT)

@@ -143,6 +143,7 @@ def test_a_misspelt_key_is_an_error() -> None:  # R25
         module("data.train.n_node=5")
 
 
+@pytest.mark.slow
 def test_the_example_sweeps_and_leaves_a_registry_for_each_run(tmp_path: Path) -> None:
     command = [sys.executable, str(EXAMPLE), "--multirun", f"hydra.sweep.dir={tmp_path}", "batches=2"]
     command += ["family@data.train=default,notears-linear", "data.train.n_nodes=8,10"]

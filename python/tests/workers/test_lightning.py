@@ -89,6 +89,7 @@ def test_a_float_limit_on_an_endless_loader_is_explained(tmp_path: Path) -> None
         fit(tmp_path, 4, run={"limit_train_batches": 0.5})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ranks", [2, 3])
 def test_ranks_share_the_stream_and_resume(ranks: int, tmp_path: Path) -> None:  # R23, bug report 7.
     def run(steps: int, *checkpoint: str) -> list[dict[str, Any]]:
