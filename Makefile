@@ -163,6 +163,7 @@ format: $(STAMP)  ## Format Swift and Python
 lint: $(STAMP)  ## Check formats, Python's style and its types
 	swift format lint --strict --recursive Package.swift Sources Tests
 	$(BIN)/python scripts/check_imports.py
+	$(BIN)/python scripts/check_paths.py
 	$(BIN)/ruff format --check python examples scripts hatch_build.py
 	$(BIN)/ruff check python examples scripts hatch_build.py
 	$(BIN)/pyright

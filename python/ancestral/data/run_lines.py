@@ -19,7 +19,7 @@ def tell_families(logger: logging.Logger, families: Mapping[str, SCMFamily]) -> 
     All settings are told at DEBUG.
     """
     train = families["train"]
-    tell(logger, [f"{name}: {_fingerprint(family)}, {_told(family, train)}" for name, family in families.items()])
+    tell(logger, [f"{name}: {_fingerprint(family)}, {_told(name, family, train)}" for name, family in families.items()])
     for name, family in families.items():
         logger.debug("%s: %s", name, json.dumps(family.config.to_dict()))
 
@@ -38,10 +38,10 @@ def _fingerprint(family: SCMFamily) -> str:
     return f"fingerprint {family.fingerprint()}" if family.has_fingerprint else "without a fingerprint"
 
 
-def _told(family: SCMFamily, train: SCMFamily) -> str:
+def _told(name: str, family: SCMFamily, train: SCMFamily) -> str:
     config, base = family.config, train.config
-    known = family is not train and family.has_fingerprint and train.has_fingerprint
-    if known and family.fingerprint() == train.fingerprint():
+    known = family.has_fingerprint and train.has_fingerprint
+    if name != "train" and (family is train or (known and family.fingerprint() == train.fingerprint())):
         return "the same as train"
     if not isinstance(config, FamilyConfig):
         text = config.to_json()
