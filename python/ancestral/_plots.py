@@ -157,7 +157,8 @@ def _name(ax: "Axes", across: int, up: int) -> None:
     ax.set_ylabel(f"$X_{{{up}}}$", labelpad=1)
     dress(ax)
     ax.tick_params(labelsize=TICK - 1, length=2, pad=2)
-    ax.locator_params(nbins=4)
+    ax.locator_params(axis="y", nbins=4)
+    ax.locator_params(axis="x", nbins=3)  # Whose labels stand side by side.
 
 
 def _limits(ax: "Axes", across: tuple[float, float], up: tuple[float, float]) -> None:
