@@ -67,7 +67,7 @@ test:  ## The tests of every day, Swift and Python, in some minutes
 	@$(MAKE) --no-print-directory test-swift test-python
 
 .PHONY: test-all
-test-all: test-swift test-bits test-python-all  ## All tests: every build's bits, many processes, sanitizers, soak
+test-all: test test-bits test-python-slow  ## All tests: also every build's bits, many processes, faults, the demo, the wheel
 
 .PHONY: build-tests
 build-tests:
@@ -86,9 +86,9 @@ test-bits:  ## The golden bits, from debug and release builds and from processor
 test-python: $(STAMP) $(LIBRARY) $(TOOL)  ## Python tests, but for those that take long
 	$(BIN)/python -m pytest --numprocesses 2 -m 'not slow'
 
-.PHONY: test-python-all
-test-python-all: $(STAMP) $(LIBRARY) $(TOOL)  ## Python tests with those that take long
-	$(BIN)/python -m pytest
+.PHONY: test-python-slow
+test-python-slow: $(STAMP) $(LIBRARY) $(TOOL)  ## Python tests that take long, one by one
+	$(BIN)/python -m pytest -m slow
 
 .PHONY: bench
 bench:  ## Kernels and whole tasks: a table, and JSON in runs/bench.json
