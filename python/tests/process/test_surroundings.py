@@ -160,6 +160,7 @@ def test_a_strict_python_in_a_bare_environment_gives_the_same_bits(right: dict[s
     check(in_a_process(tmp_path / "files", STRICT, **ASCII, MPLBACKEND="TkAgg"), right)
 
 
+@pytest.mark.slow
 def test_a_locale_with_decimal_commas_and_no_place_for_anything_give_the_same_bits(
     right: dict[str, str], tmp_path: Path
 ) -> None:

@@ -178,6 +178,7 @@ def module(**tests: Any) -> anc.DataModule:
     return anc.DataModule(FAMILY, None, {"id": FAMILY, **tests}, n_samples=8, batch_size=2, n_test=4)
 
 
+@pytest.mark.slow
 def test_every_function_takes_every_kind(tmp_path: Path) -> None:
     kinds = {"engine": FAMILY, "graphs": own_graphs(FAMILY), "modules": own_mechanisms(OTHER), "set": FIXED, "pair": BATCH}
     kinds["config"] = OTHER.config

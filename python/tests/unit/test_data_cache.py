@@ -169,6 +169,7 @@ def run(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_nothing_is_left_at_the_end_of_a_process_nor_long_after_it_was_killed(folder: Path) -> None:
     assert run(folder) == "1\n1 5\n"
     assert not list(folder.iterdir())

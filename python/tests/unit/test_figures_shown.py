@@ -92,6 +92,7 @@ def run(tmp_path: Path, backend: str | None, body: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_notebook_shows_each_figure_once(tmp_path: Path) -> None:
     run(tmp_path, "module://inline_stand_in", NOTEBOOK)
 

@@ -444,6 +444,7 @@ def printed(*arguments: str, hash_seed: str, folder: Path) -> list[str]:
     return done.stdout.split("\n")[:-1]
 
 
+@pytest.mark.slow
 def test_every_process_finds_the_same_and_two_programs_differ(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(PROGRAM)
     (tmp_path / "twin.py").write_text(PROGRAM)

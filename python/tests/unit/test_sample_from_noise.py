@@ -69,7 +69,9 @@ def test_every_kind_gives_the_engines_rows(settings: dict[str, Any], dtype: torc
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(
+    "preset", [pytest.param(name, marks=pytest.mark.slow if name == "avici-scm-v0" else []) for name in PRESETS]
+)
 def test_every_preset_gives_the_engines_rows(preset: str, dtype: torch.dtype) -> None:
     config = anc.FamilyConfig.preset(preset)
     if isinstance(config, anc.FamilyConfig):  # A shallow graph: each step of a path magnifies the rounding before it.

@@ -67,6 +67,7 @@ for code in (
 """
 
 
+@pytest.mark.slow
 def test_who_has_set_up_logging_or_is_another_rank_sees_nothing_of_it() -> None:
     assert told(SILENT) == []
     assert len(told("made()")) == 3
@@ -95,6 +96,7 @@ def test_distances_are_logged_when_they_are_computed(caplog: pytest.LogCaptureFi
     assert f"spectral_w1 {report['spectral_w1'].value:.4g}" in line
 
 
+@pytest.mark.slow
 def test_mixtures_and_strategies_in_python_are_told(caplog: pytest.LogCaptureFixture) -> None:
     def chain(n_nodes: int, *, seed: int) -> object:
         raise NotImplementedError

@@ -31,6 +31,7 @@ def run(*arguments: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_every_batch_that_is_kept_takes_one_descriptor() -> None:
     lines = run("256", "200")  # Two a batch were too many after 119.
     assert len(lines) == 8
@@ -74,6 +75,7 @@ def test_tensors_of_one_storage_are_those_of_one_process(
         assert len({tensor.untyped_storage().data_ptr() for tensor in here}) == len(here)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", ["cache_dir", "cache_instances", "corpus"])
 def test_workers_read_what_was_given_before_a_change_of_folder(
     kept: str, load: Callable[..., DataLoader[Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -15,6 +15,7 @@ def _raise_engine_error(adjacency: torch.Tensor, *, seed: int) -> list[torch.nn.
     raise anc.EngineError("a mechanism failed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 1])
 def test_our_errors_keep_their_type_in_a_worker(workers: int, load: Load) -> None:  # Bug reports 13 and 27.
     tiny = anc.SCMFamily(2, sparsity_param=0.5)

@@ -183,6 +183,7 @@ def test_padded_and_normalised_batches_keep_their_type(load: Load) -> None:  # B
         assert type(next(iter(loader))) is anc.PaddedTask
 
 
+@pytest.mark.slow
 def test_many_forks_after_the_engine_ran_on_threads_end(family: anc.SCMFamily, load: Load) -> None:
     next(iter(stream(family, batch_size=64, n_samples=500)))
     dataset = stream(family)
