@@ -64,7 +64,8 @@ demo:  ## Train a small network on a stream of tasks; pictures and a table in ru
 .PHONY: test
 test:  ## The tests of every day, Swift and Python, in some minutes
 	@$(MAKE) --no-print-directory --jobs 2 $(STAMP) build-tests
-	@$(MAKE) --no-print-directory test-swift test-python
+	@$(MAKE) --no-print-directory --jobs 2 test-swift $(LIBRARY)
+	@$(MAKE) --no-print-directory test-python
 
 .PHONY: test-all
 test-all: test test-bits test-python-slow  ## All tests: also every build's bits, many processes, faults, the demo, the wheel
