@@ -13,6 +13,7 @@ import ctypes
 import functools
 import os
 import threading
+import time
 import weakref
 from collections.abc import Callable, Mapping
 from ctypes import byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
@@ -149,8 +150,9 @@ def _in_thread(work: Callable[[], None], stopped: Callable[[], bool] | None = No
         finally:
             done.set()
 
-    threading.Thread(target=watched, name="ancestral-call").start()
+    thread = threading.Thread(target=watched, name="ancestral-call")
     try:
+        thread.start()
         while not done.wait(0.05):
             if stopped is not None and stopped():
                 raise Stopped
@@ -158,11 +160,18 @@ def _in_thread(work: Callable[[], None], stopped: Callable[[], bool] | None = No
         cancel.value = 1
         # Not Thread.join: up to Python 3.12 one that Ctrl-C interrupts takes a running thread for ended. The memory that the
         # engine writes must stay until it has given up, whatever else comes.
-        while not done.is_set():
+        while not done.is_set() and (thread.ident is not None or not _never_started(thread)):
             with contextlib.suppress(KeyboardInterrupt):
-                done.wait()
+                done.wait(0.05)
     if failures:
         raise failures[0]
+
+
+def _never_started(thread: threading.Thread) -> bool:
+    """Whether a thread that has no number yet gets none: none could be had, or Ctrl-C came before it was asked for."""
+    with contextlib.suppress(KeyboardInterrupt):
+        time.sleep(0.2)
+    return thread.ident is None
 
 
 def _text(name: str, *arguments: Any) -> str:

@@ -1,10 +1,14 @@
 """For all tests: torch's own threads gain nothing on small tensors, and spin for cores that the tests' engine threads need."""
 
 import gc
+import signal
 
 import torch
 
 torch.set_num_threads(1)
+# What a shell starts in the background ignores Ctrl-C, and so would the tests that press it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:

@@ -117,7 +117,8 @@ SETTINGS: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "rounding upward": _rounding_upward,
     "dispatch mode": _Passing,
     "print options of torch": lambda: _between(
-        lambda: torch.set_printoptions(precision=1, threshold=2, sci_mode=True), lambda: torch.set_printoptions(profile="default")
+        lambda: torch.set_printoptions(precision=1, threshold=2, sci_mode=True),
+        lambda: torch.set_printoptions(profile="default"),
     ),
     "file_system sharing": _set(torch.multiprocessing.set_sharing_strategy, "file_system", "file_descriptor"),
     "numpy raises": _numpy_raises,
