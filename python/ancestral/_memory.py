@@ -13,14 +13,19 @@ from torch import Tensor
 
 from ._errors import EngineError
 
-_NOTHING: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
-
 
 def empty(*shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
     """Fresh memory of the CPU, [*shape], not filled. EngineError where there is not so much."""
-    with explained(shape, dtype.itemsize), torch.inference_mode(False) if torch.is_inference_mode_enabled() else _NOTHING:
-        fresh = torch.empty(shape, dtype=dtype, device="cpu")
-    return check_real(fresh)
+    try:  # Without a context manager, which would take as long as torch does.
+        if torch.is_inference_mode_enabled():
+            with torch.inference_mode(False):
+                fresh = torch.empty(shape, dtype=dtype, device="cpu")
+        else:
+            fresh = torch.empty(shape, dtype=dtype, device="cpu")
+    except (RuntimeError, MemoryError):
+        with explained(shape, dtype.itemsize):
+            raise
+    return fresh if type(fresh) is Tensor else check_real(fresh)
 
 
 def check_real(tensor: Tensor) -> Tensor:

@@ -1,21 +1,23 @@
 """What torch is set to around a call, and how a call keeps clear of it."""
 
 import contextlib
-from collections.abc import Generator, Sequence
+import functools
+from collections.abc import Callable, Generator, Sequence
+from typing import ParamSpec, TypeVar
 
 import torch
 from torch import Tensor, nn
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @contextlib.contextmanager
 def ordinary() -> Generator[None]:
     """Tensors made here are on the CPU where nothing else is said, also where torch has another default device; and they can
     be used in training, also where `torch.inference_mode()` is on. No gradient is recorded then.
-
-    As a decorator it is for calls that keep tensors, that hand out what others keep, or that run what others wrote.
     """
-    elsewhere = torch.empty(0).device.type != "cpu"  # A tenth of the time that `torch.get_default_device` takes.
-    inference = torch.is_inference_mode_enabled()
+    elsewhere, inference = _is_elsewhere(), torch.is_inference_mode_enabled()
     if not elsewhere and not inference:
         yield
         return
@@ -26,6 +28,23 @@ def ordinary() -> Generator[None]:
         if elsewhere:
             stack.enter_context(torch.device("cpu"))
         yield
+
+
+def in_ordinary(call: Callable[P, R]) -> Callable[P, R]:
+    """The call within `ordinary`: one that keeps tensors, hands out what others keep, or runs what others wrote."""
+
+    @functools.wraps(call)
+    def within(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not _is_elsewhere() and not torch.is_inference_mode_enabled():
+            return call(*args, **kwargs)
+        with ordinary():
+            return call(*args, **kwargs)
+
+    return within
+
+
+def _is_elsewhere() -> bool:
+    return torch.empty(0).device.type != "cpu"  # A tenth of the time that `torch.get_default_device` takes.
 
 
 def as_ordinary(tensor: Tensor) -> Tensor:

@@ -21,7 +21,7 @@ from ._own_config import OwnConfig, stand_in
 from ._reserved import Reserved
 from ._sources import read_config
 from ._strategies import check_mechanisms, take_factory, take_graph
-from ._surroundings import ordinary
+from ._surroundings import in_ordinary
 from .config import FamilyConfig
 from .factories import EngineMechanisms
 from .generators import GraphGenerator, graph_strategy
@@ -223,7 +223,7 @@ class SCMFamily:
         found = {"graph_generator": self._own_graph, "mechanism_factory": self._own_factory}
         return {role: own for role, own in found.items() if own is not None}
 
-    @ordinary()
+    @in_ordinary
     def sample_task(self, seed: int) -> SCMInstance:
         """The task of a seed, any whole number from 0 (taken mod 2^64). The same seed gives the same task everywhere.
 
@@ -253,7 +253,7 @@ class SCMFamily:
             n_nodes = len(EngineInstance(self._engine, seed).graph)
         return check_graph(generator(n_nodes, seed=seed), "The graph_generator's result", n_nodes)
 
-    @ordinary()
+    @in_ordinary
     def _fill(
         self,
         seeds: Tensor,

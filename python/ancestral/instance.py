@@ -12,7 +12,7 @@ from ._engine import EngineFamily, ModuleInstance, Source, parents_in_order
 from ._forward import check_device, check_noise, run_mechanisms
 from ._lazy import lazy
 from ._strategies import check_mechanisms
-from ._surroundings import as_ordinary, ordinary
+from ._surroundings import as_ordinary, in_ordinary
 from .config import FamilyConfig
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class SCMInstance:
         """The parents of node j, ascending: the columns of `mechanisms[j]`'s input."""
         return _ffi.integers(self._source.graph[:, j].nonzero()[:, 0])
 
-    @ordinary()
+    @in_ordinary
     def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor:
         """Draws rows by ancestral sampling: float32 [n_samples, n].
 
@@ -126,7 +126,7 @@ class SCMInstance:
             draw, self._next_draw = self._next_draw, self._next_draw + 1
         return self._source.rows(n_samples, check_draw(draw))[0]
 
-    @ordinary()
+    @in_ordinary
     def do(self, values: Mapping[int, float]) -> "SCMInstance":
         """The task under do(X[j] = v) for each j: v of `values` (Pearl, "Causality", section 3.2).
 
@@ -139,7 +139,7 @@ class SCMInstance:
         """
         return SCMInstance(self._source.do(check_intervention(values, self.n_nodes)), self._seed)
 
-    @ordinary()
+    @in_ordinary
     def noise(self, n_samples: int, *, draw: int = 0) -> Tensor:
         """The noise behind `sample(n_samples, draw=draw)`: float32 [n_samples, n, K].
 
@@ -148,7 +148,7 @@ class SCMInstance:
         """
         return self._source.rows(check_samples(n_samples), check_draw(draw), noise=True)[1]
 
-    @ordinary()
+    @in_ordinary
     def to(self, device: str | torch.device) -> "SCMInstance":
         """The same task with copies of its mechanisms on a device, to which `sample` and `noise` then move what they draw.
 

@@ -10,7 +10,7 @@ from torch.utils.data._utils import collate as torch_collate
 
 from .._checks import whole_number
 from .._errors import ConfigError
-from .._surroundings import ordinary
+from .._surroundings import in_ordinary
 from .memory import together
 from .normalize import check_normalize, normalize_rows
 from .task import Batch, PaddedTask, PaddedX, Single, Task
@@ -18,7 +18,7 @@ from .task import Batch, PaddedTask, PaddedX, Single, Task
 _MOST_NODES = 1 << 16
 
 
-@ordinary()
+@in_ordinary
 def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batch:
     """Stacks tasks of one size, and normalises each by its own statistics; for a DataLoader's `collate_fn`.
 
@@ -39,7 +39,7 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batc
     return batch if x is batch.X else type(batch)(*together(x, *batch[1:]))
 
 
-@ordinary()
+@in_ordinary
 def pad_collate(
     batch: Sequence[Single] | Batch, *, normalize: str = "none", n_nodes: int | None = None, bucket: int = 1
 ) -> PaddedTask | PaddedX:

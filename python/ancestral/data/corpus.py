@@ -4,7 +4,7 @@ from os import PathLike
 
 from .._checks import whole_number
 from .._paths import absolute
-from .._surroundings import ordinary
+from .._surroundings import in_ordinary
 from .._threads import thread_count
 from .corpus_dataset import CorpusDataset
 from .corpus_index import write_index
@@ -15,7 +15,7 @@ from .families import Family, one_family
 from .registry import HashRegistry
 
 
-@ordinary()
+@in_ordinary
 def write_corpus(
     family: Family,
     n_tasks: int,

@@ -15,7 +15,7 @@ from .._findings import Findings
 from .._own_config import OwnConfig
 from .._paths import absolute
 from .._sources import read_config
-from .._surroundings import ordinary
+from .._surroundings import in_ordinary
 from ..family import SCMFamily
 from .corpus_dataset import CorpusDataset
 from .corpus_files import INDEX, PLAN
@@ -27,7 +27,7 @@ from .sealed import checksum
 from .task import Task
 
 
-@ordinary()
+@in_ordinary
 def verify_corpus(dir: str | PathLike[str], *, n_redrawn: int = 64, family: SCMFamily | None = None) -> Findings:
     """What is wrong with a corpus, a sentence each; an empty list when all is as it was written.
 

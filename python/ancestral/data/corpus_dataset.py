@@ -17,7 +17,7 @@ from .._checks import truth
 from .._errors import ConfigError
 from .._paths import absolute
 from .._sources import read_config
-from .._surroundings import ordinary
+from .._surroundings import in_ordinary
 from ..config import FamilyConfig
 from ..mixture import MixtureConfig
 from .collate import collate, pad_collate
@@ -79,7 +79,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
     def __getitem__(self, idx: int) -> Task | Any:
         return self.__getitems__([idx])[0]
 
-    @ordinary()
+    @in_ordinary
     def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
         """Several tasks, each file asked once; what a DataLoader calls."""
         size: int = self.description["tasks_per_shard"]

@@ -20,7 +20,7 @@ from .._checks import (
 )
 from .._errors import ConfigError
 from .._paths import absolute
-from .._surroundings import ordinary
+from .._surroundings import in_ordinary
 from ..instance import SCMInstance
 from .batch_rows import warn_of_batch_rows
 from .families import Family, one_family
@@ -56,7 +56,7 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     could be known to hold.
     """
 
-    @ordinary()
+    @in_ordinary
     def __init__(
         self,
         family: Family,
@@ -114,14 +114,14 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     def __getitem__(self, idx: int) -> Task | Any:
         return self.__getitems__([idx])[0]
 
-    @ordinary()
+    @in_ordinary
     def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
         """Several tasks with one engine call; what a DataLoader asks for."""
         if len(indices) == 0:
             return []
         return self._take(torch.tensor([self._index(index) for index in indices], dtype=torch.int64, device="cpu")).singles()
 
-    @ordinary()
+    @in_ordinary
     def _batch(self, indices: Tensor, *, threads: int | None = None, stopped: Callable[[], bool] | None = None) -> Batch:
         """Tasks 0 .. len - 1 by int64 [B], stacked."""
         return self._take(indices, shared=None, threads=threads, stopped=stopped).batch(padded=self._filling.ragged)

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from .._surroundings import ordinary
+from .._surroundings import in_ordinary
 from .filling import Filling
 from .order import Order
 from .passes import Start
@@ -48,13 +48,13 @@ class TaskIterator(Iterator[Single | Batch]):
         self._ahead: deque[Single] = deque()
         self._next_ahead = 1
 
-    @ordinary()
+    @in_ordinary
     def __next__(self) -> Single | Batch:
         item = self._next_single() if self._context.batch_size is None else self._next_batch()
         self._done += 1
         return item
 
-    @ordinary()
+    @in_ordinary
     def batch(self, index: int, stopped: Callable[[], bool]) -> Batch:
         """The batch of that number, on one engine thread and whatever the place; several threads may ask at once."""
         return self._context.filling.batch(self._order.seeds(index), threads=1, stopped=stopped, places=self._places(index))

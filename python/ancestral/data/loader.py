@@ -10,7 +10,7 @@ import torch
 from .._checks import check_callable, truth, whole_number
 from .._errors import ConfigError
 from .._forward import check_device
-from .._surroundings import ordinary
+from .._surroundings import in_ordinary
 from .._threads import thread_count
 from .corpus_dataset import CorpusDataset
 from .fixed import MetaFixedDataset
@@ -145,7 +145,7 @@ class _Pass(Iterator[Any]):
         self._ring = Ring(self._make, first=first, stop=stop, threads=threads, ahead=ahead) if threads else None
         self._device = device
 
-    @ordinary()
+    @in_ordinary
     def __next__(self) -> Any:
         asked = time.perf_counter()
         batch = self._drawn() if self._ring is None else self._ring.take()

@@ -35,13 +35,15 @@ def empty(*layouts: Layout, shared: bool | None = None) -> list[Tensor]:
     """
     if shared is None:
         shared = in_worker()
+    if not shared:
+        return [_memory.empty(*layout.shape, dtype=layout.dtype) for layout in layouts]
     starts = [0]
     for shape, dtype in layouts:
         end = starts[-1] + dtype.itemsize * math.prod(shape)
         starts.append(-(-end // _ALIGNMENT) * _ALIGNMENT)
+    if starts[-1] == 0:
+        return [_memory.empty(*layout.shape, dtype=layout.dtype) for layout in layouts]
     with _memory.explained(max((layout.shape for layout in layouts), key=math.prod)):
-        if not shared or starts[-1] == 0:
-            return [_memory.empty(*layout.shape, dtype=layout.dtype) for layout in layouts]
         # As torch's default_collate does; share_memory_() would copy.
         storage = torch.UntypedStorage._new_shared(starts[-1])  # pyright: ignore[reportPrivateUsage]
     return [_view(storage, start, layout) for start, layout in zip(starts, layouts, strict=False)]

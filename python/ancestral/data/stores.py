@@ -82,7 +82,7 @@ class FileStore:
             file.read("adjacency", places, adjacency)
         except OSError as error:
             raise self._refusal(error) from None
-        return Padded(x, adjacency, node_counts.clone() if indices is None else node_counts[indices])
+        return Padded(x, adjacency, node_counts.clone() if indices is None else node_counts.index_select(0, indices))
 
     def _file(self) -> tuple[TensorFile, Tensor]:
         """The file and its node counts, opened anew where somebody has written into it."""
