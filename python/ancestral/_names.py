@@ -73,7 +73,8 @@ def _is_constant(value: Any) -> bool:
 def shown_name(thing: Any) -> str:
     """The name to show of a strategy: its own if it has one, else that of its class."""
     named: Any = thing if hasattr(thing, "__qualname__") else cast(Any, type(thing))
-    return f"{_home(str(named.__module__))}.{named.__qualname__}"
+    # A class of a function's keeps its own name only, where it is pickled by its code, as Ray does.
+    return f"{_home(str(named.__module__))}.{named.__qualname__.rpartition('<locals>.')[2]}"
 
 
 def same_code(thing: Any, key: str) -> bool:
