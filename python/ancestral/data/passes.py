@@ -11,11 +11,8 @@ DataLoader made. The first worker of a pass appends where it starts; the others 
 parent's `set_epoch` and `seek` are entries too, so they reach persistent workers.
 """
 
-import contextlib
-import fcntl
 import multiprocessing
 import os
-from collections.abc import Generator
 from typing import Any, NamedTuple, cast
 
 import torch
@@ -25,6 +22,7 @@ from torch import Tensor
 from .._errors import ConfigError
 from .._memory import empty
 from .._surroundings import as_ordinary
+from .locks import locked
 
 TASKS_PER_PASS = 1 << 40
 LAST_POSITION = (1 << 62) - 1
@@ -58,7 +56,7 @@ class Passes:
     def begin(self, key: int | None) -> Start:
         """Where the pass of `key` starts, in the process that consumes it; None for a pass with a single iterator."""
         consumer = consuming_process()
-        with _locked():
+        with locked(__file__):
             entries = self._newest_first()
             for entry in entries:
                 if key is not None and (entry.consumer, entry.key) == (consumer, key):
@@ -70,7 +68,7 @@ class Passes:
     def move(self, position: int, *, epoch: int | None = None, key: int = _CONTROL) -> None:
         """Makes the next pass start at `position`; with the key of a pass, lets that one start there."""
         consumer = consuming_process()
-        with _locked():
+        with locked(__file__):
             if epoch is None:
                 epoch = self._latest(self._newest_first(), consumer).epoch
             self._append(_Entry(consumer, key, epoch, position))
@@ -78,14 +76,14 @@ class Passes:
     @property
     def latest(self) -> Start:
         """Where the newest pass of this process started; before the first, where it will."""
-        with _locked():
+        with locked(__file__):
             entry = self._latest(self._newest_first(), consuming_process())
         return Start(entry.epoch, entry.position)
 
     @property
     def next(self) -> Start:
         """Where the next pass of this process will start."""
-        with _locked():
+        with locked(__file__):
             return _after(self._latest(self._newest_first(), consuming_process()))
 
     def _latest(self, entries: list[_Entry], consumer: int) -> _Entry:
@@ -145,20 +143,3 @@ def _after(entry: _Entry) -> Start:
     if position > LAST_POSITION:
         raise ConfigError(f"position = {entry.position}: no pass is left after this one; use another epoch.")
     return Start(entry.epoch, position)
-
-
-@contextlib.contextmanager
-def _locked() -> Generator[None]:
-    """One process or thread at a time. A lock on a file that is there anyway needs no handle in a pickle, and the kernel
-    frees it when a worker is killed."""
-    descriptor = os.open(__file__, os.O_RDONLY)
-    try:
-        # Some network file systems lock only what is open for writing. Without the lock all is well unless two DataLoaders
-        # start over one dataset at the same moment.
-        with contextlib.suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_UN)  # Not left to close: a process forked meanwhile holds a copy.
-        os.close(descriptor)

@@ -5,10 +5,6 @@ the same one whatever the workers, the threads and the order. Few tasks have a s
 thousand come in, and only then is anything hashed or locked.
 """
 
-import contextlib
-import fcntl
-import os
-from collections.abc import Generator
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -18,6 +14,7 @@ from torch import Tensor
 from .._checks import seeds_from_tensor
 from .._memory import empty
 from .._surroundings import as_ordinary
+from .locks import locked
 
 SIZE = 1000
 _COLUMNS = 7  # Seed, epoch, number, and four words of the hash.
@@ -51,7 +48,7 @@ class Record:
     def add(self, seeds: Tensor, places: Tensor, hashes: Tensor) -> None:
         """Tasks of `seeds`, int64 [B], at `places`, int64 [B, 2] (epoch, number), whose graphs have `hashes`, uint8 [B, 32]."""
         rows = torch.cat([seeds[:, None], places, hashes.view(torch.int64).view(-1, 4)], dim=1).numpy()
-        with _locked():
+        with locked(__file__):
             table = self._table.numpy()  # Whose indexing torch spreads over threads, which costs far more than so few rows.
             old = table[1 : 1 + table[0, 0]]
             new = rows[rows[:, 0] <= table[0, 1]]
@@ -68,7 +65,7 @@ class Record:
     @property
     def tasks(self) -> list[Drawn]:
         """The sample, in the order of the stream."""
-        with _locked():
+        with locked(__file__):
             rows = self._table[1 : 1 + int(self._table[0, 0])].clone()
         seeds = seeds_from_tensor(rows[:, 0])
         places = cast("list[list[int]]", rows[:, 1:3].tolist())
@@ -81,17 +78,3 @@ class Record:
         self._table = as_ordinary(self._table)
         if not self._table.is_shared():  # Not a worker's copy.
             self._table.share_memory_()
-
-
-@contextlib.contextmanager
-def _locked() -> Generator[None]:
-    """One thread or process at a time, as in passes.py; the kernel tells them apart because each opens the file anew."""
-    descriptor = os.open(__file__, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-        os.close(descriptor)
