@@ -13,16 +13,14 @@ parent's `set_epoch` and `seek` are entries too, so they reach persistent worker
 
 import multiprocessing
 import os
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import torch
 import torch.utils.data
-from torch import Tensor
 
 from .._errors import ConfigError
-from .._memory import empty
-from .._surroundings import as_ordinary
 from .locks import locked
+from .shared_table import SharedTable
 
 TASKS_PER_PASS = 1 << 40
 LAST_POSITION = (1 << 62) - 1
@@ -44,13 +42,13 @@ class _Entry(NamedTuple):
     position: int
 
 
-class Passes:
+class Passes(SharedTable):
     """The journal. Copies that reach a worker share it; an ordinary pickle or a deepcopy gets one of its own."""
 
     def __init__(self) -> None:
         self._owner = os.getpid()
         # Row 0 counts the entries ever made; entry i is in row 1 + i % _ENTRIES.
-        self._table: Tensor = empty(1 + _ENTRIES, 4, dtype=torch.int64).zero_().share_memory_()
+        super().__init__(1 + _ENTRIES, 4)
         self._append(_Entry(self._owner, _CONTROL, epoch=0, position=0))
 
     def begin(self, key: int | None) -> Start:
@@ -106,12 +104,6 @@ class Passes:
 
     def _rows(self) -> list[list[int]]:
         return cast("list[list[int]]", self._table.tolist())
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._table = as_ordinary(self._table)
-        if not self._table.is_shared():  # Not a worker's copy.
-            self._table.share_memory_()
 
 
 def pass_key(calls: int) -> int | None:

@@ -5,16 +5,15 @@ the same one whatever the workers, the threads and the order. Few tasks have a s
 thousand come in, and only then is anything hashed or locked.
 """
 
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from .._checks import seeds_from_tensor
-from .._memory import empty
-from .._surroundings import as_ordinary
 from .locks import locked
+from .shared_table import SharedTable
 
 SIZE = 1000
 _COLUMNS = 7  # Seed, epoch, number, and four words of the hash.
@@ -33,12 +32,12 @@ class Drawn(NamedTuple):
     """Of its graph, at level "exact": 64 hex digits."""
 
 
-class Record:
+class Record(SharedTable):
     """The sample, in shared memory: copies that reach a worker share it, others get their own."""
 
     def __init__(self) -> None:
         # Row 0 has the number of rows and the largest seed that still comes in, as signed bits, in whose order rows stand.
-        self._table: Tensor = empty(1 + SIZE, _COLUMNS, dtype=torch.int64).zero_().share_memory_()
+        super().__init__(1 + SIZE, _COLUMNS)
         self._table[0, 1] = _LARGEST
 
     def wants(self, seeds: Tensor) -> bool:
@@ -72,9 +71,3 @@ class Record:
         hashes = cast("list[list[int]]", rows[:, 3:].contiguous().view(torch.uint8).tolist())
         found = zip(places, seeds, hashes, strict=True)
         return sorted(Drawn(epoch, number, seed, bytes(digest).hex()) for (epoch, number), seed, digest in found)
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._table = as_ordinary(self._table)
-        if not self._table.is_shared():  # Not a worker's copy.
-            self._table.share_memory_()

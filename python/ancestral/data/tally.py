@@ -1,15 +1,13 @@
 """How many graphs a stream had to reject, counted over all of its workers."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 import torch.utils.data
-from torch import Tensor
 
 from .. import _ffi
-from .._memory import empty
-from .._surroundings import as_ordinary
 from .._threads import RenewedLock
+from .shared_table import SharedTable
 
 _ROWS = 256
 
@@ -26,11 +24,11 @@ class Rejections(NamedTuple):
         return self.rejected / max(1, self.tasks + self.rejected)
 
 
-class Tally:
+class Tally(SharedTable):
     """A count in shared memory with a row for each worker; copies that reach a worker share it, others get their own."""
 
     def __init__(self) -> None:
-        self._table: Tensor = empty(_ROWS, 2, dtype=torch.int64).zero_().share_memory_()
+        super().__init__(_ROWS, 2)
 
     def add(self, tasks: int, rejected: int) -> None:
         """Counts what this process or worker has drawn."""
@@ -43,12 +41,6 @@ class Tally:
     def total(self) -> Rejections:
         """Over all rows; workers that draw ahead count what they have drawn."""
         return Rejections(*_ffi.integers(self._table.sum(0)))
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._table = as_ordinary(self._table)
-        if not self._table.is_shared():  # Not a worker's copy.
-            self._table.share_memory_()
 
 
 _lock = RenewedLock()
