@@ -44,7 +44,7 @@ def engine(threads: int) -> Callable[[], Iterator[Any]]:
     """Batches into one memory that is written again and again: what the engine itself can do."""
 
     def batches() -> Iterator[Any]:
-        from ancestral import _ffi
+        from ancestral._engine import _ffi
 
         x, adjacency = torch.empty(BATCH, ROWS, NODES), torch.empty(BATCH, NODES, NODES)
         for index in itertools.count():

@@ -34,8 +34,8 @@ def written(schema: dict[str, Any]) -> dict[Path, str]:
     """The text of each file, by its path."""
     reference = ROOT / "docs/reference/strategies.md"
     return {
-        ROOT / "python/ancestral/_fields.py": fields_module(schema),
-        ROOT / "python/ancestral/_graph_strategies.py": graphs_module(schema),
+        ROOT / "python/ancestral/_config/fields.py": fields_module(schema),
+        ROOT / "python/ancestral/_scm/graph_strategies.py": graphs_module(schema),
         ROOT / "docs/reference/options.md": options_page(schema),
         reference: _between(
             reference.read_text(),
@@ -46,7 +46,7 @@ def written(schema: dict[str, Any]) -> dict[Path, str]:
     }
 
 
-# ------------------------------------------------------------------------------------------------ python/ancestral/_fields.py
+# ---------------------------------------------------------------------------------- python/ancestral/_config/fields.py
 
 
 def fields_module(schema: dict[str, Any]) -> str:
@@ -138,7 +138,7 @@ def _docstring(text: str, indent: str = "    ") -> Iterator[str]:
     yield from (indent + line for line in wrapped)
 
 
-# ------------------------------------------------------------------------------------- python/ancestral/_graph_strategies.py
+# ---------------------------------------------------------------------------------- python/ancestral/_scm/graph_strategies.py
 
 
 def graphs_module(schema: dict[str, Any]) -> str:
@@ -151,8 +151,8 @@ def graphs_module(schema: dict[str, Any]) -> str:
         "from dataclasses import dataclass",
         "from typing import ClassVar",
         "",
-        "from ._default import DefaultFloat, DefaultInt, DefaultText",
-        "from ._engine_graph import EngineGraph",
+        "from .._config.default_marks import DefaultFloat, DefaultInt, DefaultText",
+        "from .engine_graphs import EngineGraph",
         "",
         "__all__ = [",
         *(f'    "{name}",' for name in sorted(names)),

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 import ancestral as anc
-from ancestral._parsing import parse_yaml
+from ancestral._files.parsing import parse_yaml
 
 VECTORS = Path(__file__).parent.parent / "Tests" / "Vectors"
 

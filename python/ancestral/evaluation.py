@@ -15,10 +15,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _ffi
-from ._checks import check_graph
-from ._errors import ConfigError
-from ._matrices import Matrix, aligned, read_matrix
+from ._engine import _ffi
+from ._engine.checks import check_graph
+from ._engine.errors import ConfigError
+from ._engine.matrices import Matrix, aligned, read_matrix
 
 
 class AdjustmentDistance(NamedTuple):

@@ -18,7 +18,7 @@ from typing import Any, Dict, List, Optional, cast
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, OmegaConf
 
-from ..config import FamilyConfig
+from .._config.family import FamilyConfig
 
 
 @dataclass

@@ -5,8 +5,8 @@ from typing import Any
 
 import lightning.pytorch
 
-from ..analysis.logs import metrics
-from ..data.module import DataModule
+from .._analysis.logs import metrics
+from .._run.module import DataModule
 
 
 class LightningDataModule(lightning.pytorch.LightningDataModule):

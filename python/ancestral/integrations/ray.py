@@ -16,18 +16,18 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from .. import _ffi
-from .._checks import whole_number
-from .._errors import ConfigError
-from .._paths import absolute
-from ..data.corpus_dataset import CorpusDataset
-from ..data.corpus_files import INDEX
-from ..data.corpus_index import write_index
-from ..data.corpus_plan import TASKS_PER_SHARD, CorpusPlan, begin, other_plan
-from ..data.corpus_progress import progress
-from ..data.corpus_shard import make_shard
-from ..data.families import Family, one_family
-from ..data.registry import HashRegistry
+from .._corpus.dataset import CorpusDataset
+from .._corpus.index import write_index
+from .._corpus.json_files import INDEX
+from .._corpus.plan import TASKS_PER_SHARD, CorpusPlan, begin, other_plan
+from .._corpus.progress import progress
+from .._corpus.shard import make_shard
+from .._engine import _ffi
+from .._engine.checks import whole_number
+from .._engine.errors import ConfigError
+from .._files.paths import absolute
+from .._scm.given_families import Family, one_family
+from .._scm.hash_registry import HashRegistry
 
 _MOST = 1 << 20
 

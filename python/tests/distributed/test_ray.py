@@ -18,8 +18,8 @@ import pytest
 import torch
 
 import ancestral as anc
-from ancestral import _ffi
-from ancestral._library import library_path
+from ancestral._engine import _ffi
+from ancestral._engine.library import library_path
 
 pytestmark = pytest.mark.slow
 
@@ -203,7 +203,7 @@ def test_a_node_with_another_engine_is_refused(cluster: Any, tmp_path: Path) -> 
 
 
 def test_a_node_that_does_not_share_the_folder_says_so(cluster: Any, tmp_path: Path) -> None:
-    from ancestral.data.corpus_plan import CorpusPlan, begin
+    from ancestral._corpus.plan import CorpusPlan, begin
     from ancestral.integrations.ray import _ask, _unwritable
 
     plan, other = (CorpusPlan(anc.SCMFamily(5), 10, n_samples) for n_samples in (5, 6))

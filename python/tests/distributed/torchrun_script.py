@@ -19,7 +19,7 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader
 
 import ancestral as anc
-from ancestral.data.rank import find_rank
+from ancestral._data.stream.rank import find_rank
 
 BATCHES = 3
 

@@ -9,7 +9,7 @@ from typing import Any
 from torch.utils.data import DataLoader
 
 import ancestral as anc
-from ancestral.data import run_files
+from ancestral._run import registry_files
 
 kind, folder = sys.argv[1], Path(sys.argv[2])
 SLOW = anc.SCMFamily(40, mechanism_proportions={"gpcde": 1.0})
@@ -56,8 +56,8 @@ def verify() -> None:
     next(iter(data.train_dataloader()))
     data.close()
     record = json.loads((folder / "run/training.json").read_text())
-    run_files.write_json(folder / "run/training.json", {"tasks": record["tasks"][:1] * 10_000})
-    run_files.write_manifest(folder / "run", json.loads((folder / "run/manifest.json").read_text()))
+    registry_files.write_json(folder / "run/training.json", {"tasks": record["tasks"][:1] * 10_000})
+    registry_files.write_manifest(folder / "run", json.loads((folder / "run/manifest.json").read_text()))
     print("started", flush=True)
     anc.verify(folder / "run", n_training_tasks=10_000)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import ancestral as anc
-from ancestral.data.atomic import replacing
+from ancestral._files.atomic import replacing
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 
 LAUGHS = "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefghijk", "bcdefghijkl", strict=True)

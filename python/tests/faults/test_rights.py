@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import ancestral as anc
-from ancestral.analysis import reports
-from ancestral.data.atomic import replacing
+from ancestral._analysis import reports
+from ancestral._files.atomic import replacing
 
 FAMILY = anc.SCMFamily(4, sparsity_param=1.0)
 
@@ -202,6 +202,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 import ancestral as anc
+from ancestral._analysis import reports
 family = anc.SCMFamily(4, sparsity_param=1.0)
 folder = Path(sys.argv[1])
 write = lambda name, n_tasks=5: anc.write_corpus(family, n_tasks, folder / name, n_samples=5, tasks_per_shard=1)
@@ -216,7 +217,7 @@ for name, limit in (("kept", 10), ("index", 600), ("shard", 600), ("plan", 100))
         print(len(write(name)))
     except anc.ConfigError as error:
         print(str(error).replace(str(folder), ""))
-anc.analysis.reports._page = lambda *_: "x" * 1000
+reports._page = lambda *_: "x" * 1000
 try:
     anc.analysis.report(family, folder / "report.html", n_tasks=2, n_samples=4)
 except anc.ConfigError as error:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 
 QUICK = settings(deadline=None, max_examples=60)
 FIELDS = sorted(anc.FamilyConfig.__dataclass_fields__)

@@ -13,7 +13,7 @@ from CausalDisco.analytics import r2_sortability, var_sortability
 
 import ancestral as anc
 from ancestral import analysis
-from ancestral.analysis._names import metric_sources
+from ancestral._analysis.engine_names import metric_sources
 
 SPARSE, DENSE = anc.FamilyConfig(n_nodes=10, sparsity_param=1.0), anc.FamilyConfig(n_nodes=10, sparsity_param=2.0)
 

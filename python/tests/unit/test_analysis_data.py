@@ -12,9 +12,10 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Subset, TensorDataset
 
 import ancestral as anc
-from ancestral import _ffi, analysis
-from ancestral._checks import seeds_from_tensor
-from ancestral.analysis._names import metric_sources, statistics_of
+from ancestral import analysis
+from ancestral._analysis.engine_names import metric_sources, statistics_of
+from ancestral._engine import _ffi
+from ancestral._engine.checks import seeds_from_tensor
 
 N, ROWS = 30, 40
 FAMILY = anc.SCMFamily(5, sparsity_param=1.0)

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 
 TYPES = {"integer": int, "number": float, "string": str, "array": list, "object": dict, "null": type(None)}
 

@@ -18,15 +18,15 @@ import torch
 from torch import Tensor
 
 import ancestral as anc
-from ancestral import _ffi
-from ancestral._checks import seeds_from_tensor
-from ancestral.data import corpus_dataset
-from ancestral.data.corpus_index import read_index, write_index
-from ancestral.data.corpus_plan import CorpusPlan, begin
-from ancestral.data.corpus_shard import make_shard
-from ancestral.data.filling import Filling
-from ancestral.data.sealed import checksum
-from ancestral.data.set_file import check_set_file
+from ancestral._corpus import dataset as corpus_dataset
+from ancestral._corpus.index import read_index, write_index
+from ancestral._corpus.plan import CorpusPlan, begin
+from ancestral._corpus.shard import make_shard
+from ancestral._data.batches.drawing import Filling
+from ancestral._data.sets.set_file import check_set_file
+from ancestral._engine import _ffi
+from ancestral._engine.checks import seeds_from_tensor
+from ancestral._files.checksums import checksum
 
 PLAIN = anc.SCMFamily(4, mechanism_proportions={"linear": 1, "mlp": 1}, sparsity_param=1.0)
 RAGGED = anc.SCMFamily(4, n_nodes_max=7, sparsity_param=1.0)

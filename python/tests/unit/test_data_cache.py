@@ -15,8 +15,9 @@ import pytest
 import torch
 
 import ancestral as anc
-from ancestral import _ffi
-from ancestral.data import temporary_folder, temporary_store
+from ancestral._data.sets import temporary_store
+from ancestral._engine import _ffi
+from ancestral._files import temporary_folder
 
 FAMILY = anc.SCMFamily(6, mechanism_proportions={"linear": 1, "mlp": 1})
 RAGGED = anc.SCMFamily(5, n_nodes_max=9, sparsity_param=1.0)

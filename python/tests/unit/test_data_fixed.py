@@ -13,7 +13,7 @@ from safetensors import safe_open
 from torch.utils.data import DataLoader, Subset
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 
 FAMILY = anc.SCMFamily(6, mechanism_proportions={"linear": 1, "mlp": 1})
 RAGGED = anc.SCMFamily(5, n_nodes_max=9, sparsity_param=1.0)

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 import ancestral as anc
-from ancestral import _ffi
-from ancestral._checks import seeds_from_tensor
+from ancestral._engine import _ffi
+from ancestral._engine.checks import seeds_from_tensor
 
 FAMILY = anc.SCMFamily(6, mechanism_proportions={"linear": 1, "mlp": 1})
 RAGGED = anc.SCMFamily(5, n_nodes_max=20, sparsity_param=1.0)

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 import ancestral as anc
-from ancestral.data.batches import FixedBatches
-from ancestral.data.overlap import check_overlap, graphs_that_exist
-from ancestral.data.rank import Rank
+from ancestral._data.loader.fixed_batches import FixedBatches
+from ancestral._data.stream.rank import Rank
+from ancestral._run.reserved_mass import check_overlap, graphs_that_exist
 
 # Every pair of nodes is joined with probability 1/2.
 PAIR = anc.SCMFamily(2, sparsity_param=0.25)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import ancestral as anc
-from ancestral.data.rank import find_rank, given_rank
+from ancestral._data.stream.rank import find_rank, given_rank
 
 NAMES = ["RANK", "WORLD_SIZE", "NODE_RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "SLURM_PROCID", "SLURM_NTASKS"]
 NAMES += ["SLURM_STEP_NUM_TASKS", "SLURM_PTY_PORT", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"]

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 from ancestral.generators import STRATEGIES
 
 KINDS = sorted(set(STRATEGIES) - {"uniform_dag"})

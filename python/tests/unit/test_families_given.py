@@ -7,8 +7,8 @@ import omegaconf
 import pytest
 
 import ancestral as anc
-from ancestral._families import families_by_name, one_family
-from ancestral.data.families import named_families
+from ancestral._run.named_families import named_families
+from ancestral._scm.given_families import families_by_name, one_family
 
 SMALL = anc.FamilyConfig(n_nodes=5, sparsity_param=1.0)
 MIXTURE = anc.MixtureConfig([SMALL, SMALL], [1, 3])

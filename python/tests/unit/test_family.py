@@ -8,8 +8,8 @@ import pytest
 import torch
 
 import ancestral as anc
-from ancestral._checks import seeds_to_tensor
-from ancestral._reserved import Reserved
+from ancestral._engine.checks import seeds_to_tensor
+from ancestral._scm.reserved import Reserved
 
 
 def test_says_what_it_was_made_of() -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "3", '"text"', "{}}", '{"n_nodes": 1e400}', "\x00", '{"n_nodes"'])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 
 SCRIPT = Path(__file__).parents[3] / "scripts/write_config.py"
 
@@ -49,12 +49,12 @@ def test_a_new_option_and_a_new_graph_reach_python_and_the_pages(script: ModuleT
     schema["x-order"].append("wheel_share")
     schema["x-graphs"].append({"kind": "wheel", "name": "Wheel", "description": "A wheel.", "fields": ["wheel_share"]})
     texts = {path.name: text for path, text in script.written(schema).items()}
-    assert '    wheel_share: float = 0.5\n    """Share of spokes. From 0 to 1."""\n' in texts["_fields.py"]
-    graphs = texts["_graph_strategies.py"]
+    assert '    wheel_share: float = 0.5\n    """Share of spokes. From 0 to 1."""\n' in texts["fields.py"]
+    graphs = texts["graph_strategies.py"]
     assert 'class Wheel(EngineGraph):\n    """A wheel."""\n\n    kind: ClassVar[str] = "wheel"\n' in graphs
     assert '    "Wheel",\n' in graphs
     assert '    share: float = DefaultFloat(0.5)\n    """Share of spokes. From 0 to 1."""\n' in graphs
     assert "| `wheel_share` | `0.5` | From 0 to 1 | Share of spokes. |" in texts["options.md"]
     assert "::: ancestral.Wheel\n" in texts["strategies.md"]
-    for name in ("_fields.py", "_graph_strategies.py"):
+    for name in ("fields.py", "graph_strategies.py"):
         compile(texts[name], name, "exec")

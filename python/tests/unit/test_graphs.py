@@ -9,9 +9,9 @@ import pytest
 import torch
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
+from ancestral._scm.engine_graphs import graph_settings
 from ancestral.generators import STRATEGIES as STRATEGIES_BY_KIND
-from ancestral.generators import graph_settings
 
 STRATEGIES = [
     *(strategy(2.0) for kind, strategy in STRATEGIES_BY_KIND.items() if kind != "uniform_dag"),  # Which has one density.

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-from ancestral._names import name_of
+from ancestral._identity.names import name_of
 
 
 def chain(n_nodes: int, *, seed: int, step: int = 1) -> Tensor:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 
 
 class Tilted(nn.Module):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import ancestral as anc
-from ancestral import _ffi, _library
+from ancestral._engine import _ffi, library
 
 HEADER = Path(__file__).parents[3] / "Sources" / "CAncestral" / "include" / "ancestral.h"
 
@@ -22,15 +22,15 @@ def test_versions_of_engine_and_package_agree() -> None:
 
 def test_names_both_ways_when_there_is_no_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("ANCESTRAL_LIBRARY", raising=False)
-    monkeypatch.setattr(_library, "__file__", str(tmp_path / "_library.py"))
+    monkeypatch.setattr(library, "__file__", str(tmp_path / "_engine" / "library.py"))
     with pytest.raises(anc.EngineError, match=r"install a wheel.*make engine.*ANCESTRAL_LIBRARY"):
-        _library.library_path()
+        library.library_path()
 
 
 def test_refuses_a_named_library_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANCESTRAL_LIBRARY", "/nowhere/lib.so")
     with pytest.raises(anc.EngineError, match=r"ANCESTRAL_LIBRARY=/nowhere/lib\.so"):
-        _library.library_path()
+        library.library_path()
 
 
 def refusal(library: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -101,12 +101,12 @@ def _kind(argument: str) -> str:
 
 def test_takes_a_library_from_where_the_variable_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANCESTRAL_LIBRARY", raising=False)
-    copy = shutil.copy(_library.library_path(), tmp_path)
+    copy = shutil.copy(library.library_path(), tmp_path)
     code = "import ancestral as a; a.FamilyConfig().fingerprint(); print(open('/proc/self/maps').read())"
     environment = {**os.environ, "ANCESTRAL_LIBRARY": str(copy)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert str(copy) in done.stdout
-    assert str(_library.library_path()) not in done.stdout
+    assert str(library.library_path()) not in done.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/cpuinfo")
@@ -115,11 +115,11 @@ def test_says_which_instructions_a_processor_lacks(tmp_path: Path, monkeypatch: 
     old = tmp_path / "cpuinfo"
     old.write_text("processor : 0\nflags\t\t: fpu sse2 avx fma\n")
     with pytest.raises(anc.EngineError, match=r"lacks AVX2 vectors, BMI2 bit instructions.*x86-64-v3"):
-        _library.check_processor(str(old))
+        library.check_processor(str(old))
     old.write_text("flags\t\t: fpu avx2 fma bmi2\n")
-    _library.check_processor(str(old))
+    library.check_processor(str(old))
 
 
 def test_an_arm_processor_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
-    _library.check_processor("/nowhere")
+    library.check_processor("/nowhere")

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 from ancestral.mechanisms import EngineMechanism
 
 PROPERTIES: dict[str, Any] = json.loads(_ffi.schema())["properties"]

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 from ancestral.mechanisms import MECHANISMS
 
 KINDS = tuple(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])

@@ -13,9 +13,9 @@ import torch
 from torch.utils.data import DataLoader
 
 import ancestral as anc
-from ancestral import _ffi
-from ancestral._checks import seeds_to_tensor
-from ancestral._reserved import Reserved
+from ancestral._engine import _ffi
+from ancestral._engine.checks import seeds_to_tensor
+from ancestral._scm.reserved import Reserved
 
 SMALL = anc.FamilyConfig(n_nodes=3, sparsity_param=1.0, noise_type="laplace")
 RANGE = anc.FamilyConfig(

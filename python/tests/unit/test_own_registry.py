@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-from ancestral.data.run_files import write_json, write_manifest
+from ancestral._run.registry_files import write_json, write_manifest
 
 
 @dataclass(frozen=True)

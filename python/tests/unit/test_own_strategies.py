@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-from ancestral._checks import seeds_to_tensor
-from ancestral._reserved import Reserved
+from ancestral._engine.checks import seeds_to_tensor
+from ancestral._scm.reserved import Reserved
 
 
 def chain(n_nodes: int, *, seed: int) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 import ancestral as anc
 from ancestral import analysis
-from ancestral.analysis.spectral import spectral_law
+from ancestral._analysis.spectral import spectral_law
 
 SPARSE, DENSE = anc.FamilyConfig(n_nodes=6, sparsity_param=0.5), anc.FamilyConfig(n_nodes=6, sparsity_param=2.0)
 

@@ -20,7 +20,7 @@ import torch
 
 import ancestral as anc
 from ancestral import analysis
-from ancestral.analysis.spectral import BIN_EDGES, laplacian_spectrum, spectral_law
+from ancestral._analysis.spectral import BIN_EDGES, laplacian_spectrum, spectral_law
 
 SPARSE = anc.FamilyConfig(n_nodes=6, sparsity_param=1.0)
 HOSTILE = '</script><b>"&$x_'

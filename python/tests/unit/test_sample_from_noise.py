@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-from ancestral import _ffi
+from ancestral._engine import _ffi
 
 KINDS = tuple(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])
 EXACT = [{f"{kind}_mode": "exact", "kind": kind, "calibration_rows": 64} for kind in ("gpcde", "gp")]

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 import ancestral as anc
-from ancestral import _ffi
-from ancestral._checks import check_seed, seeds_from_tensor, seeds_to_tensor
+from ancestral._engine import _ffi
+from ancestral._engine.checks import check_seed, seeds_from_tensor, seeds_to_tensor
 
 
 @pytest.mark.parametrize("seed", [-1, True, False, 1.0, "7", None, np.float64(3), torch.tensor(3), np.int64(-5), b"1"])

@@ -17,8 +17,8 @@ from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnkn
 from torch import Tensor
 
 import ancestral as anc
-from ancestral.data.tensor_file import write_tensors
-from ancestral.data.tensor_reader import TensorFile
+from ancestral._files.tensor_reader import TensorFile
+from ancestral._files.tensor_writer import write_tensors
 
 FAMILY = anc.SCMFamily(4, sparsity_param=1.0)
 
@@ -205,6 +205,6 @@ def test_a_process_without_descriptors_is_told_what_helps(tmp_path: Path, monkey
     def full(*_: object) -> int:
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr("ancestral.data.tensor_reader.os.open", full)
+    monkeypatch.setattr("ancestral._files.tensor_reader.os.open", full)
     with pytest.raises(anc.EngineError, match=r"Too many open files.*ulimit -n"):
         found[1]

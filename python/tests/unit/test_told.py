@@ -77,7 +77,7 @@ def test_a_handler_gets_the_lines_by_its_own_format() -> None:
     lines = told("import logging; logging.basicConfig(level=logging.INFO, format='%(name)s|%(levelname)s|%(message)s')\nmade()")
     families = [line for line in lines if "fingerprint" in line]
     assert len(families) == 3
-    assert all(line.startswith("ancestral.data.module|INFO|") for line in families)
+    assert all(line.startswith("ancestral.data|INFO|") for line in families)
 
 
 def test_a_level_alone_shows_them_too() -> None:

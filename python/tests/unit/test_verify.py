@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import ancestral as anc
-from ancestral import _ffi
-from ancestral._checks import seeds_from_tensor
-from ancestral.data import run_files
-from ancestral.data.held_out import set_seeds
+from ancestral._data.sets.set_seeds import set_seeds
+from ancestral._engine import _ffi
+from ancestral._engine.checks import seeds_from_tensor
+from ancestral._run import registry_files
 
 SMALL = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75)
 OTHER = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75, graph="scale_free")
@@ -66,8 +66,8 @@ def forge(folder: Path, name: str, change: Callable[[Any], None]) -> list[str]:
     path = folder / name
     content = json.loads(path.read_text())
     change(content)
-    run_files.write_json(path, content)
-    run_files.write_manifest(folder, json.loads((folder / "manifest.json").read_text()))
+    registry_files.write_json(path, content)
+    registry_files.write_manifest(folder, json.loads((folder / "manifest.json").read_text()))
     return anc.verify(folder, n_training_tasks=50)
 
 
@@ -98,7 +98,7 @@ def test_a_run_of_another_engine_is_found(tmp_path: Path) -> None:
     run(tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     manifest["versions"]["engine"] = "0.0.9"
-    run_files.write_manifest(tmp_path, manifest)
+    registry_files.write_manifest(tmp_path, manifest)
     assert anc.verify(tmp_path) == [f"manifest.json: engine 0.0.9 drew the run, and this engine is {_ffi.version()}."]
 
 
@@ -124,7 +124,7 @@ def test_sets_that_keep_clear_of_each_other_are_verified_by_their_retries(tmp_pa
     assert any(data.fixed_sets[name].seed_list != seeds for name, seeds in slots.items())
     assert anc.verify(tmp_path, n_training_tasks=50) == []
     manifest = json.loads((tmp_path / "manifest.json").read_text())
-    run_files.write_manifest(tmp_path, {**manifest, "disjoint_sets": False})
+    registry_files.write_manifest(tmp_path, {**manifest, "disjoint_sets": False})
     assert any("is not the seed of its place" in fault for fault in anc.verify(tmp_path))
 
 

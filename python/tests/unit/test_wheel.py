@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ancestral import _library
+from ancestral._engine import library
 
 ROOT = Path(__file__).parents[3]
 CHECK = ROOT / "scripts" / "check_wheel.py"
@@ -33,7 +33,7 @@ def build(kind: str, folder: Path, **environment: str) -> subprocess.CompletedPr
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    done = build("wheel", folder, ANCESTRAL_PREBUILT=str(_library.library_path()))
+    done = build("wheel", folder, ANCESTRAL_PREBUILT=str(library.library_path()))
     assert done.returncode == 0, done.stdout + done.stderr
     (built,) = folder.glob("*.whl")
     return built
@@ -75,7 +75,7 @@ def test_the_check_sees_a_changed_file(wheel: Path) -> None:
 
 
 def test_wheels_of_the_same_sources_have_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
-    assert build("wheel", tmp_path, ANCESTRAL_PREBUILT=str(_library.library_path())).returncode == 0
+    assert build("wheel", tmp_path, ANCESTRAL_PREBUILT=str(library.library_path())).returncode == 0
     assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
 
 

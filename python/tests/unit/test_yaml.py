@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import ancestral as anc
-from ancestral._parsing import parse_yaml
+from ancestral._files.parsing import parse_yaml
 
 VECTORS = Path(__file__).parents[3] / "Tests" / "Vectors"
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 import ancestral as anc
-from ancestral.data.batches import FixedBatches
+from ancestral._data.loader.fixed_batches import FixedBatches
 
 SCRIPT = Path(__file__).with_name("descriptors_script.py")
 ROOT = Path(__file__).resolve().parents[3]

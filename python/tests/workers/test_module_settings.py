@@ -15,8 +15,7 @@ import torch
 from torch.utils.data import DataLoader
 
 import ancestral as anc
-from ancestral.data import loader as task_loader
-from ancestral.data import loading
+from ancestral._data.loader import run_loaders, task_loader
 
 SMALL = anc.FamilyConfig(n_nodes=6, sparsity_param=1.0)
 OTHER = replace(SMALL, graph="scale_free")
@@ -120,14 +119,14 @@ def test_own_seeds_are_taken_as_they_are_and_verified(form: Any, tmp_path: Path)
 
 
 def test_seeds_are_verified_as_given_only_where_they_were(tmp_path: Path) -> None:
-    from ancestral.data import run_files
+    from ancestral._run import registry_files
 
     data = module(seeds={"test/id": [3, 4]}, metrics=["edge_kl"])
     data.write_registry(tmp_path)
     seeds, manifest = (json.loads((tmp_path / name).read_text()) for name in ("seeds.json", "manifest.json"))
     seeds["sets"]["test/ood"][0] = "0000000000000009"
-    run_files.write_json(tmp_path / "seeds.json", seeds)
-    run_files.write_manifest(tmp_path, manifest)
+    registry_files.write_json(tmp_path / "seeds.json", seeds)
+    registry_files.write_manifest(tmp_path, manifest)
     assert any("test/ood[0]: 0000000000000009 is not the seed of its place" in fault for fault in anc.verify(tmp_path))
     assert not any("test/id" in fault for fault in anc.verify(tmp_path))
     plain = module(metrics=["edge_kl"])
@@ -323,7 +322,7 @@ class Pins:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.pinned: set[int] = set()
         monkeypatch.setattr(task_loader, "can_pin", lambda: True)
-        monkeypatch.setattr(loading, "can_pin", lambda: True)
+        monkeypatch.setattr(run_loaders, "can_pin", lambda: True)
 
         def pin_memory(tensor: torch.Tensor) -> torch.Tensor:
             copied = tensor.clone()
@@ -352,7 +351,7 @@ def test_what_is_to_be_pinned_is(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_is_pinned_without_an_accelerator(monkeypatch: pytest.MonkeyPatch) -> None:
     Pins(monkeypatch)
     monkeypatch.setattr(task_loader, "can_pin", lambda: False)
-    monkeypatch.setattr(loading, "can_pin", lambda: False)
+    monkeypatch.setattr(run_loaders, "can_pin", lambda: False)
     for workers in (0, 1):
         data = module(pin_memory=True, num_workers=workers)
         assert data.train_dataloader().loader.pin_memory is False

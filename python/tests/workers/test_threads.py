@@ -9,7 +9,7 @@ import torch
 import torch.utils.data
 
 import ancestral as anc
-from ancestral._threads import thread_count
+from ancestral._engine.threads import thread_count
 
 
 class Counts(torch.utils.data.Dataset[int]):

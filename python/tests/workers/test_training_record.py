@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 import ancestral as anc
-from ancestral.data.record import SIZE, Record
-from ancestral.data.run_files import write_json, write_manifest
+from ancestral._data.batches.training_record import SIZE, Record
+from ancestral._run.registry_files import write_json, write_manifest
 
 SMALL = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75)
 BATCH = 16

@@ -1,0 +1,1 @@
+"""Summaries, distances and reports of families and of data sets."""

@@ -1,0 +1,130 @@
+"""Pictures of numbers that are already there."""
+
+import math
+from collections.abc import Mapping
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+from torch import Tensor
+
+from .._pictures.style import BLUE, COLOURS, GREY, ON_DARK, ON_LIGHT, ORANGE, TICK, dress
+from .distances import Distance
+from .spectral import BIN_EDGES
+from .summaries import Summary
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_SMALL = 0.005
+_STYLES = ("-", "--", "-.", ":")
+
+
+def draw_degrees(axes: "Axes", found: Summary) -> None:
+    """Bars of in- and out-degrees. Past the last degree that half a percent of the nodes have, there is nothing to see."""
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+    both = (found.in_degrees, found.out_degrees)
+    most = 1 + max(degree for shares in both for degree, share in enumerate(shares) if share >= _SMALL or degree == 0)
+    places = np.arange(most)
+    for offset, shares, label, colour in ((-0.2, both[0], "parents", BLUE), (0.2, both[1], "children", ORANGE)):
+        heights = np.pad(shares, (0, max(0, most - len(shares))))[:most]
+        axes.bar(places + offset, heights, width=0.38, label=label, color=colour)
+    axes.set_xlabel("parents or children of a node")
+    axes.set_ylabel("share of nodes")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.legend(frameon=False, fontsize=TICK)
+    dress(axes)
+
+
+def draw_adjacency(axes: "Axes", matrix: Tensor) -> None:
+    """Filled cells are edges; the others let the page through."""
+    from matplotlib.colors import ListedColormap
+
+    axes.imshow(matrix.cpu().numpy(), cmap=ListedColormap(["#00000000", BLUE]), vmin=0, vmax=1, interpolation="nearest")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_linewidth(0.6)
+    edges = int(matrix.sum())
+    axes.set_title(f"{edges} {'edge' if edges == 1 else 'edges'}", fontsize=TICK, pad=2)
+
+
+def draw_ladder(axes: "Axes", summaries: Mapping[str, Summary]) -> None:
+    """Both sortabilities of each family, one family a rung."""
+    for place, found in enumerate(summaries.values()):
+        for offset, key, label, colour, marker in (
+            (-0.14, "var_sortability", "by variance", BLUE, "o"),
+            (0.14, "r2_sortability", "by R²", ORANGE, "s"),
+        ):
+            law = found.statistics[key]
+            axes.plot([law.quantiles[0], law.quantiles[4]], [place + offset] * 2, color=colour, linewidth=1.2)
+            axes.plot(law.mean, place + offset, marker, color=colour, markersize=4, label=None if place else label)
+    axes.axvline(0.5, color=GREY, linewidth=0.8, linestyle="--", zorder=0)
+    axes.set_yticks(range(len(summaries)), [plain_name(name) for name in summaries])
+    axes.set_ylim(len(summaries) - 0.5, -0.5)
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
+    axes.set_xlabel("sortability (0.5: none)")
+    axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=TICK)
+    dress(axes)
+
+
+def draw_matrix(axes: "Axes", names: list[str], metric: str, entries: Mapping[tuple[int, int], Distance]) -> None:
+    """Entries of pairs i <= j; on the diagonal the 0.95-quantile of the null."""
+    values = np.zeros((len(names), len(names)))
+    for (i, j), entry in entries.items():
+        values[i, j] = values[j, i] = entry.null_q95 if i == j else entry.value
+    finite = values[np.isfinite(values)]
+    top = max(float(finite.max(initial=0.0)), 1e-12)
+    # One unit for all cells: four digits fit a cell where 0.00012 would not.
+    power = min(0, 3 * math.floor(math.log10(top) / 3)) if top < 0.1 else 0
+    axes.imshow(np.clip(values, 0, top), cmap="Blues", vmin=0, vmax=top)
+    axes.set_xticks(range(len(names)), [plain_name(name) for name in names], rotation=35, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names)), [plain_name(name) for name in names])
+    size = max(4.0, min(TICK, 34 / len(names)))
+    for i, j in product(range(len(names)), repeat=2):
+        value = float(values[i, j])
+        entry = entries[min(i, j), max(i, j)]
+        star = "*" if i != j and entry.p <= 0.01 else ""
+        colour = ON_DARK if value > 0.55 * top else ON_LIGHT
+        text = f"{_number(value / 10.0**power)}{star}"
+        axes.text(j, i, text, ha="center", va="center", fontsize=size, color=colour, fontstyle="italic" if i == j else "normal")
+    unit = f" (× $10^{{{power}}}$)" if power else ""
+    axes.set_title(f"{metric}{unit}\n* p ≤ 0.01; diagonal: 95 % of chance", fontsize=TICK)
+    axes.tick_params(labelsize=TICK, length=0)
+    axes.spines[:].set_visible(False)
+
+
+def draw_spectra(axes: "Axes", laws: Mapping[str, np.ndarray]) -> None:
+    """Mean shares of eigenvalues in bins, filled where there is one family alone."""
+    from matplotlib.ticker import PercentFormatter
+
+    for index, (name, shares) in enumerate(laws.items()):
+        colour, style = COLOURS[index % len(COLOURS)], _STYLES[index % len(_STYLES)]
+        if len(laws) == 1:
+            axes.stairs(shares, BIN_EDGES, color=colour, alpha=0.3, fill=True)
+        axes.stairs(shares, BIN_EDGES, color=colour, linestyle=style, linewidth=1.2, label=plain_name(name))
+    axes.set_xlim(-0.05, 2.05)
+    axes.set_ylim(bottom=0)
+    axes.set_xticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "1", "1.5", "2"])
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.set_xlabel("eigenvalue of the skeleton's normalised Laplacian")
+    axes.set_ylabel("share of eigenvalues")
+    dress(axes)
+    if len(laws) > 1:
+        axes.legend(frameon=False, fontsize=TICK, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2)
+
+
+def plain_name(name: str) -> str:
+    """A name that mathematics mode leaves alone, and that leaves room for the picture."""
+    short = name if len(name) <= 22 else f"{name[:20]}…"
+    return short.replace("$", r"\$")
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return "∞"
+    text = f"{value:.1f}" if abs(value) >= 100 else f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
+    return text.lstrip("-") if float(text) == 0 else text

@@ -1,0 +1,83 @@
+"""Tasks that Python has, brought to the engine, which measures them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .._config.mixture import MixtureConfig
+from .._engine import _ffi
+from .._engine.checks import seeds_from_tensor
+from .._scm.family import SCMFamily
+from .._scm.task_sources import EngineInstance
+from .engine_names import statistics_of
+from .plan import Plan
+from .stacks import Pair
+
+_VALUES_PER_CALL = 1 << 22
+
+
+def engine_handle(family: SCMFamily) -> _ffi.Handle:
+    """The engine's family; of one with strategies in Python, what the engine draws of it."""
+    return family._engine.handle  # pyright: ignore[reportPrivateUsage]
+
+
+def reads_batch_rows(family: SCMFamily) -> bool:
+    """Whether a task's first rows depend on how many there are."""
+    config = family.config
+    parts = config.families if isinstance(config, MixtureConfig) else [config]
+    return any(part.standardization == "batch" for part in parts)
+
+
+def draw_own(handle: _ffi.Handle, family: SCMFamily, seeds: Tensor, plan: Plan) -> list[str]:
+    """Adds the tasks of int64 [count] seeds of a family with strategies in Python, and says what could not be measured.
+
+    Over a generator's graphs the engine draws its own mechanisms, and measures them too.
+    """
+    sources = (family.sample_task(seed)._source for seed in seeds_from_tensor(seeds))  # pyright: ignore[reportPrivateUsage]
+    first = next(sources)
+    if isinstance(first, EngineInstance):
+        graphs = [_graph_of(source) for source in (first, *sources)]
+        counts, cells = _flat(graphs)
+        _ffi.sample_draw(handle, engine_handle(family), plan.options(), seeds, counts, cells)
+        return []
+    rows = plan.n_samples
+    add_pairs(handle, (Pair(source.rows(rows, 0)[0], source.graph) for source in (first, *sources)), plan)
+    if not (plan.detailed and rows):
+        return []
+    return [
+        f"Mechanisms written in Python can't be run again by the engine, so there is no {', '.join(statistics_of('model'))}."
+    ]
+
+
+def _graph_of(source: Any) -> Tensor:
+    """The generator's graph, before the engine has drawn mechanisms over it."""
+    return source.graph if source._given is None else source._given
+
+
+def add_pairs(handle: _ffi.Handle, pairs: Iterable[Pair], plan: Plan) -> None:
+    """Adds tasks with their first `plan.n_samples` rows, a few at a time."""
+    held: list[Pair] = []
+    values = 0
+    for pair in pairs:
+        held.append(Pair(pair.x[: plan.n_samples], pair.graph))
+        values += held[-1].x.numel() + pair.graph.numel()
+        if values >= _VALUES_PER_CALL:
+            _add(handle, held, plan)
+            held, values = [], 0
+    if held:
+        _add(handle, held, plan)
+
+
+def _add(handle: _ffi.Handle, pairs: list[Pair], plan: Plan) -> None:
+    counts, cells = _flat([pair.graph for pair in pairs])
+    rows = len(pairs[0].x)
+    x = torch.cat([pair.x.to(device="cpu", dtype=torch.float32).reshape(-1) for pair in pairs])
+    _ffi.sample_add(handle, rows, counts, cells, x, plan.options())
+
+
+def _flat(graphs: list[Tensor]) -> tuple[Tensor, Tensor]:
+    """Their sizes, int32 [count], and their cells one after the other, uint8."""
+    counts = torch.tensor([len(graph) for graph in graphs], dtype=torch.int32, device="cpu")
+    return counts, torch.cat([graph.to(torch.uint8).reshape(-1) for graph in graphs])

@@ -1,0 +1,111 @@
+"""Data sets whose tasks an analysis reads."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .._config.family import FamilyConfig
+from .._config.mixture import MixtureConfig
+from .._engine import _ffi
+from .._engine.checks import seeds_to_tensor
+from .._engine.errors import ConfigError
+from .._scm.family import SCMFamily
+from .._scm.instance import SCMInstance
+from .engine_names import statistics_of
+from .measuring import add_pairs, draw_own, engine_handle, reads_batch_rows
+from .plan import Plan, Sample
+from .stacks import Items, Pair, Stacks, read_pair
+from .tasks import Graph, Tasks
+
+if TYPE_CHECKING:
+    from .._data.sets.fixed_dataset import MetaFixedDataset
+
+
+class SetTasks(Tasks):
+    """Tasks of a data set, which are what they are."""
+
+    def __init__(self, items: Items, what: str) -> None:
+        self._items, self._what = items, what
+        self._count = len(items)
+        if not self._count:
+            raise ConfigError(f"{what} is an empty data set: must have at least one task.")
+        self.rows = len(self._pair(0).x)
+
+    def sample(self, plan: Plan) -> Sample:
+        handle = _ffi.sample_create()
+        indices, notes = self._chosen(plan)
+        add_pairs(handle, map(self._pair, indices), plan)
+        unknown = statistics_of("model")
+        if plan.detailed and plan.n_samples:
+            notes.append(f"Data say nothing of the mechanisms behind them, so there is no {', '.join(unknown)}.")
+        return Sample(handle, notes)
+
+    def graphs(self, n_tasks: int, seed: int) -> Iterator[Graph]:
+        found = (self._pair(index).graph for index in spread(self._count, n_tasks))
+        return (Graph(graph, _ffi.graph_order(graph)) for graph in found)
+
+    @property
+    def config(self) -> FamilyConfig | MixtureConfig | None:
+        found = getattr(self._items, "config", super().config)  # A corpus knows it.
+        return found if isinstance(found, (FamilyConfig, MixtureConfig)) else None
+
+    @property
+    def fingerprint(self) -> str | None:
+        found = getattr(self._items, "fingerprint", super().fingerprint)
+        return found if isinstance(found, str) else None
+
+    @property
+    def description(self) -> str:
+        kind = "Data set" if isinstance(self._items, Stacks) else type(self._items).__name__
+        return f"{kind} of {self._count:,} tasks with {self.rows:,} rows."
+
+    def _chosen(self, plan: Plan) -> tuple[list[int], list[str]]:
+        """The indices of the tasks to measure, and notes on what that leaves out."""
+        indices, notes = spread(self._count, plan.n_tasks), list[str]()
+        if len(indices) < self._count:
+            notes.append(f"{len(indices):,} of the data set's {self._count:,} tasks, evenly spread.")
+        if self.rows is not None and 0 < plan.n_samples < self.rows:
+            notes.append(f"The first {plan.n_samples:,} of {self.rows:,} rows of each task.")
+        return indices, notes
+
+    def _pair(self, index: int) -> Pair:
+        pair = read_pair(self._items[index], f"task {index} of {self._what}")
+        if self.rows is not None and len(pair.x) != self.rows:
+            raise ConfigError(f"Task {index} of {self._what} has {len(pair.x)} rows: must have {self.rows}, as the first one.")
+        return pair
+
+
+class FixedTasks(SetTasks):
+    """Tasks of a fixed set, whose mechanisms its family knows."""
+
+    def __init__(self, dataset: "MetaFixedDataset", what: str) -> None:
+        self._items, self._what, self._count = dataset, what, len(dataset)
+        self._family, self.rows = dataset.family, dataset.n_samples
+        self._seeds = dataset.seed_list
+
+    @property
+    def family(self) -> SCMFamily:
+        return self._family
+
+    def sample(self, plan: Plan) -> Sample:
+        rows = min(plan.n_samples, self.rows or 0)
+        if rows < (self.rows or 0) and reads_batch_rows(self.family):
+            return super().sample(plan)
+        handle = _ffi.sample_create()
+        indices, notes = self._chosen(plan)
+        seeds = seeds_to_tensor(self._seeds[index] for index in indices)
+        plan = plan._replace(n_samples=rows)
+        if self.family.in_engine:
+            _ffi.sample_draw(handle, engine_handle(self.family), plan.options(), seeds)
+            return Sample(handle, notes)
+        return Sample(handle, notes + draw_own(handle, self.family, seeds, plan))
+
+    def graphs(self, n_tasks: int, seed: int) -> Iterator[Graph]:
+        return (Graph.of(self.family.sample_task(self._seeds[index])) for index in spread(self._count, n_tasks))
+
+    def example(self, seed: int) -> SCMInstance | None:
+        return self.family.sample_task(self._seeds[0])
+
+
+def spread(count: int, most: int) -> list[int]:
+    """All indices below `count`, or `most` of them at equal steps."""
+    return list(range(count)) if count <= most else [index * count // most for index in range(most)]

@@ -1,0 +1,45 @@
+"""Whether data give the causal order away."""
+
+from typing import Any, NamedTuple
+
+import torch
+
+from .._engine import _ffi
+from .._engine.checks import check_graph
+from .._engine.errors import ConfigError
+from .._engine.matrices import read_array
+
+
+class Sortability(NamedTuple):
+    """How well sorting the nodes gives a causal order: 1 always right, 0.5 like chance, 0 always wrong; NaN without edges."""
+
+    var: float
+    """By their variances (Reisach, Seiler, Weichwald, "Beware of the simulated DAG!", NeurIPS 2021)."""
+    r2: float
+    """By how much all other nodes explain of each linearly (Reisach et al., NeurIPS 2023); scaling the data leaves it alone."""
+
+
+def sortability(X: Any, A: Any) -> Sortability:
+    """The sortabilities of data X [rows, n] under a graph A [n, n], A[i, j] == 1 means i -> j.
+
+    Either may be a tensor, an array, lists, a table of pandas or a sparse matrix, A a graph of networkx as well. X is taken as
+    float32, multiplied by a power of two where it has values out of its range. Raises ConfigError when A is no directed acyclic
+    graph, the shapes don't fit or X is not finite.
+    """
+    graph = check_graph(A, "A")
+    x = torch.from_numpy(read_array(X, "X"))
+    if not bool(x.isfinite().all()):
+        raise ConfigError("X has a value that is not finite: must have none.")
+    x = _in_range(x).to(torch.float32)
+    if x.ndim != 2 or x.shape[1] != len(graph) or not len(x):
+        raise ConfigError(f"X has shape {list(x.shape)}: must be [rows, {len(graph)}] with at least one row.")
+    return Sortability(*_ffi.sortability(x, graph))
+
+
+def _in_range(x: torch.Tensor) -> torch.Tensor:
+    """Float64 data of any size: both sortabilities are those of the data times any number."""
+    largest = x.abs().max() if x.dtype == torch.float64 and x.numel() else None
+    if largest is None or not 0 < largest < torch.inf or 2.0**-60 < largest < 2.0**60:
+        return x
+    exponent = int(torch.frexp(largest).exponent)
+    return x * 2.0 ** -(exponent // 2) * 2.0 ** -(exponent - exponent // 2)

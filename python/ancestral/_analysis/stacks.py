@@ -1,0 +1,141 @@
+"""Data sets as lists of tasks: pairs of rows and a graph, however they were put together."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple, Protocol, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .._engine.checks import check_graph
+from .._engine.errors import ConfigError
+from .._engine.matrices import read_array
+
+SHAPES = "a pair (X, adjacency) of shapes [B, rows, n] and [B, n, n], or [rows, n] and [n, n]"
+
+
+class Pair(NamedTuple):
+    """A task whose mechanisms nobody knows."""
+
+    x: Tensor
+    """float32 [rows, n], finite."""
+    graph: Tensor
+    """uint8 [n, n], a DAG."""
+
+
+class Items(Protocol):
+    """A data set as torch's loaders see it."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> Any: ...
+
+
+class Stacks:
+    """Tasks in stacks, such as the batches that a loader gave."""
+
+    def __init__(self, parts: Sequence[Any], what: str) -> None:
+        self._parts = [_stack(part, what) for part in parts]
+        self._ends = list(accumulate(len(adjacency) for _, adjacency, _ in self._parts))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __getitem__(self, index: int, /) -> tuple[Any, Any]:
+        part = bisect_right(self._ends, index)
+        x, adjacency, mask = self._parts[part]
+        place = index - (self._ends[part - 1] if part else 0)
+        if mask is None:
+            return x[place], adjacency[place]
+        own = mask[place]
+        return x[place][:, own], adjacency[place][own][:, own]
+
+
+def read_items(given: Any, what: str) -> Items | None:
+    """The tasks of a pair, a list of tasks or batches, or a data set with a length; None for anything else."""
+    if _is_pair(given):
+        return Stacks([given], what)
+    if isinstance(given, (list, tuple)):
+        parts = list(cast("Sequence[Any]", given))
+        if parts and all(map(_is_pair, parts)):
+            return Stacks(parts, what)
+        kind = "list" if isinstance(given, list) else "tuple"
+        raise ConfigError(f"{what} is a {kind} of {_kinds(parts)}: must be a list of tasks, each {SHAPES}.")
+    if hasattr(given, "__getitem__") and hasattr(given, "__len__") and not _is_array(given):
+        return given
+    return None
+
+
+def read_pair(item: Any, what: str) -> Pair:
+    """One task, checked. ConfigError names it as `what`."""
+    if not _is_pair(item):
+        raise ConfigError(
+            f"{what} is of type {type(item).__name__}: must be {SHAPES}; a task without its graph can't be measured."
+        )
+    try:
+        graph = check_graph(item[1], "adjacency")
+    except ConfigError as error:
+        raise ConfigError(f"In {what}: {error}") from None
+    wide = torch.from_numpy(read_array(item[0], f"X of {what}"))
+    x = wide.to(torch.float32)
+    if x.ndim != 2 or x.shape[1] != len(graph):
+        raise ConfigError(
+            f"X of {what} has shape {list(x.shape)}: must be [rows, {len(graph)}], as its graph has so many nodes."
+        )
+    if not bool(x.isfinite().all()):
+        raise ConfigError(f"X of {what} has a value that is not finite in float32: must have none.")
+    if bool(((wide != 0).any(dim=0) & (x == 0).all(dim=0)).any()):
+        raise ConfigError(f"X of {what} has a column that is 0 in float32 but not in float64: must be scaled.")
+    return Pair(x, graph)
+
+
+def _stack(given: Any, what: str) -> tuple[Any, Any, Any]:
+    """X [B, rows, n], adjacency [B, n, n] and, where tasks are padded, bool [B, n]."""
+    x, adjacency = (_array(value, what) for value in given[:2])
+    if x.ndim == adjacency.ndim == 2:
+        x, adjacency = x[None], adjacency[None]
+    mask = None if len(given) < 3 else np.asarray(_array(given[2], what) != 0)
+    right = (
+        x.ndim == adjacency.ndim == 3 and len(x) == len(adjacency) and x.shape[2] == adjacency.shape[1] == adjacency.shape[2]
+    )
+    if not right or (mask is not None and mask.shape != (len(x), x.shape[2])):
+        shapes = " and ".join(str(list(value.shape)) for value in (x, adjacency, *(() if mask is None else (mask,))))
+        raise ConfigError(f"{what} has the shapes {shapes}: must be {SHAPES}; a node_mask beside them [B, n].")
+    return x, adjacency, mask
+
+
+def _array(value: Any, what: str) -> Any:
+    """Tensors and arrays as they are, since a task at a time is copied out of them; anything else read."""
+    if isinstance(value, Tensor) and value.layout == torch.strided:
+        return value.detach().cpu()
+    return value if type(value) is np.ndarray else read_array(value, what)
+
+
+def _is_pair(given: Any) -> bool:
+    if not isinstance(given, (list, tuple)):
+        return False
+    parts = cast("Sequence[Any]", given)
+    return len(parts) in (2, 3) and all(map(_is_array, parts))
+
+
+def _is_array(given: Any) -> bool:
+    """A tensor, an array, a graph, or lists of numbers; not lists of tensors, which are told from lists of tasks by that."""
+    if isinstance(given, (list, tuple)):
+        parts = cast("Sequence[Any]", given)
+        return bool(parts) and all(
+            isinstance(part, (bool, int, float)) or (isinstance(part, (list, tuple)) and _is_array(part)) for part in parts
+        )
+    return isinstance(given, Tensor) or any(hasattr(given, name) for name in ("__array__", "toarray", "adj"))
+
+
+def is_nested(given: Any) -> bool:
+    """Whether this is a list of lists, tensors or tasks."""
+    if not isinstance(given, (list, tuple)):
+        return False
+    return any(isinstance(part, (list, tuple)) or hasattr(part, "__array__") for part in cast("Sequence[Any]", given))
+
+
+def _kinds(parts: Sequence[Any]) -> str:
+    kinds = sorted({type(part).__name__ for part in parts})
+    return ", ".join(kinds) or "nothing"

@@ -1,0 +1,145 @@
+"""What is in a family."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+from .._engine import _ffi
+from .engine_names import statistics_of
+from .given_tasks import is_several, tasks_by_name, tasks_of
+from .plan import Plan
+from .tasks import Tasks
+
+if TYPE_CHECKING:
+    from .._run.module import DataModule
+
+
+@dataclass(frozen=True)
+class Law:
+    """One number over tasks."""
+
+    mean: float
+    sd: float
+    quantiles: tuple[float, float, float, float, float]
+    """At shares 0.05, 0.25, 0.5, 0.75 and 0.95."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A family over a sample of its tasks, or a data set; prints as a table."""
+
+    n_tasks: int
+    statistics: Mapping[str, Law]
+    """By name: counts of nodes, edges, roots, leaves and v-structures, the longest path, then descriptors of graphs and data.
+
+    Descriptors of graphs are shares of what their nodes allow, so that sizes compare. Then comes the Markov equivalence class:
+    `reversible_edges`, a share, and `mec_bits`, the base-2 logarithm of its size. Last comes what causes what, measured:
+    `signal_share`, the mean share of a node's variance that its parents account for, and `signal_to_noise`, the median of that
+    share over the rest's; `edge_effect` and `edge_effect_q10`, mean and 0.1-quantile over edges of the change of a child, in
+    its standard deviations, when one parent takes another row's value; `weak_edges`, the share of edges below 0.05. These run
+    the mechanisms again, so data sets and mechanisms written in Python don't have them."""
+    in_degrees: list[float]
+    """The share of nodes with 0, 1, ... parents."""
+    out_degrees: list[float]
+    """The share of nodes with 0, 1, ... children."""
+    degrees: list[float]
+    """The share of nodes with 0, 1, ... neighbours."""
+    variance_along_order: list[float | None]
+    """The geometric mean of the nodes' variances in each tenth of the causal order; None for a tenth without nodes.
+
+    Empty without rows."""
+    component_counts: list[int]
+    """How many tasks came from each family of a mixture."""
+    warnings: list[str]
+    """What a reader of results on this family should know, such as that its data give the causal order away."""
+    notes: list[str] = field(default_factory=list[str])
+    """What a reader of these numbers should know: which tasks and rows they are of, and what could not be measured."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """What JSON takes; a number that isn't finite is None."""
+        statistics = {
+            name: {
+                "mean": _or_none(law.mean),
+                "sd": _or_none(law.sd),
+                "quantiles": [_or_none(value) for value in law.quantiles],
+            }
+            for name, law in self.statistics.items()
+        }
+        return {**vars(self), "statistics": statistics}
+
+    def metrics(self, prefix: str = "") -> dict[str, float]:
+        """{"edges/mean": .., "edges/sd": .., "edges/median": .., ..} for a logger, each name after `prefix` and a slash."""
+        start = f"{prefix}/" if prefix else ""
+        numbers: dict[str, float] = {}
+        for name, law in self.statistics.items():
+            shown = {"mean": law.mean, "sd": law.sd, "median": law.quantiles[2]}
+            numbers |= {f"{start}{name}/{part}": float(value) for part, value in shown.items()}
+        return numbers
+
+    def __str__(self) -> str:
+        lines = [f"{self.n_tasks} tasks", f"{'':24}{'mean':>11}{'sd':>11}{'5 %':>11}{'median':>11}{'95 %':>11}"]
+        for name, law in self.statistics.items():
+            shown = (law.mean, law.sd, law.quantiles[0], law.quantiles[2], law.quantiles[4])
+            lines.append(f"{name:24}" + "".join(f"{_rounded(value):11.4g}" for value in shown))
+        words = [*(f"Warning: {text}" for text in self.warnings), *(f"Note: {text}" for text in self.notes)]
+        return "\n".join([*lines, *words])
+
+
+@overload
+def summary(  # pyright: ignore[reportOverlappingOverload] - Any is what else a family may be given as.
+    family: "DataModule", n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None
+) -> dict[str, Summary]: ...
+@overload
+def summary(family: Any, n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None) -> Summary: ...
+def summary(
+    family: Any, n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None
+) -> Summary | dict[str, Summary]:
+    """Describes a family by `n_tasks` of its tasks, with `n_samples` rows each; 0 rows describe the graphs alone.
+
+    The family is given as SCMFamily.from_config takes it, or as an SCMFamily, with strategies written in Python too. A data set
+    is described instead of a family: a MetaFixedDataset, a CorpusDataset or any other with a length whose items are (X,
+    adjacency), a pair of stacks X [B, rows, n] and adjacency [B, n, n] with a node_mask [B, n] where they are padded, or a list
+    of tasks or batches. Of a data set with more tasks, `n_tasks` are taken at equal steps, and the first `n_samples` rows of
+    each. A DataModule, or a mapping of names to families, gives a dictionary of summaries.
+
+    Raises ConfigError for a wrong value, and for data that aren't finite, or whose graphs aren't DAGs of their size.
+    """
+    plan = Plan.of(n_tasks, n_samples, seed, threads, detailed=True)
+    if is_several(family):
+        return {name: summarised(tasks, plan) for name, tasks in tasks_by_name(family).items()}
+    return summarised(tasks_of(family), plan)
+
+
+def summarised(tasks: Tasks, plan: Plan) -> Summary:
+    """The summary of tasks in any form."""
+    sample = tasks.sample(plan)
+    found: dict[str, Any] = json.loads(_ffi.sample_summary(sample.handle))
+    laws = found["statistics"]
+    # JSON from the engine has its keys sorted; readers want what belongs together side by side.
+    statistics = {
+        name: Law(laws[name]["mean"], laws[name]["sd"], tuple(laws[name]["quantiles"]))
+        for name in statistics_of()
+        if name in laws
+    }
+    return Summary(
+        found["n_tasks"],
+        statistics,
+        found["in_degrees"],
+        found["out_degrees"],
+        found["degrees"],
+        found["variance_along_order"],
+        found["component_counts"],
+        found["warnings"],
+        sample.notes,
+    )
+
+
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _rounded(value: float) -> float:
+    """Without the dust of sums that should be 0."""
+    return 0.0 if abs(value) < 1e-12 else value

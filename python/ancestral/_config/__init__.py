@@ -1,0 +1,1 @@
+"""Configurations of families and of mixtures, and the forms that they are read from."""

@@ -1,0 +1,40 @@
+"""Settings in OmegaConf's containers, which Hydra hands over where nobody asked it to convert them."""
+
+import difflib
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._engine.errors import ConfigError
+
+
+def resolved(source: Any, what: str = "The configuration") -> Any:
+    """A DictConfig or ListConfig in plain dicts and lists, a structured one as an instance of its class; all else as it is.
+
+    ConfigError names `what` where an interpolation or a missing value is left.
+    """
+    omegaconf = sys.modules.get("omegaconf")  # Whoever has a container has imported it.
+    if omegaconf is None or not isinstance(source, (omegaconf.DictConfig, omegaconf.ListConfig)):
+        return source
+    try:
+        return omegaconf.OmegaConf.to_object(source)
+    except omegaconf.errors.OmegaConfBaseException as error:
+        raise ConfigError(f"{what} can't be resolved: {' '.join(str(error).split())}.") from None
+
+
+def members(given: Mapping[Any, Any], what: str) -> dict[Any, Any]:
+    """The members of a mapping, of which those of a DictConfig are resolved one by one."""
+    omegaconf = sys.modules.get("omegaconf")
+    if omegaconf is None or not isinstance(given, omegaconf.DictConfig):
+        return dict(given)
+    try:
+        return {name: given[name] for name in given}
+    except omegaconf.errors.OmegaConfBaseException as error:
+        raise ConfigError(f"{what} can't be resolved: {' '.join(str(error).split())}.") from None
+
+
+def hint(word: object, names: Iterable[str]) -> str:
+    """' (did you mean NAME?)' with the nearest of the names, or one that the word is a part of, or nothing."""
+    known, meant = list(names), str(word)
+    near = difflib.get_close_matches(meant, known, n=1) or [name for name in known if meant and meant in name]
+    return f" (did you mean {near[0]!r}?)" if near else ""

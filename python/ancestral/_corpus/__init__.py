@@ -1,0 +1,1 @@
+"""Corpora: training tasks on disk, in shards that many machines write."""

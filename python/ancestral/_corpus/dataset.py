@@ -1,0 +1,153 @@
+"""CorpusDataset: the tasks of a corpus, read where they lie."""
+
+import functools
+import operator
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.utils.data
+from torch import Tensor
+
+from .._config.family import FamilyConfig
+from .._config.mixture import MixtureConfig
+from .._config.sources import read_config
+from .._data.batches.collate import collate, pad_collate
+from .._data.batches.task import Batch, Single, Task
+from .._data.sets.task_stores import FileStore
+from .._engine import _ffi
+from .._engine.checks import truth
+from .._engine.errors import ConfigError
+from .._engine.torch_modes import in_ordinary
+from .._files.paths import absolute
+from .._files.tensor_reader import TensorFile
+from .index import Shard, read_index
+
+_MOST_OPEN = 64
+_REMEDY = "write_corpus again makes it anew"
+
+
+class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
+    """The tasks of a folder that `write_corpus` or `ancestral.integrations.ray.generate` wrote, by their numbers.
+
+        corpus = anc.CorpusDataset("corpus")
+        X, adjacency = corpus[0]         # float32 [n_samples, n], [n, n]
+        loader = DataLoader(corpus, batch_size=32, shuffle=True, num_workers=4)
+
+    A task is read from its file when it is asked for, and belongs to the caller. A task of a family with different numbers
+    of nodes has its own n; `anc.pad_collate` makes batches of them. `return_adjacency=False` gives X alone. It pickles, and
+    works in workers of every start method.
+
+    Raises ConfigError when the folder holds no complete corpus; a file that can't be read is named when a task of it is asked
+    for. `verify_corpus` finds what has been changed.
+    """
+
+    def __init__(self, dir: str | PathLike[str], *, return_adjacency: bool = True) -> None:
+        super().__init__()
+        self.return_adjacency = truth(return_adjacency, "return_adjacency")
+        self.folder = absolute(dir, "dir")
+        self.description, self._shards = read_index(self.folder)
+        # Of the files used last, since a process may have only so many open.
+        self._open: OrderedDict[int, FileStore] = OrderedDict()
+
+    @property
+    def n_samples(self) -> int:
+        """Rows of each task."""
+        return self.description["n_samples"]
+
+    @property
+    def base_seed(self) -> int:
+        """Of the training stream whose first tasks these are."""
+        return int(self.description["base_seed"], 16)
+
+    @property
+    def config(self) -> FamilyConfig | MixtureConfig:
+        """Of the family, as far as the engine knows it."""
+        return read_config(self.description["config"])
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the family: 64 hex digits."""
+        return self.description["fingerprint"]
+
+    def __len__(self) -> int:
+        return self.description["n_tasks"]
+
+    def __getitem__(self, idx: int) -> Task | Any:
+        return self.__getitems__([idx])[0]
+
+    @in_ordinary
+    def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
+        """Several tasks, each file asked once; what a DataLoader calls."""
+        size: int = self.description["tasks_per_shard"]
+        places: dict[int, list[tuple[int, int]]] = {}
+        for place, idx in enumerate(indices):
+            shard, row = divmod(self._index(idx), size)
+            places.setdefault(shard, []).append((place, row))
+        found: dict[int, Single] = {}
+        for shard, wanted in places.items():
+            tasks = self._take(shard, [row for _, row in wanted])
+            found.update(zip((place for place, _ in wanted), tasks, strict=True))
+        return [found[place] for place in range(len(indices))]
+
+    def _batch(self, indices: Tensor, *, threads: int | None = None, stopped: Callable[[], bool] | None = None) -> Batch:
+        """Tasks 0 .. len - 1 by int64 [B], stacked, and padded as those of a fixed set are."""
+        tasks = self.__getitems__(_ffi.integers(indices))
+        low, high = self._node_counts
+        return pad_collate(tasks, n_nodes=high) if high > low else collate(tasks)
+
+    @functools.cached_property
+    def _node_counts(self) -> tuple[int, int]:
+        config = self.config
+        parts = [config] if isinstance(config, FamilyConfig) else config.families
+        return min(part.n_nodes for part in parts), max(part.n_nodes_max or part.n_nodes for part in parts)
+
+    def _take(self, shard: int, rows: list[int]) -> list[Single]:
+        tasks = self._store(shard).take(torch.tensor(rows, device="cpu"))
+        return (tasks if self.return_adjacency else tasks._replace(adjacency=None)).singles()
+
+    def _store(self, shard: int) -> FileStore:
+        store = self._open.pop(shard, None) or self._of(shard)
+        self._open[shard] = store
+        if len(self._open) > _MOST_OPEN:
+            self._open.popitem(last=False)
+        return store
+
+    def _of(self, shard: int) -> FileStore:
+        described = self._shards[shard]
+        path = self.folder / described.file
+        check = functools.partial(_check, path, described, self.n_samples, self.fingerprint)
+        return FileStore(path, check, called=str(path), remedy=_REMEDY)
+
+    def _index(self, idx: Any) -> int:
+        try:
+            index = operator.index(idx)
+        except TypeError:
+            raise TypeError(f"An index of a CorpusDataset is a whole number, not {idx!r}.") from None
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"Index {index} is outside a CorpusDataset of {len(self)} tasks.")
+        return index % len(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_open": OrderedDict()}
+
+    def __repr__(self) -> str:
+        return f"CorpusDataset({len(self)} tasks of {self.config!r}, n_samples={self.n_samples})"
+
+
+def _check(path: Path, shard: Shard, n_samples: int, fingerprint: str, file: TensorFile) -> None:
+    """ConfigError unless the file's arrays are those of this shard, by what it says of itself."""
+    x, adjacency, node_counts = (file.entry(name) for name in ("X", "adjacency", "node_counts"))
+    width = x.shape[-1] if x.shape else 0
+    right = [
+        x[:2] == ("F32", (shard.count, n_samples, width)),
+        adjacency[:2] == ("F32", (shard.count, width, width)),
+        node_counts[:2] == ("I32", (shard.count,)),
+        file.metadata.get("fingerprint", fingerprint) == fingerprint,
+        file.metadata.get("first_task", str(shard.first)) == str(shard.first),
+    ]
+    if not all(right):
+        raise ConfigError(f"{path} is another file than its corpus has: {_REMEDY}.")

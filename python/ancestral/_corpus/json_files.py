@@ -1,0 +1,40 @@
+"""The files of a corpus, on a disk that several machines may share: whole ones only, with the same bytes from every writer."""
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from .._engine.errors import ConfigError
+
+INDEX, PLAN = "index.json", "plan.json"
+
+
+def sweep(folder: Path) -> None:
+    """Removes what killed writers have left of files."""
+    for name in ("shard-*", INDEX, PLAN):
+        for left in folder.glob(f".{name}.*.tmp"):
+            # Another writer may have removed it, or the folder may be shut by now.
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+def read_text(path: Path) -> str:
+    """A whole file. ConfigError when it is missing or can't be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path} can't be read: {error}.") from None
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A file that holds a JSON object. ConfigError when it is missing or is something else."""
+    try:
+        found: Any = json.loads(read_text(path))
+    except ConfigError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path} can't be read: {error}.") from None
+    if not isinstance(found, dict):
+        raise ConfigError(f"{path} must hold a JSON object.")
+    return cast("dict[str, Any]", found)

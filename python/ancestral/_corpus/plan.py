@@ -1,0 +1,142 @@
+"""What a corpus is: everything that its files depend on, and nothing of where or when they are made."""
+
+import functools
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from torch import Tensor
+
+from .._config.sources import read_config
+from .._data.batches.row_warning import warn_of_batch_rows
+from .._data.sets.set_seeds import clear_of
+from .._data.stream.pass_starts import TASKS_PER_PASS
+from .._engine import _ffi
+from .._engine.checks import check_samples, check_seed, whole_number
+from .._engine.errors import ConfigError
+from .._files.atomic import make_folder, refused, write_text
+from .._files.checksums import json_text
+from .._scm.family import SCMFamily
+from .._scm.hash_registry import HashRegistry
+from .json_files import PLAN, read_json
+
+FORMAT = 1
+TASKS_PER_SHARD = 512
+_MOST_IN_SHARD = 1 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class CorpusPlan:
+    """The first `n_tasks` tasks of a training stream, `tasks_per_shard` to a file.
+
+    Task i is that of `MetaIterableDataset(family, n_samples=n_samples, base_seed=base_seed, reserved=reserved)`: the elastic
+    order of its first pass. It pickles, so that other machines can make their part. ConfigError for a wrong value.
+    """
+
+    family: SCMFamily
+    n_tasks: int
+    n_samples: int
+    base_seed: int = 0
+    tasks_per_shard: int = TASKS_PER_SHARD
+    reserved: HashRegistry | None = None
+    description: dict[str, Any] = field(init=False)
+    """All of it in numbers and texts. It travels with a pickle, and so tells another machine which engine this one has."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.family, SCMFamily):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigError(f"family is of type {type(self.family).__name__}: must be of type SCMFamily.")
+        if self.reserved is not None and not isinstance(self.reserved, HashRegistry):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigError(f"reserved is of type {type(self.reserved).__name__}: must be of type HashRegistry.")
+        checked = {
+            "n_tasks": whole_number(self.n_tasks, "n_tasks", 1, TASKS_PER_PASS),
+            "n_samples": check_samples(self.n_samples),
+            "base_seed": check_seed(self.base_seed, "base_seed"),
+            "tasks_per_shard": whole_number(self.tasks_per_shard, "tasks_per_shard", 1, _MOST_IN_SHARD),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "description", self._describe())
+        warn_of_batch_rows(self.family, self.n_samples)
+
+    @property
+    def n_shards(self) -> int:
+        """How many files there are."""
+        return -(-self.n_tasks // self.tasks_per_shard)
+
+    def first(self, shard: int) -> int:
+        """The number of a shard's first task."""
+        return shard * self.tasks_per_shard
+
+    def count(self, shard: int) -> int:
+        """How many tasks a shard has; the last one may have fewer."""
+        return min(self.tasks_per_shard, self.n_tasks - self.first(shard))
+
+    def seeds(self, first: int, count: int) -> Tensor:
+        """Of tasks first .. first + count - 1, those of the retries where graphs are reserved: int64 [count]."""
+        seeds = _ffi.stream_seeds(self.base_seed, offset=-1, epoch=-1, first=first, count=count)
+        return clear_of(self.family, seeds, self.reserved) if self.reserved else seeds
+
+    def _describe(self) -> dict[str, Any]:
+        reserved = self.reserved
+        return {
+            "format": FORMAT,
+            "engine_version": _ffi.version(),
+            "fingerprint": self.family.fingerprint(),
+            "config": self.family.config.to_dict(),
+            "base_seed": f"{self.base_seed:016x}",
+            "n_tasks": self.n_tasks,
+            "tasks_per_shard": self.tasks_per_shard,
+            "n_samples": self.n_samples,
+            "reserved": {"level": reserved.level, "hashes": list(reserved)} if reserved else None,
+        }
+
+    @functools.cached_property
+    def shard_metadata(self) -> dict[str, str]:
+        """What a shard's file says of its corpus, beside the members of every fixed set's file."""
+        reserved = json.dumps(self.description["reserved"])
+        return {
+            "engine_version": self.description["engine_version"],
+            "config": self.family.config.to_json(),
+            "fingerprint": self.description["fingerprint"],
+            "base_seed": self.description["base_seed"],
+            "reserved": hashlib.sha256(reserved.encode()).hexdigest(),
+        }
+
+    @classmethod
+    def of(cls, description: dict[str, Any], family: SCMFamily | None = None) -> "CorpusPlan":
+        """The plan that has this description; `family` is needed where the user wrote strategies in Python."""
+        found = family or SCMFamily.from_config(read_config(description["config"]))
+        given = cast("dict[str, Any] | None", description["reserved"])
+        return cls(
+            found,
+            n_tasks=description["n_tasks"],
+            n_samples=description["n_samples"],
+            base_seed=int(description["base_seed"], 16),
+            tasks_per_shard=description["tasks_per_shard"],
+            reserved=None if given is None else HashRegistry(given["hashes"], level=given["level"]),
+        )
+
+
+def begin(folder: Path, plan: CorpusPlan) -> None:
+    """Makes the folder this corpus's own. ConfigError when it holds another one or can't be written."""
+    path = folder / PLAN
+    with refused("out_dir", folder):
+        make_folder(folder)
+        if not path.exists():
+            write_text(path, json_text(plan.description), shared=True)
+    fault = other_plan(folder, plan.description)
+    if fault is not None:
+        raise ConfigError(f"out_dir = {str(folder)!r}: {fault}; give another folder, or what this one was begun with.")
+
+
+def other_plan(folder: Path, description: dict[str, Any]) -> str | None:
+    """What the folder's corpus has otherwise, in words; None when it is the one described. ConfigError when there is none."""
+    found = read_json(folder / PLAN)
+    for name, ours in json.loads(json_text(description)).items():
+        if found.get(name) != ours:
+            if name in ("config", "reserved"):
+                return f"holds a corpus with another {name}"
+            return f"holds a corpus with {name} = {found.get(name)!r}, but {ours!r} was asked for"
+    return None

@@ -1,0 +1,77 @@
+"""One file of a corpus: a fixed set's file (see set_file.py) whose bytes depend on nothing but the plan.
+
+Beside a fixed set's metadata it has base_seed (16 hex digits), first_task (a number), reserved (SHA-256 of what the plan says
+of it) and crc32 (8 hex digits, of the tensors one after the other in the order of `_TENSORS`), which tells a whole file from a
+damaged one before there is an index.
+"""
+
+import zlib
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+
+from .._data.sets.set_file import FORMAT
+from .._engine.errors import ConfigError
+from .._engine.memory import empty
+from .._files.atomic import refused, replacing
+from .._files.checksums import checksum
+from .._files.tensor_reader import TensorFile
+from .._files.tensor_writer import write_tensors
+from .plan import CorpusPlan
+
+_TENSORS = ("X", "adjacency", "node_counts", "seeds", "hashes")
+
+
+def shard_name(shard: int) -> str:
+    """The name of a shard's file."""
+    return f"shard-{shard:08d}.safetensors"
+
+
+def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
+    """Makes a shard unless it is there; gives the SHA-256 of its file, 64 hex digits. ConfigError when it can't be written."""
+    path = folder / shard_name(shard)
+    metadata = {"format": FORMAT, **plan.shard_metadata, "first_task": str(plan.first(shard))}
+    if not _is_whole(path, plan, shard, metadata):
+        tensors = _draw(plan, shard, threads)
+        with refused("out_dir", folder), replacing(path, shared=True) as temporary:
+            write_tensors(temporary, tensors, {**metadata, "crc32": _crc(tensors)})
+    try:
+        return checksum(path)
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read again ({error}): out_dir must be a folder that can be read.") from None
+
+
+def _draw(plan: CorpusPlan, shard: int, threads: int) -> dict[str, Tensor]:
+    count, width = plan.count(shard), plan.family.max_nodes
+    seeds = plan.seeds(plan.first(shard), count)
+    x = empty(count, plan.n_samples, width)
+    adjacency = empty(count, width, width)
+    node_counts = empty(count, dtype=torch.int32)
+    hashes = empty(count, 32, dtype=torch.uint8)
+    plan.family._fill(  # pyright: ignore[reportPrivateUsage]
+        seeds, plan.n_samples, threads=threads, x=x, adjacency=adjacency, node_counts=node_counts, hashes=hashes
+    )
+    big_endian = seeds.view(torch.uint8).view(-1, 8).flip(1)
+    return dict(zip(_TENSORS, (x, adjacency, node_counts, big_endian, hashes), strict=True))
+
+
+def _is_whole(path: Path, plan: CorpusPlan, shard: int, metadata: dict[str, str]) -> bool:
+    """Whether the file is there, is this shard of this corpus, and has lost nothing."""
+    try:
+        file = TensorFile(path)
+        shape = (plan.count(shard), plan.n_samples, plan.family.max_nodes)
+        if file.entry("X").shape != shape:
+            return False
+        tensors = {name: file.whole(name) for name in _TENSORS}
+    except OSError:
+        return False
+    return file.metadata == {**metadata, "crc32": _crc(tensors)}
+
+
+def _crc(tensors: dict[str, Tensor]) -> str:
+    value = 0
+    for name in _TENSORS:
+        value = zlib.crc32(cast(Any, tensors[name].contiguous().numpy()), value)
+    return f"{value:08x}"

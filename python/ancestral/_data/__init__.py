@@ -1,0 +1,1 @@
+"""Batches of tasks, and the datasets and loaders that give them."""

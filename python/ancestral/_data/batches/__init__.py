@@ -1,0 +1,1 @@
+"""Batches: drawn, collated, normalised, and handed from process to process."""

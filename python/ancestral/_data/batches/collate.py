@@ -1,0 +1,126 @@
+"""How tasks become a batch."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import torch
+import torch.utils.data
+from torch import Tensor
+from torch.utils.data._utils import collate as torch_collate
+
+from ..._engine.checks import whole_number
+from ..._engine.errors import ConfigError
+from ..._engine.torch_modes import in_ordinary
+from .normalize import check_normalize, normalize_rows
+from .task import Batch, PaddedTask, PaddedX, Single, Task
+from .worker_memory import together
+
+_MOST_NODES = 1 << 16
+
+
+@in_ordinary
+def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batch:
+    """Stacks tasks of one size, and normalises each by its own statistics; for a DataLoader's `collate_fn`.
+
+        DataLoader(stream, batch_size=None, collate_fn=functools.partial(anc.collate, normalize="standardize"))
+
+    Takes a list of Task or of X alone, or what is stacked already (Task, PaddedTask, PaddedX, X), as a self-batching stream
+    yields. `normalize` is "none", "standardize" (mean 0, population standard deviation 1) or "robust" (median and interquartile
+    range); a constant column becomes 0. A task's numbers never depend on its batch mates. X is float32 [B, n_samples, n] and
+    adjacency float32 [B, n, n].
+
+    Raises ConfigError for tasks of different sizes (`pad_collate` takes them) and for an unknown `normalize`.
+    """
+    if not isinstance(batch, (Task, PaddedTask, PaddedX, Tensor)):
+        batch = _stacked(_singles(batch))
+    if isinstance(batch, Tensor):
+        return normalize_rows(batch, normalize)
+    x = normalize_rows(batch.X, normalize)
+    return batch if x is batch.X else type(batch)(*together(x, *batch[1:]))
+
+
+@in_ordinary
+def pad_collate(
+    batch: Sequence[Single] | Batch, *, normalize: str = "none", n_nodes: int | None = None, bucket: int = 1
+) -> PaddedTask | PaddedX:
+    """Stacks tasks of any number of nodes, padded with zeros to the largest of the batch, or to `n_nodes`.
+
+    Takes what `collate` takes; what is stacked already is padded anew. Without `n_nodes`, the width is rounded up to a multiple
+    of `bucket`, so that batches have few different shapes, as a compiled network needs. `normalize` is that of `collate`.
+    The result's X is float32 [B, n_samples, N], its adjacency [B, N, N] and its node_mask bool [B, N]; of X alone it is a
+    PaddedX, without adjacency. Raises ConfigError for tasks with different numbers of rows, a task of more than `n_nodes`
+    nodes, and for anything but tasks.
+    """
+    tasks = _singles(_apart(batch))
+    data = [_matrix(task) for task in tasks]
+    counts = [x.shape[1] for x in data]
+    rows = {x.shape[0] for x in data}
+    if len(rows) > 1:
+        raise ConfigError(f"batch holds tasks of {_listed(rows)} rows: must be all of one n_samples.")
+    step = whole_number(bucket, "bucket", 1, _MOST_NODES)
+    width = -(-max(counts) // step) * step if n_nodes is None else whole_number(n_nodes, "n_nodes", 1, _MOST_NODES)
+    if width < max(counts):
+        raise ConfigError(f"n_nodes = {width}: must be at least {max(counts)}, the most nodes of a task in the batch.")
+    kept = check_normalize(normalize) == "none" or data[0].is_floating_point()
+    x = data[0].new_zeros(len(tasks), rows.pop(), width, dtype=data[0].dtype if kept else torch.float32)
+    for index, (own, count) in enumerate(zip(data, counts, strict=True)):
+        x[index, :, :count] = normalize_rows(own, normalize)
+    node_mask = torch.arange(width, device=x.device) < torch.tensor(counts, device=x.device)[:, None]
+    graphs = [task.adjacency for task in tasks if isinstance(task, Task)]
+    if not graphs:
+        return PaddedX(*together(x, node_mask))
+    adjacency = graphs[0].new_zeros(len(tasks), width, width)
+    for index, (graph, count) in enumerate(zip(graphs, counts, strict=True)):
+        adjacency[index, :count, :count] = graph
+    return PaddedTask(*together(x, adjacency, node_mask))
+
+
+def _apart(batch: Any) -> Any:
+    """Stacked tasks one by one, without their padding; anything else as it is."""
+    if not isinstance(batch, (Task, PaddedTask, PaddedX, Tensor)) or _matrix(batch).ndim != 3:
+        return batch
+    if isinstance(batch, Tensor):
+        return list(batch)
+    if isinstance(batch, Task):
+        return [Task(*parts) for parts in zip(*batch, strict=True)]
+    if isinstance(batch, PaddedX):
+        return [x[:, mask] for x, mask in zip(*batch, strict=True)]
+    return [Task(x[:, mask], graph[mask][:, mask]) for x, graph, mask in zip(*batch, strict=True)]
+
+
+def _stacked(tasks: list[Single]) -> Task | Tensor:
+    shapes = {_matrix(task).shape for task in tasks}
+    if len(shapes) > 1:
+        sizes = _listed({shape[1] for shape in shapes})
+        raise ConfigError(
+            f"batch holds tasks of {sizes} nodes and {_listed({shape[0] for shape in shapes})} rows: must be all of one size; "
+            "anc.pad_collate takes tasks that differ in their nodes."
+        )
+    return torch.utils.data.default_collate(tasks)
+
+
+def _stack(tasks: Sequence[Task], *, collate_fn_map: Any = None) -> Task:
+    """What torch's default_collate makes of tasks, in a DataLoader worker with one storage for all; see `empty`."""
+    return Task(*together(*(torch.stack(parts) for parts in zip(*tasks, strict=True))))
+
+
+# The place for types that want a collate of their own, as the documentation of torch's default_collate says.
+cast(Any, torch_collate).default_collate_fn_map[Task] = _stack
+
+
+def _singles(batch: Any) -> list[Single]:
+    """The batch as a list, or ConfigError."""
+    tasks: list[Any] = list(batch) if isinstance(batch, (list, tuple)) else []  # pyright: ignore[reportUnknownArgumentType]
+    kinds: set[type[Any]] = {type(task) for task in tasks}
+    if len(kinds) != 1 or not kinds <= {Task, Tensor} or any(_matrix(task).ndim != 2 for task in tasks):
+        found = _listed({kind.__name__ for kind in kinds}) if kinds else "nothing"
+        raise ConfigError(f"batch holds {found}: must be a list of single tasks, each a Task or each an X [n_samples, n].")
+    return tasks
+
+
+def _matrix(task: Single | Batch) -> Tensor:
+    return task if isinstance(task, Tensor) else task.X
+
+
+def _listed(values: set[Any]) -> str:
+    return ", ".join(map(str, sorted(values)))

@@ -1,0 +1,1 @@
+"""Loaders: batches ahead of the training loop, by threads or by workers."""

@@ -1,0 +1,136 @@
+"""Results that threads make ahead of who takes them, in order and never more than a few."""
+
+import atexit
+import os
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from ..._engine.errors import EngineError
+from ..._engine.threads import settle_torch
+
+T = TypeVar("T")
+Make = Callable[[int, Callable[[], bool]], T]
+"""Makes the result of a number; the second argument says when nobody wants it any more."""
+
+
+class Ring(Generic[T]):
+    """Takes `make(first)`, `make(first + 1)`, ... in order from `threads` threads, each making one at a time.
+
+    At most `threads + ahead` results exist that were not taken. The threads know nothing of this object, so that they end
+    when it is closed, or collected. An error is raised where its result would be taken.
+    """
+
+    def __init__(self, make: Make[T], *, first: int, stop: int | None, threads: int, ahead: int) -> None:
+        self._bench = _Bench(make, first, stop, threads + ahead)
+        _open.add(self._bench)
+        for number in range(threads):
+            thread = threading.Thread(target=self._bench.work, name=f"ancestral-{number}", daemon=True)
+            self._bench.threads.append(thread)
+            thread.start()
+        weakref.finalize(self, self._bench.leave).atexit = False
+
+    def take(self) -> T:
+        """The next result; StopIteration after the last. EngineError when closed, or in a process forked meanwhile."""
+        return self._bench.take()
+
+    def close(self) -> None:
+        """Ends the threads, and waits for them: at most for one slice of the engine's work."""
+        self._bench.close()
+
+    @property
+    def closer(self) -> Callable[[], None]:
+        """`close` for whoever must not keep this object alive."""
+        return self._bench.close
+
+
+class _Bench(Generic[T]):
+    """What the threads share with the ring."""
+
+    def __init__(self, make: Make[T], first: int, stop: int | None, room: int) -> None:
+        self.threads: list[threading.Thread] = []
+        self._make, self._stop, self._room = make, stop, room
+        self._process = os.getpid()
+        # Reentrant: the garbage collector may run `leave` in a thread that is inside.
+        self._changed = threading.Condition(threading.RLock())
+        self._claimed = self._taken = first
+        self._made: dict[int, T | _Failure] = {}
+        self._left = False
+
+    def work(self) -> None:
+        settle_torch()
+        while (number := self._claim()) is not None:
+            try:
+                result: T | _Failure = self._make(number, self.is_left)
+            except BaseException as error:
+                result = _Failure(error)
+            with self._changed:
+                if not self._left:
+                    self._made[number] = result
+                self._changed.notify_all()
+            del result  # Or it would live until the next is made.
+
+    def take(self) -> T:
+        if os.getpid() != self._process:
+            raise EngineError(f"The threads of this iterator are in process {self._process}: call iter() in this one.")
+        with self._changed:
+            while not self._left and self._taken not in self._made and self._taken != self._stop:
+                self._changed.wait()
+            if self._left:
+                raise EngineError("This iterator is closed: call iter() for another pass.")
+            if self._taken == self._stop:
+                raise StopIteration
+            result = self._made.pop(self._taken)
+            self._taken += 1
+            self._changed.notify_all()
+        if isinstance(result, _Failure):
+            self.leave()
+            raise result.error
+        return result
+
+    def leave(self) -> None:
+        """Lets the threads end. Doesn't wait, because it may be called inside one of them."""
+        if os.getpid() != self._process:
+            return  # A fork copies no threads, and the lock may be shut for ever.
+        with self._changed:
+            self._left = True
+            self._made.clear()
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        self.leave()
+        self.join()
+
+    def is_left(self) -> bool:
+        return self._left
+
+    def join(self) -> None:
+        if os.getpid() == self._process:
+            for thread in self.threads:
+                if thread is not threading.current_thread():
+                    thread.join()
+
+    def _claim(self) -> int | None:
+        with self._changed:
+            while not self._left and self._claimed - self._taken >= self._room:
+                self._changed.wait()
+            if self._left or self._claimed == self._stop:
+                return None
+            self._claimed += 1
+            return self._claimed - 1
+
+
+class _Failure:
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+_open: "weakref.WeakSet[_Bench[Any]]" = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Before the interpreter is taken apart under the threads."""
+    for bench in list(_open):
+        bench.close()

@@ -1,0 +1,198 @@
+"""TaskLoader: batches made by threads of this process, ahead of the training loop."""
+
+import functools
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import torch
+
+from ..._corpus.dataset import CorpusDataset
+from ..._engine.checks import check_callable, truth, whole_number
+from ..._engine.errors import ConfigError
+from ..._engine.threads import thread_count
+from ..._engine.torch_modes import in_ordinary
+from ..._mechanisms.forward import check_device
+from ..batches.device_tensors import can_pin, on_device, pin
+from ..batches.task import Batch
+from ..sets.fixed_dataset import MetaFixedDataset
+from ..stream.iterable_dataset import MetaIterableDataset
+from ..stream.stream_state import warn_without_fingerprint
+from .batch_sources import FixedSource, Source, Started, StreamSource
+from .prefetch_queue import Ring
+
+MOST_THREADS = 1 << 10
+
+
+class TaskLoader:
+    """Batches of a stream, a fixed set or a corpus, made ahead by threads of this process while the training loop works.
+
+        with anc.TaskLoader(stream, batch_size=32) as loader:
+            for X, adjacency in loader:
+                ...                      # the batches of DataLoader(stream in batches of 32, batch_size=None)
+
+    A stream is endless, a fixed set or a corpus finite and in order; over several ranks each gets its share, and equally many
+    batches (see FixedBatches). Batches and their order are the same for every number of `threads`; each thread fills one whole
+    batch, with the engine's code, which needs no GIL. At most `threads + prefetch` batches wait. Strategies written in
+    Python are run in the calling thread.
+
+    `collate_fn` is applied to each stacked batch in the threads, such as `functools.partial(anc.collate,
+    normalize="standardize")`. `pin_memory` copies batches into pinned memory where there is an accelerator, and `device`
+    moves them there when they are taken.
+
+    Each `iter()` is a new pass over the dataset, and ends the one before. Threads end with the pass: when it is read to its
+    end, raises, is closed, or nobody holds it any more. Raises ConfigError for a wrong value.
+    """
+
+    def __init__(
+        self,
+        dataset: MetaIterableDataset | MetaFixedDataset | CorpusDataset,
+        *,
+        batch_size: int,
+        threads: int | None = None,
+        prefetch: int = 2,
+        pin_memory: bool = False,
+        device: torch.device | str | None = None,
+        collate_fn: Callable[[Any], Any] | None = None,
+    ) -> None:
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.threads = thread_count() if threads is None else whole_number(threads, "threads", 1, MOST_THREADS)
+        self.prefetch = whole_number(prefetch, "prefetch", 0, MOST_THREADS)
+        self.pin_memory = truth(pin_memory, "pin_memory") and can_pin()
+        self.device = None if device is None else check_device(device)
+        self._collate = check_callable(collate_fn, "collate_fn")
+        self._source = _source(dataset, batch_size)
+        self._started: Started | None = None
+        self._clock = _Clock()
+        # Not the pass itself, whose threads end when a loop is left and it is collected.
+        self._end: Callable[[], None] | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        self.close()
+        started = self._source.begin()
+        self._started, self._clock = started, _Clock()
+        threads = self.threads if isinstance(self.dataset, CorpusDataset) or self.dataset.family.in_engine else 0
+        finish = _Finish(self._collate, self.pin_memory)
+        batches = _Pass(started, finish, threads, self.prefetch, self.device, self._clock)
+        self._end = batches.end
+        return batches
+
+    def __len__(self) -> int:
+        """The batches of a pass over a fixed set. TypeError for a stream, which has no end."""
+        if self._source.length is None:
+            raise TypeError("A TaskLoader over a stream has no length: the stream is endless.")
+        return self._source.length
+
+    @property
+    def waiting(self) -> float:
+        """The share of the newest pass's time that was spent waiting for a batch, 0 to 1; 0 before the first batch."""
+        return self._clock.share
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the newest pass stands, in a few numbers and texts; a batch counts as soon as it was yielded.
+
+        That of a stream is the state that its own iterators and `state_after` give.
+        """
+        if not isinstance(self.dataset, CorpusDataset):
+            warn_without_fingerprint(self.dataset.family)
+        return self._source.state(self._started)
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Lets the next `iter()` go on where `state_dict` was saved. ConfigError when it is of another dataset or format."""
+        self._source.load(state_dict)
+        self.close()
+        self._started = None
+
+    def close(self) -> None:
+        """Ends the threads of the pass that is going on; the loader can be used again."""
+        if self._end is not None:
+            self._end()
+
+    def __enter__(self) -> "TaskLoader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_started": None, "_end": None}
+
+    def __repr__(self) -> str:
+        return f"TaskLoader({self.dataset!r}, batch_size={self.batch_size}, threads={self.threads})"
+
+
+class _Finish:
+    """What is done to a batch after it was drawn."""
+
+    def __init__(self, collate: Callable[[Any], Any] | None, pinned: bool) -> None:
+        self._collate, self._pinned = collate, pinned
+
+    def __call__(self, batch: Batch) -> Any:
+        finished = batch if self._collate is None else self._collate(batch)
+        return pin(finished) if self._pinned else finished
+
+
+class _Pass(Iterator[Any]):
+    """One pass of a TaskLoader."""
+
+    def __init__(
+        self, started: Started, finish: _Finish, threads: int, ahead: int, device: torch.device | None, clock: "_Clock"
+    ) -> None:
+        self._started, self._clock = started, clock
+        self._make = functools.partial(_make, started, finish)
+        first, stop = started.done, started.stop
+        self._ring = Ring(self._make, first=first, stop=stop, threads=threads, ahead=ahead) if threads else None
+        self._device = device
+
+    @in_ordinary
+    def __next__(self) -> Any:
+        asked = time.perf_counter()
+        batch = self._drawn() if self._ring is None else self._ring.take()
+        if self._device is not None:
+            batch = on_device(batch, self._device)
+        self._started.skip()
+        self._clock.waited(asked, time.perf_counter())
+        return batch
+
+    def _drawn(self) -> Any:
+        if self._started.done == self._started.stop:
+            raise StopIteration
+        return self._make(self._started.done, lambda: False)
+
+    @property
+    def end(self) -> Callable[[], None] | None:
+        """Ends the threads, without a reference to this pass."""
+        return None if self._ring is None else self._ring.closer
+
+
+class _Clock:
+    """How long a loop waited, from when it first asked to when it last got something."""
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+        self._waited = self._spent = 0.0
+
+    def waited(self, asked: float, got: float) -> None:
+        self._first = asked if self._first is None else self._first
+        self._waited += got - asked
+        self._spent = got - self._first
+
+    @property
+    def share(self) -> float:
+        return self._waited / self._spent if self._spent > 0 else 0.0
+
+
+def _make(started: Started, finish: _Finish, number: int, stopped: Callable[[], bool]) -> Any:
+    return finish(started.batch(number, stopped))
+
+
+def _source(dataset: Any, batch_size: int) -> Source:
+    if isinstance(dataset, MetaIterableDataset):
+        return StreamSource(dataset.batched(batch_size))
+    if isinstance(dataset, (MetaFixedDataset, CorpusDataset)):
+        return FixedSource(dataset, batch_size)
+    raise ConfigError(
+        f"dataset is of type {type(dataset).__name__}: must be a MetaIterableDataset, a MetaFixedDataset or a CorpusDataset; "
+        "torch's DataLoader takes others."
+    )

@@ -1,0 +1,1 @@
+"""Fixed sets of tasks, in memory or in files."""

@@ -1,0 +1,35 @@
+"""The fixed sets of a run: their seeds, and how they keep clear of each other."""
+
+import hashlib
+
+import torch
+from torch import Tensor
+
+from ..._engine import _ffi
+from ..._engine.checks import seeds_from_tensor, seeds_to_tensor
+from ..._engine.memory import empty
+from ..._scm.family import SCMFamily
+from ..._scm.hash_registry import HashRegistry
+
+
+def set_seeds(name: str, base_seed: int, count: int) -> Tensor:
+    """Seeds of the fixed set of that name, such as "test/id": int64 [count].
+
+    Each name has a region of the fixed seeds of its own, so that sets share no task, and adding one moves no other.
+    """
+    region = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") >> 1
+    return _ffi.fixed_seeds(base_seed, region << 32, count)
+
+
+def clear_of(family: SCMFamily, seeds: Tensor, taken: HashRegistry) -> Tensor:
+    """The seeds, where one of a graph in `taken` is replaced by that of the first attempt with another graph: int64 [count].
+
+    DisjointnessError when no graph is left.
+    """
+    attempts = empty(len(seeds), dtype=torch.int32)
+    family._fill(seeds, 0, reserved=taken.frozen(), attempts=attempts)  # pyright: ignore[reportPrivateUsage]
+    tries = _ffi.integers(attempts)
+    first = seeds_from_tensor(seeds)
+    return seeds_to_tensor(
+        seed if attempt == 0 else _ffi.retry_seed(seed, attempt) for seed, attempt in zip(first, tries, strict=True)
+    )

@@ -1,0 +1,104 @@
+"""TemporaryStore: cached tasks on disk, where there are too many of them for memory."""
+
+import errno
+import math
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..._engine.errors import ConfigError
+from ..._engine.memory import empty
+from ..._files.temporary_folder import TemporaryFolder, folder_at
+from ..batches.drawing import Filling
+from ..batches.padded import Padded
+from .task_stores import copies_of
+
+CACHE_BYTES = 1 << 30
+"""Cached tasks of one set that take more than this are kept on disk instead of in memory, unless the user says otherwise."""
+_DRAWN_AT_ONCE = 1 << 26
+_FILES = {"x": torch.float32, "adjacency": torch.float32, "node_counts": torch.int32}
+
+
+def memory_of(filling: Filling, count: int) -> int:
+    """The bytes of so many tasks."""
+    return sum(4 * math.prod(shape) for shape in _shapes(filling, count).values())
+
+
+class TemporaryStore:
+    """Tasks drawn at once into raw files of a temporary folder, which each process that reads them maps into its memory.
+
+    It pickles as what it was made from and the folder's name. Where that folder isn't, as on another machine or after the
+    process that made it, the tasks are drawn once more, into a folder of its own. ConfigError where the disk is full.
+    """
+
+    def __init__(self, filling: Filling, seeds: Tensor) -> None:
+        self._filling, self._seeds = filling, seeds
+        self._folder: TemporaryFolder | None = None
+        self._path: Path | None = None
+        self._open()
+
+    def take(self, indices: Tensor, *, shared: bool | None = False) -> Padded:
+        """Copies of the tasks at `indices`, int64 [B]; `shared` is that of `empty`."""
+        return copies_of(self._open(), indices, shared=shared)
+
+    def _open(self) -> Padded:
+        if self._mapped is None:
+            if self._path is None or not self._path.is_dir():
+                self._write()
+            assert self._path is not None
+            shapes = _shapes(self._filling, len(self._seeds))
+            parts = {name: _map(self._path / name, shape, _FILES[name]) for name, shape in shapes.items()}
+            self._mapped = Padded(parts["x"], parts.get("adjacency"), parts["node_counts"])
+        return self._mapped
+
+    def _write(self) -> None:
+        try:
+            self._folder = TemporaryFolder()
+            self._path = self._folder.path
+            # Before a disk that others use is filled to its end.
+            if memory_of(self._filling, len(self._seeds)) > shutil.disk_usage(self._path).free:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            for first in range(0, len(self._seeds), step := self._step()):
+                tasks = self._filling.draw(self._seeds[first : first + step], shared=False)
+                for name, part in tasks._asdict().items():
+                    if name in _FILES and part is not None:
+                        with (self._path / name).open("ab") as file:
+                            file.write(part.numpy().data)
+        except OSError as error:
+            self._folder = self._path = None
+            size = memory_of(self._filling, len(self._seeds)) / 2**20
+            raise ConfigError(
+                f"cache_instances = True: the {len(self._seeds)} tasks take {size:.0f} MiB, more than cache_bytes, and a "
+                f"temporary folder for them can't be written ({error}): set TMPDIR to a larger disk, raise cache_bytes, or "
+                "give cache_dir."
+            ) from None
+
+    def _step(self) -> int:
+        return max(1, _DRAWN_AT_ONCE // max(1, memory_of(self._filling, 1)))
+
+    _mapped: Padded | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_folder": None, "_mapped": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._folder = folder_at(self._path)  # In the process that made it, a copy keeps it from being removed.
+
+
+def _shapes(filling: Filling, count: int) -> dict[str, Sequence[int]]:
+    width = filling.family.max_nodes
+    shapes: dict[str, Sequence[int]] = {"x": (count, filling.n_samples, width), "node_counts": (count,)}
+    return {**shapes, "adjacency": (count, width, width)} if filling.adjacency else shapes
+
+
+def _map(path: Path, shape: Sequence[int], dtype: torch.dtype) -> Tensor:
+    size = math.prod(shape)
+    if size == 0:
+        return empty(*shape, dtype=dtype)
+    return torch.from_file(str(path), shared=False, size=size, dtype=dtype, device="cpu").view(*shape)

@@ -1,0 +1,65 @@
+"""What it takes to resume a stream: a few numbers and texts, so that `torch.load(weights_only=True)` and JSON take it."""
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from ..._engine.checks import whole_number
+from ..._engine.errors import ConfigError
+from ..._scm.family import UNKNOWN, SCMFamily
+from .pass_starts import LAST_POSITION, Start
+
+_FORMAT = 1
+
+
+def check_fingerprint(found: Any, right: str) -> None:
+    """ConfigError unless a state's fingerprint is that of the family that goes on."""
+    if found == right:
+        return
+    if isinstance(found, str) and UNKNOWN in (found[: len(UNKNOWN)], right[: len(UNKNOWN)]):
+        raise ConfigError(
+            f"state['fingerprint'] = {found!r}: must be of this very family, as strategies without a fingerprint can't be "
+            "told apart in another process or family; make them frozen dataclasses of plain values, or give them a method "
+            "fingerprint()."
+        )
+    raise ConfigError(f"state['fingerprint'] = {found!r}: must be {right!r}, the dataset's own.")
+
+
+def warn_without_fingerprint(family: SCMFamily) -> None:
+    """Warns whoever saves a state that no other process will take."""
+    if not family.has_fingerprint:
+        warnings.warn(
+            "The state is of a family without a fingerprint, so that only this process can go on from it: make its strategies "
+            "frozen dataclasses of plain values, or give them a method fingerprint().",
+            stacklevel=3,
+        )
+
+
+def make_state(start: Start, *, stream: Mapping[str, Any], world_size: int, batch_size: int | None) -> dict[str, Any]:
+    """A state that goes on at `start`; `stream` holds what must be the same where it is loaded."""
+    return {"format": _FORMAT, **stream, **start._asdict(), "world_size": world_size, "batch_size": batch_size or 0}
+
+
+def read_state(state: Mapping[str, Any], *, stream: Mapping[str, Any], world_size: int, batch_size: int | None) -> Start:
+    """Where to go on. ConfigError when the state is of another stream or format; a warning when batches are another size."""
+    if state.get("format") != _FORMAT:
+        raise ConfigError(f"state['format'] = {state.get('format')!r}: must be {_FORMAT}, the format of this version.")
+    for name, right in stream.items():
+        if name == "fingerprint":
+            check_fingerprint(state.get(name), right)
+        elif state.get(name) != right:
+            raise ConfigError(f"state[{name!r}] = {state.get(name)!r}: must be {right!r}, the dataset's own.")
+    start = Start(
+        whole_number(state.get("epoch"), "state['epoch']", 0, LAST_POSITION),
+        whole_number(state.get("position"), "state['position']", 0, LAST_POSITION),
+    )
+    saved_world = whole_number(state.get("world_size"), "state['world_size']", 1, LAST_POSITION)
+    saved_batch = whole_number(state.get("batch_size"), "state['batch_size']", 0, LAST_POSITION)
+    # Without batch sizes, single tasks go on exactly, whatever a loader makes of them.
+    if saved_world * saved_batch != world_size * (batch_size or 0):
+        warnings.warn(
+            f"The state was saved with {saved_world} ranks and batch_size {saved_batch or None} and goes on with {world_size} "
+            f"and {batch_size}: no task comes twice, but the batches are not those of the run that was interrupted.",
+            stacklevel=3,
+        )
+    return start

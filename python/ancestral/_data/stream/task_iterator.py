@@ -1,0 +1,112 @@
+"""One stream of one pass, as an iterator whose place can be saved."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from torch import Tensor
+
+from ..._engine.torch_modes import in_ordinary
+from ..batches.drawing import Filling
+from ..batches.task import Batch, Single, Task
+from .pass_starts import Start
+from .rank import Rank
+from .stream_order import Order
+from .stream_state import make_state, read_state
+
+_MOST_AHEAD = 16  # Single tasks per engine call, ...
+_MOST_VALUES = 1 << 22  # ... as long as they have no more values than this together, ...
+_MOST_NUMBERS = 1 << 10  # ... nor are picked from more task numbers.
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an iterator takes over from its dataset."""
+
+    filling: Filling
+    rank: Rank
+    batch_size: int | None
+    identity: Callable[[], Mapping[str, Any]]
+    """What a saved state must agree on. Asked for with a state, as nothing else needs it."""
+    moved: Callable[[Start], None]
+    """Told where a loaded state goes on."""
+
+
+class TaskIterator(Iterator[Single | Batch]):
+    """Endless; `state_dict()` and `load_state_dict()` save and restore its place, as torchdata's StatefulDataLoader asks.
+
+    Single tasks are drawn a few ahead, in one engine call, and yielded one by one; a state counts those yielded.
+    """
+
+    def __init__(self, context: Context, order: Order) -> None:
+        self._context = context
+        self._order = order
+        self._done = 0
+        self.stop: int | None = None  # Endless, where a TaskLoader asks.
+        self._ahead: deque[Single] = deque()
+        self._next_ahead = 1
+
+    @in_ordinary
+    def __next__(self) -> Single | Batch:
+        item = self._next_single() if self._context.batch_size is None else self._next_batch()
+        self._done += 1
+        return item
+
+    @in_ordinary
+    def batch(self, index: int, stopped: Callable[[], bool]) -> Batch:
+        """The batch of that number, on one engine thread and whatever the place; several threads may ask at once."""
+        return self._context.filling.batch(self._order.seeds(index), threads=1, stopped=stopped, places=self._places(index))
+
+    @property
+    def done(self) -> int:
+        """How many batches, or tasks, were yielded."""
+        return self._done
+
+    def skip(self) -> None:
+        """Counts a batch that came by way of `batch` as yielded."""
+        self._done += 1
+
+    def state_dict(self) -> dict[str, Any]:
+        """A few numbers and texts. It goes on with any number of ranks and workers when all had taken equally many batches."""
+        start = Start(self._order.start.epoch, self._order.position(self._done))
+        context = self._context
+        return make_state(start, stream=context.identity(), world_size=context.rank.world_size, batch_size=context.batch_size)
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Goes on where `state_dict` was saved. ConfigError when it is of another stream or format."""
+        context = self._context
+        start = read_state(
+            state_dict, stream=context.identity(), world_size=context.rank.world_size, batch_size=context.batch_size
+        )
+        context.moved(start)
+        self._order = replace(self._order, start=start)
+        self._done = 0
+        self._ahead.clear()
+
+    def _next_batch(self) -> Batch:
+        return self._context.filling.batch(self._order.seeds(self._done), places=self._places(self._done))
+
+    def _next_single(self) -> Single:
+        if not self._ahead:
+            seeds = self._order.seeds(self._done, self._next_ahead)
+            places = self._places(self._done, self._next_ahead)
+            tasks = self._context.filling.draw(seeds, shared=False, places=places).singles()
+            # Of its own memory each, so that keeping one doesn't keep them all.
+            self._ahead.extend(map(_own, tasks) if len(tasks) > 1 else tasks)
+            self._next_ahead = min(2 * self._next_ahead, self._chunk())
+        return self._ahead.popleft()
+
+    def _places(self, first: int, count: int = 1) -> Callable[[], Tensor] | None:
+        """Where the tasks stand, for whoever wants to know; not in the order "stream", where streams number their own."""
+        return partial(self._order.places, first, count) if self._order.kind == "elastic" else None
+
+    def _chunk(self) -> int:
+        filling = self._context.filling
+        values = filling.n_samples * filling.family.max_nodes
+        return max(1, min(_MOST_AHEAD, _MOST_VALUES // max(1, values), _MOST_NUMBERS // self._order.stream.streams))
+
+
+def _own(task: Single) -> Single:
+    return Task(task.X.clone(), task.adjacency.clone()) if isinstance(task, Task) else task.clone()

@@ -1,0 +1,54 @@
+"""TrainLoader: a training stream's batches, going on where they were last taken."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .iterable_dataset import MetaIterableDataset
+
+
+class TrainLoader:
+    """Batches of a stream; every `iter()` goes on after the last batch that was taken, and so does a resumed run.
+
+    `loader` makes the batches: a TaskLoader, or a DataLoader with any number of workers, whose batches are the same. What
+    workers have drawn ahead and nobody took comes again. With `length`, a pass ends after so many batches, on every rank.
+
+    `taken` counts a batch when it is yielded. A trainer that fetches batches ahead of their use sets `counts_itself`, and
+    raises `taken` when it has used one.
+    """
+
+    def __init__(self, dataset: MetaIterableDataset, loader: Iterable[Any], *, length: int | None = None) -> None:
+        self.loader = loader
+        self.length = length
+        self.taken = 0
+        self.counts_itself = False
+        self._dataset = dataset
+        self._since: Mapping[str, Any] | None = None  # The rank may not be known before the first pass.
+
+    def __iter__(self) -> Iterator[Any]:
+        self._since, self.taken = self.state_dict(), 0
+        self._dataset.resume(self._since)
+        return self._batches(iter(self.loader))
+
+    def __len__(self) -> int:
+        """Batches of a pass. TypeError without `length`, because a stream is endless."""
+        if self.length is None:
+            raise TypeError("A TrainLoader without `length` has none: the stream is endless.")
+        return self.length
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the next batch stands in the stream, in a few numbers and texts."""
+        since = self._dataset.next_state() if self._since is None else self._since
+        return self._dataset.state_after(self.taken, since=since)
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Lets the next pass go on where `state_dict` was saved. ConfigError when it is of another stream or format."""
+        self._since, self.taken = self._dataset.state_after(0, since=state_dict), 0
+
+    def _batches(self, batches: Iterator[Any]) -> Iterator[Any]:
+        done = 0
+        while self.length is None or done < self.length:
+            batch = next(batches)
+            done += 1
+            if not self.counts_itself:
+                self.taken += 1
+            yield batch

@@ -1,0 +1,138 @@
+"""Checks of values that reach the engine as numbers or memory rather than as JSON."""
+
+import operator
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import _ffi
+from .errors import ConfigError
+from .matrices import check_order, read_matrix
+from .memory import check_real
+
+_MASK = (1 << 64) - 1
+
+
+def whole_number(value: Any, field: str, minimum: int, maximum: int) -> int:
+    """`value` as an int in minimum ... maximum; whatever is an index to Python is taken, bools and floats are not."""
+    right = f"must be a whole number from {minimum} to {maximum}"
+    try:
+        if isinstance(value, (bool, np.bool_, Tensor)):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise ConfigError(f"{field} = {value!r}: {right}.") from None
+    if not minimum <= number <= maximum:
+        raise ConfigError(f"{field} = {number}: {right}.")
+    return number
+
+
+def truth(value: Any, field: str) -> bool:
+    """`value` as a bool, also numpy's; texts and numbers are no truth values, since "no" and "False" would be true."""
+    if value is True or value is False or isinstance(value, np.bool_):
+        return bool(cast(Any, value))
+    raise ConfigError(f"{field} = {value!r}: must be True or False.")
+
+
+def check_callable(value: Any, field: str) -> Any:
+    """`value` itself: a function, or None."""
+    if value is not None and not callable(value):
+        raise ConfigError(f"{field} = {value!r}: must be a function, or None.")
+    return value
+
+
+def check_samples(n_samples: Any) -> int:
+    """A number of rows."""
+    return whole_number(n_samples, "n_samples", 0, 2**40)
+
+
+def check_draw(draw: Any) -> int:
+    """The number of a sample() call."""
+    return whole_number(draw, "draw", 0, 2**32 - 1)
+
+
+def check_intervention(values: Any, n_nodes: int) -> dict[int, float]:
+    """Nodes and the values that an intervention holds them at."""
+    if not isinstance(values, Mapping) or not values:
+        raise ConfigError(f"values = {values!r}: must map at least one node to its value, such as {{2: 1.5}}.")
+    checked: dict[int, float] = {}
+    for node, value in cast(Mapping[Any, Any], values).items():
+        checked[whole_number(node, "node", 0, n_nodes - 1)] = _float32(value, f"value of node {node}")
+    return checked
+
+
+def _float32(value: Any, field: str) -> float:
+    """A number, or a scalar of numpy or torch, that is finite as a float32."""
+    try:
+        if isinstance(value, (bool, np.bool_, str, bytes)) or getattr(value, "dtype", None) == torch.bool:
+            raise TypeError
+        number = float(value)
+    except (TypeError, ValueError, OverflowError, RuntimeError):  # The last from a tensor of several numbers.
+        raise ConfigError(f"{field} = {value!r}: must be a finite number.") from None
+    if not abs(number) <= torch.finfo(torch.float32).max:
+        raise ConfigError(
+            f"{field} = {value!r}: must be a finite number, at most {torch.finfo(torch.float32).max:.4g} in size."
+        )
+    return number
+
+
+def one_of(value: Any, field: str, known: Iterable[str]) -> str:
+    """A text among those known, as Python's own str: numpy's, and members of a StrEnum, are texts too."""
+    names = list(known)
+    if not isinstance(value, str) or str.__str__(value) not in names:
+        raise ConfigError(f"{field} = {value!r}: must be one of {', '.join(map(repr, names))}.")
+    return str.__str__(value)
+
+
+def check_level(level: Any) -> int:
+    """The engine's number of a level of graph identity."""
+    return _ffi.LEVELS[one_of(level, "level", _ffi.LEVELS)]
+
+
+def check_seed(seed: Any, field: str = "seed") -> int:
+    """A seed as an int in [0, 2^64): larger ones are taken mod 2^64, 0 is a seed like any other."""
+    try:
+        if isinstance(seed, (bool, np.bool_, Tensor)):
+            raise TypeError
+        number = operator.index(seed)
+    except TypeError:
+        raise ConfigError(f"{field} = {seed!r}: must be a whole number, 0 or more.") from None
+    if number < 0:
+        raise ConfigError(f"{field} = {number}: must be 0 or more.")
+    return number & _MASK
+
+
+def seeds_to_tensor(seeds: Iterable[int]) -> Tensor:
+    """int64 [count] with the bits of the unsigned seeds, the form in which they cross into the engine."""
+    values = [seed if seed < 1 << 63 else seed - (1 << 64) for seed in map(check_seed, seeds)]
+    return check_real(torch.tensor(values, dtype=torch.int64, device="cpu"))
+
+
+def seeds_from_tensor(seeds: Tensor) -> list[int]:
+    """The unsigned seeds whose bits an int64 tensor holds."""
+    return [seed & _MASK for seed in _ffi.integers(seeds)]
+
+
+def check_graph(adjacency: Any, field: str = "adjacency", n_nodes: int | None = None) -> Tensor:
+    """A DAG as fresh uint8 [n, n] on the CPU, from what `read_matrix` takes; A[i, j] == 1 means i -> j."""
+    if isinstance(adjacency, Tensor) and adjacency.layout == torch.strided:
+        matrix = adjacency.detach().cpu()
+    else:
+        found = read_matrix(adjacency, field)
+        check_order(found, field)
+        matrix = torch.from_numpy(found.values)
+    check_real(matrix)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.shape[0] == 0:
+        raise ConfigError(f"{field} has shape {tuple(matrix.shape)}: must be square, n x n with n >= 1.")
+    if n_nodes is not None and matrix.shape[0] != n_nodes:
+        raise ConfigError(f"{field} has {matrix.shape[0]} nodes: must have {n_nodes}, as was asked for.")
+    other = (matrix != 0) & (matrix != 1)
+    if bool(other.any()):
+        i, j = (int(k) for k in other.nonzero()[0])
+        raise ConfigError(f"{field}[{i}, {j}] = {matrix[i, j].item()}: every entry must be 0 or 1.")
+    graph = matrix.to(torch.uint8, copy=True).contiguous()
+    _ffi.graph_order(graph)  # Names a node when there is a cycle.
+    return graph

@@ -1,0 +1,1 @@
+"""Names and fingerprints of code that users wrote."""

@@ -1,0 +1,1 @@
+"""The engine's mechanisms as modules of torch."""

@@ -1,0 +1,50 @@
+"""Mechanisms as modules, from what the engine says of an instance."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from torch import Tensor, nn
+
+from .exact_process import SHAPED
+from .modules import MECHANISMS
+
+
+def parse_description(text: str) -> dict[str, Any]:
+    """The engine's JSON about an instance's mechanisms."""
+    return json.loads(text)
+
+
+def build_mechanisms(description: Mapping[str, Any], values: Tensor) -> list[nn.Module]:
+    """The modules that the engine describes; each parameter owns its memory."""
+    nodes = sorted(description["nodes"], key=lambda node: node["node"])
+    return [
+        MECHANISMS[node["kind"]](_parameters(node, values), node["settings"], node["noise"], node["kind"]) for node in nodes
+    ]
+
+
+def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:
+    n_parents = len(node["parents"])
+    found = {
+        "input_gain": values.new_ones(n_parents),
+        "input_shift": values.new_zeros(n_parents),
+        "output_gain": values.new_ones(()),
+        "output_shift": values.new_zeros(()),
+    }
+    for item in node["parameters"]:
+        if _is_unread(item["name"], node["settings"]):
+            continue
+        size = 1
+        for length in item["shape"]:
+            size *= length
+        found[item["name"]] = values[item["offset"] : item["offset"] + size].reshape(item["shape"]).clone()
+    return found
+
+
+def _is_unread(name: str, settings: Mapping[str, Any]) -> bool:
+    """Whether no gradient would ever reach a parameter.
+
+    The size of the noise has no white part; a shape is read by some kernels only.
+    """
+    kernels = {value for key, value in settings.items() if key.startswith("kernel_")}
+    return name == "noise_function_nugget_scale" or (name == "shapes" and not kernels & SHAPED)

@@ -1,0 +1,1 @@
+"""Pictures of one task, and the style of all pictures."""

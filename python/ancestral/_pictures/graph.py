@@ -1,0 +1,157 @@
+"""A DAG drawn in layers, each node after its parents from left to right."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from torch import nn
+
+from .._mechanisms.modules import MECHANISMS
+from .style import BLUE, GREEN, GREY, LABEL, ORANGE, PURPLE, RED, TICK
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from .._scm.instance import SCMInstance
+
+# Markers tell kinds of mechanism apart without colour. The diamond is a square on its corner, so it needs less area to be as
+# wide.
+_LOOKS = [(GREY, "8"), (BLUE, "o"), (ORANGE, "s"), (GREEN, "D"), (PURPLE, "h"), (RED, "p")]
+_AREAS = {"D": 0.55}
+
+_LARGEST = 15.5
+"""A marker's diameter, in points."""
+_WIDTH, _HEIGHT = 0.6, 0.8
+"""What a marker takes of the distance of two layers, where arrows need some, and of two nodes of one layer."""
+_LAYERS, _NODES, _MARGIN = 0.28, 0.19, 0.08
+"""Those distances where there is room, in inches; and what is left around them, of the graph's width."""
+
+
+@dataclass(frozen=True)
+class GraphPicture:
+    """Where the nodes of an instance go."""
+
+    instance: "SCMInstance"
+    places: dict[int, tuple[float, float]]
+    """In the unit square."""
+    layers: dict[int, int]
+
+    @classmethod
+    def of(cls, instance: "SCMInstance") -> "GraphPicture":
+        """Within a layer, nodes stand by the mean height of their parents: fewer crossings."""
+        layers = _layers(instance)
+        widest = max(map(len, layers)) - 1
+        places = {
+            node: (number / max(len(layers) - 1, 1), 0.5 + (rank - (len(members) - 1) / 2) / max(widest, 1))
+            for number, members in enumerate(layers)
+            for rank, node in enumerate(members)
+        }
+        if len(layers) == 1:
+            places = {node: (0.5, height) for node, (_, height) in places.items()}
+        depths = {node: number for number, members in enumerate(layers) for node in members}
+        return cls(instance, {node: places[node] for node in sorted(places)}, depths)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in inches that leave its nodes room, as far as a page has it."""
+        counts = np.bincount(list(self.layers.values()))
+        width, height = (
+            (count - 1) * apart * (1 + 2 * _MARGIN) for count, apart in ((len(counts), _LAYERS), (counts.max(), _NODES))
+        )
+        return min(max(width, 2.9), 7.0), min(max(height + 0.6, 2.6), 7.0)
+
+    def frame(self, ax: "Axes", title: str) -> None:
+        """All around the graph, which says how much room is left for it."""
+        from matplotlib.lines import Line2D
+
+        handles = [
+            Line2D([], [], linestyle="", marker=marker, markersize=6, markerfacecolor="white", color=colour, label=kind)
+            for kind, (colour, marker) in _looks(self.instance).items()
+        ]
+        ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False, fontsize=TICK)
+        ax.set_title(title, fontsize=LABEL)
+        ax.set(xlim=(-_MARGIN, 1 + _MARGIN), ylim=(-_MARGIN, 1 + _MARGIN))
+        ax.set_axis_off()
+
+    def fill(self, ax: "Axes") -> None:
+        """Nodes by kind of mechanism, edges as arrows from cause to effect; no marker touches another."""
+        diameter = self._diameter(ax)
+        for child in range(len(self.places)):
+            for parent in self.instance.parents(child):
+                self._draw_edge(ax, parent, child, diameter)
+        looks = _looks(self.instance)
+        kinds = [_kind(mechanism) for mechanism in self.instance.mechanisms]
+        for kind, (colour, marker) in looks.items():
+            xs, ys = zip(*(self.places[node] for node in range(len(kinds)) if kinds[node] == kind), strict=True)
+            area = diameter**2 * _AREAS.get(marker, 1.0)
+            width = min(1.4, 0.1 * diameter)
+            ax.scatter(
+                xs, ys, s=area, marker=marker, facecolor="white", edgecolor=colour, linewidth=width, zorder=3, label=kind
+            )
+        for node, (x, y) in self.places.items():
+            ax.text(x, y, str(node), ha="center", va="center_baseline", fontsize=0.6 * diameter, zorder=4)
+
+    def _draw_edge(self, ax: "Axes", parent: int, child: int, diameter: float) -> None:
+        # An edge over several layers bends, so that it can't hide behind the nodes between.
+        bend = 0.0 if self.layers[child] - self.layers[parent] == 1 else 0.18
+        ax.annotate(
+            "",
+            xy=self.places[child],
+            xytext=self.places[parent],
+            arrowprops={
+                "arrowstyle": "-|>,head_width=0.22,head_length=0.45",
+                "mutation_scale": max(5.0, 10 * diameter / _LARGEST),
+                "connectionstyle": f"arc3,rad={bend}",
+                "shrinkA": diameter / 2 + 1,
+                "shrinkB": diameter / 2 + 1,
+                "color": "#707070",
+                "linewidth": 0.9,
+            },
+        )
+
+    def _diameter(self, ax: "Axes") -> float:
+        """Of a marker, in points: the largest, or what the nearest two nodes leave on the page."""
+        root: Any = ax.figure
+        while not hasattr(root, "get_layout_engine") or root.figure is not root:  # A figure inside a figure.
+            root = root.figure
+        engine = root.get_layout_engine()
+        if engine is not None:
+            engine.execute(root)  # The Axes get their size only now.
+        counts = np.bincount(list(self.layers.values()))
+        (left, bottom), (right, top) = ax.transData.transform([(0, 0), (1, 1)]) * 72 / root.dpi
+        # Layers are apart to the right and nodes of one layer upwards, so squares keep clear of each other too.
+        across = _WIDTH * abs(right - left) / max(len(counts) - 1, 1)
+        up = _HEIGHT * abs(top - bottom) / max(int(counts.max()) - 1, 1)
+        return max(1.0, min(_LARGEST, across, up))
+
+
+def _looks(instance: "SCMInstance") -> dict[str, tuple[str, str]]:
+    """Colour and marker of each kind of mechanism that the instance has; the engine's look the same in every picture."""
+    kinds = [_kind(mechanism) for mechanism in instance.mechanisms]
+    known = list(dict.fromkeys([*MECHANISMS, *kinds]))
+    return {kind: _LOOKS[known.index(kind) % len(_LOOKS)] for kind in dict.fromkeys(sorted(kinds, key=known.index))}
+
+
+def _kind(mechanism: nn.Module) -> str:
+    return cast(str, getattr(mechanism, "kind", type(mechanism).__name__))
+
+
+def _layers(instance: "SCMInstance") -> list[list[int]]:
+    """Nodes by the longest path that leads to them, in each layer from the bottom to the top."""
+    import networkx as nx
+
+    graph = cast(Any, nx.DiGraph())
+    graph.add_nodes_from(range(instance.n_nodes))
+    graph.add_edges_from((parent, child) for child in range(instance.n_nodes) for parent in instance.parents(child))
+    layers: list[list[int]] = []
+    height: dict[int, float] = {}
+    for generation in nx.topological_generations(graph):
+
+        def mean_height(node: int) -> tuple[float, int]:
+            above = [height[parent] for parent in instance.parents(node)]
+            return (sum(above) / len(above) if above else 0.0, node)
+
+        members = sorted(generation, key=mean_height)
+        layers.append(members)
+        height.update({node: rank - (len(members) - 1) / 2 for rank, node in enumerate(members)})
+    return layers

@@ -1,0 +1,173 @@
+"""Pictures of one task. matplotlib and networkx are imported only when one is drawn."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .._engine.errors import ConfigError
+from .graph import GraphPicture
+from .style import BLUE, GREY, LABEL, TICK, dress, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from .._scm.instance import SCMInstance
+
+_MOST_PANELS = 9
+_ROWS, _NOISES, _POINTS, _MESH = 300, 64, 61, 25
+_LEVELS, _POINTS_ON_SURFACE = 9, 80
+_BAND = "10-90 % over noise, other parents at their medians"
+
+
+def draw_instance(instance: "SCMInstance", ax: Any) -> "Axes | np.ndarray[Any, Any]":
+    """The graph, then a curve or a surface per further Axes; see SCMInstance.visualize."""
+    from matplotlib.axes import Axes
+
+    picture = GraphPicture.of(instance)
+    if isinstance(ax, Axes):
+        picture.frame(ax, f"seed {instance.seed}")
+        picture.fill(ax)
+        return ax
+    panels = _panels(instance)
+    axes = _new_axes(len(panels), *picture.size) if ax is None else np.asarray(ax, dtype=object)
+    if axes.size == 0:
+        raise ConfigError("ax has no Axes: must have one or more.")
+    graph, *rest = cast("list[Axes]", axes.ravel().tolist())
+    picture.frame(graph, f"seed {instance.seed}{_left_out(panels, len(rest))}")
+    data = _Data.of(instance)
+    handles: dict[str, Any] = {}
+    for (child, parents), panel in zip(panels, rest, strict=False):
+        (_draw_curve if len(parents) == 1 else _draw_surface)(data, parents, child, panel)
+        found, labels = panel.get_legend_handles_labels()
+        handles |= dict(zip(labels, found, strict=True))
+    for panel in rest[len(panels) :]:
+        panel.set_axis_off()
+    if ax is None and handles:
+        graph.figure.legend(handles.values(), handles.keys(), loc="outside lower right", ncols=3, frameon=False, fontsize=TICK)
+    picture.fill(graph)  # Last, when all else has taken its room.
+    return axes
+
+
+def _left_out(panels: list[tuple[int, tuple[int, ...]]], room: int) -> str:
+    """What a second line of the title says, where there is more than fits."""
+    mechanisms, drawn = {child for child, _ in panels}, {child for child, _ in panels[:room]}
+    missing = len(mechanisms) - len(drawn)
+    if missing:
+        return f"\n{missing} of {len(mechanisms)} mechanisms left out"
+    return f"\n{len(panels) - room} of {len(panels)} curves left out" if len(panels) > room else ""
+
+
+def _new_axes(count: int, width: float, height: float) -> "np.ndarray[Any, Any]":
+    """A figure about as wide as a paper's page: the graph at the left, in inches, panels at the right."""
+    panels = min(_MOST_PANELS, count)
+    columns = math.ceil(math.sqrt(panels))
+    rows = math.ceil(panels / columns) if panels else 1
+    figure = new_figure(width + 1.4 * columns, max(height, 1.3 * rows + 0.3))
+    grid = figure.add_gridspec(rows, columns + 1, width_ratios=[width / 1.4, *[1.0] * columns])
+    axes = [figure.add_subplot(grid[:, 0])]
+    axes += [figure.add_subplot(grid[index // columns, 1 + index % columns]) for index in range(panels)]
+    return np.array(axes, dtype=object)
+
+
+def _panels(instance: "SCMInstance") -> list[tuple[int, tuple[int, ...]]]:
+    """Children with the parents that vary: both of two, else one at a time; each child's first, then the second, and so on."""
+    parents = {node: tuple(instance.parents(node)) for node in instance.topological_order}
+    groups = {node: [own] if len(own) == 2 else [(one,) for one in own] for node, own in parents.items()}
+    most = max(map(len, groups.values()))
+    return [(node, own[rank]) for rank in range(most) for node, own in groups.items() if rank < len(own)]
+
+
+@dataclass(frozen=True)
+class _Data:
+    instance: "SCMInstance"
+    x: Tensor
+    noise: Tensor
+
+    @classmethod
+    def of(cls, instance: "SCMInstance") -> "_Data":
+        return cls(instance, instance.sample(_ROWS, draw=0), instance.noise(_NOISES, draw=1))
+
+    def values(self, varied: tuple[int, ...], child: int, at: Tensor) -> Tensor:
+        """What the child's mechanism gives where `varied` are `at` [points, varied] and other parents at their medians.
+
+        [points, noises].
+        """
+        parents = self.instance.parents(child)
+        inputs = self.x[:, parents].median(dim=0).values.repeat(len(at), 1)
+        inputs[:, [parents.index(parent) for parent in varied]] = at
+        noise = self.noise[:, child].repeat(len(at), 1)
+        with torch.no_grad():
+            values = self.instance.mechanisms[child](
+                inputs.repeat_interleave(_NOISES, dim=0), noise[:, 0] if noise.shape[1] == 1 else noise
+            )
+        return values.view(len(at), _NOISES)
+
+
+def _draw_curve(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
+    across, up = data.x[:, parents[0]], data.x[:, child]
+    low, high = _range(across)
+    at = torch.linspace(low, high, _POINTS, dtype=torch.float32, device="cpu")
+    values = data.values(parents, child, at[:, None])
+    lower, middle, upper = torch.quantile(values, values.new_tensor([0.1, 0.5, 0.9]), dim=1)
+    ax.scatter(across.numpy(), up.numpy(), s=3, color=GREY, alpha=0.4, linewidths=0, rasterized=True, label="data")
+    ax.fill_between(at.numpy(), lower.numpy(), upper.numpy(), color=BLUE, alpha=0.3, linewidth=0, label=_BAND)
+    ax.plot(at.numpy(), middle.numpy(), color=BLUE, linewidth=1.3, label="median over noise")
+    _limits(ax, (low, high), _range(torch.cat([up, middle])))
+    _name(ax, parents[0], child)
+
+
+def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
+    """The median over noise as filled contours, and data points in the same colours: where they differ there is noise."""
+    from matplotlib.colors import Normalize
+    from matplotlib.ticker import MaxNLocator
+
+    across, up, value = (data.x[:, node] for node in (*parents, child))
+    ends = _range(across), _range(up)
+    xs, ys = (torch.linspace(*end, _MESH, dtype=torch.float32, device="cpu") for end in ends)
+    mesh = torch.cartesian_prod(xs, ys)
+    middle = data.values(parents, child, mesh).median(dim=1).values.view(_MESH, _MESH).T
+    levels = MaxNLocator(_LEVELS).tick_values(*_range(torch.cat([value, middle.flatten()])))
+    norm = Normalize(levels[0], levels[-1])
+    filled = ax.contourf(xs.numpy(), ys.numpy(), middle.numpy(), levels=levels, norm=norm, cmap="cividis", extend="both")
+    ax.scatter(
+        *(across[:_POINTS_ON_SURFACE].numpy(), up[:_POINTS_ON_SURFACE].numpy()),
+        c=value[:_POINTS_ON_SURFACE].numpy(),
+        norm=norm,
+        cmap="cividis",
+        s=5,
+        edgecolors="#fefefe",
+        linewidths=0.25,
+        rasterized=True,
+    )
+    _limits(ax, *ends)
+    _name(ax, *parents)
+    bar = ax.figure.colorbar(filled, cax=ax.inset_axes((1.05, 0, 0.07, 1)))
+    bar.set_ticks(levels[1 : -1 : math.ceil(len(levels) / 5)])
+    bar.minorticks_off()
+    bar.ax.tick_params(labelsize=TICK - 1, length=2, pad=1)
+    bar.ax.set_title(f"$X_{{{child}}}$", fontsize=LABEL, pad=3)
+
+
+def _name(ax: "Axes", across: int, up: int) -> None:
+    ax.set_xlabel(f"$X_{{{across}}}$", labelpad=1)
+    ax.set_ylabel(f"$X_{{{up}}}$", labelpad=1)
+    dress(ax)
+    ax.tick_params(labelsize=TICK - 1, length=2, pad=2)
+    ax.locator_params(axis="y", nbins=4)
+    ax.locator_params(axis="x", nbins=3)  # Whose labels stand side by side.
+
+
+def _limits(ax: "Axes", across: tuple[float, float], up: tuple[float, float]) -> None:
+    for change, (low, high) in ((ax.set_xlim, across), (ax.set_ylim, up)):
+        margin = 0.04 * (high - low)
+        change(low - margin, high + margin)
+
+
+def _range(values: Tensor) -> tuple[float, float]:
+    """Where 99 % of the values are, so that heavy tails leave the rest readable; never empty."""
+    low, high = (float(end) for end in torch.quantile(values, values.new_tensor([0.005, 0.995])))
+    return (low, high) if high > low else (low - 1, low + 1)

@@ -1,0 +1,1 @@
+"""Runs: the DataModule, its registry, and the verification of what a registry says."""

@@ -1,0 +1,55 @@
+"""The part of a run's verification that the engine can't do: graphs that strategies written in Python draw."""
+
+from collections.abc import Iterator, Mapping
+
+import torch
+
+from .._data.sets.fixed_dataset import MetaFixedDataset
+from .._engine import _ffi
+from .._engine.checks import seeds_to_tensor
+from .._engine.errors import DisjointnessError
+from .._engine.memory import empty
+from .._scm.family import SCMFamily
+from .._scm.hash_registry import HashRegistry
+from .registry_reader import Run
+
+
+def own_faults(run: Run, families: Mapping[str, SCMFamily], n_training_tasks: int) -> Iterator[str]:
+    """What is wrong with graphs of `families`, which are the run's, a sentence each; the files are as they were written."""
+    for name, family in families.items():
+        if not family.has_own_graphs:
+            continue  # The engine has drawn them again.
+        if name == "train":
+            yield from _training_faults(run, family, n_training_tasks)
+        else:
+            found = MetaFixedDataset(family, run.seeds[name], n_samples=0).graph_hashes(run.reserved.level)
+            for index, (here, there) in enumerate(zip(found, run.hashes[name], strict=True)):
+                if here != there:
+                    yield f"hashes.json: {name}[{index}]: the graph of seed {run.seeds[name][index]:016x} has another hash."
+
+
+def _training_faults(run: Run, family: SCMFamily, count: int) -> Iterator[str]:
+    """The engine has compared the seeds with the stream's, and at level "exact" the hashes with the reserved ones."""
+    reserved = run.reserved
+    for task in run.json("training.json")["tasks"][:count]:
+        place = f"train[{task['number']}]" + (f" of epoch {task['epoch']}" if task["epoch"] else "")
+        seed = int(task["seed"], 16)
+        first = family.sample_task(seed)
+        if first.graph_hash() == task["hash"]:
+            if reserved.level != "exact" and first.graph_hash(reserved.level) in reserved:
+                yield f"{place}: its graph is one of a fixed set."
+        elif task["hash"] not in (reserved if reserved.level == "exact" else ()):
+            try:
+                drawn = _clear(family, seed, reserved)
+            except DisjointnessError as error:
+                yield f"{place}: {error}"
+            else:
+                if drawn != task["hash"]:
+                    yield f"{place}: its graph is not the one that keeps clear of the fixed sets."
+
+
+def _clear(family: SCMFamily, seed: int, reserved: HashRegistry) -> str:
+    """The hash of the graph that a stream draws for a slot, at level "exact"."""
+    hashes = empty(1, 32, dtype=torch.uint8)
+    family._fill(seeds_to_tensor([seed]), 0, reserved=reserved.frozen(), hashes=hashes)  # pyright: ignore[reportPrivateUsage]
+    return bytes(_ffi.integers(hashes.view(-1))).hex()

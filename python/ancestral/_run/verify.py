@@ -1,0 +1,112 @@
+"""Proof of which tasks were used: from the folder that DataModule.write_registry leaves, from a fixed set, or from a corpus."""
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, cast
+
+from .._corpus.check import verify_corpus
+from .._corpus.findings import Findings
+from .._corpus.json_files import INDEX
+from .._data.batches.task import Task
+from .._data.sets.fixed_dataset import MetaFixedDataset
+from .._data.stream.pass_starts import TASKS_PER_PASS
+from .._engine import _ffi
+from .._engine.checks import whole_number
+from .._engine.errors import ConfigError
+from .._engine.threads import thread_count
+from .._files.paths import absolute
+from .._mechanisms.modules import MechanismFactory
+from .._scm.family import SCMFamily
+from .._scm.generators import GraphGenerator
+from .._scm.instance import SCMInstance
+from .registry_reader import OLD_CONFIGS, Run, old_configs
+from .set_check import own_faults
+
+_TRAINING_TASKS = 1000
+
+
+def verify(
+    path: str | PathLike[str], *, n_training_tasks: int = _TRAINING_TASKS, families: Mapping[str, SCMFamily] | None = None
+) -> Findings:
+    """What is wrong with a run's registry (a folder), a fixed set's safetensors file or a corpus (a folder); a sentence each.
+
+    An empty list says that all is as it was written. Of a registry are computed again: the checksum of every file, the
+    fingerprints of all families, the seeds and graph hashes of the fixed sets, and that these share no task. Then come the
+    training tasks that the stream wrote down as it drew them, an even sample of up to 1000, of which `n_training_tasks` are
+    taken: their seeds are those of the run's stream, and their graphs those that keep clear of the fixed sets' graphs.
+    Of a fixed set, every task. The same checks as `ancestral verify`. A corpus is checked by verify_corpus.
+
+    What can't be computed again is no fault: the list's `unproved` has a sentence for each such thing, which is logged as a
+    warning too. So it is with what strategies written in Python draw, unless `families` has the families, by the names that
+    the run's DataModule had them under (`DataModule.families`). Raises ConfigError where there is nothing to check, or for a
+    family that is not the run's.
+    """
+    count = whole_number(n_training_tasks, "n_training_tasks", 0, 100_000_000)
+    place = absolute(path, "path")
+    if os.path.isfile(place / INDEX):
+        return verify_corpus(place)
+    given = {} if families is None else _own_families(place, families)
+    options: dict[str, Any] = {"training_tasks": count, "threads": thread_count(), "checked": list(given)}
+    text = json.dumps(options)
+    if os.path.isfile(place / OLD_CONFIGS):
+        with contextlib.suppress(ConfigError, TypeError, ValueError):  # The file's checksum tells more.
+            text = json.dumps({**options, "configs": old_configs(place)}, allow_nan=False)
+    report = json.loads(_ffi.verify(str(place), text))
+    found = Findings(report["faults"], report["unproved"])
+    if given and not found:
+        found.extend(own_faults(Run(place), given, count))
+    return found.logged()
+
+
+def replay(
+    run_dir: str | PathLike[str],
+    split: str,
+    index: int,
+    *,
+    graph_generator: GraphGenerator | None = None,
+    mechanism_factory: MechanismFactory | None = None,
+) -> tuple[SCMInstance, Task]:
+    """Task `index` of a run's "train" stream (elastic order, first pass) or of a fixed set such as "test/id", to the bit.
+
+    Returns the SCM and its data. Strategies that were written in Python must be given, with the parameters that the registry
+    says. Raises ConfigError for a folder that is no registry, an unknown split, a wrong index, and for another strategy.
+    """
+    own = {"graph_generator": graph_generator, "mechanism_factory": mechanism_factory}
+    try:
+        return _replay(
+            Run(absolute(run_dir, "run_dir")), split, index, {role: given for role, given in own.items() if given is not None}
+        )
+    except ConfigError:
+        raise
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        raise ConfigError(f"{run_dir}: its files are not as they were written; anc.verify tells which.") from None
+
+
+def _replay(run: Run, split: str, index: int, own: Mapping[str, Any]) -> tuple[SCMInstance, Task]:
+    splits = ["train", *run.seeds]
+    if not isinstance(split, str) or split not in splits:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigError(f"split = {split!r}: must be one of {', '.join(splits)}.")
+    known = len(run.seeds[split]) if split in run.seeds else None
+    try:
+        number = whole_number(index, "index", 0, TASKS_PER_PASS - 1 if known is None else known - 1)
+    except ConfigError:
+        upper = "" if known is None else f" below {known}"
+        raise ConfigError(f"index = {index!r}: must be a whole number from 0{upper}.") from None
+    family = run.family(split, own)
+    seed = run.seeds[split][number] if split in run.seeds else run.training_seeds(family, number, 1)[0]
+    tasks = MetaFixedDataset(family, [seed], n_samples=run.manifest["n_samples"])
+    return tasks.instance(0), tasks[0]
+
+
+def _own_families(folder: Path, given: Mapping[str, SCMFamily]) -> dict[str, SCMFamily]:
+    """Those with strategies written in Python, once they are known to be the run's."""
+    prints = Run(folder).manifest.get("fingerprints")
+    for name, family in given.items():
+        right = cast("dict[str, Any]", prints).get(name) if isinstance(prints, dict) else None
+        if family.fingerprint() != right:
+            raise ConfigError(f"families[{name!r}] has fingerprint {family.fingerprint()}: must be {right}, as in {folder}.")
+    return {name: family for name, family in given.items() if not family.in_engine}

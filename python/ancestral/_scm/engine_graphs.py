@@ -1,0 +1,57 @@
+"""What the engine's graph generators have in common."""
+
+import functools
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from torch import Tensor
+
+from .._config.default_marks import Default, DefaultFloat
+from .._config.family import FamilyConfig
+from .._engine import _ffi
+from .._engine.checks import check_seed, seeds_to_tensor, whole_number
+from .._engine.memory import empty
+
+
+@dataclass(frozen=True)
+class EngineGraph:
+    """A graph generator of the engine, by its options; see GraphGenerator.
+
+    `sparsity_param` is the expected number of edges per node, for every kind.
+    """
+
+    kind: ClassVar[str]
+    """The engine's name."""
+    settings: ClassVar[dict[str, str]] = {}
+    """Which field of FamilyConfig each option of its own is."""
+
+    # What is left at its default says nothing about the family that the strategy is given to.
+    sparsity_param: float = DefaultFloat(2.0)
+
+    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
+        """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
+        width = whole_number(n_nodes, "n_nodes", 1, 2048)
+        seeds = seeds_to_tensor([check_seed(seed)])
+        out = empty(width, width)
+        _ffi.tasks_fill(_family(self, width), seeds, 0, adjacency=out)
+        return out
+
+
+def graph_settings(strategy: EngineGraph) -> dict[str, Any]:
+    """The fields of FamilyConfig that say the same as `strategy`."""
+    return {name: value.plain if isinstance(value, Default) else value for name, value in _settings(strategy).items()}
+
+
+def chosen_settings(strategy: EngineGraph) -> dict[str, Any]:
+    """Those of them that aren't left at their defaults."""
+    return {name: value for name, value in _settings(strategy).items() if not isinstance(value, Default)}
+
+
+def _settings(strategy: EngineGraph) -> dict[str, Any]:
+    named = {key: getattr(strategy, own) for own, key in strategy.settings.items()}
+    return {"graph": strategy.kind, "sparsity_param": strategy.sparsity_param, **named}
+
+
+@functools.lru_cache(maxsize=64)
+def _family(strategy: EngineGraph, n_nodes: int) -> _ffi.Handle:
+    return _ffi.family_create(FamilyConfig(n_nodes=n_nodes, **graph_settings(strategy)).to_json())

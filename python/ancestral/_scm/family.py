@@ -1,0 +1,292 @@
+"""SCMFamily: a distribution over SCMs, composed of a graph generator and a mechanism factory."""
+
+import functools
+import secrets
+import uuid
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+from torch import Tensor
+
+from .._config.family import FamilyConfig
+from .._config.mixture import MixtureConfig
+from .._config.sources import read_config
+from .._engine import _ffi
+from .._engine.checks import check_graph, check_seed, whole_number
+from .._engine.errors import ConfigError
+from .._engine.torch_modes import in_ordinary
+from .._identity.fingerprints import combined_fingerprint
+from .._mechanisms.modules import MechanismFactory
+from .engine_mechanisms import EngineMechanisms
+from .generators import GraphGenerator, graph_strategy
+from .given_strategies import check_mechanisms, take_factory, take_graph
+from .instance import SCMInstance
+from .mixture_strategies import MixtureGraphs, MixtureMechanisms, mean_proportions
+from .own_config import OwnConfig, stand_in
+from .own_strategies import Own, with_noise
+from .python_batches import fill
+from .reserved import Reserved
+from .task_sources import EngineFamily, EngineInstance, ModuleInstance, Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+
+UNKNOWN = "unknown "
+"""What stands before the mark of a family without a fingerprint."""
+# The number under which a user's factory gets a seed of its own; attempts after a rejection stay far below it.
+_FACTORY = 0xFFFF_FFFF
+
+
+class SCMFamily:
+    """A distribution over SCMs, by composition.
+
+        family = anc.SCMFamily(n_nodes=20, graph_generator="scale_free", mechanism_factory="mlp")
+        task = family.sample_task(7)
+        task.sample(1000)        # float32 [1000, 20]
+
+    `graph_generator` is the name of an engine's kind, one of its strategies (`anc.ErdosRenyi()`), or your own
+    `GraphGenerator`. `mechanism_factory` is a kind of mechanism, an `anc.EngineMechanisms`, or your own
+    `MechanismFactory`, whose modules are run in torch over the engine's noise. All other arguments are fields of
+    FamilyConfig, with its defaults. What only a strategy of your own could read, as a graph generator `sparsity_param`, is
+    handed to it at each call if it has a parameter of that name (`density` will do), and refused if not.
+
+    `SCMFamily.from_config` also makes the family of a `MixtureConfig`, whose tasks come from several families. Where such a
+    family has one number for a setting, it is the mean over the mixture.
+
+    Raises ConfigError for a wrong value, an unknown name, or a setting given twice in two ways.
+    """
+
+    def __init__(
+        self,
+        n_nodes: int = 20,
+        graph_generator: str | GraphGenerator | None = None,
+        mechanism_factory: str | MechanismFactory | None = None,
+        sparsity_param: float | None = None,
+        mechanism_proportions: Mapping[str, float] | None = None,
+        noise_type: str | None = None,
+        **settings: Any,
+    ) -> None:
+        named = {"sparsity_param": sparsity_param, "mechanism_proportions": mechanism_proportions, "noise_type": noise_type}
+        fields = {"n_nodes": n_nodes, **{name: value for name, value in named.items() if value is not None}, **settings}
+        self._own_graph = take_graph(graph_generator, fields)
+        self._own_factory = take_factory(mechanism_factory, fields)
+        config = FamilyConfig.from_dict(stand_in(fields, self._strategies))
+        self._engine = EngineFamily(config)
+        if self._own_factory is not None:
+            if config.standardization != "none":
+                raise ConfigError(
+                    f'standardization = "{config.standardization}": must be "none" with a mechanism_factory of your own, '
+                    "because the engine standardises only its own mechanisms."
+                )
+            self._own_factory = with_noise(self._own_factory, config)
+        # Stands for a fingerprint in states where there is none; copies that reach a worker have the same.
+        self._token = uuid.uuid4().hex if self._strategies else ""
+
+    @classmethod
+    def from_config(cls, cfg: Any) -> "SCMFamily":
+        """A family from a FamilyConfig or MixtureConfig, a dict, an OmegaConf DictConfig, the path of a
+        YAML or JSON file, or the name of a preset.
+
+        A dict or a file that has the key "mixture" is a mixture.
+        """
+        config = read_config(cfg)
+        if isinstance(config, OwnConfig):
+            names = " and ".join(f"{role} = {entry['name']}" for role, entry in config.strategies.items())
+            raise ConfigError(f"{names}: must be given to SCMFamily itself, as it is written in Python.")
+        if isinstance(config, FamilyConfig):
+            return cls(**config.to_dict())
+        family = cls.__new__(cls)
+        family._own_graph, family._own_factory, family._engine, family._token = None, None, EngineFamily(config), ""
+        return family
+
+    @property
+    def config(self) -> FamilyConfig | MixtureConfig:
+        """Everything that is known about the family.
+
+        With strategies of your own it has what is known of these, in `to_dict` too, and None for each field that plays no part.
+        """
+        config = self._engine.config
+        if not isinstance(config, FamilyConfig) or self.in_engine:
+            return config
+        settings = {name: value for own in self._strategies.values() for name, value in own.settings.items()}
+        return OwnConfig.of(config, settings, {role: own.entry() for role, own in self._strategies.items()})
+
+    @property
+    def n_nodes(self) -> int:
+        """Nodes of each task; the least when tasks differ, as with `n_nodes_max` or in a mixture."""
+        return min(config.n_nodes for _, config in self._parts)
+
+    @property
+    def max_nodes(self) -> int:
+        """The most nodes that a task can have: the width of padded tensors."""
+        return max(config.n_nodes_max or config.n_nodes for _, config in self._parts)
+
+    @property
+    def sparsity_param(self) -> float | None:
+        """Expected edges per node; the mean over tasks of a mixture; with your own generator what it is handed, if anything."""
+        if self._own_graph is not None:
+            return self._own_graph.settings.get("sparsity_param")
+        return sum(share * config.sparsity_param for share, config in self._parts)
+
+    @property
+    def mechanism_proportions(self) -> dict[str, float] | None:
+        """Share of nodes of each kind of mechanism; the mean over tasks of a mixture; of your own factory what it is handed."""
+        if self._own_factory is not None:
+            return self._own_factory.settings.get("mechanism_proportions")
+        config = self._engine.config
+        if isinstance(config, FamilyConfig):
+            return dict(config.mechanism_proportions or {"linear": 1.0})
+        return mean_proportions(config)
+
+    @property
+    def noise_type(self) -> str:
+        """Law of the noise; "mixed" for a mixture of several."""
+        laws = {config.noise_type for share, config in self._parts if share > 0}
+        return laws.pop() if len(laws) == 1 else "mixed"
+
+    @property
+    def graph_generator(self) -> GraphGenerator:
+        """The strategy that draws graphs: that of a seed's task is `graph_generator(n_nodes, seed=seed)`, if it has n_nodes.
+
+        A mixture's picks the seed's family first, and draws as that does.
+        """
+        if self._own_graph is not None:
+            return self._own_graph.strategy
+        config = self._engine.config
+        return MixtureGraphs(config) if isinstance(config, MixtureConfig) else graph_strategy(config)
+
+    @property
+    def mechanism_factory(self) -> MechanismFactory:
+        """The strategy that draws mechanisms; a mixture's picks the seed's family first, and draws as that does."""
+        if self._own_factory is not None:
+            return self._own_factory.strategy
+        config = self._engine.config
+        return MixtureMechanisms(config) if isinstance(config, MixtureConfig) else EngineMechanisms(config)
+
+    @property
+    def _parts(self) -> list[tuple[float, FamilyConfig]]:
+        """The families with their shares; a plain one is all there is."""
+        config = self._engine.config
+        if isinstance(config, FamilyConfig):
+            return [(1.0, config)]
+        return list(zip(config.shares, config.families, strict=True))
+
+    @property
+    def in_engine(self) -> bool:
+        """Whether the engine does everything, so that tasks may be drawn on threads; not with strategies of your own."""
+        return self._own_graph is None and self._own_factory is None
+
+    @property
+    def has_own_graphs(self) -> bool:
+        """Whether a graph generator of your own draws the graphs."""
+        return self._own_graph is not None
+
+    def component_counts(self, n_tasks: int, base_seed: int = 0) -> list[int]:
+        """How many of the first `n_tasks` training tasks (elastic order) come from each family of a mixture, in its order."""
+        count = whole_number(n_tasks, "n_tasks", 0, 1 << 31)
+        seeds = _ffi.stream_seeds(check_seed(base_seed), offset=-1, epoch=-1, first=0, count=count)
+        found = _ffi.family_components(self._engine.handle, seeds)
+        return cast("list[int]", torch.bincount(found, minlength=len(self._parts)).tolist())
+
+    def fingerprint(self) -> str:
+        """64 hex digits: equal for families that give the same tasks, in every process.
+
+        A strategy of your own counts by its `fingerprint()` method if it has one; a dataclass by its name and its fields, where
+        these are plain values, tensors or strategies; a function of a module, or an object without attributes, by its name; a
+        functools.partial of one by its arguments too. Numbers and texts of its module that the code reads count; what the code
+        does is no part of it: give a strategy another `version` (an attribute, text or number) when you change that. Raises
+        ConfigError, in one sentence that says what to write, for a closure, a lambda that no module has a name for, an object
+        with attributes, and whatever else has parameters that can't be read.
+        """
+        config = self._engine.config.fingerprint()
+        return combined_fingerprint(config, {role: own.fingerprint() for role, own in self._strategies.items()})
+
+    @property
+    def has_fingerprint(self) -> bool:
+        """Whether `fingerprint()` gives one. Caches, states to resume from, registries and corpora need it; drawing doesn't."""
+        try:
+            self.fingerprint()
+        except ConfigError:
+            return False
+        return True
+
+    @property
+    def _mark(self) -> str:
+        """The fingerprint, or else a text that this family and its copies have alone."""
+        return self.fingerprint() if self.has_fingerprint else f"{UNKNOWN}{self._token}"
+
+    @property
+    def _strategies(self) -> dict[str, Own]:
+        """The user's own by their roles."""
+        found = {"graph_generator": self._own_graph, "mechanism_factory": self._own_factory}
+        return {role: own for role, own in found.items() if own is not None}
+
+    @in_ordinary
+    def sample_task(self, seed: int) -> SCMInstance:
+        """The task of a seed, any whole number from 0 (taken mod 2^64). The same seed gives the same task everywhere.
+
+        Your own graph generator is given the seed itself; your own mechanism factory one derived from it, so that the
+        two share no random numbers even when both seed a generator in the same way. Raises ConfigError for a seed that is no
+        whole number or negative, and for what a strategy of your own gives that is no DAG or no list of modules.
+        """
+        seed = check_seed(seed)
+        return SCMInstance(self._source(seed), seed)
+
+    def plot_example(self, seed: int | None = None, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
+        """Draws one task as `SCMInstance.visualize` does; None picks a random seed, which the title tells."""
+        return self.sample_task(secrets.randbits(32) if seed is None else seed).visualize(ax)
+
+    def _source(self, seed: int) -> Source:
+        graph = None if self._own_graph is None else self._draw_graph(self._own_graph, seed)
+        if self._own_factory is None:
+            return EngineInstance(self._engine, seed, graph)
+        if graph is None:
+            graph = EngineInstance(self._engine, seed).graph
+        mechanisms = self._own_factory(graph.float(), seed=_ffi.retry_seed(seed, _FACTORY))
+        return ModuleInstance(self._engine, seed, graph, check_mechanisms(mechanisms, len(graph)))
+
+    def _draw_graph(self, generator: Own, seed: int) -> Tensor:
+        n_nodes = self.n_nodes
+        if self.max_nodes > n_nodes:
+            n_nodes = len(EngineInstance(self._engine, seed).graph)
+        return check_graph(generator(n_nodes, seed=seed), "The graph_generator's result", n_nodes)
+
+    @in_ordinary
+    def _fill(
+        self,
+        seeds: Tensor,
+        n_samples: int,
+        *,
+        draw: int = 0,
+        threads: int = 1,
+        reserved: Reserved | None = None,
+        x: Tensor | None = None,
+        adjacency: Tensor | None = None,
+        node_counts: Tensor | None = None,
+        hashes: Tensor | None = None,
+        attempts: Tensor | None = None,
+        stopped: Callable[[], bool] | None = None,
+    ) -> None:
+        """Fills a batch as `_ffi.tasks_fill` says, with N = max_nodes; strategies of the user's own go one task at a time."""
+        if self.in_engine:
+            run = functools.partial(_ffi.tasks_fill, self._engine.handle, threads=threads)
+            taken = None if reserved is None else reserved.handle
+        else:
+            run, taken = functools.partial(fill, self._source, self.max_nodes), reserved
+        run(
+            seeds,
+            n_samples,
+            draw=draw,
+            reserved=cast(Any, taken),
+            x=x,
+            adjacency=adjacency,
+            node_counts=node_counts,
+            hashes=hashes,
+            attempts=attempts,
+            stopped=stopped,
+        )
+
+    def __repr__(self) -> str:
+        return f"SCMFamily({self.config!r}, graph_generator={self.graph_generator!r})"

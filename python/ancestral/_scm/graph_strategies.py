@@ -1,0 +1,108 @@
+"""The engine's graph generators. Written by `make config` from the engine's schema."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .._config.default_marks import DefaultFloat, DefaultInt, DefaultText
+from .engine_graphs import EngineGraph
+
+__all__ = [
+    "ErdosRenyi",
+    "FixedEdgeCount",
+    "FixedInDegree",
+    "RandomGeometric",
+    "ScaleFree",
+    "StochasticBlockModel",
+    "UniformDAG",
+    "WattsStrogatz",
+]
+
+
+@dataclass(frozen=True)
+class ErdosRenyi(EngineGraph):
+    """Keeps each forward pair of a random node order with equal probability (Erdős and Rényi 1959)."""
+
+    kind: ClassVar[str] = "erdos_renyi"
+
+
+@dataclass(frozen=True)
+class ScaleFree(EngineGraph):
+    """Attaches each new node to earlier ones in proportion to their degree (Barabási and Albert 1999)."""
+
+    kind: ClassVar[str] = "scale_free"
+    settings: ClassVar[dict[str, str]] = {"orientation": "scale_free_orientation", "power": "scale_free_power"}
+
+    orientation: str = DefaultText("out")
+    """Direction of scale-free edges: out (old to new, hubs have many children), in (hubs have many parents) or random. One of
+    out, in, random."""
+    power: float = DefaultFloat(1.0)
+    """A scale-free node is chosen with probability proportional to its degree to this power. From 0 to 3."""
+
+
+@dataclass(frozen=True)
+class StochasticBlockModel(EngineGraph):
+    """Puts nodes into blocks; a pair in two blocks has another edge probability than a pair in one (Holland, Laskey and
+    Leinhardt 1983)."""
+
+    kind: ClassVar[str] = "stochastic_block"
+    settings: ClassVar[dict[str, str]] = {"count": "stochastic_block_count", "ratio": "stochastic_block_ratio"}
+
+    count: int = DefaultInt(2)
+    """Number of blocks, as equal in size as can be. From 1 to 2048."""
+    ratio: float = DefaultFloat(0.1)
+    """Edge probability between blocks over the one within. From 0 to 1."""
+
+
+@dataclass(frozen=True)
+class FixedEdgeCount(EngineGraph):
+    """A uniformly random set of exactly M = sparsity_param * n_nodes forward pairs of a random node order: the model G(n, M) of
+    Erdős and Rényi 1959. Where that is no whole number, M is one of the two next to it, with the right mean."""
+
+    kind: ClassVar[str] = "fixed_edge_count"
+
+
+@dataclass(frozen=True)
+class WattsStrogatz(EngineGraph):
+    """A ring of near neighbours with some links rewired, along a random node order (Watts and Strogatz 1998)."""
+
+    kind: ClassVar[str] = "watts_strogatz"
+    settings: ClassVar[dict[str, str]] = {"rewiring": "watts_strogatz_rewiring"}
+
+    rewiring: float = DefaultFloat(0.3)
+    """Probability that a link of the ring is rewired. From 0 to 1."""
+
+
+@dataclass(frozen=True)
+class RandomGeometric(EngineGraph):
+    """Points on the unit square, linked where they are near, along a random node order (Penrose 2003)."""
+
+    kind: ClassVar[str] = "random_geometric"
+
+
+@dataclass(frozen=True)
+class FixedInDegree(EngineGraph):
+    """Each node takes the same number of parents among those before it in a random order, as far as there are so many: the
+    uniform_indegree graphs of Ormaniec et al., "Standardizing structural causal models", ICLR 2025."""
+
+    kind: ClassVar[str] = "fixed_in_degree"
+
+
+@dataclass(frozen=True)
+class UniformDAG(EngineGraph):
+    """Every labelled DAG with the same probability (Kuipers and Moffa 2015). The density can't be chosen: sparsity_param must
+    be the mean of the law; the error says which."""
+
+    kind: ClassVar[str] = "uniform_dag"
+
+
+STRATEGIES: dict[str, type[EngineGraph]] = {
+    ErdosRenyi.kind: ErdosRenyi,
+    ScaleFree.kind: ScaleFree,
+    StochasticBlockModel.kind: StochasticBlockModel,
+    FixedEdgeCount.kind: FixedEdgeCount,
+    WattsStrogatz.kind: WattsStrogatz,
+    RandomGeometric.kind: RandomGeometric,
+    FixedInDegree.kind: FixedInDegree,
+    UniformDAG.kind: UniformDAG,
+}
+"""By the engine's name of the kind."""

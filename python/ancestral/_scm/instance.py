@@ -1,0 +1,197 @@
+"""SCMInstance: one task, its graph, its mechanisms and its data."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from .._config.family import FamilyConfig
+from .._engine import _ffi
+from .._engine.checks import check_draw, check_graph, check_intervention, check_level, check_samples, check_seed
+from .._engine.lazy import lazy
+from .._engine.torch_modes import as_ordinary, in_ordinary
+from .._mechanisms.forward import check_device, check_noise, run_mechanisms
+from .given_strategies import check_mechanisms
+from .task_sources import EngineFamily, ModuleInstance, Source, parents_in_order
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+
+
+class SCMInstance:
+    """One structural causal model, as `SCMFamily.sample_task` gives it, or `from_mechanisms` makes it of parts of your own.
+
+    `A[i, j] == 1` means i -> j in `adjacency_matrix`; `X[r, j]` is row r of node j in `sample`. It pickles, and gives
+    the same data in any process; the numbering of draws goes on where it stood.
+    """
+
+    def __init__(self, source: Source, seed: int) -> None:
+        self._source = source
+        self._seed = seed
+        self._next_draw = 0
+
+    @classmethod
+    def from_mechanisms(
+        cls,
+        adjacency: Any,
+        mechanisms: Sequence[nn.Module],
+        *,
+        noise_type: str = "gaussian",
+        noise_degrees_of_freedom: float = 5.0,
+        seed: int = 0,
+    ) -> "SCMInstance":
+        """The SCM of a DAG and mechanisms of your own.
+
+            chain = anc.SCMInstance.from_mechanisms([[0, 1], [0, 0]], [lambda parents, noise: noise, Doubled()])
+            chain.sample(1000, draw=0)    # float32 [1000, 2]
+
+        `adjacency` is an n x n matrix of 0 and 1, A[i, j] == 1 for i -> j, as a tensor, an array or lists. mechanisms[j] maps
+        (parents [rows, |pa(j)|], noise [rows]) to [rows], the parents' columns ascending: a module, or a function, though only
+        what can be pickled makes a task that can. They are kept as they are, not copied. Node j's noise is independent, of
+        `noise_type` as in FamilyConfig, mean 0 and variance 1 where the law has them, and a function of `seed`, the draw and
+        the row. Raises ConfigError for a cycle, a wrong shape or number, and an unknown noise; `sample` does for a mechanism
+        whose result is no tensor [rows].
+        """
+        graph = check_graph(adjacency)
+        listed = check_mechanisms(mechanisms, len(graph), "mechanisms")
+        config = FamilyConfig(
+            n_nodes=len(graph),
+            sparsity_param=0.0,
+            noise_type=noise_type,
+            noise_degrees_of_freedom=noise_degrees_of_freedom,
+        )
+        seed = check_seed(seed)
+        return cls(ModuleInstance(EngineFamily(config), seed, graph, listed), seed)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if "adjacency_matrix" in state:
+            self.__dict__["adjacency_matrix"] = as_ordinary(state["adjacency_matrix"])
+
+    @property
+    def seed(self) -> int:
+        """The seed of the task, in [0, 2^64)."""
+        return self._seed
+
+    @property
+    def component(self) -> int:
+        """The index of the mixture's family that the task comes from; 0 for a plain family."""
+        return self._source.component
+
+    @property
+    def n_nodes(self) -> int:
+        """How many nodes the task has."""
+        return len(self._source.graph)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the mechanisms, the data and the adjacency matrix are: the CPU, unless `to` says otherwise."""
+        return self._source.device
+
+    @lazy
+    def adjacency_matrix(self) -> Tensor:
+        """float32 [n, n] of 0 and 1; A[i, j] == 1 means i -> j."""
+        return self._source.graph.float().to(self.device)
+
+    @property
+    def mechanisms(self) -> list[nn.Module]:
+        """One module for each node: `mechanisms[j](parents [rows, |pa(j)|], noise [rows] or [rows, k])` gives [rows].
+
+        Equal to the engine within the rounding of float32. They may be changed, in their parameters or for others: from then on
+        `sample` runs them in torch, and `do`, `to`, copies and pickles keep them.
+        """
+        return self._source.mechanisms
+
+    @property
+    def topological_order(self) -> list[int]:
+        """The nodes, each after its parents."""
+        return list(self._source.order)
+
+    def parents(self, j: int) -> list[int]:
+        """The parents of node j, ascending: the columns of `mechanisms[j]`'s input."""
+        return _ffi.integers(self._source.graph[:, j].nonzero()[:, 0])
+
+    @in_ordinary
+    def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor:
+        """Draws rows by ancestral sampling: float32 [n_samples, n].
+
+        `draw=k` gives the same rows each time, and the first rows of a longer sample are those of a shorter one. None
+        takes the next draw of this instance: 0, 1, 2 and so on. Where `mechanisms` were changed, they are run over the engine's
+        noise. Raises ConfigError for a number that is not whole or out of range, and EngineError where a value is not finite.
+        """
+        n_samples = check_samples(n_samples)
+        if draw is None:
+            draw, self._next_draw = self._next_draw, self._next_draw + 1
+        return self._source.rows(n_samples, check_draw(draw))[0]
+
+    @in_ordinary
+    def do(self, values: Mapping[int, float]) -> "SCMInstance":
+        """The task under do(X[j] = v) for each j: v of `values` (Pearl, "Causality", section 3.2).
+
+        Each such node is held at its value and its incoming edges are cut. Rows of the same draw share their noise with
+        this instance's, so nodes that are no descendants are equal to the bit. Numbering of draws starts at 0. A value
+        is one of the data, after standardisation. Raises ConfigError for a node that doesn't exist or a value that is
+        not finite.
+
+            after = instance.do({2: 1.5}).sample(1000, draw=0)
+        """
+        return SCMInstance(self._source.do(check_intervention(values, self.n_nodes)), self._seed)
+
+    @in_ordinary
+    def noise(self, n_samples: int, *, draw: int = 0) -> Tensor:
+        """The noise behind `sample(n_samples, draw=draw)`: float32 [n_samples, n, K].
+
+        `noise[:, j]` is what `mechanisms[j]` takes; channels that a node doesn't use are 0. Before a node's scale is
+        applied it has mean 0 and variance 1, unless its law has neither.
+        """
+        return self._source.rows(check_samples(n_samples), check_draw(draw), noise=True)[1]
+
+    @in_ordinary
+    def to(self, device: str | torch.device) -> "SCMInstance":
+        """The same task with copies of its mechanisms on a device, to which `sample` and `noise` then move what they draw.
+
+        This instance stays as it is; the numbering of draws goes on where it stands. Raises ConfigError for what is no device.
+
+            on_gpu = instance.to("cuda")
+            X = on_gpu.sample_from_noise(on_gpu.noise(1000, draw=0))
+        """
+        moved = SCMInstance(self._source.to(check_device(device)), self._seed)
+        moved._next_draw = self._next_draw
+        return moved
+
+    def sample_from_noise(self, noise: Tensor) -> Tensor:
+        """The rows that the mechanisms make of given noise, in torch: [n_samples, n, K] -> X [n_samples, n].
+
+        `noise` is what `noise(n_samples, draw=k)` gives, or of your own, on any device; X is on this instance's. It reads
+        the parameters of `mechanisms`, and gradients flow to them and to the noise. X has the dtype of the parameters:
+        float32, or float64 after `double()` on each mechanism. Untouched mechanisms give the rows of `sample(n_samples,
+        draw=k)` but for rounding, which grows from parent to child: where a function is rough, as with the kernels of
+        "bcnp-code", rows of late nodes can be others. Raises ConfigError for a wrong shape or dtype.
+        """
+        noise = check_noise(noise, self.n_nodes, self._source.channels).to(self.device)
+        return run_mechanisms(self.mechanisms, parents_in_order(self._source), noise)
+
+    def graph_hash(self, level: str = "exact") -> str:
+        """64 hex digits: "exact" tells labelled graphs apart, "mec" Markov equivalence classes, "iso" unlabelled graphs.
+
+        Raises ConfigError for another level.
+        """
+        return _ffi.graph_hash(self._source.graph, check_level(level)).hex()
+
+    def visualize(self, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
+        """Draws the graph, and the mechanisms over data: as surfaces where there are two parents, else as curves.
+
+        None makes a new figure and returns its Axes as an array; a notebook shows it at the end of the cell, and
+        `axes[0].figure.savefig` saves it. Where matplotlib has no place to show figures at, pyplot doesn't know it, so that
+        none is kept alive. One Axes gets the graph alone. A list or an array of Axes gets the graph, then one mechanism (a
+        child with its two parents, or an edge i -> j) each; the title tells how many are left out. Needs the extra `plot`.
+        """
+        from .._pictures.task import draw_instance
+
+        return draw_instance(self if self.device.type == "cpu" else self.to("cpu"), ax)
+
+    def __repr__(self) -> str:
+        edges = int(self._source.graph.sum())
+        return f"SCMInstance(seed={self._seed}, n_nodes={self.n_nodes}, edges={edges})"

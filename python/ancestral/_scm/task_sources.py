@@ -1,0 +1,222 @@
+"""Engine objects that pickle: each keeps what it was made from, and makes its handle where it is first needed."""
+
+import copy
+from typing import Any, TypeAlias
+
+import torch
+from torch import Tensor, nn
+
+from .._config.family import FamilyConfig
+from .._config.mixture import MixtureConfig
+from .._engine import _ffi
+from .._engine.errors import EngineError
+from .._engine.lazy import lazy
+from .._engine.memory import empty
+from .._engine.threads import thread_count
+from .._engine.torch_modes import exact, make_ordinary, ordinary
+from .._mechanisms.changes import are_untouched, compute_alike
+from .._mechanisms.description import build_mechanisms, parse_description
+from .._mechanisms.forward import run_mechanisms
+from .._mechanisms.modules import ConstantMechanism
+
+# What `to` and the user change of an instance.
+_CHANGING = ("device", "mechanisms")
+
+
+class EngineFamily:
+    """A configuration and its handle."""
+
+    def __init__(self, config: FamilyConfig | MixtureConfig) -> None:
+        self.config = config
+
+    @lazy
+    def handle(self) -> _ffi.Handle:
+        return _ffi.family_create(self.config.to_json())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return EngineFamily, (self.config,)
+
+
+class EngineInstance:
+    """A task whose mechanisms live in the engine, over the engine's graph or the caller's (`graph`, uint8 [n, n])."""
+
+    device = torch.device("cpu")
+    """Where rows and mechanisms are; the engine draws on the CPU in any case."""
+
+    def __init__(self, family: EngineFamily, seed: int, graph: Tensor | None = None) -> None:
+        self._family, self._seed, self._given = family, seed, graph
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return EngineInstance, (self._family, self._seed, self._given), self._touched
+
+    @property
+    def _touched(self) -> dict[str, Any]:
+        """What `to` or the user has set, to pickle. Mechanisms that are as they were drawn are drawn anew."""
+        own = self.__dict__
+        if "device" in own or ("mechanisms" in own and not are_untouched(self.mechanisms, self._drawn())):
+            return {key: own[key] for key in _CHANGING if key in own}
+        return {}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        make_ordinary(state.get("mechanisms", []))
+
+    def to(self, device: torch.device) -> "Source":
+        moved = object.__new__(type(self))  # With the same handle, which is read only.
+        moved.__dict__.update(self.__dict__, device=device, mechanisms=_copies_on(device, self.mechanisms))
+        return moved
+
+    def do(self, values: dict[int, float]) -> "Source":
+        before = object.__new__(type(self))  # With the same handle, and nothing that changes.
+        before.__dict__.update({key: value for key, value in self.__dict__.items() if key not in _CHANGING})
+        after = IntervenedInstance(before, values)
+        touched = self._touched
+        if touched:
+            kept: list[Any] = copy.deepcopy(self.mechanisms)
+            held = {node: after.mechanisms[node].to(self.device) for node in values}
+            touched["mechanisms"] = [held.get(node, module) for node, module in enumerate(kept)]
+            after.__dict__.update(touched)
+        return after
+
+    @lazy
+    def _handle(self) -> _ffi.Handle:
+        return _ffi.instance_create(self._family.handle, self._seed, self._given)
+
+    @lazy
+    def _description(self) -> dict[str, Any]:
+        return parse_description(_ffi.instance_mechanisms(self._handle))
+
+    @property
+    def component(self) -> int:
+        return self._description["component"]
+
+    @property
+    def channels(self) -> int:
+        """Channels of a node's noise, the most of any node."""
+        return self._description["noise_channels"]
+
+    @lazy
+    def graph(self) -> Tensor:
+        return _ffi.instance_adjacency(self._handle)
+
+    @lazy
+    def order(self) -> list[int]:
+        return _ffi.instance_order(self._handle)
+
+    @lazy
+    def mechanisms(self) -> list[nn.Module]:
+        return self._drawn()
+
+    def _drawn(self) -> list[nn.Module]:
+        """Fresh modules of the engine's own mechanisms, on the CPU."""
+        values = _ffi.instance_parameters(self._handle, self._description["parameter_count"])
+        return build_mechanisms(self._description, values)
+
+    def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
+        """The rows of a draw; with `noise` the noise behind them, and rows that nobody may read."""
+        if noise or "mechanisms" not in self.__dict__ or compute_alike(self.mechanisms, self._drawn()):
+            return self._engine_rows(n_samples, draw, noise=noise)
+        behind = self._engine_rows(n_samples, draw, noise=True)[1]
+        return _module_rows(self, behind, self._seed), behind
+
+    def _engine_rows(self, n_samples: int, draw: int, *, noise: bool) -> tuple[Tensor, Tensor]:
+        n_nodes = len(self.graph)
+        x = empty(n_samples, n_nodes)
+        channels = self.channels if noise else 0
+        behind = empty(n_samples, n_nodes, channels)
+        _ffi.instance_sample(
+            self._handle,
+            n_samples,
+            draw=draw,
+            x=x,
+            noise=behind if noise else None,
+            channels=channels,
+            threads=thread_count(),
+        )
+        return x.to(self.device), behind.to(self.device)
+
+
+class IntervenedInstance(EngineInstance):
+    """A task of the engine under an intervention."""
+
+    def __init__(self, before: EngineInstance, values: dict[int, float]) -> None:
+        self._before, self._values, self._seed = before, values, before._seed
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return IntervenedInstance, (self._before, self._values), self._touched
+
+    @lazy
+    def _handle(self) -> _ffi.Handle:
+        return _ffi.instance_do(self._before._handle, self._values)
+
+
+class ModuleInstance:
+    """A task whose mechanisms are the caller's modules, run in torch over the engine's noise."""
+
+    component = 0
+    channels = 1
+
+    def __init__(
+        self,
+        family: EngineFamily,
+        seed: int,
+        graph: Tensor,
+        mechanisms: list[nn.Module],
+        device: torch.device = torch.device("cpu"),  # noqa: B008 - a value that nobody changes.
+    ) -> None:
+        self._family, self._seed, self.graph, self.mechanisms, self.device = family, seed, graph, mechanisms, device
+        self.order = _ffi.graph_order(graph)
+
+    def to(self, device: torch.device) -> "Source":
+        return ModuleInstance(self._family, self._seed, self.graph, _copies_on(device, self.mechanisms), device)
+
+    def do(self, values: dict[int, float]) -> "Source":
+        graph, mechanisms = self.graph.clone(), list(self.mechanisms)
+        for node, value in values.items():
+            graph[:, node] = 0
+            mechanisms[node] = _held(value).to(self.device)
+        return ModuleInstance(self._family, self._seed, graph, mechanisms, self.device)
+
+    def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
+        behind = empty(n_samples, len(self.graph))
+        _ffi.noise_fill(self._family.handle, self._seed, draw, behind)
+        channel = behind[:, :, None].to(self.device)
+        return _module_rows(self, channel, self._seed), channel
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        make_ordinary(self.mechanisms)
+
+
+def _module_rows(source: "Source", noise: Tensor, seed: int) -> Tensor:
+    """What the modules make of given noise, float32 [rows, n]. EngineError where a value is not finite."""
+    with ordinary(), torch.no_grad(), exact(source.device):
+        x = run_mechanisms(source.mechanisms, parents_in_order(source), noise).float()
+    if x.is_meta:
+        return x
+    wrong = [node for node in source.order if not bool(torch.isfinite(x[:, node]).all())]
+    if wrong:
+        raise EngineError(f"The mechanism of node {wrong[0]} gave a value that is not finite (seed {seed}).")
+    return x
+
+
+def parents_in_order(source: "Source") -> dict[int, list[int]]:
+    """The parents of each node, ascending; the nodes in a topological order."""
+    return {node: _ffi.integers(source.graph[:, node].nonzero()[:, 0]) for node in source.order}
+
+
+def _copies_on(device: torch.device, mechanisms: list[nn.Module]) -> list[nn.Module]:
+    """Copies, made at once so that what modules share they still share."""
+    copies: list[Any] = copy.deepcopy(mechanisms)  # A user's own may be plain functions, which have nothing to move.
+    return [module.to(device) if isinstance(module, nn.Module) else module for module in copies]
+
+
+def _held(value: float) -> nn.Module:
+    held = torch.tensor(value, dtype=torch.float32, device="cpu")
+    neutral = {"input_gain": held.new_ones(0), "input_shift": held.new_zeros(0)}
+    output = {"output_gain": held.new_ones(()), "output_shift": held.new_zeros(())}
+    return ConstantMechanism({**neutral, **output, "value": held}, {})
+
+
+# Where an SCMInstance gets everything from.
+Source: TypeAlias = EngineInstance | ModuleInstance
