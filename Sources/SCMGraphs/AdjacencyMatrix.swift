@@ -6,7 +6,7 @@ public struct AdjacencyMatrix: Hashable, Sendable {
   public let nodeCount: Int
   /// Words per row; bit b of word w stands for column 64·w + b.
   let wordsPerRow: Int
-  private(set) var words: [UInt64]
+  var words: [UInt64]
 
   /// The empty graph.
   public init(nodeCount: Int) {

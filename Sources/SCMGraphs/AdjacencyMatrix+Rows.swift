@@ -1,0 +1,25 @@
+// Whole rows at a time, 64 columns to a word.
+extension AdjacencyMatrix {
+  /// Gives a node the children of another as well.
+  mutating func addChildren(of source: Int, to node: Int) {
+    let (from, to) = (source * wordsPerRow, node * wordsPerRow)
+    for w in 0..<wordsPerRow { words[to + w] |= words[from + w] }
+  }
+
+  /// Gives a node the children that another has in another graph of the same nodes.
+  mutating func addChildren(of source: Int, in other: AdjacencyMatrix, to node: Int) {
+    let (from, to) = (source * wordsPerRow, node * wordsPerRow)
+    for w in 0..<wordsPerRow { words[to + w] |= other.words[from + w] }
+  }
+
+  /// The graph among some of the nodes: node k of it is `nodes[k]`, which ascend.
+  func restricted(to nodes: [Int]) -> AdjacencyMatrix {
+    var number = [Int](repeating: -1, count: nodeCount)
+    for (k, node) in nodes.enumerated() { number[node] = k }
+    var result = AdjacencyMatrix(nodeCount: nodes.count)
+    for (k, node) in nodes.enumerated() {
+      forEachChild(of: node) { if number[$0] >= 0 { result[k, number[$0]] = true } }
+    }
+    return result
+  }
+}
