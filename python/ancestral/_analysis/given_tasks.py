@@ -1,10 +1,11 @@
-"""What an analysis may be given, and the names of several."""
+"""The tasks of what an analysis is given: a family or a data set, or several by their names."""
 
 from collections.abc import Mapping
 from os import PathLike
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from .._config.family import FamilyConfig
+from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine.errors import ConfigError
 from .._scm.family import SCMFamily
 from .._scm.given_families import families_by_name
@@ -15,15 +16,13 @@ from .tasks import FamilyTasks, Tasks
 
 def tasks_of(given: Any, what: str = "family") -> Tasks:
     """The tasks of a family, in any form that SCMFamily.from_config takes, or of a data set. ConfigError for anything else."""
-    # Which is built on this package.
-    from .._data.sets.fixed_dataset import MetaFixedDataset
-
     if isinstance(given, Tasks):
         return given
     if isinstance(given, SCMFamily):
         return FamilyTasks(given)
-    if is_several(given):
-        names = ", ".join(_by_name(given))
+    several = families_of(given)
+    if several is not None:
+        names = ", ".join(several)
         raise ConfigError(f"{what} has several families: must be one of them ({names}), as in families[name].")
     if isinstance(given, MetaFixedDataset):
         return FixedTasks(given, what)
@@ -40,20 +39,33 @@ def tasks_of(given: Any, what: str = "family") -> Tasks:
     return FamilyTasks(SCMFamily.from_config(given))
 
 
+class NamedFamilies(Protocol):
+    """What has families by name, such as a DataModule."""
+
+    @property
+    def families(self) -> Mapping[str, SCMFamily]:
+        """By their names."""
+        ...
+
+
 def is_several(given: Any) -> bool:
-    """Whether these are families by name: a DataModule's, or a mapping of names to families and data sets."""
-    from .._run.module import DataModule
-
-    return isinstance(given, DataModule) or (
-        isinstance(given, Mapping) and _of_mapping(cast("Mapping[Any, Any]", given)) is not None
-    )
+    """True for what has families by name, and for a mapping of names to families and data sets."""
+    return families_of(given) is not None
 
 
-def _of_mapping(given: Mapping[Any, Any]) -> Mapping[Any, Any] | None:
-    """What is named; None where the mapping is one family's settings, among which a list holds no lists."""
+def families_of(given: Any) -> dict[str, Any] | None:
+    """Families and data sets by their names, as they were given; None for anything that is one of these itself."""
+    entries = cast(Any, given if isinstance(given, Mapping) else getattr(given, "families", None))
+    if not isinstance(entries, Mapping) or (entries is given and _is_one(cast("Mapping[Any, Any]", entries))):
+        return None
+    return {str(name): entries[name] for name in cast("Mapping[Any, Any]", entries)}
+
+
+def _is_one(given: Mapping[Any, Any]) -> bool:
+    """True where a mapping is one family's settings, among which a list holds no lists."""
     stand_in = FamilyConfig()
     shown = {name: stand_in if is_nested(value) else value for name, value in given.items()}
-    return None if families_by_name(shown, "families") is None else given
+    return families_by_name(shown, "families") is None
 
 
 def tasks_by_name(given: Any) -> dict[str, Tasks]:
@@ -61,10 +73,11 @@ def tasks_by_name(given: Any) -> dict[str, Tasks]:
 
     ConfigError names the one that is wrong.
     """
-    if not is_several(given):
+    several = families_of(given)
+    if several is None:
         return {"family": tasks_of(given)}
     found: dict[str, Tasks] = {}
-    for name, one in _by_name(given).items():
+    for name, one in several.items():
         try:
             found[name] = tasks_of(one, name)
         except ConfigError as error:
@@ -72,10 +85,3 @@ def tasks_by_name(given: Any) -> dict[str, Tasks]:
     if not found:
         raise ConfigError("families is empty: must have at least one family.")
     return found
-
-
-def _by_name(given: Any) -> dict[str, Any]:
-    from .._run.module import DataModule
-
-    entries: Mapping[Any, Any] = given.families if isinstance(given, DataModule) else given
-    return {str(name): entries[name] for name in entries}

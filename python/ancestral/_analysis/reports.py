@@ -12,6 +12,7 @@ from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._engine import _ffi
 from .._engine.errors import ConfigError
+from .._files.atomic import refused, write_text
 from .._files.paths import absolute
 from .._pictures.style import COLUMN, new_figure, one_axes, unseen
 from .._version import __version__
@@ -52,8 +53,6 @@ def report(families: Any, path: str | PathLike[str], *, n_tasks: int = 200, n_sa
     plan = Plan.of(n_tasks, n_samples, seed)
     with unseen(), plain_style(), _Steps(len(found)) as steps:
         page = _page(found, steps, plan)
-    from .._files.atomic import refused, write_text  # Which belongs to what is built on this package.
-
     with refused("path", target, "file"):
         write_text(target, page)
     return target

@@ -1,10 +1,10 @@
 """Data sets whose tasks an analysis reads."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
+from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine import _ffi
 from .._engine.checks import seeds_to_tensor
 from .._engine.errors import ConfigError
@@ -15,9 +15,6 @@ from .measuring import add_pairs, draw_own, engine_handle, reads_batch_rows
 from .plan import Plan, Sample
 from .stacks import Items, Pair, Stacks, read_pair
 from .tasks import Graph, Tasks
-
-if TYPE_CHECKING:
-    from .._data.sets.fixed_dataset import MetaFixedDataset
 
 
 class SetTasks(Tasks):
@@ -77,7 +74,7 @@ class SetTasks(Tasks):
 class FixedTasks(SetTasks):
     """Tasks of a fixed set, whose mechanisms its family knows."""
 
-    def __init__(self, dataset: "MetaFixedDataset", what: str) -> None:
+    def __init__(self, dataset: MetaFixedDataset, what: str) -> None:
         self._items, self._what, self._count = dataset, what, len(dataset)
         self._family, self.rows = dataset.family, dataset.n_samples
         self._seeds = dataset.seed_list

@@ -4,16 +4,13 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 from .._engine import _ffi
 from .engine_names import statistics_of
-from .given_tasks import is_several, tasks_by_name, tasks_of
+from .given_tasks import NamedFamilies, is_several, tasks_by_name, tasks_of
 from .plan import Plan
 from .tasks import Tasks
-
-if TYPE_CHECKING:
-    from .._run.module import DataModule
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ class Summary:
 
 @overload
 def summary(  # pyright: ignore[reportOverlappingOverload] - Any is what else a family may be given as.
-    family: "DataModule", n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None
+    family: NamedFamilies, n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None
 ) -> dict[str, Summary]: ...
 @overload
 def summary(family: Any, n_tasks: int = 500, *, n_samples: int = 256, seed: int = 0, threads: int | None = None) -> Summary: ...

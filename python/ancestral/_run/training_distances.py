@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from .._analysis.distances import measured
+from .._analysis.distances import DistanceReport, measured
 from .._analysis.engine_names import metric_sources
 from .._analysis.plan import Plan
 from .._config.containers import hint, resolved
@@ -13,7 +13,6 @@ from .._config.mixture import MixtureConfig
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
 from .._scm.family import SCMFamily
-from ..analysis import DistanceReport
 
 
 def check_metrics(given: Any) -> tuple[str, ...] | None:
