@@ -7,12 +7,11 @@ import numpy as np
 from torch import nn
 
 from .._mechanisms.modules import MECHANISMS
+from .drawable import Drawable
 from .style import BLUE, GREEN, GREY, LABEL, ORANGE, PURPLE, RED, TICK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from .._scm.instance import SCMInstance
 
 # Markers tell kinds of mechanism apart without colour. The diamond is a square on its corner, so it needs less area to be as
 # wide.
@@ -31,13 +30,13 @@ _LAYERS, _NODES, _MARGIN = 0.28, 0.19, 0.08
 class GraphPicture:
     """Where the nodes of an instance go."""
 
-    instance: "SCMInstance"
+    instance: Drawable
     places: dict[int, tuple[float, float]]
     """In the unit square."""
     layers: dict[int, int]
 
     @classmethod
-    def of(cls, instance: "SCMInstance") -> "GraphPicture":
+    def of(cls, instance: Drawable) -> "GraphPicture":
         """Within a layer, nodes stand by the mean height of their parents: fewer crossings."""
         layers = _layers(instance)
         widest = max(map(len, layers)) - 1
@@ -125,7 +124,7 @@ class GraphPicture:
         return max(1.0, min(_LARGEST, across, up))
 
 
-def _looks(instance: "SCMInstance") -> dict[str, tuple[str, str]]:
+def _looks(instance: Drawable) -> dict[str, tuple[str, str]]:
     """Colour and marker of each kind of mechanism that the instance has; the engine's look the same in every picture."""
     kinds = [_kind(mechanism) for mechanism in instance.mechanisms]
     known = list(dict.fromkeys([*MECHANISMS, *kinds]))
@@ -136,7 +135,7 @@ def _kind(mechanism: nn.Module) -> str:
     return cast(str, getattr(mechanism, "kind", type(mechanism).__name__))
 
 
-def _layers(instance: "SCMInstance") -> list[list[int]]:
+def _layers(instance: Drawable) -> list[list[int]]:
     """Nodes by the longest path that leads to them, in each layer from the bottom to the top."""
     import networkx as nx
 

@@ -9,13 +9,12 @@ import torch
 from torch import Tensor
 
 from .._engine.errors import ConfigError
+from .drawable import Drawable
 from .graph import GraphPicture
 from .style import BLUE, GREY, LABEL, TICK, dress, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from .._scm.instance import SCMInstance
 
 _MOST_PANELS = 9
 _ROWS, _NOISES, _POINTS, _MESH = 300, 64, 61, 25
@@ -23,7 +22,7 @@ _LEVELS, _POINTS_ON_SURFACE = 9, 80
 _BAND = "10-90 % over noise, other parents at their medians"
 
 
-def draw_instance(instance: "SCMInstance", ax: Any) -> "Axes | np.ndarray[Any, Any]":
+def draw_instance(instance: Drawable, ax: Any) -> "Axes | np.ndarray[Any, Any]":
     """The graph, then a curve or a surface per further Axes; see SCMInstance.visualize."""
     from matplotlib.axes import Axes
 
@@ -73,7 +72,7 @@ def _new_axes(count: int, width: float, height: float) -> "np.ndarray[Any, Any]"
     return np.array(axes, dtype=object)
 
 
-def _panels(instance: "SCMInstance") -> list[tuple[int, tuple[int, ...]]]:
+def _panels(instance: Drawable) -> list[tuple[int, tuple[int, ...]]]:
     """Children with the parents that vary: both of two, else one at a time; each child's first, then the second, and so on."""
     parents = {node: tuple(instance.parents(node)) for node in instance.topological_order}
     groups = {node: [own] if len(own) == 2 else [(one,) for one in own] for node, own in parents.items()}
@@ -83,12 +82,12 @@ def _panels(instance: "SCMInstance") -> list[tuple[int, tuple[int, ...]]]:
 
 @dataclass(frozen=True)
 class _Data:
-    instance: "SCMInstance"
+    instance: Drawable
     x: Tensor
     noise: Tensor
 
     @classmethod
-    def of(cls, instance: "SCMInstance") -> "_Data":
+    def of(cls, instance: Drawable) -> "_Data":
         return cls(instance, instance.sample(_ROWS, draw=0), instance.noise(_NOISES, draw=1))
 
     def values(self, varied: tuple[int, ...], child: int, at: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from .._engine.checks import check_draw, check_graph, check_intervention, check_
 from .._engine.lazy import lazy
 from .._engine.torch_modes import as_ordinary, in_ordinary
 from .._mechanisms.forward import check_device, check_noise, run_mechanisms
+from .._pictures.task import draw_instance
 from .given_strategies import check_mechanisms
 from .task_sources import EngineFamily, ModuleInstance, Source, parents_in_order
 
@@ -188,8 +189,6 @@ class SCMInstance:
         none is kept alive. One Axes gets the graph alone. A list or an array of Axes gets the graph, then one mechanism (a
         child with its two parents, or an edge i -> j) each; the title tells how many are left out. Needs the extra `plot`.
         """
-        from .._pictures.task import draw_instance
-
         return draw_instance(self if self.device.type == "cpu" else self.to("cpu"), ax)
 
     def __repr__(self) -> str:
