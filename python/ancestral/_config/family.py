@@ -5,12 +5,13 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Dict, List, get_type_hints
+from typing import TYPE_CHECKING, Any, Dict, get_type_hints
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .fields import FORMER, Fields
 from .plain_values import fit, plain
+from .presets import builders, preset_fields, preset_sources
 
 
 class FamilyConfig(Fields):
@@ -51,21 +52,14 @@ class FamilyConfig(Fields):
         A name that stands for many kinds of tasks, such as "avici-scm-v0", gives a MixtureConfig; changes then go to each of
         its families. `FamilyConfig.presets()` lists the names with their papers. Raises ConfigError for an unknown name.
         """
-        known = {item["name"]: item["config"] for item in _presets()}
-        if name not in known:
-            raise ConfigError(f"preset = {name!r}: must be one of {', '.join(known)}.")
-        if "mixture" not in known[name]:
-            return cls.from_dict({**known[name], **changes})
-        from .mixture import MixtureConfig  # Which knows this module.
-
-        entries: List[Dict[str, Any]] = known[name]["mixture"]
-        families = [cls.from_dict({**entry["family"], **changes}) for entry in entries]
-        return MixtureConfig(families, [entry["weight"] for entry in entries])
+        values = preset_fields(name)
+        other = next((key for key in builders if key in values), None)
+        return cls.from_dict({**values, **changes}) if other is None else builders[other](values[other], changes)
 
     @staticmethod
     def presets() -> Dict[str, str]:
         """The names of the published families, each with its paper and what is taken of it."""
-        return {item["name"]: item["source"] for item in _presets()}
+        return preset_sources()
 
     def to_dict(self) -> Dict[str, Any]:
         """Every field, in plain dicts, lists and scalars that JSON and YAML take."""
@@ -91,11 +85,6 @@ def _defaults() -> Dict[str, Any]:
     return {
         item.name: item.default_factory() if callable(item.default_factory) else item.default for item in fields(FamilyConfig)
     }
-
-
-@functools.cache
-def _presets() -> List[Dict[str, Any]]:
-    return json.loads(_ffi.presets())
 
 
 def _known(values: Mapping[str, Any]) -> Dict[str, Any]:

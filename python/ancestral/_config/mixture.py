@@ -11,6 +11,8 @@ from .._engine.errors import ConfigError
 from .containers import resolved
 from .family import FamilyConfig
 from .plain_values import plain
+from .presets import builders
+from .sources import read_fields
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,13 @@ class MixtureConfig:
 
 
 def _family_list(given: Any) -> List[FamilyConfig]:
-    from .sources import read_config  # Which knows this module.
-
     if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
         raise ConfigError(f"families is of type {type(cast(object, given)).__name__}: must be a list of FamilyConfig.")
     families: List[FamilyConfig] = []
     for index, family in enumerate(cast(Iterable[Any], resolved(given, "families"))):
         try:
-            config = read_config(family)
+            values = read_fields(family, FamilyConfig, MixtureConfig)
+            config = FamilyConfig.from_dict(values) if isinstance(values, Mapping) and "mixture" not in values else values
         except ConfigError as error:
             raise ConfigError(f"In families[{index}]: {error}") from None
         if not isinstance(config, FamilyConfig):
@@ -109,3 +110,12 @@ def _weight_list(given: Any, count: int) -> Optional[List[Any]]:
     if found is not None and len(found) != count:
         raise ConfigError(f"weights has {len(found)} entries: must have {count}, one for each family.")
     return found
+
+
+def _of_preset(entries: List[Dict[str, Any]], changes: Mapping[str, Any]) -> MixtureConfig:
+    """A published mixture, with fields of each of its families changed."""
+    families = [FamilyConfig.from_dict({**entry["family"], **changes}) for entry in entries]
+    return MixtureConfig(families, [entry["weight"] for entry in entries])
+
+
+builders["mixture"] = _of_preset

@@ -1,37 +1,36 @@
-"""Reads a configuration from whatever form the user keeps it in."""
+"""The fields of a configuration, read from any form that a user keeps it in."""
 
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from .._engine.errors import ConfigError
 from .._files.parsing import parse_json, parse_yaml
-from .._scm.own_config import ROLES, OwnConfig
 from .containers import hint, resolved
-from .family import FamilyConfig
 from .hydra_targets import fields_of, untargeted
-from .mixture import MixtureConfig
+from .presets import preset_fields, preset_sources
+
+T = TypeVar("T")
 
 
-def read_config(source: Any) -> FamilyConfig | MixtureConfig:
-    """A configuration from one, a mapping, an OmegaConf DictConfig, the path of a YAML or JSON file, or the name of a preset.
-
-    What has the key "mixture" is a MixtureConfig, and what says something of a user's own strategies an OwnConfig.
-    """
-    if isinstance(source, str) and source in FamilyConfig.presets() and not Path(source).exists():
-        return FamilyConfig.preset(source)
+def read_fields(source: Any, *kinds: type[T]) -> Mapping[str, Any] | T:
+    """The fields in a mapping, a DictConfig, a YAML or JSON file, or a preset; a configuration of one of `kinds` as it is."""
+    if is_preset(source):
+        return preset_fields(source)
     if isinstance(source, (str, PathLike)):
         source = _read_file(Path(cast("str | PathLike[str]", source)))
     source = fields_of(resolved(source))
-    if isinstance(source, (FamilyConfig, MixtureConfig)):
+    if isinstance(source, kinds):
         return source
     if not isinstance(source, Mapping):
         raise ConfigError(_not_a_mapping(source, "The configuration"))
-    values = untargeted(cast(Mapping[str, Any], source))
-    if any(isinstance(values.get(role), Mapping) for role in ROLES):
-        return OwnConfig.from_dict(values)
-    return MixtureConfig.from_dict(values) if "mixture" in values else FamilyConfig.from_dict(values)
+    return untargeted(cast(Mapping[str, Any], source))
+
+
+def is_preset(source: Any) -> bool:
+    """True for the name of a preset, unless there is a file of that name."""
+    return isinstance(source, str) and source in preset_sources() and not Path(source).exists()
 
 
 def _read_file(path: Path) -> Mapping[str, Any]:
@@ -39,7 +38,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     if not kind and not path.exists():
         raise ConfigError(
             f"The configuration {str(path)!r} is no preset and no file: it must be the name of one"
-            f"{hint(path, FamilyConfig.presets())}, or a path with the ending .yaml, .yml or .json."
+            f"{hint(path, preset_sources())}, or a path with the ending .yaml, .yml or .json."
         )
     if kind not in (".json", ".yaml", ".yml"):
         raise ConfigError(f"The configuration file {path} has the ending {kind!r}: it must be .yaml, .yml or .json.")

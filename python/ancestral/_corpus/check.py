@@ -8,7 +8,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .._config.sources import read_config
 from .._data.batches.drawing import Filling
 from .._data.batches.task import Task
 from .._data.stream.pass_starts import TASKS_PER_PASS
@@ -18,6 +17,7 @@ from .._engine.errors import ConfigError
 from .._engine.torch_modes import in_ordinary
 from .._files.checksums import checksum
 from .._files.paths import absolute
+from .._scm.config_reading import read_config
 from .._scm.family import SCMFamily
 from .._scm.own_config import OwnConfig
 from .dataset import CorpusDataset

@@ -14,7 +14,6 @@ from torch import Tensor
 
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
-from .._config.sources import read_config
 from .._data.batches.collate import collate, pad_collate
 from .._data.batches.task import Batch, Single, Task
 from .._data.sets.task_stores import FileStore
@@ -24,6 +23,7 @@ from .._engine.errors import ConfigError
 from .._engine.torch_modes import in_ordinary
 from .._files.paths import absolute
 from .._files.tensor_reader import TensorFile
+from .._scm.config_reading import read_config
 from .index import Shard, read_index
 
 _MOST_OPEN = 64

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from torch import Tensor
 
-from .._config.sources import read_config
 from .._data.batches.row_warning import warn_of_batch_rows
 from .._data.sets.set_seeds import clear_of
 from .._data.stream.pass_starts import TASKS_PER_PASS
@@ -18,6 +17,7 @@ from .._engine.checks import check_samples, check_seed, whole_number
 from .._engine.errors import ConfigError
 from .._files.atomic import make_folder, refused, write_text
 from .._files.checksums import json_text
+from .._scm.config_reading import read_config
 from .._scm.family import SCMFamily
 from .._scm.hash_registry import HashRegistry
 from .json_files import PLAN, read_json

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from .._config.sources import read_config
 from .._data.sets.set_seeds import clear_of
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
 from .._engine.errors import ConfigError
 from .._files.parsing import parse_yaml
+from .._scm.config_reading import read_config
 from .._scm.family import SCMFamily
 from .._scm.hash_registry import HashRegistry
 from .._scm.own_config import ROLES, OwnConfig

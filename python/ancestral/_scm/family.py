@@ -11,13 +11,13 @@ from torch import Tensor
 
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
-from .._config.sources import read_config
 from .._engine import _ffi
 from .._engine.checks import check_graph, check_seed, whole_number
 from .._engine.errors import ConfigError
 from .._engine.torch_modes import in_ordinary
 from .._identity.fingerprints import combined_fingerprint
 from .._mechanisms.modules import MechanismFactory
+from .config_reading import read_config
 from .engine_mechanisms import EngineMechanisms
 from .generators import GraphGenerator, graph_strategy
 from .given_strategies import check_mechanisms, take_factory, take_graph
