@@ -13,3 +13,23 @@ extension DirectedAcyclicGraph {
     return ancestors
   }
 }
+
+extension AdjacencyMatrix {
+  /// Whether each node can be reached from some along directed edges; those themselves can. The transposed graph gives what reaches them.
+  func isReached(from nodes: some Sequence<Int>) -> [Bool] {
+    var isReached = [Bool](repeating: false, count: nodeCount)
+    var waiting: [Int] = []
+    for node in nodes where !isReached[node] {
+      isReached[node] = true
+      waiting.append(node)
+    }
+    while let node = waiting.popLast() {
+      forEachChild(of: node) {
+        guard !isReached[$0] else { return }
+        isReached[$0] = true
+        waiting.append($0)
+      }
+    }
+    return isReached
+  }
+}
