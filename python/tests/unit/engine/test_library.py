@@ -13,7 +13,7 @@ import pytest
 import ancestral as anc
 from ancestral._engine import _ffi, library
 
-HEADER = Path(__file__).parents[3] / "Sources" / "CAncestral" / "include" / "ancestral.h"
+HEADER = Path(__file__).parents[4] / "Sources" / "CAncestral" / "include" / "ancestral.h"
 
 
 def test_versions_of_engine_and_package_agree() -> None:
