@@ -15,6 +15,11 @@ public struct ConfigError: Error, Equatable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// The same of a field that stands in a group of options.
+  public func inside(_ group: String) -> ConfigError {
+    ConfigError(path: path.hasPrefix("[") ? "\(group)\(path)" : "\(group).\(path)", value: value, reason: reason)
+  }
+
   /// One sentence: "n_nodes = 0: must be an integer from 1 to 2048."
   public var description: String { "\(path) = \(value): \(reason)." }
 }

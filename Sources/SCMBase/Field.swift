@@ -108,6 +108,43 @@ extension Field {
     }
   }
 
+  /// `nil` where it is null.
+  public static func optionalNumber(
+    _ name: String, _ place: Place<Double?>, in range: NumberRange, _ summary: String
+  ) -> Field {
+    let type: [String: JSONValue] = [
+      "type": .array([.string("number"), .string("null")]), "maximum": .number(range.upperBound),
+      range.isOpenBelow ? "exclusiveMinimum" : "minimum": .number(range.lowerBound),
+    ]
+    return Field(name, summary, type: type, write: { $0[keyPath: place].map(JSONValue.number) ?? .null }) {
+      (owner, given, path) throws(ConfigError) in
+      owner[keyPath: place] = given == .null ? nil : try given.number(in: range, path: path)
+    }
+  }
+
+  public static func flag(_ name: String, _ place: Place<Bool>, _ summary: String) -> Field {
+    Field(name, summary, type: ["type": .string("boolean")], write: { .bool($0[keyPath: place]) }) {
+      (owner, given, path) throws(ConfigError) in
+      owner[keyPath: place] = try given.flag(path: path)
+    }
+  }
+
+  /// A group of options of its own, an object in a configuration; `nil` where it is absent or null.
+  public static func part<Part: Configurable>(
+    _ name: String, _ place: Place<Part?>, _ initial: Part, _ summary: String
+  ) -> Field {
+    let type: [String: JSONValue] = [
+      "type": .array([.string("object"), .string("null")]), "additionalProperties": .bool(false),
+      "properties": .object(initial.properties), "x-order": .array(initial.fieldNames.map(JSONValue.string)),
+    ]
+    return Field(
+      name, summary, type: type,
+      write: { $0[keyPath: place].map { .object($0.relevantMembers(former: false)) } ?? .null }
+    ) { (owner, given, path) throws(ConfigError) in
+      owner[keyPath: place] = given == .null ? nil : try given.part(initial, path: path)
+    }
+  }
+
   public static func choice<Choice: NamedChoice>(
     _ name: String, _ place: Place<Choice>, _ summary: String
   ) -> Field {

@@ -12,6 +12,19 @@ extension JSONValue {
     return number
   }
 
+  func flag(path: String) throws(ConfigError) -> Bool {
+    guard case .bool(let value) = self else { throw refused(path, "must be true or false") }
+    return value
+  }
+
+  /// A group of options, whose errors name the group too.
+  func part<Part: Configurable>(_ initial: Part, path: String) throws(ConfigError) -> Part {
+    guard case .object(let members) = self else { throw refused(path, "must be an object of options, or null") }
+    var part = initial
+    do { try part.read(members) } catch { throw error.inside(path) }
+    return part
+  }
+
   func list<Element>(
     count: ClosedRange<Int>, path: String, _ read: (JSONValue, _ path: String) throws(ConfigError) -> Element
   ) throws(ConfigError) -> [Element] {
