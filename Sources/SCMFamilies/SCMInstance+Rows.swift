@@ -1,6 +1,6 @@
 import SCMGraphs
-import SCMMechanisms
-import SCMRandom
+package import SCMMechanisms
+package import SCMRandom
 
 // Ancestral sampling, a tile of rows at a time, so that a tile's columns stay in the cache.
 
@@ -31,7 +31,8 @@ extension SCMInstance {
       }
       unsafe show(workspace.columns, count: end - first)
       let allFinite = unsafe transpose(
-        workspace.columns, rows: skipped..<(end - first), to: out + target * rowStride, rowStride: rowStride)
+        workspace.columns, count: nodeCount, rows: skipped..<(end - first), to: out + target * rowStride,
+        rowStride: rowStride)
       if !allFinite, let node = unsafe firstNotFinite(workspace.columns, rows: skipped..<(end - first)) {
         throw notFinite(node)
       }
@@ -39,8 +40,11 @@ extension SCMInstance {
     }
   }
 
-  func reserve(_ workspace: SamplingWorkspace) {
-    workspace.reserve(columns: nodeCount, inputs: mostParents + noiseChannelCount)
+  func reserve(_ workspace: SamplingWorkspace) { reserve(workspace, columns: nodeCount) }
+
+  package func reserve(_ workspace: SamplingWorkspace, columns: Int) {
+    // Room for any mechanism's noise: a regime may give a node another one.
+    workspace.reserve(columns: columns, inputs: mostParents + max(noiseChannelCount, NoiseChannel.mostPerMechanism))
   }
 
   /// Computes one node for rows `firstRow ..< firstRow + count`; parent p's rows are at `store + p * stride`.
@@ -48,14 +52,24 @@ extension SCMInstance {
   /// - Parameter address: the purpose and the draw under which a channel's noise is read.
   /// - Precondition: `firstRow` is a multiple of 4, `count <= rowsPerTile`; columns have room for a whole tile.
   @unsafe
-  func evaluate(
+  package func evaluate(
     _ node: Int, firstRow: Int, count: Int, from store: UnsafePointer<Float>, stride: Int,
     into column: UnsafeMutablePointer<Float>, workspace: SamplingWorkspace,
     address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
   ) {
     let padded = unsafe fillInputs(
       of: node, firstRow: firstRow, count: count, from: store, stride: stride, workspace: workspace, address: address)
-    mechanisms[node].evaluate(
+    unsafe compute(
+      node, mechanisms[node], firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace)
+  }
+
+  /// What a mechanism makes of the inputs that ``fillInputs`` has left, in a node's place.
+  @unsafe
+  package func compute(
+    _ node: Int, _ mechanism: any Mechanism, firstRow: Int, count: Int, padded: Int,
+    into column: UnsafeMutablePointer<Float>, workspace: SamplingWorkspace
+  ) {
+    mechanism.evaluate(
       unsafe MechanismRows(
         count: padded, firstRow: firstRow, rowCount: count, inputs: workspace.inputs,
         parents: UnsafePointer(workspace.parents),
@@ -68,15 +82,19 @@ extension SCMInstance {
 
   /// Writes what a node's mechanism reads to the workspace's inputs: its parents, scaled, then its noise.
   ///
+  /// - Parameters:
+  ///   - copying: whether parents are copied side by side in any case, so that they can be changed there.
+  ///   - channels: the noise that is read, where it is not that of the node's own mechanism.
   /// - Returns: the number of rows, filled up to whole lanes.
   @unsafe
-  func fillInputs(
+  package func fillInputs(
     of node: Int, firstRow: Int, count: Int, from store: UnsafePointer<Float>, stride: Int,
-    workspace: SamplingWorkspace, address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
+    workspace: SamplingWorkspace, copying: Bool = false, channels: [NoiseChannel]? = nil,
+    address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
   ) -> Int {
     let inputs = unsafe workspace.inputs
     let padded = (count + MechanismRows.laneCount - 1) & ~(MechanismRows.laneCount - 1)
-    let inPlace = scalings[node].inputs.isEmpty && mechanisms[node].readsParentsInPlace
+    let inPlace = !copying && scalings[node].inputs.isEmpty && mechanisms[node].readsParentsInPlace
     for (index, parent) in parents[node].enumerated() {
       let source = unsafe store + parent * stride
       if inPlace {
@@ -87,7 +105,7 @@ extension SCMInstance {
       unsafe scalings[node].input(index).apply(
         from: source, to: inputs + index * MechanismRows.stride, count: padded)
     }
-    for (index, channel) in channels[node].enumerated() {
+    for (index, channel) in (channels ?? self.channels[node]).enumerated() {
       let (purpose, draw) = address(channel)
       unsafe channel.fillTile(
         inputs + (parents[node].count + index) * MechanismRows.stride, law: noise, firstRow: firstRow, rows: padded,
@@ -118,59 +136,11 @@ extension SCMInstance {
     }
   }
 
-  func notFinite(_ node: Int) -> SamplingError {
+  package func notFinite(_ node: Int) -> SamplingError {
     SamplingError(
       description:
         "task seed \(seed): node \(node) (\(mechanisms[node].kind)) has a value that is not finite; standardise "
         + "(standardization = internal), or ask for fewer edges or smaller weights.")
-  }
-
-  /// Columns to rows: eight rows of four nodes at a time in registers, what is left one by one.
-  ///
-  /// - Returns: whether all values are finite. x − x is 0 then, and else not a number, which no sum of such terms forgets.
-  @unsafe
-  private func transpose(
-    _ columns: UnsafePointer<Float>, rows: Range<Int>, to out: UnsafeMutablePointer<Float>, rowStride: Int
-  ) -> Bool {
-    let wholeRows = rows.lowerBound + (rows.count & ~7)
-    let wholeNodes = nodeCount & ~3
-    let stride = MechanismRows.stride
-    var zeros = SIMD8<Float>()
-    for r in Swift.stride(from: rows.lowerBound, to: wholeRows, by: 8) {
-      let target = unsafe out + (r - rows.lowerBound) * rowStride
-      for node in Swift.stride(from: 0, to: wholeNodes, by: 4) {
-        let source = unsafe columns + node * stride + r
-        let (a, b) = unsafe (Lanes.load8(source), Lanes.load8(source + stride))
-        let (c, d) = unsafe (Lanes.load8(source + 2 * stride), Lanes.load8(source + 3 * stride))
-        zeros += ((a - a) + (b - b)) + ((c - c) + (d - d))
-        // Pairs of nodes, then fours, within each half of the registers: rows 0 to 3 in the lower, 4 to 7 in the upper one.
-        let (ab, ab2) = (interleaveLow(a, b), interleaveHigh(a, b))
-        let (cd, cd2) = (interleaveLow(c, d), interleaveHigh(c, d))
-        let place = unsafe target + node
-        unsafe store(lowPairs(ab, cd), at: place, rowStride)
-        unsafe store(highPairs(ab, cd), at: place + rowStride, rowStride)
-        unsafe store(lowPairs(ab2, cd2), at: place + 2 * rowStride, rowStride)
-        unsafe store(highPairs(ab2, cd2), at: place + 3 * rowStride, rowStride)
-      }
-    }
-    var rest: Float = 0
-    for node in 0..<nodeCount {
-      let source = unsafe columns + node * stride
-      let first = node < wholeNodes ? wholeRows : rows.lowerBound
-      for r in first..<rows.upperBound {
-        let value = unsafe source[r]
-        rest += value - value
-        unsafe out[(r - rows.lowerBound) * rowStride + node] = value
-      }
-    }
-    return zeros.sum() + rest == 0
-  }
-
-  /// The lower half to a row, the upper half four rows on.
-  @unsafe @inline(__always)
-  private func store(_ value: SIMD8<Float>, at place: UnsafeMutablePointer<Float>, _ rowStride: Int) {
-    unsafe Lanes.store(value.lowHalf, place)
-    unsafe Lanes.store(value.highHalf, place + 4 * rowStride)
   }
 
   /// The noise that ``evaluate`` has left behind the parents in the workspace's inputs.
@@ -187,26 +157,4 @@ extension SCMInstance {
       }
     }
   }
-}
-
-// The shuffles of a transposition, each one instruction on two registers.
-
-@inline(__always)
-private func interleaveLow(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
-  SIMD8(a[0], b[0], a[1], b[1], a[4], b[4], a[5], b[5])
-}
-
-@inline(__always)
-private func interleaveHigh(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
-  SIMD8(a[2], b[2], a[3], b[3], a[6], b[6], a[7], b[7])
-}
-
-@inline(__always)
-private func lowPairs(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
-  SIMD8(a[0], a[1], b[0], b[1], a[4], a[5], b[4], b[5])
-}
-
-@inline(__always)
-private func highPairs(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
-  SIMD8(a[2], a[3], b[2], b[3], a[6], a[7], b[6], b[7])
 }

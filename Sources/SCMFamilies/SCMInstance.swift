@@ -7,21 +7,21 @@ public import SCMRandom
 /// Rows are addressed: row r of draw k is the same whatever range of rows is asked for, in one call or many.
 public struct SCMInstance: Sendable {
   /// Under which all its randomness is addressed.
-  let key: TaskKey
+  package let key: TaskKey
   public internal(set) var graph: DirectedAcyclicGraph
   public let noise: NoiseSource
-  public internal(set) var mechanisms: [any Mechanism] {
+  public package(set) var mechanisms: [any Mechanism] {
     didSet { channels = mechanisms.map { $0.noise } }
   }
   /// `channels[j]`: the noise that mechanism j reads, kept here so that sampling allocates nothing.
-  private(set) var channels: [[NoiseChannel]]
+  package private(set) var channels: [[NoiseChannel]]
   /// `parents[j]`, ascending: the order of the columns of mechanism j's input.
   public internal(set) var parents: ParentLists
   /// How the values that mechanism j reads and writes are scaled, and how they stand in the data.
-  public internal(set) var scalings: [Scaling]
+  public package(set) var scalings: [Scaling]
   /// The number of the mixture's component that the task comes from; 0 for a plain family.
   public let component: Int
-  let mostParents: Int
+  package let mostParents: Int
   /// The most noise columns that a mechanism reads.
   public let noiseChannelCount: Int
 
@@ -33,12 +33,12 @@ public struct SCMInstance: Sendable {
   /// Affine maps around one mechanism f: the node's value is output(f(inputs(parents), ε)), and the data show shown(value).
   public struct Scaling: Sendable, Equatable {
     /// One map for each parent; empty where all are read as they are.
-    public internal(set) var inputs: [AffineMap] = []
-    public internal(set) var output = AffineMap.identity
+    public package(set) var inputs: [AffineMap] = []
+    public package(set) var output = AffineMap.identity
     /// From the values that mechanisms read and write to those of the data.
-    public internal(set) var shown = AffineMap.identity
+    public package(set) var shown = AffineMap.identity
     /// The data's value of a node that an intervention holds: mapped there and back it might have lost a digit.
-    var held: Float?
+    package var held: Float?
 
     public func input(_ index: Int) -> AffineMap { inputs.isEmpty ? .identity : inputs[index] }
   }
@@ -65,7 +65,7 @@ public struct SCMInstance: Sendable {
 
     /// Maps the first `count` values of a column to another, or to itself.
     @unsafe
-    func apply(from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
+    package func apply(from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
       let (gain, shift) = (gain, shift)
       if self == .identity {
         unsafe target.update(from: source, count: count)

@@ -4,12 +4,12 @@ import SCMMechanisms
 @safe
 package final class SamplingWorkspace {
   /// A column for each node.
-  private(set) var columns: UnsafeMutablePointer<Float>
+  package private(set) var columns: UnsafeMutablePointer<Float>
   /// Parents and noise of the mechanism at hand.
-  private(set) var inputs: UnsafeMutablePointer<Float>
+  package private(set) var inputs: UnsafeMutablePointer<Float>
   /// Where the parents' columns of the mechanism at hand lie.
-  private(set) var parents: UnsafeMutablePointer<UnsafePointer<Float>>
-  let scratch: UnsafeMutablePointer<Float>
+  package private(set) var parents: UnsafeMutablePointer<UnsafePointer<Float>>
+  package let scratch: UnsafeMutablePointer<Float>
   private var columnCount = 1
   private var inputCount = 1
 
@@ -28,7 +28,7 @@ package final class SamplingWorkspace {
   }
 
   /// Makes room for a task; what the buffers held is lost.
-  func reserve(columns needed: Int, inputs neededInputs: Int) {
+  package func reserve(columns needed: Int, inputs neededInputs: Int) {
     if needed > columnCount {
       unsafe columns.deallocate()
       unsafe columns = .allocate(capacity: needed * MechanismRows.stride)

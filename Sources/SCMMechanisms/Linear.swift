@@ -87,7 +87,7 @@ public struct LinearModel: MechanismModel, Hashable {
 
 extension WordSequence {
   /// A uniform magnitude, read from the 53 high bits of a word, with the sign of bit 0.
-  mutating func nextSignedUniform(from least: Double, to most: Double) -> Double {
+  package mutating func nextSignedUniform(from least: Double, to most: Double) -> Double {
     let word = next64()
     let magnitude = least + (most - least) * Double(unit: word)
     return word & 1 == 0 ? magnitude : -magnitude

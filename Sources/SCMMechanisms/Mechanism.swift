@@ -50,6 +50,8 @@ public enum NoiseChannel: Hashable, Sendable {
   /// A standard deviation of its own for each row: a Gamma variate, or its root where the variance is Gamma.
   case rowScale(Gamma, isVariance: Bool)
 
+  /// Noise, its size, a latent variable, and what a process is made of or its nugget.
+  package static let mostPerMechanism = 4
   /// The list of most mechanisms, made once.
   package static let noiseAlone: [NoiseChannel] = [.noise]
 

@@ -7,11 +7,17 @@ public protocol MechanismFactory: Sendable {
   ///
   /// - Parameter parentCounts: `parentCounts[j]` is the number of parents of node j.
   func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism]
+  /// The mechanism of one node alone: what ``makeMechanisms(parentCounts:key:)`` gives there.
+  func makeMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism
   /// About how much memory such mechanisms take at most, so that what can't be had is refused before it is asked for.
   func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int
 }
 
 extension MechanismFactory {
+  public func makeMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {
+    makeMechanisms(parentCounts: parentCounts, key: key)[node]
+  }
+
   public func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int { 0 }
 }
 
@@ -116,14 +122,19 @@ public struct MixedMechanisms: MechanismFactory {
   }
 
   public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
-    parentCounts.indices.map { node in
-      let site = UInt32(truncatingIfNeeded: node)
-      guard !Interruption.isRequested else { return StandardNoise() }
-      if parentCounts[node] == 0, roots == .noise { return StandardNoise() }
-      let model = models.count == 1 ? models[0] : models[pick(key: key, site: site)]
-      return model.makeMechanism(parentCount: parentCounts[node], node: site, key: key, noiseScale: noiseScale)
-    }
+    parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
   }
+
+  public func makeMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {
+    let site = UInt32(truncatingIfNeeded: node)
+    guard !Interruption.isRequested else { return StandardNoise() }
+    if parentCounts[node] == 0, roots == .noise { return StandardNoise() }
+    let model = models.count == 1 ? models[0] : models[pick(key: key, site: site)]
+    return model.makeMechanism(parentCount: parentCounts[node], node: site, key: key, noiseScale: noiseScale)
+  }
+
+  /// The kinds that a node may get, and whether one of them is drawn at calibration rows.
+  package var kinds: [(name: String, isExact: Bool)] { models.map { ($0.kind, $0.isExact) } }
 
   public func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int {
     parentCounts.reduce(0) { sum, count in

@@ -12,6 +12,8 @@ public struct SeedSequence: Hashable, Sendable {
   static let fixedDomain: UInt64 = 0x5343_4D46_4958_4544  // "SCMFIXED"
   static let retryDomain: UInt64 = 0x5343_4D52_4554_5259  // "SCMRETRY"
 
+  static let changedDomain: UInt64 = 0x5343_4D43_4841_4E47  // "SCMCHANG"
+
   /// Tasks numbered over all workers; an epoch, where given, starts a fresh sequence.
   public static func training(base: UInt64, epoch: UInt64? = nil) -> SeedSequence {
     let key = Threefry2x32.derive(key: trainingDomain, data: base)
@@ -34,5 +36,10 @@ public struct SeedSequence: Hashable, Sendable {
   /// The seed of the same slot after `attempt` rejections, so that later tasks keep theirs. Attempt 0 is the seed itself.
   public static func retry(of seed: UInt64, attempt: UInt32) -> UInt64 {
     attempt == 0 ? seed : Threefry2x32.derive(key: seed, data: retryDomain ^ UInt64(attempt))
+  }
+
+  /// The key under which a task's mechanisms are drawn again for one of its regimes.
+  package static func changed(_ key: TaskKey, regime: Int) -> TaskKey {
+    TaskKey(seed: Threefry2x32.derive(key: key.seed, data: changedDomain ^ UInt64(regime)))
   }
 }

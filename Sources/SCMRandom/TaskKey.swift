@@ -14,6 +14,9 @@ public struct TaskKey: Hashable, Sendable {
     case graph = 1
     case permutation, mechanismKind, weights, noiseParameter, noise, auxiliaryNoise, latent, kernelParameter
     case frequencies, featureWeights, gaussianProcess, calibration, blocks, user, family, nugget, rowScale
+    // Of experiments, each part its own, so that adding or changing one moves no bit of the others.
+    case sizes, targets, interventionValue, interventionConstant, changedMechanism, removedEdge, rowOrder
+    case hidden, roles, treatment, assignment, knowledge
   }
 
   package var words: SIMD2<UInt32> { SIMD2(seed.lowHalf, seed.highHalf) }
