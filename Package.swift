@@ -25,15 +25,19 @@ let imports: KeyValuePairs = [
   "SCMGraphs": ["SCMBase", "SCMRandom"],
   "SCMMechanisms": ["SCMBase", "SCMRandom"],
   "SCMFamilies": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms"],
-  "SCMDatasets": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies"],
+  "SCMExperiments": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies"],
+  "SCMDatasets": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments"],
   "SCMFiles": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMDatasets"],
   "SCMAnalysis": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies"],
   "Ancestral": [
-    "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMFiles", "SCMAnalysis",
+    "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets", "SCMFiles",
+    "SCMAnalysis",
   ],
-  "AncestralBridge": ["SCMBase", "SCMFamilies", "SCMDatasets", "Ancestral", "CAncestral"],
+  "AncestralBridge": ["SCMBase", "SCMFamilies", "SCMExperiments", "SCMDatasets", "Ancestral", "CAncestral"],
   "AncestralCommand": ["Ancestral"],
-  "SCMTestSupport": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets"],
+  "SCMTestSupport": [
+    "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets",
+  ],
 ]
 let layers = imports.map(\.key).filter { $0.hasPrefix("SCM") && $0 != "SCMTestSupport" }
 
@@ -76,6 +80,7 @@ let package = Package(
     .target(name: "SCMGraphs", dependencies: below("SCMGraphs")),
     .target(name: "SCMMechanisms", dependencies: below("SCMMechanisms")),
     .target(name: "SCMFamilies", dependencies: below("SCMFamilies")),
+    .target(name: "SCMExperiments", dependencies: below("SCMExperiments")),
     .target(name: "SCMDatasets", dependencies: below("SCMDatasets")),
     .target(name: "SCMFiles", dependencies: below("SCMFiles")),
     .target(name: "SCMAnalysis", dependencies: below("SCMAnalysis")),
@@ -89,6 +94,7 @@ let package = Package(
     .testTarget(name: "SCMGraphsTests", dependencies: reach("SCMGraphs")),
     .testTarget(name: "SCMMechanismsTests", dependencies: reach("SCMMechanisms", "SCMTestSupport")),
     .testTarget(name: "SCMFamiliesTests", dependencies: reach("SCMFamilies", "SCMTestSupport")),
+    .testTarget(name: "SCMExperimentsTests", dependencies: reach("SCMExperiments", "SCMTestSupport")),
     .testTarget(name: "SCMDatasetsTests", dependencies: reach("SCMDatasets", "SCMTestSupport")),
     .testTarget(name: "SCMFilesTests", dependencies: reach("SCMFiles", "SCMTestSupport")),
     .testTarget(name: "SCMAnalysisTests", dependencies: reach("SCMAnalysis", "SCMTestSupport")),
@@ -103,7 +109,7 @@ let package = Package(
 )
 
 let withKernels: Set = [
-  "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMDatasets", "SCMAnalysis",
+  "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets", "SCMAnalysis",
 ]
 // Files are read with all checks: what is in them is not ours.
 let withCheckedPointers = withKernels.union(["SCMFiles"])

@@ -1,4 +1,5 @@
 import SCMBase
+package import SCMExperiments
 public import SCMFamilies
 package import SCMGraphs
 import SCMRandom
@@ -19,19 +20,36 @@ extension SCMFamily {
   }
 
   /// The graph, the seed that gave it, and the number of rejections before it.
+  ///
+  /// - Parameter design: what a graph must have room for.
   package func graph(
-    seed: UInt64, avoiding reserved: HashRegistry?
+    seed: UInt64, avoiding reserved: HashRegistry?, for design: Design? = nil
   ) throws -> (graph: DirectedAcyclicGraph, seed: UInt64, rejections: UInt32) {
-    guard let reserved, reserved.count > 0 else { return (try sampleGraph(seed: seed), seed, 0) }
+    let reserved = reserved.flatMap { $0.count > 0 ? $0 : nil }
+    let design = design.flatMap { $0.refusesGraphs ? $0 : nil }
+    if reserved == nil, design == nil { return (try sampleGraph(seed: seed), seed, 0) }
+    var refusals = 0
     for attempt in 0..<Self.mostAttempts where !Interruption.isRequested {
       let candidate = SeedSequence.retry(of: seed, attempt: attempt)
       let graph = try sampleGraph(seed: candidate)
-      if !reserved.contains(graph.adjacency) { return (graph, candidate, attempt) }
+      if reserved?.contains(graph.adjacency) == true { continue }
+      let roles = design == nil ? nil : family(ofSeed: candidate).roles(of: graph)
+      if design?.admits(graph, key: TaskKey(seed: candidate), roles: roles) != false {
+        return (graph, candidate, attempt)
+      }
+      refusals += 1
+    }
+    if refusals > 0 {
+      throw ConfigError(
+        path: "design", value: "task seed \(seed)",
+        reason:
+          "must be one that graphs of the family have room for: \(refusals) of \(Self.mostAttempts) in a row had no such "
+          + "treatment and outcome, or too few nodes to hide")
     }
     throw DisjointnessError(
       description:
-        "task seed \(seed): \(Self.mostAttempts) graphs in a row were among the \(reserved.count) reserved ones "
-        + "(level \(reserved.level.rawValue), \(nodeCounts.upperBound) nodes); reserve fewer graphs, or use more nodes."
+        "task seed \(seed): \(Self.mostAttempts) graphs in a row were among the \(reserved?.count ?? 0) reserved ones "
+        + "(level \(reserved?.level.rawValue ?? ""), \(nodeCounts.upperBound) nodes); reserve fewer graphs, or use more nodes."
     )
   }
 }

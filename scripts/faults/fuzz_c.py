@@ -12,6 +12,7 @@ Outside the contract, and so not tried: handles that were freed or never made, a
 import argparse
 import ctypes
 import json
+import math
 import random
 import re
 import sys
@@ -47,6 +48,11 @@ _C_TYPES: dict[str, Any] = {
 _NEVER = ctypes.pointer(ctypes.c_int32(0))  # A number that cancels nothing, and outlives all calls.
 
 
+def _bytes_of(entry: dict[str, Any]) -> int:
+    """The bytes of one task's array."""
+    return math.prod(entry["shape"]) * {"float32": 4, "int32": 4, "int8": 1, "bool": 1}[entry["dtype"]]
+
+
 class WrongAnswerError(Exception):
     """An answer that the header does not allow."""
 
@@ -80,8 +86,11 @@ class Fuzz:
         self.folder = Path(self.temporary.name)
         self.json = HostileJSON(self.random, json.loads(self.text("anc_schema")), json.loads(self.text("anc_presets")))
         self.families: list[tuple[int, int]] = []
+        self.design_schema = json.loads(self.text("anc_design_schema"))["schema"]
         self.instances: list[tuple[int, int, int, int]] = []
         self.reserved: list[int] = []
+        self.designs: list[int] = []
+        self.arrays = [Guarded(1 << 16) for _ in range(40)]
         self.statuses: Counter[tuple[str, int]] = Counter()
         self.sentences: set[str] = set()
         self.trace: Callable[[str], object] = lambda line: None
@@ -210,7 +219,7 @@ class Fuzz:
         self.call("anc_family_has_long_tasks", family, self.room(0, 4))
         self.call("anc_instance_node_count", instance, self.room(0, 8))
         self.call("anc_cancel_on", self.random.choice([None, _NEVER]))
-        self.call(self.random.choice(["anc_family_free", "anc_instance_free", "anc_reserved_free"]), None)
+        self.call(self.random.choice(["anc_family_free", "anc_instance_free", "anc_reserved_free", "anc_design_free"]), None)
         if self.library.anc_abi_version() < 1:
             raise WrongAnswerError("anc_abi_version is below 1.")
 
@@ -246,6 +255,51 @@ class Fuzz:
             self.room(5, 32 * honest),
             self.room(6, 4 * honest),
         )
+
+    def try_design(self) -> None:
+        text = self.json.design(self.design_schema)
+        handle = self.created("anc_design_create", self.texts.put(text + b"\0"))
+        if handle is not None:
+            self.keep(self.designs, handle, "anc_design_free")
+
+    def try_experiments(self) -> None:
+        if not self.designs:
+            return
+        design, family = self.random.choice(self.designs), self.family()[0]
+        instance, n_nodes, *_ = self.instance()
+        self.text_call("anc_design_schema" if self.random.random() < 0.02 else "anc_version")
+        first = self.word()
+        self.call("anc_design_describe", design, family, self.size(9), first, None, 0, self.room(1, 8))
+        whose = family if self.random.random() < 0.5 else None
+        status, layout = self.layout(design, whose, n_nodes, first)
+        count = self.random.randint(1, 2)
+        sizes = [_bytes_of(entry) for entry in layout]
+        if status != OK or len(sizes) > len(self.arrays) or max(sizes, default=0) * count > 1 << 16:
+            return
+        places = [room.ending(size * count) for room, size in zip(self.arrays, sizes, strict=False)]
+        if places and self.random.random() < 0.05:
+            places[self.random.randrange(len(places))] = 0
+        arrays = self.rooms[2].put(b"".join(place.to_bytes(8, "little") for place in places))
+        bytes_ = self.filled(7, b"".join((size * count).to_bytes(8, "little") for size in sizes))
+        given = len(places) if self.random.random() < 0.95 else self.size(40)
+        draw = self.random.getrandbits(32)
+        if whose is None:
+            self.call("anc_instance_run", instance, self.random.choice([None, family]), design, draw, arrays, bytes_, given)
+            return
+        seeds = self.filled(3, first.to_bytes(8, "little") + self.random.randbytes(8 * (count - 1)))
+        standing = self.random.choice([0] * 9 + [-1]).to_bytes(8, "little", signed=True) * count
+        self.call(
+            "anc_experiments_fill",
+            *(whose, design, self.random.choice([None, *self.reserved]), seeds, count, draw, self.threads()),
+            *(self.filled(4, standing), arrays, bytes_, given, self.room(5, 32 * count), self.room(6, 4 * count)),
+        )
+
+    def layout(self, design: int, family: int | None, nodes: int, first: int) -> tuple[int, list[dict[str, Any]]]:
+        """The arrays of a design, and whether it can be had."""
+        needed = ctypes.c_size_t()
+        arguments = (design, family, nodes, first)
+        status = self.call("anc_design_describe", *arguments, None, 0, ctypes.addressof(needed))
+        return status, json.loads(self.text("anc_design_describe", *arguments))["layout"] if status == OK else []
 
     def try_noise(self) -> None:
         nodes, rows = self.size(8), self.size(30)

@@ -52,6 +52,32 @@ class HostileJSON:
             return self._torn(self._spelt(self._wrong(self._right())).encode())
         return self._monster().encode()
 
+    def design(self, schema: dict[str, Any]) -> bytes:
+        """A design, most of them small and right."""
+        random = self._random
+        members = self._part(schema["properties"], [name for name in schema["x-order"] if random.random() < 0.15])
+        members |= {"n_samples": str(random.choice([1, 5, 12, 40]))} if random.random() < 0.9 else {}
+        if "effects" in members and random.random() < 0.7:
+            members = {name: text for name, text in members.items() if name not in ("interventions", "counterfactuals")}
+        text = self._spelt(members).encode()
+        return self._torn(text) if random.random() < 0.1 else text
+
+    def _part(self, properties: dict[str, Any], names: list[str]) -> dict[str, str]:
+        """Values of some options; of a group, of some of its own."""
+        members: dict[str, str] = {}
+        for name in names:
+            entry = properties[name]
+            inner = entry.get("properties")
+            if inner is None:
+                small = dict(entry) | ({"maximum": min(entry["maximum"], 40)} if "maximum" in entry else {})
+                members[name] = self._value(name, small)
+            else:
+                chosen = [key for key in entry["x-order"] if self._random.random() < 0.3]
+                part = {"n_samples": "7", "regimes": "3", "population_rows": "16", "mu_draws": "3"}
+                given = {key: text for key, text in part.items() if key in inner} | self._part(inner, chosen)
+                members[name] = self._spelt(given)
+        return members
+
     def options(self) -> bytes:
         """Options of an analysis: small ones, or such as must be refused."""
         random = self._random
@@ -87,6 +113,8 @@ class HostileJSON:
             return json.dumps(
                 {kind: random.choice([0, 1, 0.5]) for kind in random.sample(kinds, random.randint(1, len(kinds)))}
             )
+        if schema["type"] == "boolean":
+            return random.choice(["true", "false"])
         low = schema.get("minimum", schema.get("exclusiveMinimum", 0))
         high = schema.get("maximum", 10)
         if "integer" in schema["type"]:

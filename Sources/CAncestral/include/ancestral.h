@@ -44,12 +44,13 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 6
+#define ANC_ABI_VERSION 7
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
 typedef struct anc_reserved anc_reserved;
 typedef struct anc_sample anc_sample;
+typedef struct anc_design anc_design;
 
 /* ------------------------------------------------------------------------------------------------ library */
 
@@ -143,6 +144,45 @@ anc_status anc_tasks_fill(
 anc_status anc_noise_fill(
     const anc_family *_Nullable family, uint64_t seed, size_t n_nodes, uint64_t first_row, size_t rows, uint32_t draw,
     float *_Nullable out);
+
+/* ------------------------------------------------------------------------------------------------ designs */
+
+/*
+ * A design: what is done to a task's SCM and what is shown of it, from its JSON object. Free it with anc_design_free.
+ */
+anc_status anc_design_create(const char *_Nullable json, anc_design *_Nullable *_Nullable out);
+anc_status anc_design_free(anc_design *_Nullable design);
+
+/* {"schema": JSON Schema of a design, "outputs": [{name, dtype, axes, meaning, scale}, ..], "presets": [{name, source, config}, ..]}. */
+anc_status anc_design_schema(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/*
+ * {"config": the options that shape the experiments, "layout": [{name, dtype, shape, scale, meaning}, ..], "fingerprint": ..}: what a
+ * caller allocates for each task before it asks for any. The fingerprint identifies the stream of family and design.
+ *
+ * family      whose tasks they are, or NULL: then tasks of n_nodes nodes, and no fingerprint
+ * first_seed  of the batch, which decides the number of its rows where the design draws it per batch
+ */
+anc_status anc_design_describe(
+    const anc_design *_Nullable design, const anc_family *_Nullable family, size_t n_nodes, uint64_t first_seed,
+    char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/*
+ * Fills a whole batch of experiments: as anc_tasks_fill, with one array for each entry of the layout.
+ *
+ * arrays      n_arrays pointers, in the order of the layout, each to count * shape elements of the entry's dtype (bool: a byte)
+ * sizes       the bytes of each array, which must be those of the layout that the seeds have
+ */
+anc_status anc_experiments_fill(
+    const anc_family *_Nullable family, const anc_design *_Nullable design, const anc_reserved *_Nullable reserved,
+    const uint64_t *_Nullable seeds, size_t count, uint32_t draw, size_t threads, int64_t *_Nullable rows_done,
+    void *_Nullable const *_Nullable arrays, const size_t *_Nullable sizes, size_t n_arrays,
+    uint8_t *_Nullable hashes, uint32_t *_Nullable attempts);
+
+/* One SCM's experiment. family: where the SCM is from, or NULL; regimes with other mechanisms need it. The SCM's seed is the batch's first. */
+anc_status anc_instance_run(
+    const anc_instance *_Nullable instance, const anc_family *_Nullable family, const anc_design *_Nullable design,
+    uint32_t draw, void *_Nullable const *_Nullable arrays, const size_t *_Nullable sizes, size_t n_arrays);
 
 /* ------------------------------------------------------------------------------------------------ instances */
 

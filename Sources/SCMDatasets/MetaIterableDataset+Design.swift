@@ -1,0 +1,38 @@
+public import SCMExperiments
+public import SCMFamilies
+import SCMGraphs
+import SCMRandom
+
+extension MetaIterableDataset {
+  /// The experiment of task number `index` under a design: a pure function of the family, the design, the base seed and the number.
+  ///
+  /// - Throws: `ConfigError` where the family can't have the design.
+  public func experiment(_ index: UInt64, _ design: Design, draw: UInt32 = 0) throws -> ExperimentData {
+    try family.experiments(design, seeds: [seeds[index]], avoiding: reserved, draw: draw)
+  }
+}
+
+extension SCMFamily {
+  /// The experiments of some seeds as one batch; the same bits for any number of threads.
+  ///
+  /// - Throws: `ConfigError` where the family can't have the design, and what the first task throws that can't be drawn.
+  public func experiments(
+    _ design: Design, seeds: [UInt64], avoiding reserved: HashRegistry? = nil, draw: UInt32 = 0, threads: Int = 1
+  ) throws -> ExperimentData {
+    let fill = try ExperimentFill(self, design, reserved: reserved, draw: draw, firstSeed: seeds.first)
+    var data = ExperimentData(fill.layout, taskCount: seeds.count)
+    var progress = [Int64](repeating: 0, count: seeds.count)
+    let count = seeds.count
+    guard count > 0 else { return data }
+    unsafe try data.withArrays { arrays in
+      try unsafe seeds.withUnsafeBufferPointer { seeds in
+        try unsafe progress.withUnsafeMutableBufferPointer { progress in
+          guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return }
+          _ = unsafe try fill.run(
+            seeds: seeds, count: count, progress: progress, into: arrays, threads: threads, shouldPause: { false })
+        }
+      }
+    }
+    return data
+  }
+}

@@ -1,0 +1,56 @@
+public import SCMBase
+public import SCMFamilies
+import SCMMechanisms
+import SCMRandom
+package import SCMGraphs
+
+extension Design {
+  /// What can't be had of a family's tasks, whatever the task.
+  public func check(_ family: SCMFamily) throws(ConfigError) {
+    try check(nodeCounts: family.nodeCounts)
+    for component in family.components {
+      do {
+        try check(component.family)
+      } catch {
+        throw error.inside("design")
+      }
+    }
+  }
+
+  private func check(_ family: PlainFamily) throws(ConfigError) {
+    let kinds = (family.mechanismFactory as? MixedMechanisms)?.kinds ?? []
+    if interventions?.kind == .mechanism, kinds.contains(where: \.isExact) {
+      throw ConfigError(
+        path: "interventions.kind", value: "\"mechanism\"",
+        reason: "must be another one with exact Gaussian processes (mode = exact), or the family's mode be features")
+    }
+    if interventions?.kind == .coefficient, let other = kinds.first(where: { $0.name != LinearModel.kind }) {
+      throw ConfigError(
+        path: "interventions.kind", value: "\"coefficient\"",
+        reason: "must be another one where mechanisms may be \(other.name): only linear ones have coefficients")
+    }
+    guard let effects else { return }
+    if family.noise.kind == CauchyNoise.kind {
+      throw ConfigError(
+        path: "effects", value: "given",
+        reason: "must not be asked of a family with cauchy noise, whose outcomes have no mean")
+    }
+    if family.config?.sparsity == 0, effects.treatment != .graph, effects.outcome == .descendant {
+      throw ConfigError(
+        path: "effects.outcome", value: "\"descendant\"",
+        reason: "must be \"any\" where sparsity_param is 0: no graph of the family has an edge")
+    }
+    if effects.treatment == .graph, !(family.graphGenerator is any StructuredGenerator) {
+      throw ConfigError(
+        path: "effects.treatment", value: "\"graph\"",
+        reason: "must be another one: graphs of this family have no structure that names a treatment")
+    }
+  }
+}
+
+extension PlainFamily {
+  /// Who plays which role in a graph of the family, where its structure says so.
+  package func roles(of graph: DirectedAcyclicGraph) -> GraphRoles? {
+    (graphGenerator as? any StructuredGenerator)?.roles(nodeCount: graph.nodeCount)
+  }
+}

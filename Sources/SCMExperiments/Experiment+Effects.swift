@@ -1,0 +1,144 @@
+import SCMFamilies
+import SCMMechanisms
+import SCMRandom
+
+// Context rows as they are; rows that are asked about with the truth of each arm.
+extension Experiment {
+  @unsafe
+  func writeEffects(
+    _ roles: Roles, _ tile: RowTile, to target: borrowing ExperimentTarget, workspace: ExperimentWorkspace
+  ) throws(SamplingError) {
+    unsafe compute(tile, regimes: false, nodes: instance.topologicalOrder, workspace: workspace)
+    let width = target.layout.sizes.covariates
+    let isQuery = tile.natural >= contextCount
+    let offset = isQuery ? contextCount : 0
+    if isQuery, roles.effects.assignment == .coin, roles.effects.isBinary { unsafe assign(roles, tile, workspace) }
+    if let x = unsafe target[isQuery ? .xQuery : .x], width > 0 {
+      unsafe try emit(
+        roles.covariates, tile, regimes: false, to: x, width: width, rowOffset: offset, workspace: workspace)
+    }
+    if let t = unsafe target[isQuery ? .treatmentQuery : .treatment] {
+      unsafe try emit(
+        [roles.treatment], tile, regimes: false, to: t, width: 1, rowOffset: offset, workspace: workspace)
+    }
+    if let y = unsafe target[isQuery ? .outcomeQuery : .outcome] {
+      unsafe try emit([roles.outcome], tile, regimes: false, to: y, width: 1, rowOffset: offset, workspace: workspace)
+    }
+    if isQuery {
+      unsafe try writeArms(roles, tile, to: target, workspace: workspace)
+    } else if let out = unsafe target[.propensity] {
+      let source = unsafe workspace.probabilities + tile.skipped
+      unsafe (out + tile.natural).update(from: source, count: tile.rowCount)
+    }
+  }
+
+  /// Gives each row an arm by coin, and its descendants what follows.
+  @unsafe
+  private func assign(_ roles: Roles, _ tile: RowTile, _ workspace: ExperimentWorkspace) {
+    let column = unsafe workspace.sampling.columns + roles.treatment * MechanismRows.stride
+    for r in 0..<tile.count {
+      let word = instance.key.block(
+        UInt32(truncatingIfNeeded: (tile.firstRow + r) >> 2), site: UInt32(truncatingIfNeeded: roles.treatment),
+        purpose: .assignment, draw: draw)[(tile.firstRow + r) & 3]
+      unsafe column[r] = Float(word >> 31)
+    }
+    let nodes = instance.topologicalOrder.filter { roles.isDescendant[$0] }
+    unsafe compute(tile, regimes: false, nodes: nodes, workspace: workspace)
+  }
+
+  /// The outcome of each row in each arm, and its mean over the noise of what the treatment leads to.
+  @unsafe
+  private func writeArms(
+    _ roles: Roles, _ tile: RowTile, to target: borrowing ExperimentTarget, workspace: ExperimentWorkspace
+  ) throws(SamplingError) {
+    let isBinary = roles.effects.isBinary
+    let stride = isBinary ? 1 : roles.arms.count
+    let (first, count) = (tile.natural - contextCount, tile.rowCount)
+    let outcome = unsafe UnsafePointer(workspace.sampling.columns + roles.outcome * MechanismRows.stride + tile.skipped)
+    let shown = instance.scalings[roles.outcome].shown
+    let isExact = isLinear(roles.path)
+    for (arm, value) in roles.arms.enumerated() {
+      let place = isBinary ? first : first * stride + arm
+      let outputs: (y: RowOutput, mu: RowOutput, error: RowOutput) =
+        isBinary ? (arm == 0 ? (.y0, .mu0, .mu0Error) : (.y1, .mu1, .mu1Error)) : (.yAt, .muAt, .muAtError)
+      unsafe computePath(roles, value, tile, noise: .own, workspace)
+      if let y = unsafe target[outputs.y] {
+        for r in 0..<count {
+          let value = unsafe shown(outcome[r])
+          guard value.isFinite else { throw instance.notFinite(roles.outcome) }
+          unsafe y[place + r * stride] = value
+        }
+      }
+      guard let mu = unsafe target[outputs.mu], let error = unsafe target[outputs.error] else { continue }
+      if isExact {
+        unsafe computePath(roles, value, tile, noise: .mean, workspace)
+        for r in 0..<count {
+          unsafe mu[place + r * stride] = shown(outcome[r])
+          unsafe error[place + r * stride] = 0
+        }
+        continue
+      }
+      workspace.mean = [Double](repeating: 0, count: count)
+      workspace.square = workspace.mean
+      let draws = roles.effects.draws
+      for draw in 0..<draws {
+        unsafe computePath(roles, value, tile, noise: .draw(draw), workspace)
+        for r in 0..<count {
+          // Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4 (1962).
+          let x = unsafe Double(shown(outcome[r]))
+          let difference = x - workspace.mean[r]
+          workspace.mean[r] += difference / Double(draw + 1)
+          workspace.square[r] += difference * (x - workspace.mean[r])
+        }
+      }
+      for r in 0..<count {
+        guard workspace.square[r].isFinite else { throw instance.notFinite(roles.outcome) }
+        unsafe mu[place + r * stride] = Float(workspace.mean[r])
+        unsafe error[place + r * stride] = Float((workspace.square[r] / Double(draws - 1) / Double(draws)).squareRoot())
+      }
+    }
+  }
+
+  /// Which noise the nodes between treatment and outcome have.
+  enum PathNoise {
+    /// That of their row.
+    case own
+    /// Its mean.
+    case mean
+    /// Another draw, the same in each arm.
+    case draw(Int)
+  }
+
+  /// Holds the treatment at a value in all rows of a tile and computes what it leads to, as far as the outcome.
+  @unsafe
+  func computePath(
+    _ roles: Roles, _ value: Float, _ tile: RowTile, noise: PathNoise, _ workspace: ExperimentWorkspace
+  ) {
+    let columns = unsafe workspace.sampling.columns
+    let held = roles.effects.isBinary ? value : instance.scalings[roles.treatment].shown.inverse(value)
+    unsafe (columns + roles.treatment * MechanismRows.stride).update(repeating: held, count: MechanismRows.stride)
+    let own = draw
+    for node in roles.path {
+      let padded = unsafe instance.fillInputs(
+        of: node, firstRow: tile.firstRow, count: tile.count, from: columns, stride: MechanismRows.stride,
+        workspace: workspace.sampling
+      ) { channel in
+        // What a process is made of is part of the function, which is the same in all draws.
+        if case .draw(let number) = noise, channel != .process { return (channel.purpose, Self.draw(number, of: own)) }
+        return (channel.purpose, own)
+      }
+      if case .mean = noise { unsafe clearNoise(of: node, count: padded, workspace) }
+      unsafe instance.compute(
+        node, instance.mechanisms[node], firstRow: tile.firstRow, count: tile.count, padded: padded,
+        into: columns + node * MechanismRows.stride, workspace: workspace.sampling)
+    }
+  }
+
+  /// A draw of noise that no rows have.
+  private static func draw(_ number: Int, of draw: UInt32) -> UInt32 {
+    0xE000_0000 &+ draw << 20 &+ UInt32(truncatingIfNeeded: number)
+  }
+
+  /// Whether a value passes through some nodes linearly, so that its mean does too.
+  func isLinear(_ path: [Int]) -> Bool { path.allSatisfy { instance.mechanisms[$0] is LinearMechanism } }
+}

@@ -1,0 +1,154 @@
+import SCMFamilies
+import SCMGraphs
+import SCMMechanisms
+import SCMRandom
+
+// From natural rows to the arrays of a layout.
+
+extension Experiment {
+  /// Computes rows from natural row `first` on, as many as fit a tile, and writes them to the arrays that hold rows.
+  ///
+  /// - Returns: the natural row to go on from.
+  @unsafe
+  func writeTile(
+    from natural: Int, to target: borrowing ExperimentTarget, workspace: ExperimentWorkspace
+  ) throws(SamplingError) -> Int {
+    let (row, left) = stretch(at: natural)
+    let tile = RowTile(natural: natural, row: row, atMost: left)
+    if let roles {
+      unsafe try writeEffects(roles, tile, to: target, workspace: workspace)
+      return tile.rows.upperBound
+    }
+    let hasBoth = design.counterfactuals != nil
+    let columns = unsafe workspace.sampling.columns
+    let noise = unsafe target[.truthNoise] == nil ? nil : columns + noiseOffset
+    unsafe compute(
+      tile, regimes: !hasBoth, nodes: instance.topologicalOrder, noise: noise, workspace: workspace)
+    if let x = unsafe target[.x] {
+      unsafe try emit(shown, tile, regimes: !hasBoth, to: x, width: target.width, workspace: workspace)
+    }
+    if let noise = unsafe noise, let out = unsafe target[.truthNoise] {
+      unsafe emitNoise(noise, tile, to: out, width: target.width, workspace: workspace)
+    }
+    if hasBoth, let other = unsafe target[.xCounterfactual] {
+      // What no target leads to has the same values in both worlds.
+      unsafe compute(tile, regimes: true, nodes: affected(in: tile), workspace: workspace)
+      unsafe try emit(shown, tile, regimes: true, to: other, width: target.width, workspace: workspace)
+    }
+    return tile.rows.upperBound
+  }
+
+  /// The nodes that some regime of a tile changes, and their descendants, in topological order.
+  private func affected(in tile: RowTile) -> [Int] {
+    var isAffected = [Bool](repeating: false, count: instance.nodeCount)
+    for regime in 1..<regimeCount where plan.rows(of: regime).overlaps(tile.rows) {
+      for node in plan.targets(of: regime) { isAffected[node] = true }
+    }
+    for node in instance.topologicalOrder where isAffected[node] {
+      instance.adjacency.forEachChild(of: node) { isAffected[$0] = true }
+    }
+    return instance.topologicalOrder.filter { isAffected[$0] }
+  }
+
+  /// Columns that a task needs: its nodes as mechanisms read them, as data, and their noise.
+  var columnCount: Int { instance.nodeCount * (design.outputs.contains(.truthNoise) ? 3 : 2) }
+  private var shownOffset: Int { instance.nodeCount * MechanismRows.stride }
+  private var noiseOffset: Int { 2 * instance.nodeCount * MechanismRows.stride }
+
+  /// Writes some nodes' columns as rows of data: natural row r of the tile at its place in `out`.
+  @unsafe
+  func emit(
+    _ nodes: [Int], _ tile: RowTile, regimes: Bool, to out: UnsafeMutablePointer<Float>, width: Int, rowOffset: Int = 0,
+    workspace: ExperimentWorkspace
+  ) throws(SamplingError) {
+    let columns = unsafe workspace.sampling.columns
+    var source = unsafe columns
+    let isPlain =
+      nodes.count == instance.nodeCount && instance.scalings.allSatisfy { $0.shown == .identity && $0.held == nil }
+    if !isPlain {
+      source = unsafe columns + shownOffset
+      for (k, node) in nodes.enumerated() {
+        unsafe show(node, tile, regimes: regimes, to: source + k * MechanismRows.stride, workspace)
+      }
+    }
+    let places = tile.skipped..<tile.count
+    let isFinite: Bool
+    let first = tile.natural - rowOffset
+    if let order = self.places {
+      workspace.reserveRows(width: max(nodes.count, 1))
+      let rows = unsafe workspace.rows
+      isFinite = unsafe transpose(source, count: nodes.count, rows: places, to: rows, rowStride: nodes.count)
+      for r in 0..<tile.rowCount {
+        let target = unsafe out + (Int(order[tile.natural + r]) - rowOffset) * width
+        unsafe target.update(from: rows + r * nodes.count, count: nodes.count)
+        if nodes.count < width { unsafe (target + nodes.count).update(repeating: 0, count: width - nodes.count) }
+      }
+    } else {
+      let target = unsafe out + first * width
+      if nodes.count < width { unsafe target.update(repeating: 0, count: tile.rowCount * width) }
+      isFinite = unsafe transpose(source, count: nodes.count, rows: places, to: target, rowStride: width)
+    }
+    guard isFinite else {
+      let bad = instance.topologicalOrder.first { node in
+        let column = unsafe columns + node * MechanismRows.stride
+        return places.contains { unsafe !column[$0].isFinite }
+      }
+      throw instance.notFinite(bad ?? nodes.first ?? 0)
+    }
+  }
+
+  /// A node's column as it stands in the data.
+  @unsafe
+  func show(
+    _ node: Int, _ tile: RowTile, regimes: Bool, to out: UnsafeMutablePointer<Float>, _ workspace: ExperimentWorkspace
+  ) {
+    let column = unsafe UnsafePointer(workspace.sampling.columns + node * MechanismRows.stride)
+    let scaling = instance.scalings[node]
+    if let held = scaling.held {
+      unsafe out.update(repeating: held, count: tile.count)
+    } else {
+      unsafe scaling.shown.apply(from: column, to: out, count: tile.count)
+    }
+    guard regimes, scaling.shown != .identity, design.interventions?.kind.cutsEdges == true else { return }
+    // Mapped there and back a value might have lost a digit.
+    for entry in plan.entries(of: node) {
+      unsafe eachValue(entry, node, tile.places(of: plan.rows(of: entry.regime)), tile, workspace) { r, value in
+        unsafe out[r] = value
+      }
+    }
+  }
+
+  @unsafe
+  private func emitNoise(
+    _ noise: UnsafeMutablePointer<Float>, _ tile: RowTile, to out: UnsafeMutablePointer<Float>, width: Int,
+    workspace: ExperimentWorkspace
+  ) {
+    for (k, node) in shown.enumerated() {
+      let column = unsafe noise + node * MechanismRows.stride
+      for r in 0..<tile.rowCount {
+        let place = places.map { Int($0[tile.natural + r]) } ?? tile.natural + r
+        unsafe out[place * width + k] = column[tile.skipped + r]
+      }
+    }
+  }
+}
+
+extension Experiment {
+  /// Fills the arrays of one task, from the natural row that `progress` counts to on.
+  ///
+  /// - Parameter shouldPause: asked after each tile of rows.
+  @unsafe
+  package func write(
+    to target: borrowing ExperimentTarget, progress: UnsafeMutablePointer<Int64>, workspace: ExperimentWorkspace,
+    shouldPause: () -> Bool
+  ) throws {
+    if unsafe progress.pointee == 0 { try target.describe(self) }
+    instance.reserve(workspace.sampling, columns: columnCount)
+    while unsafe progress.pointee < Int64(rowCount) {
+      unsafe progress.pointee = Int64(
+        try writeTile(from: Int(progress.pointee), to: target, workspace: workspace))
+      if unsafe progress.pointee < Int64(rowCount), shouldPause() { return }
+    }
+    unsafe progress.pointee = .max
+  }
+}

@@ -1,0 +1,135 @@
+import SCMBase
+public import SCMFamilies
+package import SCMGraphs
+import SCMMechanisms
+package import SCMRandom
+
+/// One realised experiment: a task, its regimes, what is hidden of it, and who plays which role. A pure function of the design, the
+/// SCM and the number of the draw.
+public struct Experiment {
+  public let design: Design
+  /// The SCM; with a binary treatment, its children read that.
+  public let instance: SCMInstance
+  /// The draw of the rows: the regimes, the hidden nodes and the roles of an SCM are the same in all of them.
+  public private(set) var draw: UInt32
+  /// Rows without and with an intervention.
+  public let rowCount: Int
+  /// The last of them, which are asked about.
+  public let queryCount: Int
+  /// The nodes that are shown, ascending.
+  public let shown: [Int]
+  public let hidden: [Int]
+  /// Latent projection onto the shown nodes; `nil` where all are.
+  let projection: LatentProjection?
+  let plan: RegimePlan
+  let roles: Roles?
+  let marginals: MarginalRows?
+  /// What a treatment does to the population.
+  private(set) var population: Population?
+  /// `place[r]`: where natural row r stands in `X`; `nil` where all stand where they are.
+  let places: [Int32]?
+
+  /// - Parameters:
+  ///   - family: where the SCM is from, which draws other mechanisms for regimes that change them.
+  ///   - rows: the number of observational rows, where a batch decides it.
+  /// - Throws: `ConfigError` where the SCM can't have what is asked, `SamplingError` where a value is not finite.
+  package init(
+    _ design: Design, _ instance: SCMInstance, family: PlainFamily?, draw: UInt32 = 0, rows: Int? = nil,
+    workspace: ExperimentWorkspace
+  ) throws {
+    let key = instance.key
+    let observational = rows ?? design.rows.count(key: key)
+    self.design = design
+    self.draw = draw
+    rowCount = observational + (design.interventions?.sampleCount ?? 0)
+    queryCount = design.rows.queryCount(of: rowCount)
+    var marginals: MarginalRows?
+    if design.readsMarginals {
+      marginals = try MarginalRows(of: instance, count: family?.calibrationRows ?? 256, workspace: workspace.sampling)
+    }
+    self.marginals = marginals
+    let pair = try design.effects?.pair(in: instance, graphRoles: family?.roles(of: instance.graph), key: key)
+    let spared = pair.map { [$0.treatment, $0.outcome] } ?? []
+    hidden = design.hidden?.choose(in: instance.adjacency, key: key, sparing: spared) ?? pair?.hidden ?? []
+    let hiddenFlags = Set(hidden)
+    shown = (0..<instance.nodeCount).filter { !hiddenFlags.contains($0) }
+    projection = hidden.isEmpty ? nil : LatentProjection(of: instance.graph, hiding: hidden)
+    if let effects = design.effects, let pair {
+      let roles = Roles(effects, pair, instance, shown: shown, marginals: marginals)
+      self.roles = roles
+      self.instance = roles.applied(to: instance)
+    } else {
+      roles = nil
+      self.instance = instance
+    }
+    if let interventions = design.interventions {
+      var plan = RegimePlan(interventions, observational: observational, nodeCount: instance.nodeCount, key: key)
+      try plan.prepare(interventions, instance: instance, family: family, marginals: marginals)
+      self.plan = plan
+      places = plan.places(interventions.order, key: key, draw: draw)
+    } else {
+      plan = RegimePlan(observational: observational, nodeCount: instance.nodeCount)
+      places = nil
+    }
+    if let roles {
+      var rows = self
+      rows.draw = Population.draw
+      population = try Population(of: rows, roles, workspace: workspace)
+    }
+  }
+
+  /// Rows before it are context.
+  public var contextCount: Int { rowCount - queryCount }
+
+  /// The regimes, the observational one counted.
+  var regimeCount: Int { plan.regimeCount + 1 }
+}
+
+extension Design {
+  /// Whether anything needs rows of the SCM as it is, apart from those that are shown.
+  var readsMarginals: Bool {
+    if let interventions {
+      if interventions.kind == .edgeRemoval { return true }
+      if interventions.kind.hasValues, interventions.values.readsMarginals { return true }
+    }
+    return effects != nil
+  }
+
+  /// Whether a task's graph has what the design asks for; where not, the task is drawn again.
+  package func admits(_ graph: DirectedAcyclicGraph, key: TaskKey, roles: GraphRoles?) -> Bool {
+    var spared: [Int] = []
+    if let effects {
+      guard let pair = effects.pair(in: graph, graphRoles: roles, key: key) else { return false }
+      spared = [pair.treatment, pair.outcome]
+    }
+    guard let hidden, hidden.scarcity == .redraw, hidden.which != .any else { return true }
+    return hidden.choose(in: graph.adjacency, key: key, sparing: spared) != nil
+  }
+
+  /// Whether some graphs are refused.
+  package var refusesGraphs: Bool {
+    effects != nil || hidden.map { $0.scarcity == .redraw && $0.which != .any } ?? false
+  }
+}
+
+extension RegimePlan {
+  /// Where each natural row stands.
+  func places(_ order: Interventions.RowOrder, key: TaskKey, draw: UInt32) -> [Int32]? {
+    let count = rowStarts.last ?? 0
+    switch order {
+    case .byRegime: return nil
+    case .shuffled: return key.quickPermutation(of: count, purpose: .rowOrder, draw: draw)
+    case .interleaved:
+      var places = [Int32](repeating: 0, count: count)
+      var (next, turn) = (Int32(0), 0)
+      while next < count {
+        for regime in 0..<(rowStarts.count - 1) where rows(of: regime).count > turn {
+          places[rowStarts[regime] + turn] = next
+          next += 1
+        }
+        turn += 1
+      }
+      return places
+    }
+  }
+}

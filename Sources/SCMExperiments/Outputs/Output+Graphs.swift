@@ -1,0 +1,105 @@
+import SCMFamilies
+import SCMGraphs
+
+// The graph and what follows from it.
+extension Output {
+  static let graphs: [Output] = [
+    Output(
+      "adjacency", .float32, "[d, d]",
+      "A[i, j] == 1 means i -> j, before any intervention. With hidden variables: the directed part of the latent projection.",
+      shape: square, source: matrix(of: Float.self) { $0.shownGraph }),
+    Output(
+      "directed", .bool, "[d, d]",
+      "With hidden variables: whether a directed path leads from i to j whose interior is hidden; the same as adjacency.",
+      shape: { $0.hides ? square($0, $1) : nil }, source: matrix(of: UInt8.self) { $0.shownGraph }),
+    Output(
+      "bidirected", .bool, "[d, d]",
+      "With hidden variables: whether a hidden one has directed paths to i and to j whose interiors are hidden. Symmetric.",
+      shape: { $0.hides ? square($0, $1) : nil },
+      source: matrix(of: UInt8.self) { $0.projection?.bidirected ?? AdjacencyMatrix(nodeCount: $0.shown.count) }),
+    Output(
+      "ancestors", .bool, "[d, d]", "Whether a directed path leads from i to j; hidden variables change nothing of it.",
+      shape: { $0.hides || $0.outputs.contains(.ancestors) ? square($0, $1) : nil },
+      source: matrix(of: UInt8.self) { $0.shownAncestors }),
+    Output(
+      "cpdag", .float32, "[d, d]",
+      "The essential graph, with interventions the interventional one of their targets: C[i, j] == 1 where i -> j or i - j.",
+      shape: { $0.outputs.contains(.cpdag) ? square($0, $1) : nil },
+      source: matrix(of: Float.self) { experiment in
+        experiment.instance.adjacency.cpdag(
+          targets: (1..<experiment.regimeCount).map { Array(experiment.plan.targets(of: $0)) })
+      }),
+    Output(
+      "mag", .int8, "[d, d]",
+      "The maximal ancestral graph: element (i, j) is the mark at j of the edge between i and j: 0 no edge, 2 arrowhead, 3 tail.",
+      shape: { $0.outputs.contains(.mag) ? square($0, $1) : nil },
+      source: .experiment { experiment, sizes, base in
+        let projection = experiment.projection ?? LatentProjection(of: experiment.instance.graph)
+        let marks = MaximalAncestralGraph(of: projection).marks
+        let (count, out) = (experiment.shown.count, unsafe base.assumingMemoryBound(to: Int8.self))
+        for i in 0..<count {
+          for j in 0..<count { unsafe out[i * sizes.shown + j] = marks[i * count + j] }
+        }
+      }),
+    Output(
+      "order", .int32, "[d]", "The shown variables in a topological order; places past their number are 0.",
+      shape: { design, sizes in design.outputs.contains(.order) ? [sizes.shown] : nil },
+      source: .experiment { experiment, _, base in
+        let out = unsafe base.assumingMemoryBound(to: Int32.self)
+        let columns = experiment.columns
+        for (place, node) in experiment.instance.topologicalOrder.filter({ columns[$0] >= 0 }).enumerated() {
+          unsafe out[place] = Int32(columns[node])
+        }
+      }),
+    Output(
+      "knowledge", .int8, "[d, d]", "What is known beforehand of i and j: 1 edge (or ancestor), 0 none, -1 unknown.",
+      shape: { $0.knowledge == nil ? nil : square($0, $1) },
+      source: .experiment { experiment, sizes, base in
+        guard let knowledge = experiment.design.knowledge else { return }
+        let known = knowledge.known(of: experiment)
+        let (count, out) = (experiment.shown.count, unsafe base.assumingMemoryBound(to: Int8.self))
+        for i in 0..<sizes.shown {
+          for j in 0..<sizes.shown {
+            unsafe out[i * sizes.shown + j] = i < count && j < count ? known[i * count + j] : -1
+          }
+        }
+      }),
+  ]
+
+  private static let square: @Sendable (Design, LayoutSizes) -> [Int]? = { [$1.shown, $1.shown] }
+
+  /// A matrix of zeros and ones.
+  private static func matrix<Element: BinaryNumber>(
+    of type: Element.Type, _ graph: @escaping @Sendable (Experiment) -> AdjacencyMatrix
+  ) -> Source {
+    .experiment { experiment, sizes, base in
+      let (graph, out) = (graph(experiment), unsafe base.assumingMemoryBound(to: Element.self))
+      for parent in 0..<graph.nodeCount {
+        graph.forEachChild(of: parent) { unsafe out[parent * sizes.shown + $0] = Element.one }
+      }
+    }
+  }
+}
+
+/// A number that a matrix of zeros and ones is made of.
+private protocol BinaryNumber: Sendable { static var one: Self { get } }
+extension Float: BinaryNumber { fileprivate static var one: Float { 1 } }
+extension UInt8: BinaryNumber { fileprivate static var one: UInt8 { 1 } }
+
+extension Design {
+  fileprivate var hides: Bool { hidden != nil || effects?.treatment == .graph }
+}
+
+extension Experiment {
+  /// The graph among the shown nodes.
+  var shownGraph: AdjacencyMatrix { projection?.directed ?? instance.adjacency }
+
+  var shownAncestors: AdjacencyMatrix { projection?.ancestors ?? instance.graph.ancestors }
+
+  /// By node: its column, or -1 where it is hidden.
+  var columns: [Int] {
+    var columns = [Int](repeating: -1, count: instance.nodeCount)
+    for (column, node) in shown.enumerated() { columns[node] = column }
+    return columns
+  }
+}

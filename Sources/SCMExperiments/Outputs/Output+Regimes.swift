@@ -1,0 +1,87 @@
+// What is done to which rows.
+extension Output {
+  static let regimes: [Output] = [
+    Output(
+      "intervened", .bool, "[n, d]", "Whether the row's regime changes the variable: targets[regime[r]] of row r.",
+      name: { $0.marked("intervened") },
+      shape: { design, sizes in design.interventions == nil ? nil : [sizes.rows, sizes.shown] },
+      source: .experiment { experiment, sizes, base in
+        let flags = unsafe base.assumingMemoryBound(to: UInt8.self)
+        experiment.eachRow { place, regime in
+          experiment.eachShownTarget(of: regime) { column, _ in unsafe flags[place * sizes.shown + column] = 1 }
+        }
+      }),
+    Output(
+      "regime", .int32, "[n]", "The regime of each row: 0 observational, e >= 1 under regime e.",
+      shape: { design, sizes in design.interventions == nil ? nil : [sizes.rows] },
+      source: .experiment { experiment, _, base in
+        let regimes = unsafe base.assumingMemoryBound(to: Int32.self)
+        experiment.eachRow { place, regime in unsafe regimes[place] = Int32(regime) }
+      }),
+    Output(
+      "targets", .bool, "[E + 1, d]",
+      "The targets of each regime; the first row is the observational one's, which has none.",
+      name: { $0.marked("targets") },
+      shape: { design, sizes in design.interventions == nil ? nil : [sizes.regimes, sizes.shown] },
+      source: .experiment { experiment, sizes, base in
+        let flags = unsafe base.assumingMemoryBound(to: UInt8.self)
+        for regime in 1..<experiment.regimeCount {
+          experiment.eachShownTarget(of: regime) { column, _ in unsafe flags[regime * sizes.shown + column] = 1 }
+        }
+      }),
+    Output(
+      "values", .float32, "[E + 1, d]",
+      "The value of each target, or what is added to it, where a regime has one for all its rows; else 0.",
+      scale: .columns, name: { $0.marked("values") },
+      shape: { design, sizes in
+        design.interventions?.hasConstantValues == true ? [sizes.regimes, sizes.shown] : nil
+      },
+      source: .experiment { experiment, sizes, base in
+        let values = unsafe base.assumingMemoryBound(to: Float.self)
+        for regime in 1..<experiment.regimeCount {
+          experiment.eachShownTarget(of: regime) { column, place in
+            unsafe values[regime * sizes.shown + column] = experiment.plan.values[place]
+          }
+        }
+      }),
+    Output(
+      "n_regimes", .int32, "[]",
+      "Regimes of the task, the observational one not counted; rows of targets past it are empty.",
+      shape: { design, _ in design.interventions?.hasOwnRegimeCount == true ? [] : nil },
+      source: .experiment { experiment, _, base in
+        unsafe base.assumingMemoryBound(to: Int32.self).pointee = Int32(experiment.regimeCount - 1)
+      }),
+  ]
+}
+
+extension Design {
+  /// The name of an array that is truth and no input where targets are unknown.
+  fileprivate func marked(_ name: String) -> String {
+    interventions?.areTargetsKnown == false ? "truth_\(name)" : name
+  }
+}
+
+extension Interventions {
+  /// Whether the number of regimes differs from task to task.
+  fileprivate var hasOwnRegimeCount: Bool { regimes == nil || maxRegimes.map { $0 > regimes ?? 1 } ?? false }
+}
+
+extension Experiment {
+  /// Each row's place in `X` with its regime.
+  func eachRow(_ body: (_ place: Int, _ regime: Int) -> Void) {
+    for regime in 0..<regimeCount {
+      for row in plan.rows(of: regime) { body(places.map { Int($0[row]) } ?? row, regime) }
+    }
+  }
+
+  /// The targets of a regime that are shown: their columns, and their places in the plan.
+  func eachShownTarget(of regime: Int, _ body: (_ column: Int, _ place: Int) -> Void) {
+    guard regime > 0 else { return }
+    var column = 0
+    for place in plan.targetStarts[regime - 1]..<plan.targetStarts[regime] {
+      let node = plan.targets[place]
+      while column < shown.count, shown[column] < node { column += 1 }
+      if column < shown.count, shown[column] == node { body(column, place) }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+public import SCMBase
+import SCMRandom
+
+/// The law of the values that targets take, or by which they are shifted.
+public struct InterventionValues: Configurable {
+  public enum Law: String, NamedChoice {
+    case normal
+    case uniform
+    /// A uniform magnitude with a random sign.
+    case signedUniform = "signed_uniform"
+    /// The node's own observational value in another row.
+    case marginal
+  }
+
+  /// What has a value of its own.
+  public enum Per: String, NamedChoice {
+    case row
+    case regime
+  }
+
+  public var law = Law.normal
+  public var mean = 0.0
+  public var deviation = 2.0
+  public var least = 1.0
+  public var most = 3.0
+  public var per = Per.row
+  public var areScaled = false
+
+  public init() {}
+
+  public var fields: [Field<Self>] {
+    [
+      .choice(
+        "values", \.law,
+        "Law of the values: normal, uniform, signed_uniform or marginal (the node's own value in another row)."),
+      Field.number("value_mean", \.mean, in: .from(-1e6, to: 1e6), "Mean of normal values.").when { $0.law == .normal },
+      Field.number("value_deviation", \.deviation, in: .from(0, to: 1e6), "Standard deviation of normal values.")
+        .when { $0.law == .normal },
+      Field.number(
+        "value_min", \.least, in: .from(-1e6, to: 1e6), "Least uniform value, or magnitude of signed_uniform."
+      )
+      .when(\.isUniform),
+      Field.number(
+        "value_max", \.most, in: .from(-1e6, to: 1e6), "Largest uniform value, or magnitude of signed_uniform."
+      )
+      .when(\.isUniform),
+      .choice("values_per", \.per, "What has a value of its own: each row, or each regime as a whole."),
+      Field.flag(
+        "values_scaled", \.areScaled,
+        "Whether values are in units of the node's own law: its observational mean plus its standard deviation times the value."
+      ).when { $0.law != .marginal },
+    ]
+  }
+
+  private var isUniform: Bool { law == .uniform || law == .signedUniform }
+
+  /// Whether they need rows of the SCM as it is.
+  var readsMarginals: Bool { law == .marginal || areScaled }
+
+  func check() throws(ConfigError) {
+    guard isUniform else { return }
+    if least > most {
+      throw ConfigError(path: "value_min", value: "\(least)", reason: "must be at most value_max, \(most)")
+    }
+    if law == .signedUniform, least < 0 {
+      throw ConfigError(
+        path: "value_min", value: "\(least)", reason: "must be at least 0 with values = signed_uniform, a magnitude")
+    }
+  }
+
+  /// The values of one node in the rows `rows` of a regime.
+  ///
+  /// - Parameter scratch: room for the rows and six more.
+  @unsafe
+  func fill(
+    _ out: UnsafeMutablePointer<Float>, rows: Range<Int>, address: Address, marginals: MarginalRows?, node: Int,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    let (gain, shift) =
+      if areScaled, let marginals { (Float(marginals.deviations[node]), Float(marginals.means[node])) } else {
+        (Float(1), Float(0))
+      }
+    let first = rows.lowerBound & ~3
+    let (key, site) = (address.key, address.site)
+    switch law {
+    case .normal:
+      let blocks = (rows.upperBound - first + 3) >> 2
+      unsafe NoiseSource(.gaussian).fillTile(
+        scratch, firstRow: first, rows: blocks << 2, key: key, site: site, purpose: address.purpose, draw: address.draw)
+      let (mean, deviation) = (Float(mean), Float(deviation))
+      for r in rows {
+        let value = unsafe mean.addingProduct(deviation, scratch[r - first])
+        unsafe out[r - rows.lowerBound] = shift.addingProduct(gain, value)
+      }
+    case .uniform, .signedUniform:
+      let (least, span) = (Float(least), Float(most - least))
+      eachWord(rows, address) { place, word in
+        // In (0, 1), a multiple of 2⁻²⁴; bit 0 is left for the sign.
+        let magnitude = least.addingProduct(span, Float(word >> 9) * 0x1p-23 + 0x1p-24)
+        let value = law == .signedUniform && word & 1 == 1 ? -magnitude : magnitude
+        unsafe out[place] = shift.addingProduct(gain, value)
+      }
+    case .marginal:
+      guard let marginals else { return }
+      eachWord(rows, address) { place, word in
+        unsafe out[place] = marginals.value(node: node, word: word)
+      }
+    }
+  }
+
+  /// Row r reads word r mod 4 of block r / 4.
+  private func eachWord(_ rows: Range<Int>, _ address: Address, _ body: (_ place: Int, UInt32) -> Void) {
+    var block = SIMD4<UInt32>()
+    for r in rows {
+      if r == rows.lowerBound || r & 3 == 0 {
+        block = address.key.block(
+          UInt32(truncatingIfNeeded: r >> 2), site: address.site, purpose: address.purpose, draw: address.draw)
+      }
+      body(r - rows.lowerBound, block[r & 3])
+    }
+  }
+
+  /// Where a target's random words are.
+  struct Address {
+    let key: TaskKey
+    let site: UInt32
+    let purpose: TaskKey.Purpose
+    let draw: UInt32
+
+    /// - Parameter draw: of the rows; `nil` for what the whole regime shares.
+    init(_ key: TaskKey, node: Int, regime: Int, draw: UInt32?) {
+      self.key = key
+      // A node has eleven bits.
+      site = UInt32(truncatingIfNeeded: node | regime << 11)
+      purpose = draw == nil ? .interventionConstant : .interventionValue
+      self.draw = draw ?? 0
+    }
+  }
+}

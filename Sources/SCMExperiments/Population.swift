@@ -1,0 +1,84 @@
+import SCMFamilies
+import SCMGraphs
+import SCMMechanisms
+import SCMRandom
+
+/// What a treatment does to a population, by rows of its own that nobody is shown.
+struct Population {
+  /// The mean outcome in each arm, and its standard error.
+  let means: [Double]
+  let errors: [Double]
+  /// The mean of the last arm's outcome less the first's, and its standard error: 0 where it is exact.
+  let effect: Double
+  let effectError: Double
+
+  static let draw: UInt32 = 0xFFFF_FE00
+
+  init(of experiment: Experiment, _ roles: Roles, workspace: ExperimentWorkspace) throws(SamplingError) {
+    let (instance, rows) = (experiment.instance, roles.effects.populationRows)
+    var arms = [Moments](repeating: Moments(), count: roles.arms.count)
+    var difference = Moments()
+    let shown = instance.scalings[roles.outcome].shown
+    var first = [Float](repeating: 0, count: rowsPerTile)
+    instance.reserve(workspace.sampling, columns: experiment.columnCount)
+    for start in stride(from: 0, to: rows, by: rowsPerTile) {
+      let tile = RowTile(natural: start, row: start, atMost: rows - start)
+      unsafe experiment.compute(tile, regimes: false, nodes: instance.topologicalOrder, workspace: workspace)
+      let outcome = unsafe workspace.sampling.columns + roles.outcome * MechanismRows.stride
+      for (arm, value) in roles.arms.enumerated() {
+        unsafe experiment.computePath(roles, value, tile, noise: .own, workspace)
+        for r in 0..<tile.count {
+          let y = unsafe shown(outcome[r])
+          arms[arm].add(Double(y))
+          if arm == 0 { first[r] = y }
+          if arm == roles.arms.count - 1 { difference.add(Double(y) - Double(first[r])) }
+        }
+      }
+    }
+    guard arms.allSatisfy({ $0.square.isFinite }) else { throw instance.notFinite(roles.outcome) }
+    means = arms.map(\.mean)
+    errors = arms.map(\.error)
+    if roles.effects.isBinary, let exact = experiment.linearEffect(roles) {
+      (effect, effectError) = (exact, 0)
+    } else {
+      (effect, effectError) = (difference.mean, difference.error)
+    }
+  }
+
+  /// Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4 (1962).
+  private struct Moments {
+    var count = 0.0
+    var mean = 0.0
+    var square = 0.0
+
+    mutating func add(_ x: Double) {
+      count += 1
+      let difference = x - mean
+      mean += difference / count
+      square += difference * (x - mean)
+    }
+
+    var error: Double { (square / (count - 1) / count).squareRoot() }
+  }
+}
+
+extension Experiment {
+  /// The effect of a binary treatment in the data's units: the sum over paths of the products of their weights; `nil` where a mechanism
+  /// between is not linear.
+  ///
+  /// Source: Wright, "The method of path coefficients", Annals of Mathematical Statistics 5 (1934).
+  func linearEffect(_ roles: Roles) -> Double? {
+    var effects = [Double](repeating: 0, count: instance.nodeCount)
+    effects[roles.treatment] = 1
+    for node in roles.path {
+      guard let linear = instance.mechanisms[node] as? LinearMechanism else { return nil }
+      var sum = 0.0
+      for (index, parent) in instance.parents[node].enumerated() where effects[parent] != 0 {
+        sum += Double(linear.weights[index]) * Double(instance.scalings[node].input(index).gain) * effects[parent]
+      }
+      effects[node] = sum * Double(instance.scalings[node].output.gain)
+    }
+    guard roles.outcome != roles.treatment, roles.isDescendant[roles.outcome] else { return 0 }
+    return effects[roles.outcome] * Double(instance.scalings[roles.outcome].shown.gain)
+  }
+}

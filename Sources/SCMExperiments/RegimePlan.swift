@@ -1,0 +1,180 @@
+import SCMBase
+import SCMFamilies
+import SCMGraphs
+import SCMMechanisms
+import SCMRandom
+
+/// The regimes of one task: which rows each has, and what it does to which nodes.
+///
+/// Rows have a natural order here, by regime, whatever their order in `X`.
+struct RegimePlan {
+  /// Regime e has the natural rows `rowStarts[e] ..< rowStarts[e + 1]`; regime 0 is observational.
+  let rowStarts: [Int]
+  /// The targets of regime e ≥ 1, ascending: `targets[targetStarts[e - 1] ..< targetStarts[e]]`.
+  let targetStarts: [Int]
+  let targets: [Int]
+  /// What is done to each target, in the order of `targets`; arrays that the kind has no use for are empty.
+  var values: [Float] = []
+  var factors: [Float] = []
+  var mechanisms: [any Mechanism] = []
+  /// For each target, one flag for each parent.
+  var removals: [[Bool]] = []
+
+  /// The regimes that change node j, by regime: `entries[nodeStarts[j] ..< nodeStarts[j + 1]]`.
+  private let nodeStarts: [Int]
+  private let entries: [Entry]
+
+  struct Entry {
+    let regime: Int
+    /// In `targets`.
+    let place: Int
+  }
+
+  /// Without the observational one.
+  var regimeCount: Int { targetStarts.count - 1 }
+
+  func targets(of regime: Int) -> ArraySlice<Int> {
+    regime == 0 ? [] : targets[targetStarts[regime - 1]..<targetStarts[regime]]
+  }
+
+  func entries(of node: Int) -> ArraySlice<Entry> { entries[nodeStarts[node]..<nodeStarts[node + 1]] }
+
+  func rows(of regime: Int) -> Range<Int> { rowStarts[regime]..<rowStarts[regime + 1] }
+
+  /// Observational rows alone.
+  init(observational count: Int, nodeCount: Int) {
+    rowStarts = [0, count]
+    targetStarts = [0]
+    targets = []
+    nodeStarts = [Int](repeating: 0, count: nodeCount + 1)
+    entries = []
+  }
+
+  /// - Parameter observational: the number of rows under regime 0.
+  init(_ interventions: Interventions, observational: Int, nodeCount: Int, key: TaskKey) {
+    var words = key.words(purpose: .targets)
+    let most = interventions.mostRegimes(nodeCount: nodeCount)
+    let least = interventions.regimes ?? nodeCount
+    let count = least + words.next(below: most - least + 1)
+    var starts = [0, observational]
+    let (share, extra) = interventions.sampleCount.quotientAndRemainder(dividingBy: count)
+    for regime in 0..<count { starts.append((starts.last ?? 0) + share + (regime < extra ? 1 : 0)) }
+    rowStarts = starts
+    var targets: [Int] = []
+    var targetStarts = [0]
+    var order = interventions.allocation == .uniform ? [] : words.permutation(of: nodeCount)
+    if interventions.allocation == .uniform { order = Array(0..<nodeCount) }
+    var next = 0
+    for regime in 0..<count {
+      var chosen: [Int]
+      switch interventions.allocation {
+      case .uniform:
+        let wanted = interventions.targetCount(&words)
+        // The first places of a shuffle that goes no further; what it leaves behind is a permutation still.
+        for place in 0..<wanted { order.swapAt(place, place + words.next(below: nodeCount - place)) }
+        chosen = Array(order[..<wanted])
+      case .balanced:
+        let wanted = interventions.targetCount(&words)
+        chosen = (0..<wanted).map { order[(next + $0) % nodeCount] }
+        next += wanted
+      case .everyNode:
+        let end = nodeCount * (regime + 1) / count
+        chosen = Array(order[next..<end])
+        next = end
+      }
+      targets += chosen.sorted()
+      targetStarts.append(targets.count)
+    }
+    (self.targets, self.targetStarts) = (targets, targetStarts)
+    var nodeStarts = [Int](repeating: 0, count: nodeCount + 1)
+    for target in targets { nodeStarts[target + 1] += 1 }
+    for node in 0..<nodeCount { nodeStarts[node + 1] += nodeStarts[node] }
+    var free = nodeStarts
+    var entries = [Entry](repeating: Entry(regime: 0, place: 0), count: targets.count)
+    for regime in 1..<(count + 1) {
+      for place in targetStarts[regime - 1]..<targetStarts[regime] {
+        entries[free[targets[place]]] = Entry(regime: regime, place: place)
+        free[targets[place]] += 1
+      }
+    }
+    (self.nodeStarts, self.entries) = (nodeStarts, entries)
+  }
+
+  /// What the kind needs beside the targets: values for whole regimes, factors, mechanisms, removed parents.
+  ///
+  /// - Throws: `ConfigError` where a task's mechanisms can't be changed in the way that is asked.
+  mutating func prepare(
+    _ interventions: Interventions, instance: SCMInstance, family: PlainFamily?, marginals: MarginalRows?
+  ) throws(ConfigError) {
+    let key = instance.key
+    if interventions.hasConstantValues { values = constants(interventions.values, key, marginals) }
+    let parentCounts = interventions.kind == .mechanism ? instance.parents.map(\.count) : []
+    for regime in 1..<(regimeCount + 1) {
+      for node in targets(of: regime) {
+        let address = InterventionValues.Address(key, node: node, regime: regime, draw: nil)
+        var words = key.words(site: address.site, purpose: .changedMechanism)
+        switch interventions.kind {
+        case .do, .stochastic, .shift: continue
+        case .noiseScale:
+          let u = Double(unit: words.next64())
+          factors.append(Float(interventions.factorMin + (interventions.factorMax - interventions.factorMin) * u))
+        case .mechanism:
+          let changed = family?.mechanismFactory.makeMechanism(
+            node: node, parentCounts: parentCounts, key: SeedSequence.changed(key, regime: regime))
+          guard let changed, !changed.needsAnchors else {
+            throw ConfigError(
+              path: "design.interventions.kind", value: "\"mechanism\"",
+              reason: changed == nil
+                ? "needs an SCM of a family, which draws the other mechanism"
+                : "must be another one with exact Gaussian processes (mode = exact), or the family's mode be features")
+          }
+          mechanisms.append(changed)
+        case .coefficient:
+          guard let linear = instance.mechanisms[node] as? LinearMechanism else {
+            throw ConfigError(
+              path: "design.interventions.kind", value: "\"coefficient\"",
+              reason:
+                "must be another one where a mechanism is \(instance.mechanisms[node].kind): only linear ones have coefficients"
+            )
+          }
+          let weights = linear.weights.map { weight in
+            weight
+              + Float(words.nextSignedUniform(from: interventions.coefficientMin, to: interventions.coefficientMax))
+          }
+          mechanisms.append(
+            LinearMechanism(weights: weights, bias: linear.bias, noiseScale: linear.noiseScale, factor: linear.factor))
+        case .edgeRemoval:
+          let count = instance.parents[node].count
+          let removes = Bernoulli(interventions.removal)
+          var flags = (0..<count).map { _ in removes.holds(UInt32(truncatingIfNeeded: words.next64() >> 32)) }
+          if count > 0, !flags.contains(true) { flags[words.next(below: count)] = true }
+          removals.append(flags)
+        }
+      }
+    }
+  }
+
+  private func constants(_ law: InterventionValues, _ key: TaskKey, _ marginals: MarginalRows?) -> [Float] {
+    var values = [Float](repeating: 0, count: targets.count)
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 8) { scratch in
+      unsafe values.withUnsafeMutableBufferPointer { out in
+        guard let base = out.baseAddress, let scratch = scratch.baseAddress else { return }
+        for regime in 1..<(regimeCount + 1) {
+          for place in targetStarts[regime - 1]..<targetStarts[regime] {
+            let address = InterventionValues.Address(key, node: targets[place], regime: regime, draw: nil)
+            unsafe law.fill(
+              base + place, rows: 0..<1, address: address, marginals: marginals, node: targets[place], scratch: scratch)
+          }
+        }
+      }
+    }
+    return values
+  }
+}
+
+extension Interventions {
+  fileprivate func targetCount(_ words: inout WordSequence) -> Int {
+    let most = max(targets, maxTargets ?? targets)
+    return most == targets ? targets : targets + words.next(below: most - targets + 1)
+  }
+}

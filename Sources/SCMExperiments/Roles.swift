@@ -1,0 +1,159 @@
+import SCMBase
+import SCMFamilies
+import SCMGraphs
+import SCMMechanisms
+import SCMRandom
+
+/// The nodes of a task that are treatment, outcome and covariates, and how a treatment is made of its node.
+struct Roles {
+  let effects: Effects
+  let treatment: Int
+  let outcome: Int
+  let covariates: [Int]
+  let instrument: Int?
+  let mediator: Int?
+  /// By node: whether it is a descendant of the treatment.
+  let isDescendant: [Bool]
+  /// The nodes that the outcome learns of the treatment through, in topological order; the outcome is the last, where it is a descendant.
+  let path: [Int]
+  /// The cut of a threshold, in the data's units.
+  let threshold: Float
+  /// Of the treatment's node as it was, for scores.
+  let mean: Double
+  let deviation: Double
+  /// The values of the treatment at which outcomes are told.
+  let arms: [Float]
+  /// From the values that the treatment's mechanism makes to those of the data.
+  let shown: SCMInstance.AffineMap
+
+  init(_ effects: Effects, _ pair: Pair, _ instance: SCMInstance, shown nodes: [Int], marginals: MarginalRows?) {
+    self.effects = effects
+    treatment = pair.treatment
+    outcome = pair.outcome
+    instrument = pair.instrument
+    mediator = pair.mediator
+    let adjacency = instance.adjacency
+    var descends = [Bool](repeating: false, count: instance.nodeCount)
+    var leads = descends
+    descends[treatment] = true
+    leads[outcome] = true
+    for node in instance.topologicalOrder where descends[node] {
+      adjacency.forEachChild(of: node) { descends[$0] = true }
+    }
+    for node in instance.topologicalOrder.reversed() where leads[node] {
+      for parent in instance.parents[node] { leads[parent] = true }
+    }
+    descends[treatment] = false
+    isDescendant = descends
+    path = instance.topologicalOrder.filter { descends[$0] && leads[$0] }
+    let parents = Array(instance.parents[pair.treatment])
+    covariates = nodes.filter { node in
+      guard node != pair.treatment, node != pair.outcome else { return false }
+      switch effects.covariates {
+      case .preTreatment: return !descends[node]
+      case .all: return true
+      case .adjustment: return parents.contains(node)
+      }
+    }
+    shown = instance.scalings[treatment].shown
+    guard let marginals else {
+      (threshold, mean, deviation, arms) = (0, 0, 1, [0, 1])
+      return
+    }
+    let sorted = marginals.sorted(node: treatment)
+    func quantile(_ q: Double) -> Float {
+      sorted[min(max(Int(q * Double(sorted.count)), 0), sorted.count - 1)]
+    }
+    let u = Double(unit: instance.key.block(0, site: 1, purpose: .roles).word64(0))
+    threshold = quantile(effects.leastThreshold + (effects.mostThreshold - effects.leastThreshold) * u)
+    mean = marginals.means[treatment]
+    deviation = max(marginals.deviations[treatment], 1e-8)
+    arms =
+      effects.isBinary
+      ? [0, 1]
+      : (0..<effects.grid).map { quantile(0.05 + 0.9 * Double($0) / Double(effects.grid - 1)) }
+  }
+
+  /// The SCM whose treated node has the values of the treatment: its children read a binary one as it is. Means and deviations of
+  /// standardisation stay as they were.
+  func applied(to instance: SCMInstance) -> SCMInstance {
+    guard effects.isBinary else { return instance }
+    var result = instance
+    result.scalings[treatment].shown = .identity
+    for child in instance.adjacency.children(of: treatment) where !result.scalings[child].inputs.isEmpty {
+      if let index = Array(instance.parents[child]).firstIndex(of: treatment) {
+        result.scalings[child].inputs[index] = .identity
+      }
+    }
+    return result
+  }
+
+  /// Treatment and outcome, and what a graph's structure says of others.
+  struct Pair {
+    let treatment: Int
+    let outcome: Int
+    var hidden: [Int]?
+    var instrument: Int?
+    var mediator: Int?
+  }
+}
+
+extension Effects {
+  /// - Throws: `ConfigError` where the SCM has no such pair.
+  func pair(in instance: SCMInstance, graphRoles: GraphRoles?, key: TaskKey) throws(ConfigError) -> Roles.Pair {
+    guard let pair = pair(in: instance.graph, graphRoles: graphRoles, key: key) else {
+      throw ConfigError(
+        path: "design.effects.treatment", value: "\"\(treatment.rawValue)\"",
+        reason: treatment == .graph
+          ? "must be another one for a graph whose structure names no treatment"
+          : "must be another one for a graph of \(instance.nodeCount) nodes and \(instance.graph.edgeCount) edges, which has no such "
+            + "treatment and outcome")
+    }
+    return pair
+  }
+
+  /// `nil` where the graph has no such treatment and outcome, or where they were drawn so and the task is to be drawn again.
+  func pair(in graph: DirectedAcyclicGraph, graphRoles: GraphRoles?, key: TaskKey) -> Roles.Pair? {
+    if treatment == .graph {
+      return graphRoles.map {
+        Roles.Pair(
+          treatment: $0.treatment, outcome: $0.outcome, hidden: $0.hidden, instrument: $0.instrument,
+          mediator: $0.mediator)
+      }
+    }
+    let count = graph.nodeCount
+    let adjacency = graph.adjacency
+    var isChild = [Bool](repeating: false, count: count)
+    for node in 0..<count { adjacency.forEachChild(of: node) { isChild[$0] = true } }
+    func admits(_ node: Int) -> Bool {
+      switch treatment {
+      case .any, .graph: true
+      case .withDescendant: !adjacency.children(of: node).isEmpty
+      case .root: !isChild[node] && !adjacency.children(of: node).isEmpty
+      }
+    }
+    var words = key.words(purpose: .roles)
+    let needsDescendant = outcome == .descendant
+    let candidates = (0..<count).filter { node in
+      admits(node) && (!needsDescendant || impossible == .task || !adjacency.children(of: node).isEmpty)
+    }
+    guard !candidates.isEmpty, count > 1 else { return nil }
+    let treated = candidates[words.next(below: candidates.count)]
+    let outcomes =
+      needsDescendant
+      ? graph.descendants(of: treated) : (0..<count).filter { $0 != treated }
+    guard !outcomes.isEmpty else { return nil }
+    return Roles.Pair(treatment: treated, outcome: outcomes[words.next(below: outcomes.count)])
+  }
+}
+
+extension DirectedAcyclicGraph {
+  /// Ascending, without the node itself.
+  func descendants(of node: Int) -> [Int] {
+    var found = [Bool](repeating: false, count: nodeCount)
+    found[node] = true
+    for other in topologicalOrder where found[other] { adjacency.forEachChild(of: other) { found[$0] = true } }
+    found[node] = false
+    return found.indices.filter { found[$0] }
+  }
+}

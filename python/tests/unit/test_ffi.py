@@ -1,0 +1,96 @@
+"""The C line refuses what would harm the process, and handles stay where they belong."""
+
+import gc
+import json
+import os
+import pickle
+
+import pytest
+import torch
+
+import ancestral as anc
+from ancestral._engine import _ffi
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "3", '"text"', "{}}", '{"n_nodes": 1e400}', "\x00", '{"n_nodes"'])
+def test_text_that_is_no_configuration_is_refused(text: str) -> None:
+    with pytest.raises(anc.ConfigError) as caught:
+        _ffi.family_create(text)
+    assert str(caught.value).strip()
+
+
+def test_deeply_nested_text_does_not_end_the_process() -> None:
+    with pytest.raises(anc.ConfigError):
+        _ffi.family_create('{"n_nodes": ' + "[" * 100_000 + "]" * 100_000 + "}")
+
+
+def test_a_repeated_handle_is_freed_each_time() -> None:
+    for _ in range(2000):
+        _ffi.family_create("{}")
+    gc.collect()
+
+
+def test_handles_refuse_to_pickle() -> None:
+    with pytest.raises(TypeError, match="can't be pickled"):
+        pickle.dumps(_ffi.family_create("{}"))
+
+
+def test_canonical_configuration_makes_the_same_family() -> None:
+    family = _ffi.family_create(json.dumps({"n_nodes": 9, "graph": "scale_free"}))
+    again = _ffi.family_create(_ffi.family_config(family))
+    assert _ffi.family_fingerprint(again) == _ffi.family_fingerprint(family)
+    assert _ffi.family_max_nodes(again) == 9
+
+
+def test_a_cycle_is_named() -> None:
+    with pytest.raises(anc.ConfigError, match=r"[012]"):
+        _ffi.graph_order(torch.tensor([[0, 1, 0], [0, 0, 1], [1, 0, 0]], dtype=torch.uint8))
+
+
+def test_digests_come_in_32_bytes() -> None:
+    with pytest.raises(anc.ConfigError, match="31 bytes"):
+        _ffi.reserved_create(b"0" * 31, 0)
+
+
+def test_a_wrong_instance_is_refused() -> None:
+    family = _ffi.family_create('{"n_nodes": 4, "sparsity_param": 1}')
+    with pytest.raises(anc.ConfigError):
+        _ffi.instance_create(family, 1, torch.tensor([[0, 1], [1, 0]], dtype=torch.uint8))
+    with pytest.raises(anc.ConfigError):
+        _ffi.instance_parameters(_ffi.instance_create(family, 1), 1)
+
+
+def test_noise_of_a_later_row_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    family, whole, parts = _ffi.family_create("{}"), torch.empty(101, 3), torch.empty(101, 3)
+    _ffi.noise_fill(family, 5, 1, whole)
+    monkeypatch.setattr(_ffi, "_NOISE_VALUES_PER_CALL", 21)
+    _ffi.noise_fill(family, 5, 1, parts)
+    assert parts.equal(whole)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_uses_inherited_objects() -> None:
+    family = anc.SCMFamily(8, mechanism_factory="mlp")
+    task = family.sample_task(3)
+    family._fill(torch.arange(64), 100, threads=4, x=torch.empty(64, 100, 8))
+    expected = task.sample(50, draw=0)
+    for _ in range(20):
+        child = os.fork()
+        if child == 0:
+            same = task.sample(50, draw=0).equal(expected) and family.sample_task(3).sample(50).equal(expected)
+            os._exit(0 if same else 1)
+        _, status = os.waitpid(child, 0)
+        assert status == 0
+
+
+def test_noise_of_a_mixture_is_that_of_the_seeds_own_family() -> None:
+    configs = [f'{{"n_nodes": 3, "sparsity_param": 1, "noise_type": "{law}"}}' for law in ("uniform", "cauchy")]
+    mixture = _ffi.family_create(f'{{"mixture": [{", ".join(f"""{{"family": {config}}}""" for config in configs)}]}}')
+    families = [_ffi.family_create(config) for config in configs]
+    chosen = _ffi.family_components(mixture, torch.arange(20)).tolist()
+    assert set(chosen) == {0, 1}
+    for seed, component in enumerate(chosen):
+        mixed, own = torch.zeros(10, 3), torch.ones(10, 3)
+        _ffi.noise_fill(mixture, seed, 0, mixed)
+        _ffi.noise_fill(families[component], seed, 0, own)
+        assert mixed.equal(own), seed

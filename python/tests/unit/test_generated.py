@@ -1,0 +1,60 @@
+"""What is written from the engine's schema is what `make config` would write."""
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import ancestral as anc
+from ancestral._engine import _ffi
+
+SCRIPT = Path(__file__).parents[3] / "scripts/write_config.py"
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("write_config", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def schema() -> dict[str, Any]:
+    return json.loads(_ffi.schema())
+
+
+def test_files_are_what_make_config_writes(script: ModuleType, schema: dict[str, Any]) -> None:
+    for path, text in script.written(schema).items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run make config"
+
+
+def test_every_graph_kind_is_exported_and_draws(schema: dict[str, Any]) -> None:
+    for graph in schema["x-graphs"]:
+        strategy = getattr(anc, graph["name"])
+        assert strategy.kind == graph["kind"]
+        assert set(strategy.settings.values()) == set(graph["fields"])
+        assert strategy.__doc__
+        assert "sparsity_param" in strategy.__dataclass_fields__
+
+
+def test_a_new_option_and_a_new_graph_reach_python_and_the_pages(script: ModuleType, schema: dict[str, Any]) -> None:
+    entry = {"type": "number", "minimum": 0, "maximum": 1, "default": 0.5, "description": "Share of spokes."}
+    schema["properties"]["wheel_share"] = entry
+    schema["x-order"].append("wheel_share")
+    schema["x-graphs"].append({"kind": "wheel", "name": "Wheel", "description": "A wheel.", "fields": ["wheel_share"]})
+    texts = {path.name: text for path, text in script.written(schema).items()}
+    assert '    wheel_share: float = 0.5\n    """Share of spokes. From 0 to 1."""\n' in texts["fields.py"]
+    graphs = texts["graph_strategies.py"]
+    assert 'class Wheel(EngineGraph):\n    """A wheel."""\n\n    kind: ClassVar[str] = "wheel"\n' in graphs
+    assert '    "Wheel",\n' in graphs
+    assert '    share: float = DefaultFloat(0.5)\n    """Share of spokes. From 0 to 1."""\n' in graphs
+    assert "| `wheel_share` | `0.5` | From 0 to 1 | Share of spokes. |" in texts["options.md"]
+    assert "::: ancestral.Wheel\n" in texts["strategies.md"]
+    for name in ("fields.py", "graph_strategies.py"):
+        compile(texts[name], name, "exec")

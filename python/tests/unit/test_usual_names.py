@@ -1,0 +1,79 @@
+"""A graph, mechanism or noise by the name of another tool or a paper is answered with ours."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ancestral as anc
+
+TOOL = Path(__file__).parents[3] / ".build/release/ancestral"
+GRAPHS = {
+    "ER": "erdos_renyi",
+    "er": "erdos_renyi",
+    "Erdős-Rényi": "erdos_renyi",
+    "gnp": "erdos_renyi",
+    "SF": "scale_free",
+    "BA": "scale_free",
+    "barabasi_albert": "scale_free",
+    "Scale-Free": "scale_free",
+    "SBM": "stochastic_block",
+    "StochasticBlockModel": "stochastic_block",
+    "WS": "watts_strogatz",
+    "small_world": "watts_strogatz",
+    "RGG": "random_geometric",
+}
+MECHANISMS = {"MLP": "mlp", "NN": "mlp", "GPCDE": "gpcde", "GP": "gp", "gaussian_process": "gp", "Linear": "linear"}
+NOISES = {"normal": "gaussian", "Gauss": "gaussian", "t": "student_t", "student-t": "student_t", "exp": "exponential"}
+
+
+def refused(message: str) -> Any:
+    return pytest.raises(anc.ConfigError, match=rf"\(did you mean {message}\?\)")
+
+
+@pytest.mark.parametrize(("word", "name"), GRAPHS.items())
+def test_a_graph(word: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / "family.yaml").write_text(f"graph: {word}\n", encoding="utf-8")
+    with refused(name):
+        anc.FamilyConfig(graph=word)
+    with refused(name):
+        anc.SCMFamily(graph_generator=word)
+    with refused(name):
+        anc.SCMFamily.from_config(tmp_path / "family.yaml")
+
+
+@pytest.mark.parametrize(("word", "name"), MECHANISMS.items())
+def test_a_mechanism(word: str, name: str) -> None:
+    with refused(name):
+        anc.FamilyConfig(mechanism_proportions={word: 1})
+    with refused(name):
+        anc.SCMFamily(mechanism_factory=word)
+    with refused(name):
+        anc.SCMFamily.from_config({"mechanism_proportions": {"linear": 1, word: 1}})
+
+
+@pytest.mark.parametrize(("word", "name"), NOISES.items())
+def test_a_noise(word: str, name: str) -> None:
+    with refused(name):
+        anc.FamilyConfig(noise_type=word)
+    with refused(name):
+        anc.SCMFamily(noise_type=word)
+    with refused(name):
+        anc.SCMInstance.from_mechanisms([[0]], [lambda parents, noise: noise], noise_type=word)
+
+
+def test_a_word_of_no_meaning_has_no_hint() -> None:
+    with pytest.raises(anc.ConfigError, match=r"^graph = \"hypercube\": must be one of [a-z_, ]*\.$"):
+        anc.FamilyConfig(graph="hypercube")
+
+
+@pytest.mark.skipif(not TOOL.exists(), reason="the command line tool is not built")
+def test_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "family.yaml").write_text("graph: ER\n")
+    tool = shutil.which(str(TOOL))
+    assert tool is not None
+    done = subprocess.run([tool, "describe", str(tmp_path / "family.yaml")], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "did you mean erdos_renyi?" in done.stderr
