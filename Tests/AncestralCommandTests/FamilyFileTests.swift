@@ -13,7 +13,7 @@ import Testing
     return try #require(try object(result.output)["fingerprint"] as? String)
   }
 
-  /// Families in both notations; python/tests/unit/test_yaml.py reads the same files and expects the same fingerprints.
+  /// Families in both notations; python/tests/unit/files/test_yaml.py reads the same files and expects the same fingerprints.
   @Test(arguments: ["family", "mixture"])
   func oneFamilyInYAMLAndJSONHasOneFingerprint(name: String) throws {
     let tool = try Tool()

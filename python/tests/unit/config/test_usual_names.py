@@ -9,7 +9,7 @@ import pytest
 
 import ancestral as anc
 
-TOOL = Path(__file__).parents[3] / ".build/release/ancestral"
+TOOL = Path(__file__).parents[4] / ".build/release/ancestral"
 GRAPHS = {
     "ER": "erdos_renyi",
     "er": "erdos_renyi",

@@ -9,7 +9,7 @@ import pytest
 import ancestral as anc
 from ancestral._files.parsing import parse_yaml
 
-VECTORS = Path(__file__).parents[3] / "Tests" / "Vectors"
+VECTORS = Path(__file__).parents[4] / "Tests" / "Vectors"
 
 
 @pytest.mark.parametrize("name", ["family", "mixture"])

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 import ancestral as anc
 
 FAMILY = anc.SCMFamily.from_config(anc.FamilyConfig(n_nodes=3, n_nodes_max=5, sparsity_param=0.5))
-VECTORS = Path(__file__).parents[3] / "Tests" / "Vectors"
+VECTORS = Path(__file__).parents[5] / "Tests" / "Vectors"
 
 
 def frozen(folder: Path) -> Path:

@@ -10,6 +10,7 @@ import torch
 
 import ancestral as anc
 from ancestral._engine import _ffi
+from ancestral._engine._ffi import tasks
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "3", '"text"', "{}}", '{"n_nodes": 1e400}', "\x00", '{"n_nodes"'])
@@ -63,7 +64,7 @@ def test_a_wrong_instance_is_refused() -> None:
 def test_noise_of_a_later_row_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     family, whole, parts = _ffi.family_create("{}"), torch.empty(101, 3), torch.empty(101, 3)
     _ffi.noise_fill(family, 5, 1, whole)
-    monkeypatch.setattr(_ffi, "_NOISE_VALUES_PER_CALL", 21)
+    monkeypatch.setattr(tasks, "_NOISE_VALUES_PER_CALL", 21)
     _ffi.noise_fill(family, 5, 1, parts)
     assert parts.equal(whole)
 

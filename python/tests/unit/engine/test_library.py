@@ -12,8 +12,10 @@ import pytest
 
 import ancestral as anc
 from ancestral._engine import _ffi, library
+from ancestral._engine._ffi.loading import library as loaded
+from ancestral._engine._ffi.signatures import SIGNATURES
 
-HEADER = Path(__file__).parents[3] / "Sources" / "CAncestral" / "include" / "ancestral.h"
+HEADER = Path(__file__).parents[4] / "Sources" / "CAncestral" / "include" / "ancestral.h"
 
 
 def test_versions_of_engine_and_package_agree() -> None:
@@ -37,7 +39,7 @@ def refusal(library: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """What is said about a library, beside the one that this process has loaded already."""
     monkeypatch.setenv("ANCESTRAL_LIBRARY", str(library))
     with pytest.raises(anc.EngineError) as caught:
-        _ffi._library.__wrapped__()
+        loaded.__wrapped__()
     return str(caught.value)
 
 
@@ -87,7 +89,7 @@ def test_each_function_has_the_arguments_of_the_header() -> None:
     }
     told = {
         name: ["pointer" if kind is ctypes.c_char_p or kind is ctypes.c_void_p else kind.__name__ for kind in arguments]
-        for name, arguments in _ffi._SIGNATURES.items()
+        for name, arguments in SIGNATURES.items()
     }
     assert told == declared
 

@@ -11,7 +11,7 @@ import pytest
 import ancestral as anc
 from ancestral._engine import _ffi
 
-SCRIPT = Path(__file__).parents[3] / "scripts/write_config.py"
+SCRIPT = Path(__file__).parents[4] / "scripts/write_config.py"
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,107 @@
+"""Calls of the engine: each status becomes an exception, and Ctrl-C is served while long work is done.
+
+The engine works in slices of less than 100 ms; long work is a loop here, so that Ctrl-C is served between slices. What
+can't be cut is done in a thread, and given up there when it is no longer wanted. ctypes lets go of the GIL during a call.
+"""
+
+import contextlib
+import ctypes
+import threading
+import time
+from collections.abc import Callable
+from ctypes import byref, c_int32, c_size_t
+from typing import Any, NoReturn
+
+from ..errors import ConfigError, DisjointnessError, EngineError
+from .loading import library
+
+_OK, _MORE = 0, 1
+_ERRORS: dict[int, type[Exception]] = {2: ConfigError, 3: DisjointnessError, 4: EngineError}
+_LONGEST_TEXT = 1 << 20
+LONG_NODES = 200
+"""Above, a matrix may take longer than a user should wait for Ctrl-C."""
+
+
+class Stopped(Exception):  # noqa: N818 - not an error
+    """A long call was given up between two slices, because nobody wants its result any more."""
+
+
+def fail(status: int) -> NoReturn:
+    message = text("anc_last_error")
+    raise _ERRORS.get(status, EngineError)(message or f"The engine answered with the unknown status {status}.")
+
+
+def call(name: str, *arguments: Any) -> None:
+    status = getattr(library(), name)(*arguments)
+    if status != _OK:
+        fail(status)
+
+
+def call_in_slices(name: str, *arguments: Any, is_long: bool = False, stopped: Callable[[], bool] | None = None) -> None:
+    """Calls until the work is done. With `is_long`, not even a slice holds Ctrl-C or `stopped`."""
+    function = getattr(library(), name)
+
+    def work() -> None:
+        while (status := function(*arguments)) == _MORE:
+            if stopped is not None and stopped():
+                raise Stopped
+        if status != _OK:
+            fail(status)
+
+    if is_long:
+        in_thread(work, stopped)
+    else:
+        work()
+
+
+def in_thread(work: Callable[[], None], stopped: Callable[[], bool] | None = None) -> None:
+    """Does the work in a thread, so that Ctrl-C is served here; both that and `stopped` end the engine's call there."""
+    cancel, done = c_int32(0), threading.Event()
+    failures: list[BaseException] = []
+
+    def watched() -> None:
+        try:
+            call("anc_cancel_on", byref(cancel))
+            work()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            done.set()
+
+    thread = threading.Thread(target=watched, name="ancestral-call")
+    try:
+        thread.start()
+        while not done.wait(0.05):
+            if stopped is not None and stopped():
+                raise Stopped
+    finally:
+        cancel.value = 1
+        # Not Thread.join: up to Python 3.12 one that Ctrl-C interrupts takes a running thread for ended. The memory that the
+        # engine writes must stay until it has given up, whatever else comes.
+        while not done.is_set() and (thread.ident is not None or not _never_started(thread)):
+            with contextlib.suppress(KeyboardInterrupt):
+                done.wait(0.05)
+    if failures:
+        raise failures[0]
+
+
+def _never_started(thread: threading.Thread) -> bool:
+    """Whether a thread that has no number yet gets none: none could be had, or Ctrl-C came before it was asked for."""
+    with contextlib.suppress(KeyboardInterrupt):
+        time.sleep(0.2)
+    return thread.ident is None
+
+
+def text(name: str, *arguments: Any) -> str:
+    needed = c_size_t()
+    call(name, *arguments, None, 0, byref(needed))
+    buffer = ctypes.create_string_buffer(max(needed.value, 1))
+    call(name, *arguments, buffer, len(buffer), byref(needed))
+    return buffer.raw[: needed.value - 1].decode("utf-8")  # Not `.value`: a text may quote a NUL.
+
+
+def long_text(name: str, *arguments: Any) -> str:
+    """A text that takes seconds."""
+    buffer, needed = ctypes.create_string_buffer(_LONGEST_TEXT), c_size_t()
+    in_thread(lambda: call(name, *arguments, None, buffer, len(buffer), byref(needed)))
+    return buffer.raw[: needed.value - 1].decode("utf-8")

@@ -1,0 +1,59 @@
+"""Graphs: orders, digests, Markov equivalence classes, and sets of reserved ones."""
+
+import ctypes
+from ctypes import byref, c_uint64
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..errors import ConfigError
+from ..memory import empty
+from .calls import LONG_NODES, call, call_in_slices
+from .handles import Handle, create, integers, pointer
+
+LEVELS = {"exact": 0, "mec": 1, "iso": 2}
+
+
+def graph_count(n_nodes: int, level: int) -> int | None:
+    """How many graphs of that many nodes one of `LEVELS` tells apart; None beyond 10 nodes, where they are more than 10^12."""
+    out = c_uint64()
+    call("anc_graph_count", n_nodes, level, byref(out))
+    return out.value or None
+
+
+def graph_order(adjacency: Tensor) -> list[int]:
+    """A topological order of uint8 [n, n], smallest label first; a ConfigError names a node on a cycle."""
+    n_nodes = adjacency.shape[0]
+    out = empty(n_nodes, dtype=torch.int32)
+    _call_on_graph("anc_graph_order", adjacency, out.data_ptr())
+    return integers(out)
+
+
+def graph_hash(adjacency: Tensor, level: int) -> bytes:
+    """32 bytes that identify uint8 [n, n] at one of `LEVELS`."""
+    out = ctypes.create_string_buffer(32)
+    _call_on_graph("anc_graph_hash", adjacency, level, out)
+    return out.raw
+
+
+def graph_cpdag(adjacency: Tensor) -> Tensor:
+    """The CPDAG of uint8 [n, n]'s Markov equivalence class, uint8 [n, n]; an undirected edge stands in both directions."""
+    n_nodes = adjacency.shape[0]
+    out = empty(n_nodes, n_nodes, dtype=torch.uint8)
+    _call_on_graph("anc_graph_cpdag", adjacency, out.data_ptr())
+    return out
+
+
+def _call_on_graph(name: str, adjacency: Tensor, *arguments: Any) -> None:
+    n_nodes = adjacency.shape[0]
+    graph = pointer(adjacency, "adjacency", torch.uint8, n_nodes**2)
+    call_in_slices(name, graph, n_nodes, *arguments, is_long=n_nodes > LONG_NODES)
+
+
+def reserved_create(digests: bytes, level: int) -> Handle:
+    """A set of digests, 32 bytes each one after the other, that `tasks_fill` keeps clear of."""
+    count, rest = divmod(len(digests), 32)
+    if rest:
+        raise ConfigError(f"digests has {len(digests)} bytes, but a digest is 32 bytes: give a multiple of 32.")
+    return create("reserved", digests, count, level)

@@ -1,0 +1,84 @@
+"""Samples of tasks and what is measured of them, and the verification of files."""
+
+import os
+
+import torch
+from torch import Tensor
+
+from ..memory import empty
+from .calls import LONG_NODES, call, call_in_slices, in_thread, long_text, text
+from .handles import Handle, create, pointer
+
+_LONG_VALUES = 1 << 24
+"""Above, rows may take longer than a user should wait for Ctrl-C."""
+
+
+def sample_create() -> Handle:
+    """A sample without tasks, to which `sample_draw` and `sample_add` add some."""
+    return create("sample")
+
+
+def sample_draw(
+    sample: Handle,
+    family: Handle,
+    options: str,
+    seeds: Tensor | None = None,
+    node_counts: Tensor | None = None,
+    adjacency: Tensor | None = None,
+) -> None:
+    """Adds tasks of a family: of its law, or those of `seeds`, int64 [count]; `options` is the JSON that the header names.
+
+    With `node_counts`, int32 [count], and `adjacency`, uint8 [the sum of their squares], over the caller's graphs.
+    """
+    count = 0 if seeds is None else seeds.numel()
+    given = [pointer(seeds, "seeds", torch.int64, count), count, *_graph_pointers(node_counts, adjacency, count)]
+    in_thread(lambda: call("anc_sample_draw", sample.pointer, family.pointer, *given, options.encode(), None))
+
+
+def sample_add(sample: Handle, rows: int, node_counts: Tensor, adjacency: Tensor, x: Tensor, options: str) -> None:
+    """Adds the caller's tasks: node_counts int32 [count], adjacency uint8 [their squares' sum], x float32 [rows * their sum].
+
+    Each task's values follow those of the one before it.
+    """
+    count = node_counts.numel()
+    x_pointer = pointer(x, "x", torch.float32, rows * int(node_counts.sum()))
+    graphs = _graph_pointers(node_counts, adjacency, count)
+    in_thread(lambda: call("anc_sample_add", sample.pointer, count, rows, *graphs, x_pointer, options.encode(), None))
+
+
+def _graph_pointers(node_counts: Tensor | None, adjacency: Tensor | None, count: int) -> tuple[int | None, int | None]:
+    if node_counts is None:
+        return None, None
+    cells = int((node_counts.to(torch.int64) ** 2).sum())
+    return pointer(node_counts, "node_counts", torch.int32, count), pointer(adjacency, "adjacency", torch.uint8, cells)
+
+
+def sample_summary(sample: Handle) -> str:
+    """JSON about what is in a sample."""
+    return text("anc_sample_summary", sample.pointer)
+
+
+def sample_distance(first: Handle, second: Handle, options: str) -> str:
+    """JSON about how far two samples are apart; `options` is the JSON that the header names."""
+    return long_text("anc_sample_distance", first.pointer, second.pointer, options.encode())
+
+
+def measures() -> str:
+    """JSON: the names of all measures and statistics in order, and what each is read from."""
+    return text("anc_measures")
+
+
+def sortability(x: Tensor, adjacency: Tensor) -> tuple[float, float]:
+    """Var- and R²-sortability of float32 [rows, n] under uint8 [n, n]; NaN where one is not defined."""
+    rows, n_nodes = x.shape
+    out = empty(2, dtype=torch.float64)
+    x_pointer = pointer(x, "x", torch.float32, rows * n_nodes)
+    graph = pointer(adjacency, "adjacency", torch.uint8, n_nodes * n_nodes)
+    is_long = n_nodes > LONG_NODES or rows * n_nodes > _LONG_VALUES
+    call_in_slices("anc_sortability", x_pointer, rows, graph, n_nodes, out.data_ptr(), is_long=is_long)
+    return out[0].item(), out[1].item()
+
+
+def verify(path: str, options: str) -> str:
+    """A JSON list of what is wrong with a fixed set's file or a run's registry; `options` is the JSON that the header names."""
+    return long_text("anc_verify", os.fsencode(path), options.encode())
