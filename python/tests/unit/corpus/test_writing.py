@@ -1,12 +1,10 @@
-"""A corpus on one machine: its bytes, its tasks, how it goes on and what its check finds."""
+"""Writing a corpus on one machine: its bytes, its tasks, how it goes on and what is refused."""
 
-import copy
 import fcntl
 import json
 import os
 import pickle
 import pty
-import random
 import struct
 import termios
 from pathlib import Path
@@ -18,8 +16,7 @@ import torch
 from torch import Tensor
 
 import ancestral as anc
-from ancestral._corpus import dataset as corpus_dataset
-from ancestral._corpus.index import read_index, write_index
+from ancestral._corpus.index import write_index
 from ancestral._corpus.plan import CorpusPlan, begin
 from ancestral._corpus.shard import make_shard
 from ancestral._data.batches.drawing import Filling
@@ -165,113 +162,6 @@ def test_a_folder_of_another_corpus_is_refused(settings: dict[str, Any], says: s
     with pytest.raises(anc.ConfigError, match=rf"^out_dir = .*holds a corpus with .*{says}"):
         corpus(tmp_path, **settings)
     assert content(tmp_path) == expected
-
-
-def test_a_changed_byte_is_found_and_named(tmp_path: Path) -> None:
-    corpus(tmp_path)
-    assert anc.verify_corpus(tmp_path) == []
-    rng = random.Random(0)
-    for shard in range(5):
-        path = tmp_path / f"shard-{shard:08d}.safetensors"
-        whole = path.read_bytes()
-        flip(path, rng.randrange(len(whole)))
-        last = min(5 * shard + 4, 22)
-        assert anc.verify_corpus(tmp_path) == [f"{path.name} (tasks {5 * shard} to {last}) is not as it was written."]
-        path.write_bytes(whole)
-    assert anc.verify_corpus(tmp_path) == []
-
-
-def test_files_too_few_and_too_many_are_named(tmp_path: Path) -> None:
-    corpus(tmp_path)
-    (tmp_path / "shard-00000001.safetensors").rename(tmp_path / "shard-00000009.safetensors")
-    (tmp_path / "plan.json").unlink()
-    faults = anc.verify_corpus(tmp_path)
-    assert [fault.split()[0].rsplit("/")[-1] for fault in faults] == [
-        "plan.json",
-        "shard-00000001.safetensors",
-        "shard-00000009.safetensors",
-    ]
-
-
-def test_a_changed_index_is_refused(tmp_path: Path) -> None:
-    corpus(tmp_path)
-    path = tmp_path / "index.json"
-    path.write_text(path.read_text().replace('"n_samples": 6', '"n_samples": 7'))
-    for read in (anc.verify_corpus, anc.CorpusDataset):
-        with pytest.raises(anc.ConfigError, match=r"index.json is not as it was written"):
-            read(tmp_path)
-
-
-def test_tasks_that_the_family_does_not_give_are_found(tmp_path: Path) -> None:
-    corpus(tmp_path)
-    path = tmp_path / "shard-00000004.safetensors"
-    tensors = safetensors.torch.load_file(path)
-    tensors["X"][2, 0, 0] += 1
-    safetensors.torch.save_file(tensors, path)
-    _, shards = read_index(tmp_path)
-    forged = [checksum(tmp_path / shard.file) for shard in shards]
-    write_index(tmp_path, CorpusPlan(PLAIN, 23, 6, tasks_per_shard=5), forged)
-    assert anc.verify_corpus(tmp_path, n_redrawn=0) == []
-    assert anc.verify_corpus(tmp_path, n_redrawn=2) == ["Task 22 is another one when it is drawn again."]
-    assert anc.verify_corpus(tmp_path) == ["Task 22 is another one when it is drawn again."]
-
-
-def test_a_family_with_own_strategies_is_needed_to_draw_again(tmp_path: Path) -> None:
-    corpus(tmp_path, OWN)
-    assert anc.verify_corpus(tmp_path, family=OWN) == []
-    found = anc.verify_corpus(tmp_path)
-    assert found == []
-    assert "give `family`" in found.unproved[0]
-
-
-def test_counts_like_a_list(tmp_path: Path) -> None:
-    found = corpus(tmp_path, RAGGED)
-    tasks = list(found)
-    assert len(tasks) == 23
-    picked = found.__getitems__([22, 3, -1, 4, 3, 11])
-    assert all(map(same, picked, [tasks[index] for index in (22, 3, 22, 4, 3, 11)]))
-    assert found.__getitems__([]) == []
-    assert {task.X.shape[1] for task in tasks} == {4, 5, 6, 7}
-    for index in (23, -24):
-        with pytest.raises(IndexError, match=f"{index} is outside .* 23 tasks"):
-            found[index]
-    with pytest.raises(TypeError, match="whole number"):
-        found["1"]  # pyright: ignore[reportArgumentType]
-
-
-def test_tells_of_itself_and_pickles(tmp_path: Path) -> None:
-    found = corpus(tmp_path, base_seed=9)
-    first = found[0]
-    for other in (found, pickle.loads(pickle.dumps(found)), copy.deepcopy(found), anc.CorpusDataset(str(tmp_path))):
-        assert same(other[0], first)
-        assert type(other[0]) is anc.Task
-        assert (other.n_samples, other.base_seed, other.fingerprint) == (6, 9, PLAIN.fingerprint())
-        assert other.config == PLAIN.config
-        assert repr(other).startswith("CorpusDataset(23 tasks of FamilyConfig(")
-
-
-def test_writing_into_an_item_changes_no_later_one(tmp_path: Path) -> None:
-    found = corpus(tmp_path)
-    before = found[7].X.clone()
-    found[7].X.zero_()
-    assert found[7].X.equal(before)
-
-
-def test_has_only_so_many_files_open_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corpus_dataset, "_MOST_OPEN", 2)
-    found = corpus(tmp_path)
-    stream = list(zip(range(23), anc.MetaIterableDataset(PLAIN, n_samples=6), strict=False))
-    assert all(same(found[index], task) for index, task in reversed(stream))
-    descriptors = (os.path.join("/proc/self/fd", name) for name in os.listdir("/proc/self/fd"))
-    assert sum(os.path.realpath(descriptor).startswith(str(tmp_path)) for descriptor in descriptors) == 2
-
-
-def test_a_file_that_cant_be_read_is_named(tmp_path: Path) -> None:
-    found = corpus(tmp_path)
-    (tmp_path / "shard-00000001.safetensors").write_bytes(b"no safetensors")
-    assert found[0].X.shape == (6, 4)
-    with pytest.raises(anc.ConfigError, match=r"shard-00000001.* can't be read .*write_corpus again"):
-        found[5]
 
 
 def test_is_quiet_unless_there_is_a_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

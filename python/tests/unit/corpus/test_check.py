@@ -1,0 +1,95 @@
+"""The check of a corpus: changed bytes, missing files and foreign tasks are found and named."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+import safetensors.torch
+import torch
+from torch import Tensor
+
+import ancestral as anc
+from ancestral._corpus.index import read_index, write_index
+from ancestral._corpus.plan import CorpusPlan
+from ancestral._files.checksums import checksum
+
+PLAIN = anc.SCMFamily(4, mechanism_proportions={"linear": 1, "mlp": 1}, sparsity_param=1.0)
+
+
+class Chain:
+    """A user's own graph generator."""
+
+    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
+        return torch.diag(torch.ones(n_nodes - 1), 1) * (seed % 2)
+
+
+OWN = anc.SCMFamily(4, graph_generator=Chain())
+
+
+def corpus(folder: Path, family: anc.SCMFamily = PLAIN, n_tasks: int = 23, **settings: Any) -> anc.CorpusDataset:
+    return anc.write_corpus(family, n_tasks, folder, **{"n_samples": 6, "tasks_per_shard": 5, **settings})
+
+
+def flip(path: Path, place: int) -> None:
+    """Changes one bit."""
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+
+
+def test_a_changed_byte_is_found_and_named(tmp_path: Path) -> None:
+    corpus(tmp_path)
+    assert anc.verify_corpus(tmp_path) == []
+    rng = random.Random(0)
+    for shard in range(5):
+        path = tmp_path / f"shard-{shard:08d}.safetensors"
+        whole = path.read_bytes()
+        flip(path, rng.randrange(len(whole)))
+        last = min(5 * shard + 4, 22)
+        assert anc.verify_corpus(tmp_path) == [f"{path.name} (tasks {5 * shard} to {last}) is not as it was written."]
+        path.write_bytes(whole)
+    assert anc.verify_corpus(tmp_path) == []
+
+
+def test_files_too_few_and_too_many_are_named(tmp_path: Path) -> None:
+    corpus(tmp_path)
+    (tmp_path / "shard-00000001.safetensors").rename(tmp_path / "shard-00000009.safetensors")
+    (tmp_path / "plan.json").unlink()
+    faults = anc.verify_corpus(tmp_path)
+    assert [fault.split()[0].rsplit("/")[-1] for fault in faults] == [
+        "plan.json",
+        "shard-00000001.safetensors",
+        "shard-00000009.safetensors",
+    ]
+
+
+def test_a_changed_index_is_refused(tmp_path: Path) -> None:
+    corpus(tmp_path)
+    path = tmp_path / "index.json"
+    path.write_text(path.read_text().replace('"n_samples": 6', '"n_samples": 7'))
+    for read in (anc.verify_corpus, anc.CorpusDataset):
+        with pytest.raises(anc.ConfigError, match=r"index.json is not as it was written"):
+            read(tmp_path)
+
+
+def test_tasks_that_the_family_does_not_give_are_found(tmp_path: Path) -> None:
+    corpus(tmp_path)
+    path = tmp_path / "shard-00000004.safetensors"
+    tensors = safetensors.torch.load_file(path)
+    tensors["X"][2, 0, 0] += 1
+    safetensors.torch.save_file(tensors, path)
+    _, shards = read_index(tmp_path)
+    forged = [checksum(tmp_path / shard.file) for shard in shards]
+    write_index(tmp_path, CorpusPlan(PLAIN, 23, 6, tasks_per_shard=5), forged)
+    assert anc.verify_corpus(tmp_path, n_redrawn=0) == []
+    assert anc.verify_corpus(tmp_path, n_redrawn=2) == ["Task 22 is another one when it is drawn again."]
+    assert anc.verify_corpus(tmp_path) == ["Task 22 is another one when it is drawn again."]
+
+
+def test_a_family_with_own_strategies_is_needed_to_draw_again(tmp_path: Path) -> None:
+    corpus(tmp_path, OWN)
+    assert anc.verify_corpus(tmp_path, family=OWN) == []
+    found = anc.verify_corpus(tmp_path)
+    assert found == []
+    assert "give `family`" in found.unproved[0]

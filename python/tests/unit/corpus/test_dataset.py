@@ -1,0 +1,73 @@
+"""CorpusDataset: it counts like a list, pickles, and has few files open."""
+
+import copy
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ancestral as anc
+from ancestral._corpus import dataset as corpus_dataset
+
+PLAIN = anc.SCMFamily(4, mechanism_proportions={"linear": 1, "mlp": 1}, sparsity_param=1.0)
+RAGGED = anc.SCMFamily(4, n_nodes_max=7, sparsity_param=1.0)
+
+
+def corpus(folder: Path, family: anc.SCMFamily = PLAIN, n_tasks: int = 23, **settings: Any) -> anc.CorpusDataset:
+    return anc.write_corpus(family, n_tasks, folder, **{"n_samples": 6, "tasks_per_shard": 5, **settings})
+
+
+def same(one: Any, two: Any) -> bool:
+    return one.X.equal(two.X) and one.adjacency.equal(two.adjacency)
+
+
+def test_counts_like_a_list(tmp_path: Path) -> None:
+    found = corpus(tmp_path, RAGGED)
+    tasks = list(found)
+    assert len(tasks) == 23
+    picked = found.__getitems__([22, 3, -1, 4, 3, 11])
+    assert all(map(same, picked, [tasks[index] for index in (22, 3, 22, 4, 3, 11)]))
+    assert found.__getitems__([]) == []
+    assert {task.X.shape[1] for task in tasks} == {4, 5, 6, 7}
+    for index in (23, -24):
+        with pytest.raises(IndexError, match=f"{index} is outside .* 23 tasks"):
+            found[index]
+    with pytest.raises(TypeError, match="whole number"):
+        found["1"]  # pyright: ignore[reportArgumentType]
+
+
+def test_tells_of_itself_and_pickles(tmp_path: Path) -> None:
+    found = corpus(tmp_path, base_seed=9)
+    first = found[0]
+    for other in (found, pickle.loads(pickle.dumps(found)), copy.deepcopy(found), anc.CorpusDataset(str(tmp_path))):
+        assert same(other[0], first)
+        assert type(other[0]) is anc.Task
+        assert (other.n_samples, other.base_seed, other.fingerprint) == (6, 9, PLAIN.fingerprint())
+        assert other.config == PLAIN.config
+        assert repr(other).startswith("CorpusDataset(23 tasks of FamilyConfig(")
+
+
+def test_writing_into_an_item_changes_no_later_one(tmp_path: Path) -> None:
+    found = corpus(tmp_path)
+    before = found[7].X.clone()
+    found[7].X.zero_()
+    assert found[7].X.equal(before)
+
+
+def test_has_only_so_many_files_open_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus_dataset, "_MOST_OPEN", 2)
+    found = corpus(tmp_path)
+    stream = list(zip(range(23), anc.MetaIterableDataset(PLAIN, n_samples=6), strict=False))
+    assert all(same(found[index], task) for index, task in reversed(stream))
+    descriptors = (os.path.join("/proc/self/fd", name) for name in os.listdir("/proc/self/fd"))
+    assert sum(os.path.realpath(descriptor).startswith(str(tmp_path)) for descriptor in descriptors) == 2
+
+
+def test_a_file_that_cant_be_read_is_named(tmp_path: Path) -> None:
+    found = corpus(tmp_path)
+    (tmp_path / "shard-00000001.safetensors").write_bytes(b"no safetensors")
+    assert found[0].X.shape == (6, 4)
+    with pytest.raises(anc.ConfigError, match=r"shard-00000001.* can't be read .*write_corpus again"):
+        found[5]

@@ -1,0 +1,156 @@
+"""The threads of a TaskLoader: how far ahead they work, how they end, and forks meanwhile."""
+
+import contextlib
+import gc
+import itertools
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import ancestral as anc
+
+Load = Callable[..., Any]
+
+
+def stream(family: anc.SCMFamily, **settings: Any) -> anc.MetaIterableDataset:
+    return anc.MetaIterableDataset(family, **{"n_samples": 8, **settings})
+
+
+def tasks(items: Any, count: int) -> list[bytes]:
+    return [x.numpy().tobytes() for item in itertools.islice(items, count) for x in item.X]
+
+
+def threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("ancestral-")]
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    yield
+    gc.collect()
+    _wait_for(lambda: not threads())
+
+
+def _wait_for(fact: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not fact():
+        assert time.monotonic() < end, threads()
+        time.sleep(0.01)
+
+
+def test_at_most_threads_and_prefetch_batches_are_made_ahead(family: anc.SCMFamily) -> None:
+    made: list[int] = []
+    collate = lambda batch: (made.append(1), batch)[1]  # noqa: E731
+    with anc.TaskLoader(stream(family), batch_size=2, threads=3, prefetch=2, collate_fn=collate) as loader:
+        batches = iter(loader)
+        _wait_for(lambda: len(made) == 5)
+        time.sleep(0.05)
+        assert len(made) == 5
+        next(batches)
+        _wait_for(lambda: len(made) == 6)
+
+
+@pytest.mark.parametrize("leave", ["break", "error", "interrupt"])
+def test_threads_end_when_the_loop_is_left(leave: str, family: anc.SCMFamily) -> None:
+    class Interrupted(KeyboardInterrupt):
+        pass
+
+    loader = anc.TaskLoader(stream(family), batch_size=2, threads=3)
+    try:
+        with loader if leave != "break" else contextlib.nullcontext():
+            for _ in loader:
+                assert len(threads()) == 3
+                if leave == "error":
+                    raise ValueError("in the loop")
+                if leave == "interrupt":
+                    raise Interrupted
+                break
+    except (ValueError, Interrupted):
+        assert not threads()
+    _wait_for(lambda: not threads())  # Though the loader lives.
+    assert loader.state_dict()["position"] == 2
+
+
+def test_threads_end_when_loader_and_iterator_are_dropped(family: anc.SCMFamily) -> None:
+    batches = iter(anc.TaskLoader(stream(family), batch_size=2, threads=3))
+    next(batches)
+    assert len(threads()) == 3
+    del batches
+    _wait_for(lambda: not threads())
+
+
+def test_long_work_is_given_up_between_slices() -> None:
+    family = anc.SCMFamily(60, mechanism_proportions={"gpcde": 1})
+    loader = anc.TaskLoader(stream(family, n_samples=5000), batch_size=64, threads=2)
+    batches = iter(loader)
+    time.sleep(0.2)
+    assert len(threads()) == 2
+    started = time.monotonic()
+    loader.close()
+    assert time.monotonic() - started < 2
+    assert not threads()
+    with pytest.raises(anc.EngineError, match="closed"):
+        next(batches)
+
+
+def test_a_closed_pass_says_so_and_the_loader_goes_on(family: anc.SCMFamily) -> None:
+    with anc.TaskLoader(stream(family), batch_size=2) as loader:
+        first = iter(loader)
+        next(first)
+        second = iter(loader)
+        with pytest.raises(anc.EngineError, match="closed"):
+            next(first)
+        assert next(second).X.shape == (2, 8, 5)
+
+
+def test_an_error_of_a_thread_is_raised_in_its_place_with_its_type(family: anc.SCMFamily) -> None:  # Bug report 13.
+    def failing(batch: anc.Task) -> anc.Task:
+        if batch.X[0, 0, 0] == bad:
+            raise anc.ConfigError("batch 2 is bad")
+        return batch
+
+    good = list(itertools.islice(stream(family, batch_size=2), 3))
+    bad = good[2].X[0, 0, 0].item()
+    batches = iter(anc.TaskLoader(stream(family), batch_size=2, threads=2, collate_fn=failing))
+    assert [next(batches).X.equal(batch.X) for batch in good[:2]] == [True, True]
+    with pytest.raises(anc.ConfigError, match="batch 2 is bad"):
+        next(batches)
+    tiny = anc.SCMFamily(2, sparsity_param=0.5)
+    every = anc.HashRegistry(anc.MetaFixedDataset(tiny, n_tasks=25, n_samples=1).graph_hashes())
+    with pytest.raises(anc.DisjointnessError):
+        next(iter(anc.TaskLoader(stream(tiny, reserved=every), batch_size=2)))
+
+
+def test_a_forked_child_is_told_and_can_start_its_own_pass(family: anc.SCMFamily) -> None:
+    loader = anc.TaskLoader(stream(family), batch_size=2, threads=2)
+    batches = iter(loader)
+    next(batches)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        said = b"nothing"
+        try:
+            next(batches)
+        except anc.EngineError:
+            said = b"told" if next(iter(loader)).X.shape == (2, 8, 5) else b"wrong"
+        os.write(write, said)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 99) == b"told"
+    os.close(read)
+    os.close(write)
+    assert next(batches).X.shape == (2, 8, 5)
+    loader.close()
+
+
+def test_workers_fork_while_the_threads_work(family: anc.SCMFamily, load: Load) -> None:  # R16
+    with anc.TaskLoader(stream(family, n_samples=200), batch_size=8, threads=3) as loader:
+        batches = iter(loader)
+        dataset = stream(family, batch_size=4)
+        for _ in range(15):
+            next(batches)
+            assert len(tasks(load(dataset, 2), 2)) == 8
