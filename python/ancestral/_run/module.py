@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
-from pathlib import Path
 from typing import Any, cast
 
 import torch
@@ -133,7 +132,7 @@ class DataModule:
         if _first_rank():
             tell_families(_log, self.families)
             if self.output_dir is not None:
-                self._write_config(self.output_dir)
+                registry_files.write_configs(self.output_dir, self.families)
 
     def setup(self, stage: str | None = None) -> None:
         """Makes the datasets and checks that training can keep clear of the fixed ones. Again does nothing.
@@ -243,7 +242,7 @@ class DataModule:
             return
         drawn_so_far = self.train_dataset.rejections.tasks
         folder = absolute(dir, "dir")
-        self._write_config(folder)
+        registry_files.write_configs(folder, self.families)
         seeds = {name: [f"{seed:016x}" for seed in found.seed_list] for name, found in self.fixed_sets.items()}
         given = {"given": list(self._given)} if self._given else {}
         registry_files.write_json(folder / "seeds.json", {"base_seed": f"{self.base_seed:016x}", **given, "sets": seeds})
@@ -269,13 +268,6 @@ class DataModule:
             "overlap": self.overlap._asdict(),
             "rejections": rejections._asdict(),
         }
-
-    def _write_config(self, folder: Path) -> None:
-        entries = {
-            name: {"fingerprint": family.fingerprint(), "config": family.config.to_dict()}
-            for name, family in self.families.items()
-        }
-        registry_files.write_json(folder / "config.json", entries)
 
     def _loaders(self, part: str) -> Any:
         self.setup()

@@ -12,6 +12,7 @@ import torch
 from .._engine import _ffi
 from .._files.atomic import make_folder, refused, write_text
 from .._files.checksums import checksum, json_text, sealed
+from .._scm.family import SCMFamily
 from .._version import __version__
 
 _log = logging.getLogger("ancestral.data")
@@ -23,6 +24,14 @@ FILES = ("config.json", "seeds.json", "hashes.json", "distances.json", "training
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Readers see the old file or the new one, never a part. ConfigError when the folder can't be written."""
     _write(path, json_text(content))
+
+
+def write_configs(folder: Path, families: Mapping[str, SCMFamily]) -> None:
+    """The families of a run by their names: config.json, written as `write_json` writes. ConfigError without a fingerprint."""
+    entries = {
+        name: {"fingerprint": family.fingerprint(), "config": family.config.to_dict()} for name, family in families.items()
+    }
+    write_json(folder / "config.json", entries)
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
