@@ -1,13 +1,14 @@
 """Numbers and pictures of families, as loggers take them."""
 
-from typing import Any, cast
+from typing import Any
 
 from .._engine.errors import ConfigError
 from .._pictures.style import unseen
 from .distances import common_plan, compared, other_seed, told
+from .figures import MEASURES, OF_A_FAMILY, OF_ALL, drawn
 from .given_tasks import tasks_by_name
+from .measured_families import measure
 from .plan import Plan
-from .plots import adjacency_grid, degree_histogram, distance_matrix, sortability_ladder, spectra
 from .summaries import summarised
 
 
@@ -44,19 +45,10 @@ def log_figures(logger: Any, families: Any, step: int = 0, *, n_tasks: int = 200
     writer: Any = logger if hasattr(logger, "add_figure") else getattr(logger, "experiment", None)
     if not callable(getattr(writer, "add_figure", None)):
         raise ConfigError(f"logger is a {type(logger).__name__}: must have add_figure, as TensorBoard's have.")
-    found = tasks_by_name(families)
-
-    def add(name: str, axes: Any) -> None:
-        writer.add_figure(name, axes.figure, global_step=step)
-
+    found = measure(tasks_by_name(families), Plan.of(n_tasks, 256, seed), metrics=MEASURES)
     with unseen():
-        for name, tasks in found.items():
-            add(f"{name}/degrees", degree_histogram(tasks, n_tasks=n_tasks, seed=seed))
-            add(f"{name}/adjacency", adjacency_grid(tasks, seed=seed).flat[0])
-            example = tasks.example(seed)
-            if example is not None:
-                add(f"{name}/task", cast(Any, example.visualize())[0])
-        add("families/spectra", spectra(found, n_tasks=n_tasks, seed=seed))
-        add("families/sortability", sortability_ladder(found, n_tasks=n_tasks, seed=seed))
-        if len(found) > 1:
-            add("families/distances", distance_matrix(found, n_tasks=n_tasks, seed=seed))
+        for name, family in found.each():
+            for figure, drawing in drawn(OF_A_FAMILY, family):
+                writer.add_figure(f"{name}/{figure.name}", drawing, global_step=step)
+        for figure, drawing in drawn(OF_ALL, found):
+            writer.add_figure(f"families/{figure.name}", drawing, global_step=step)

@@ -1,35 +1,27 @@
 """The report: one page with all that is known of some families."""
 
-import json
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .._config.family import FamilyConfig
-from .._config.mixture import MixtureConfig
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._files.atomic import refused, write_text
 from .._files.paths import absolute
-from .._pictures.style import COLUMN, new_figure, one_axes, unseen
+from .._pictures.style import unseen
 from .._version import __version__
-from .distances import Distance, DistanceReport
-from .drawings import draw_matrix
+from .figures import OF_A_FAMILY, OF_ALL, Figure, drawn
 from .given_tasks import tasks_by_name
-from .pairs import all_pairs
+from .measured_families import Measured, measure
+from .page import embedded, rendered, settings_of
 from .plan import Plan
-from .plots import adjacency_grid, degree_histogram, sortability_ladder, spectra
-from .summaries import Summary, summarised
 from .svg import inline_svg, plain_style
-from .tasks import Tasks
 
 T = TypeVar("T")
 
-_ALWAYS = ("n_nodes", "graph", "sparsity_param", "mechanism_proportions", "noise_type", "standardization")
-_MATRICES = ("spectral_energy", "data_energy")
 FORMAT = 1
 
 
@@ -52,7 +44,7 @@ def report(families: Any, path: str | PathLike[str], *, n_tasks: int = 200, n_sa
     _check_path(target := absolute(path, "path"))
     plan = Plan.of(n_tasks, n_samples, seed)
     with unseen(), plain_style(), _Steps(len(found)) as steps:
-        page = _page(found, steps, plan)
+        page = _page(measure(found, plan, step=steps), steps)
     with refused("path", target, "file"):
         write_text(target, page)
     return target
@@ -79,128 +71,59 @@ class _Steps:
         self._bar.close()
 
 
-def _page(families: Mapping[str, Tasks], steps: _Steps, plan: Plan) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    settings = {"n_tasks": plan.n_tasks, "n_samples": plan.n_samples, "seed": plan.seed}
-    summaries = {
-        name: steps(lambda tasks=tasks: summarised(tasks, plan._replace(detailed=True))) for name, tasks in families.items()
-    }
-    names = list(families)
-    if "train" in names:
-        names.insert(0, names.pop(names.index("train")))
-    pairs = all_pairs({name: families[name] for name in names}, plan, step=steps)
-    numbers = {
-        "format": FORMAT,
-        "versions": {"ancestral": __version__, "engine": _ffi.version()},
-        "settings": settings,
-        "families": {
-            name: {
-                "fingerprint": tasks.fingerprint,
-                "config": None if tasks.config is None else tasks.config.to_dict(),
-                "summary": summaries[name].to_dict(),
-            }
-            for name, tasks in families.items()
-        },
-        "distances": [{"from": names[i], "to": names[j], **pair.to_dict()} for (i, j), pair in pairs.items()],
-    }
+def _page(found: Measured, steps: _Steps) -> str:
     parts = [
         {
             "id": f"family-{index}",
             "name": name,
-            "fingerprint": tasks.fingerprint,
-            "description": tasks.description,
-            "config": _settings(tasks),
-            "summary": summaries[name],
-            "figures": steps(lambda tasks=tasks, name=name, index=index: _figures(tasks, summaries[name], index, plan.seed)),
+            "fingerprint": family.tasks.fingerprint,
+            "description": family.tasks.description,
+            "config": settings_of(family.tasks.config),
+            "summary": family.summary,
+            "figures": steps(lambda family=family, index=index: _inline(drawn(OF_A_FAMILY, family), f"f{index}-")),
         }
-        for index, (name, tasks) in enumerate(families.items())
+        for index, (name, family) in enumerate(found.each())
     ]
-    environment = Environment(
-        loader=PackageLoader("ancestral._analysis", "page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2").render(
+    return rendered(
         parts=parts,
-        settings=settings,
+        settings=_settings(found.plan),
         version=__version__,
-        reference=names[0],
-        rows=[(names[j], pair) for (i, j), pair in pairs.items() if i == 0 and j],
-        figures=_across(families, names, summaries, pairs, plan.seed),
-        numbers=_embedded(numbers),
+        reference=found.names[0],
+        rows=[(found.names[j], pair) for (i, j), pair in found.pairs.items() if i == 0 and j],
+        figures=_inline(drawn(OF_ALL, found), "a"),
+        numbers=embedded(_numbers(found)),
         inf=math.inf,
     )
 
 
-def _figures(tasks: Tasks, found: Summary, index: int, seed: int) -> list[tuple[str, str]]:
-    """Captions and drawings of one family."""
-    drawn: list[tuple[str, Any]] = [
-        ("Degrees of nodes", degree_histogram(found).figure),
-        ("Spectra of the graphs", spectra(tasks, seed=seed).figure),
-        ("Adjacency matrices in topological order: row i, column j is i → j", adjacency_grid(tasks, seed=seed).flat[0].figure),
-    ]
-    example = tasks.example(seed)
-    if example is not None:
-        task = new_figure(COLUMN, 5.6)
-        grid = task.add_gridspec(3, 2, height_ratios=[2.4, 1, 1])
-        panels = [task.add_subplot(grid[0, :]), *(task.add_subplot(grid[1 + k // 2, k % 2]) for k in range(4))]
-        example.visualize(panels)
-        drawn.append((f"The task of seed {example.seed}: its graph, and its mechanisms over data", task))
-    return [(caption, inline_svg(figure, f"f{index}-{place}", caption)) for place, (caption, figure) in enumerate(drawn)]
-
-
-def _across(
-    families: Mapping[str, Tasks],
-    names: list[str],
-    summaries: Mapping[str, Summary],
-    pairs: Mapping[tuple[int, int], DistanceReport],
-    seed: int,
-) -> list[tuple[str, str]]:
-    """Captions and drawings of all families together."""
-    drawn: list[tuple[str, Any]] = []
-    if all("var_sortability" in found.statistics for found in summaries.values()):
-        caption = "Sortability: the mean and the central 90 % of tasks. Away from 0.5, data give the causal order away"
-        drawn.append((caption, sortability_ladder(summaries).figure))
-    if len(families) > 1:
-        drawn.append(("Spectra of the graphs", spectra(families, seed=seed).figure))
-    for metric in _MATRICES if len(names) > 1 else ():
-        entries: dict[tuple[int, int], Distance] = {pair: found[metric] for pair, found in pairs.items() if metric in found}
-        if entries:
-            axes = one_axes(None, COLUMN)
-            draw_matrix(axes, names, metric, entries)
-            drawn.append((f"Distances of all pairs, {metric}", axes.figure))
-    return [(caption, inline_svg(figure, f"a{place}", caption)) for place, (caption, figure) in enumerate(drawn)]
-
-
-def _settings(tasks: Tasks) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Titles and settings: those that say most, and those that aren't at their defaults."""
-    config = tasks.config
-    if isinstance(config, MixtureConfig):
-        shares = zip(config.families, config.shares, strict=True)
-        return [(f"Family {index}, {share:.1%} of tasks", _fields(part)) for index, (part, share) in enumerate(shares)]
-    return [("", _fields(config))] if config is not None else []
-
-
-def _fields(config: FamilyConfig) -> list[tuple[str, str]]:
-    plain = FamilyConfig().to_dict()
+def _inline(figures: Iterable[tuple[Figure[Any], Any]], prefix: str) -> list[tuple[str, str]]:
+    """Captions and drawings."""
     return [
-        (name, json.dumps(value, ensure_ascii=False).strip('"'))
-        for name, value in config.to_dict().items()
-        if name in _ALWAYS or name not in plain or value != plain[name]  # What isn't there are strategies written in Python.
+        (figure.caption, inline_svg(drawing, f"{prefix}{place}", figure.caption))
+        for place, (figure, drawing) in enumerate(figures)
     ]
 
 
-def _embedded(numbers: Any) -> Any:
-    """JSON that can't end the element that it stands in."""
-    from markupsafe import Markup
+def _settings(plan: Plan) -> dict[str, int]:
+    return {"n_tasks": plan.n_tasks, "n_samples": plan.n_samples, "seed": plan.seed}
 
-    text = json.dumps(numbers, allow_nan=False)
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)
+
+def _numbers(found: Measured) -> dict[str, Any]:
+    """What the page has for programs."""
+    return {
+        "format": FORMAT,
+        "versions": {"ancestral": __version__, "engine": _ffi.version()},
+        "settings": _settings(found.plan),
+        "families": {
+            name: {
+                "fingerprint": family.tasks.fingerprint,
+                "config": None if family.tasks.config is None else family.tasks.config.to_dict(),
+                "summary": family.summary.to_dict(),
+            }
+            for name, family in found.each()
+        },
+        "distances": [{"from": found.names[i], "to": found.names[j], **pair.to_dict()} for (i, j), pair in found.pairs.items()],
+    }
 
 
 def _check_path(path: Path) -> None:

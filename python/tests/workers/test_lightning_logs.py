@@ -45,4 +45,4 @@ def test_every_logger_gets_the_metrics_of_the_families(tmp_path: Path) -> None:
     name = "distance/test_ood/spectral_energy"
     assert events.Scalars(name)[0].value == pytest.approx(expected[name], rel=1e-6)  # It keeps float32.
     assert set(expected) <= set(events.Tags()["scalars"])
-    assert "families/spectra" in events.Tags()["images"]
+    assert "family/spectra" in events.Tags()["images"]

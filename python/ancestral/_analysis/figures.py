@@ -1,0 +1,120 @@
+"""The figures of families, which reports and loggers show: a new one is a function and a line of a table."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from .._pictures.style import COLUMN, new_figure, one_axes
+from .drawings import draw_matrix
+from .measured_families import Measured, MeasuredFamily
+from .plots import adjacency_grid, degree_histogram, sortability_ladder, spectra
+
+Given = TypeVar("Given", Measured, MeasuredFamily)
+
+MEASURES = ("spectral_energy", "data_energy")
+"""The measures that figures show."""
+_MOST_SPECTRA = 200
+
+
+@dataclass(frozen=True)
+class Figure(Generic[Given]):
+    """One figure, of a family or of all."""
+
+    name: str
+    """In a logger, after the family's."""
+    caption: str
+    needs: Callable[[Given], bool]
+    """Tells whether there is anything to draw."""
+    draw: Callable[[Given], Any]
+    """Gives Axes of the drawing."""
+
+
+def drawn(table: Sequence[Figure[Given]], given: Given) -> Iterator[tuple[Figure[Given], Any]]:
+    """The figures of a table that have what they need, each with that of matplotlib."""
+    for figure in table:
+        if figure.needs(given):
+            yield figure, figure.draw(given).figure
+
+
+def _always(_: object) -> bool:
+    return True
+
+
+# ------------------------------------------------------------------------------------------------ of one family
+
+
+def _degrees(given: MeasuredFamily) -> Any:
+    return degree_histogram(given.summary)
+
+
+def _spectra(given: MeasuredFamily | Measured) -> Any:
+    return spectra(given.tasks, n_tasks=min(given.plan.n_tasks, _MOST_SPECTRA), seed=given.plan.seed)
+
+
+def _adjacency(given: MeasuredFamily) -> Any:
+    return adjacency_grid(given.tasks, seed=given.plan.seed).item(0)
+
+
+def _has_example(given: MeasuredFamily) -> bool:
+    return given.tasks.example(given.plan.seed) is not None
+
+
+def _task(given: MeasuredFamily) -> Any:
+    example = given.tasks.example(given.plan.seed)
+    figure = new_figure(COLUMN, 5.6)
+    grid = figure.add_gridspec(3, 2, height_ratios=[2.4, 1, 1])
+    panels = [figure.add_subplot(grid[0, :]), *(figure.add_subplot(grid[1 + k // 2, k % 2]) for k in range(4))]
+    if example is not None:
+        example.visualize(panels)
+    return panels[0]
+
+
+OF_A_FAMILY: tuple[Figure[MeasuredFamily], ...] = (
+    Figure("degrees", "Degrees of nodes", _always, _degrees),
+    Figure("spectra", "Spectra of the graphs", _always, _spectra),
+    Figure("adjacency", "Adjacency matrices in topological order: row i, column j is i → j", _always, _adjacency),
+    Figure("task", "A task: its graph, and its mechanisms over data", _has_example, _task),
+)
+
+
+# ------------------------------------------------------------------------------------------------ of all families
+
+
+def _have_rows(given: Measured) -> bool:
+    return all("var_sortability" in found.statistics for found in given.summaries.values())
+
+
+def _ladder(given: Measured) -> Any:
+    return sortability_ladder(given.summaries)
+
+
+def _are_several(given: Measured) -> bool:
+    return len(given.tasks) > 1
+
+
+def _distances(name: str, metric: str) -> Figure[Measured]:
+    """The distances of all pairs by one measure."""
+
+    def needs(given: Measured) -> bool:
+        return _are_several(given) and any(metric in pair for pair in given.pairs.values())
+
+    def draw(given: Measured) -> Any:
+        axes = one_axes(None, COLUMN)
+        entries = {places: pair[metric] for places, pair in given.pairs.items() if metric in pair}
+        draw_matrix(axes, list(given.names), metric, entries)
+        return axes
+
+    return Figure(name, f"Distances of all pairs, {metric}", needs, draw)
+
+
+OF_ALL: tuple[Figure[Measured], ...] = (
+    Figure(
+        "sortability",
+        "Sortability: the mean and the central 90 % of tasks. Away from 0.5, data give the causal order away",
+        _have_rows,
+        _ladder,
+    ),
+    Figure("spectra", "Spectra of the graphs", _are_several, _spectra),
+    _distances("distances", "spectral_energy"),
+    _distances("data_distances", "data_energy"),
+)

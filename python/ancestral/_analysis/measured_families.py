@@ -1,0 +1,56 @@
+"""Families with all that a report says of them: summaries, and the distances of all pairs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from .distances import DistanceReport
+from .pairs import all_pairs
+from .plan import Plan
+from .summaries import Summary, summarised
+from .tasks import Tasks
+
+T = TypeVar("T")
+Step = Callable[[Callable[[], Any]], Any]
+"""Does a piece of the work, and may tell how far it is."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Several families, or one."""
+
+    tasks: Mapping[str, Tasks]
+    plan: Plan
+    summaries: Mapping[str, Summary]
+    names: Sequence[str]
+    """Those of `tasks`, "train" before all others; distances are told from the first."""
+    pairs: Mapping[tuple[int, int], DistanceReport]
+    """By the places of two names, i <= j."""
+
+    def each(self) -> "Iterator[tuple[str, MeasuredFamily]]":
+        """The families by themselves."""
+        for name, tasks in self.tasks.items():
+            yield name, MeasuredFamily(tasks, self.plan, self.summaries[name])
+
+
+@dataclass(frozen=True)
+class MeasuredFamily:
+    """One family."""
+
+    tasks: Tasks
+    plan: Plan
+    summary: Summary
+
+
+def at_once(work: Callable[[], Any]) -> Any:
+    """The step that tells nothing."""
+    return work()
+
+
+def measure(tasks: Mapping[str, Tasks], plan: Plan, *, metrics: Sequence[str] | None = None, step: Step = at_once) -> Measured:
+    """Draws and measures; `metrics` are those of the pairs, None for all."""
+    detailed = plan._replace(detailed=True)
+    summaries = {name: step(lambda one=one: summarised(one, detailed)) for name, one in tasks.items()}
+    names = sorted(tasks, key=lambda name: name != "train")  # Which leaves the others in their order.
+    pairs = all_pairs({name: tasks[name] for name in names}, plan, metrics=metrics, step=step)
+    return Measured(tasks, plan, summaries, names, pairs)

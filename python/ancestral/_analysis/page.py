@@ -1,0 +1,50 @@
+"""The page of a report: its template, and what stands in it as tables and as JSON."""
+
+import json
+from typing import Any
+
+from .._config.family import FamilyConfig
+from .._config.mixture import MixtureConfig
+
+_ALWAYS = ("n_nodes", "graph", "sparsity_param", "mechanism_proportions", "noise_type", "standardization")
+
+
+def rendered(**values: Any) -> str:
+    """The template with `values` in it."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("ancestral._analysis", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2").render(**values)
+
+
+def settings_of(config: FamilyConfig | MixtureConfig | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Titles and settings: those that say most, and those that aren't at their defaults."""
+    if isinstance(config, MixtureConfig):
+        shares = zip(config.families, config.shares, strict=True)
+        return [(f"Family {index}, {share:.1%} of tasks", _fields(part)) for index, (part, share) in enumerate(shares)]
+    return [("", _fields(config))] if config is not None else []
+
+
+def _fields(config: FamilyConfig) -> list[tuple[str, str]]:
+    plain = FamilyConfig().to_dict()
+    return [
+        (name, json.dumps(value, ensure_ascii=False).strip('"'))
+        for name, value in config.to_dict().items()
+        if name in _ALWAYS or name not in plain or value != plain[name]  # What isn't there are strategies written in Python.
+    ]
+
+
+def embedded(numbers: Any) -> Any:
+    """JSON that can't end the element that it stands in."""
+    from markupsafe import Markup
+
+    text = json.dumps(numbers, allow_nan=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
