@@ -50,7 +50,7 @@ public func anc_design_describe(
       try design.check(handle.family)
       members["layout"] = try Layout(design, nodeCounts: handle.family.nodeCounts, rows: rows).json
       members["fingerprint"] = .string(design.fingerprint(family: handle.specification.fingerprint))
-    } else {
+    } else if n_nodes != 0 {
       let count = try checked(n_nodes, in: 1...2048, "n_nodes")
       members["layout"] = try Layout(design, nodeCounts: count...count, rows: rows).json
     }
@@ -90,14 +90,14 @@ public func anc_experiments_fill(
 
 @c @implementation
 public func anc_instance_run(
-  _ instance: OpaquePointer?, _ family: OpaquePointer?, _ design: OpaquePointer?, _ draw: UInt32,
+  _ instance: OpaquePointer?, _ family: OpaquePointer?, _ design: OpaquePointer?, _ first_seed: UInt64, _ draw: UInt32,
   _ arrays: UnsafePointer<UnsafeMutableRawPointer?>?, _ sizes: UnsafePointer<Int>?, _ n_arrays: Int
 ) -> anc_status {
   guarded {
     let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
     let family = try family.map { try unwrap($0, as: FamilyHandle.self, "family").family }
     let design = try unwrap(design, as: DesignHandle.self, "design").design
-    let rows = design.batchRows(firstSeed: instance.seed)
+    let rows = design.batchRows(firstSeed: first_seed)
     let layout = try Layout(design, nodeCounts: instance.nodeCount...instance.nodeCount, rows: rows)
     let arrays = try checkedArrays(arrays, sizes, n_arrays, layout, count: 1)
     if let family, instance.component >= family.components.count {
@@ -111,6 +111,19 @@ public func anc_instance_run(
     try experiment.write(
       to: ExperimentTarget(layout, arrays: arrays, task: 0), progress: &progress, workspace: workspace
     ) { Interruption.isRequested }
+    return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_design_admits(
+  _ design: OpaquePointer?, _ family: OpaquePointer?, _ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Int32>?
+) -> anc_status {
+  guarded {
+    let design = try unwrap(design, as: DesignHandle.self, "design").design
+    let family = try family.map { try unwrap($0, as: FamilyHandle.self, "family").family }
+    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    try required(out, "out").pointee = design.admits(instance: instance, of: family) ? 1 : 0
     return ANC_OK
   }
 }

@@ -39,6 +39,26 @@ public func anc_graph_cpdag(
 }
 
 @c @implementation
+public func anc_graph_cpdag_of_targets(
+  _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int, _ targets: UnsafePointer<UInt8>?, _ n_regimes: Int,
+  _ out: UnsafeMutablePointer<UInt8>?
+) -> anc_status {
+  guarded {
+    let graph = try DirectedAcyclicGraph(matrix(required(adjacency, "adjacency"), n_nodes))
+    let regimes = try checked(n_regimes, in: 0...(1 << 20), "n_regimes")
+    let out = try required(out, "out")
+    var lists: [[Int]] = []
+    if regimes > 0 {
+      let targets = try required(targets, "targets")
+      lists = (0..<regimes).map { regime in (0..<n_nodes).filter { targets[regime * n_nodes + $0] != 0 } }
+    }
+    let cpdag = graph.adjacency.cpdag(targets: lists)
+    for i in 0..<n_nodes { for j in 0..<n_nodes { out[i * n_nodes + j] = cpdag[i, j] ? 1 : 0 } }
+    return ANC_OK
+  }
+}
+
+@c @implementation
 public func anc_graph_count(_ n_nodes: Int, _ level: Int32, _ out: UnsafeMutablePointer<UInt64>?) -> anc_status {
   guarded {
     let nodes = try checked(n_nodes, in: 1...2048, "n_nodes")

@@ -106,6 +106,15 @@ extension Design {
     return hidden.choose(in: graph.adjacency, key: key, sparing: spared) != nil
   }
 
+  /// Whether an SCM's graph has what the design asks for.
+  package func admits(instance: SCMInstance, of family: SCMFamily?) -> Bool {
+    let components = family?.components ?? []
+    let roles =
+      components.indices.contains(instance.component)
+      ? components[instance.component].family.roles(of: instance.graph) : nil
+    return admits(instance.graph, key: instance.key, roles: roles)
+  }
+
   /// Whether some graphs are refused.
   package var refusesGraphs: Bool {
     effects != nil || hidden.map { $0.scarcity == .redraw && $0.which != .any } ?? false

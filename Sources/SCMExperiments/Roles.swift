@@ -49,6 +49,8 @@ struct Roles {
     let parents = Array(instance.parents[pair.treatment])
     covariates = nodes.filter { node in
       guard node != pair.treatment, node != pair.outcome else { return false }
+      // What a structure names is there to be read.
+      if node == pair.mediator || node == pair.instrument { return true }
       switch effects.covariates {
       case .preTreatment: return !descends[node]
       case .all: return true

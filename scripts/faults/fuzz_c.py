@@ -283,8 +283,11 @@ class Fuzz:
         bytes_ = self.filled(7, b"".join((size * count).to_bytes(8, "little") for size in sizes))
         given = len(places) if self.random.random() < 0.95 else self.size(40)
         draw = self.random.getrandbits(32)
+        self.call("anc_design_admits", design, self.random.choice([None, family]), instance, self.room(5, 4))
         if whose is None:
-            self.call("anc_instance_run", instance, self.random.choice([None, family]), design, draw, arrays, bytes_, given)
+            self.call(
+                "anc_instance_run", instance, self.random.choice([None, family]), design, first, draw, arrays, bytes_, given
+            )
             return
         seeds = self.filled(3, first.to_bytes(8, "little") + self.random.randbytes(8 * (count - 1)))
         standing = self.random.choice([0] * 9 + [-1]).to_bytes(8, "little", signed=True) * count
@@ -332,6 +335,9 @@ class Fuzz:
         honest = n if n <= 40 else 0
         self.call("anc_graph_order", graph, n, self.room(1, 4 * honest))
         self.call("anc_graph_cpdag", graph, n, self.room(1, honest * honest))
+        regimes = self.size(3)
+        marks = self.filled(2, self.random.randbytes(min(regimes, 3) * honest))
+        self.call("anc_graph_cpdag_of_targets", graph, n, marks, regimes, self.room(1, honest * honest))
         self.call("anc_graph_count", self.size(12), self.random.choice([0, 1, 2, -1, 3, 2**31 - 1]), self.room(1, 8))
         self.call("anc_graph_hash", graph, n, self.random.choice([0, 1, 2, -1, 3, 2**31 - 1]), self.room(1, 32))
         rows = self.size(9)

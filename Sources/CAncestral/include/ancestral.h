@@ -157,10 +157,10 @@ anc_status anc_design_free(anc_design *_Nullable design);
 anc_status anc_design_schema(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /*
- * {"config": the options that shape the experiments, "layout": [{name, dtype, shape, scale, meaning}, ..], "fingerprint": ..}: what a
+ * {"config": the options that shape the experiments, "layout": [{name, dtype, shape, axes, scale, meaning, ..}, ..], "fingerprint": ..}: what a
  * caller allocates for each task before it asks for any. The fingerprint identifies the stream of family and design.
  *
- * family      whose tasks they are, or NULL: then tasks of n_nodes nodes, and no fingerprint
+ * family      whose tasks they are, or NULL: then tasks of n_nodes nodes, and no fingerprint; with n_nodes 0 the config alone
  * first_seed  of the batch, which decides the number of its rows where the design draws it per batch
  */
 anc_status anc_design_describe(
@@ -179,10 +179,18 @@ anc_status anc_experiments_fill(
     void *_Nullable const *_Nullable arrays, const size_t *_Nullable sizes, size_t n_arrays,
     uint8_t *_Nullable hashes, uint32_t *_Nullable attempts);
 
-/* One SCM's experiment. family: where the SCM is from, or NULL; regimes with other mechanisms need it. The SCM's seed is the batch's first. */
+/*
+ * One SCM's experiment, as of a batch that begins with first_seed. family: where the SCM is from, or NULL; regimes with other mechanisms
+ * need it.
+ */
 anc_status anc_instance_run(
     const anc_instance *_Nullable instance, const anc_family *_Nullable family, const anc_design *_Nullable design,
-    uint32_t draw, void *_Nullable const *_Nullable arrays, const size_t *_Nullable sizes, size_t n_arrays);
+    uint64_t first_seed, uint32_t draw, void *_Nullable const *_Nullable arrays, const size_t *_Nullable sizes, size_t n_arrays);
+
+/* 1 where the SCM's graph has room for the design, as a treatment with an outcome; 0 where anc_experiments_fill would draw another. */
+anc_status anc_design_admits(
+    const anc_design *_Nullable design, const anc_family *_Nullable family, const anc_instance *_Nullable instance,
+    int32_t *_Nullable out);
 
 /* ------------------------------------------------------------------------------------------------ instances */
 
@@ -323,6 +331,14 @@ anc_status anc_graph_hash(const uint8_t *_Nullable adjacency, size_t n_nodes, in
  * once, any other in both directions.
  */
 anc_status anc_graph_cpdag(const uint8_t *_Nullable adjacency, size_t n_nodes, uint8_t *_Nullable out);
+
+/*
+ * The interventional essential graph: as anc_graph_cpdag, where rows under each of n_regimes interventions are known too.
+ * targets: n_regimes * n_nodes bytes, 1 where the regime's intervention cuts the node's incoming edges; the observational regime is
+ * always counted in.
+ */
+anc_status anc_graph_cpdag_of_targets(
+    const uint8_t *_Nullable adjacency, size_t n_nodes, const uint8_t *_Nullable targets, size_t n_regimes, uint8_t *_Nullable out);
 
 /* A set of digests, 32 bytes each, that anc_tasks_fill keeps clear of. Free it with anc_reserved_free. */
 anc_status anc_reserved_create(const uint8_t *_Nullable digests, size_t count, int32_t level, anc_reserved *_Nullable *_Nullable out);

@@ -14,9 +14,23 @@ public struct LayoutSizes: Hashable, Sendable {
   public let covariates: Int
   /// Values of a continuous treatment.
   public let grid: Int
+  private let hasEffects: Bool
+
+  /// The length of an axis.
+  public subscript(axis: Output.Axis) -> Int {
+    switch axis {
+    case .rows: hasEffects ? context : rows
+    case .query: query
+    case .variables: shown
+    case .covariates: covariates
+    case .regimes: regimes
+    case .doses: grid
+    }
+  }
 
   /// - Parameter rows: observational rows, where a batch has decided them.
   init(_ design: Design, nodeCounts: ClosedRange<Int>, rows: Int? = nil) {
+    hasEffects = design.effects != nil
     let nodes = nodeCounts.upperBound
     self.nodes = nodes
     shown = design.hidden.map { hidden in nodeCounts.map { hidden.mostShown(of: $0) }.max() ?? nodes } ?? nodes
@@ -37,8 +51,12 @@ public struct Layout: Sendable {
   public struct Entry: Sendable {
     public let output: Output
     public let name: String
+    public let axes: [Output.Axis]
     /// For one task.
     public let shape: [Int]
+    public let scale: Output.Scale
+    /// The name of the array that says where this one holds.
+    public let mask: String?
     public var elementCount: Int { shape.reduce(1, *) }
     public var byteCount: Int { elementCount * output.type.size }
   }
@@ -55,19 +73,27 @@ public struct Layout: Sendable {
     let sizes = LayoutSizes(design, nodeCounts: nodeCounts, rows: rows)
     self.sizes = sizes
     entries = Output.all.compactMap { output in
-      output.shape(design, sizes).map { Entry(output: output, name: output.name(design), shape: $0) }
+      output.axes(design, sizes).map { axes in
+        Entry(
+          output: output, name: output.name(design), axes: axes, shape: axes.map { sizes[$0] },
+          scale: output.scale(design), mask: output.mask(design))
+      }
     }
   }
 
-  /// A list of {name, dtype, shape, scale, meaning}, in the order in which arrays are handed over.
+  /// A list of {name, dtype, shape, axes, scale, meaning}, and {mask} and {padding} where there are any, in the order in which arrays
+  /// are handed over.
   public var json: JSONValue {
     .array(
-      entries.map {
-        .object([
-          "name": .string($0.name), "dtype": .string($0.output.type.rawValue),
-          "shape": .array($0.shape.map(JSONValue.integer)), "scale": .string($0.output.scale.rawValue),
-          "meaning": .string($0.output.meaning),
-        ])
+      entries.map { entry in
+        var members: [String: JSONValue] = [
+          "name": .string(entry.name), "dtype": .string(entry.output.type.rawValue),
+          "shape": .array(entry.shape.map(JSONValue.integer)), "axes": .array(entry.axes.map { .string($0.rawValue) }),
+          "scale": .string(entry.scale.rawValue), "meaning": .string(entry.output.meaning),
+        ]
+        members["mask"] = entry.mask.map(JSONValue.string)
+        if entry.output.padding != 0 { members["padding"] = .integer(entry.output.padding) }
+        return .object(members)
       })
   }
 }

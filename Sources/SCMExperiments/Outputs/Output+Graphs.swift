@@ -5,34 +5,34 @@ import SCMGraphs
 extension Output {
   static let graphs: [Output] = [
     Output(
-      "adjacency", .float32, "[d, d]",
+      "adjacency", .float32,
       "A[i, j] == 1 means i -> j, before any intervention. With hidden variables: the directed part of the latent projection.",
-      shape: square, source: matrix(of: Float.self) { $0.shownGraph }),
+      axes: square, source: matrix(of: Float.self) { $0.shownGraph }),
     Output(
-      "directed", .bool, "[d, d]",
+      "directed", .bool,
       "With hidden variables: whether a directed path leads from i to j whose interior is hidden; the same as adjacency.",
-      shape: { $0.hides ? square($0, $1) : nil }, source: matrix(of: UInt8.self) { $0.shownGraph }),
+      axes: { $0.hides ? square($0, $1) : nil }, source: matrix(of: UInt8.self) { $0.shownGraph }),
     Output(
-      "bidirected", .bool, "[d, d]",
+      "bidirected", .bool,
       "With hidden variables: whether a hidden one has directed paths to i and to j whose interiors are hidden. Symmetric.",
-      shape: { $0.hides ? square($0, $1) : nil },
+      axes: { $0.hides ? square($0, $1) : nil },
       source: matrix(of: UInt8.self) { $0.projection?.bidirected ?? AdjacencyMatrix(nodeCount: $0.shown.count) }),
     Output(
-      "ancestors", .bool, "[d, d]", "Whether a directed path leads from i to j; hidden variables change nothing of it.",
-      shape: { $0.hides || $0.outputs.contains(.ancestors) ? square($0, $1) : nil },
+      "ancestors", .bool, "Whether a directed path leads from i to j; hidden variables change nothing of it.",
+      axes: { $0.hides || $0.outputs.contains(.ancestors) ? square($0, $1) : nil },
       source: matrix(of: UInt8.self) { $0.shownAncestors }),
     Output(
-      "cpdag", .float32, "[d, d]",
+      "cpdag", .float32,
       "The essential graph, with interventions the interventional one of their targets: C[i, j] == 1 where i -> j or i - j.",
-      shape: { $0.outputs.contains(.cpdag) ? square($0, $1) : nil },
+      axes: { $0.outputs.contains(.cpdag) ? square($0, $1) : nil },
       source: matrix(of: Float.self) { experiment in
         experiment.instance.adjacency.cpdag(
           targets: (1..<experiment.regimeCount).map { Array(experiment.plan.targets(of: $0)) })
       }),
     Output(
-      "mag", .int8, "[d, d]",
+      "mag", .int8,
       "The maximal ancestral graph: element (i, j) is the mark at j of the edge between i and j: 0 no edge, 2 arrowhead, 3 tail.",
-      shape: { $0.outputs.contains(.mag) ? square($0, $1) : nil },
+      axes: { $0.outputs.contains(.mag) ? square($0, $1) : nil },
       source: .experiment { experiment, sizes, base in
         let projection = experiment.projection ?? LatentProjection(of: experiment.instance.graph)
         let marks = MaximalAncestralGraph(of: projection).marks
@@ -42,8 +42,8 @@ extension Output {
         }
       }),
     Output(
-      "order", .int32, "[d]", "The shown variables in a topological order; places past their number are 0.",
-      shape: { design, sizes in design.outputs.contains(.order) ? [sizes.shown] : nil },
+      "order", .int32, "The shown variables in a topological order; places past their number are 0.",
+      axes: { design, _ in design.outputs.contains(.order) ? [.variables] : nil },
       source: .experiment { experiment, _, base in
         let out = unsafe base.assumingMemoryBound(to: Int32.self)
         let columns = experiment.columns
@@ -52,8 +52,8 @@ extension Output {
         }
       }),
     Output(
-      "knowledge", .int8, "[d, d]", "What is known beforehand of i and j: 1 edge (or ancestor), 0 none, -1 unknown.",
-      shape: { $0.knowledge == nil ? nil : square($0, $1) },
+      "knowledge", .int8, "What is known beforehand of i and j: 1 edge (or ancestor), 0 none, -1 unknown.", padding: -1,
+      axes: { $0.knowledge == nil ? nil : square($0, $1) },
       source: .experiment { experiment, sizes, base in
         guard let knowledge = experiment.design.knowledge else { return }
         let known = knowledge.known(of: experiment)
@@ -66,7 +66,7 @@ extension Output {
       }),
   ]
 
-  private static let square: @Sendable (Design, LayoutSizes) -> [Int]? = { [$1.shown, $1.shown] }
+  private static let square: @Sendable (Design, LayoutSizes) -> [Axis]? = { _, _ in [.variables, .variables] }
 
   /// A matrix of zeros and ones.
   private static func matrix<Element: BinaryNumber>(

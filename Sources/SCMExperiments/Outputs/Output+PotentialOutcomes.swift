@@ -1,65 +1,63 @@
 // Treatment and outcome, and what they would have been.
 extension Output {
   static let potentialOutcomes: [Output] = [
-    rows("T", "[n]", "The treatment of the context rows: 0 or 1, or a value.", .treatment, .treatment) { _, s in
-      [s.context]
+    rows("T", "The treatment of the context rows: 0 or 1, or a value.", .treatment, .treatment) { _, _ in [.rows] },
+    rows("Y", "The outcome of the context rows.", .outcome, .outcome) { _, _ in [.rows] },
+    rows("X_query", "The covariates of the rows that are asked about.", .columns, .xQuery) { _, s in
+      asked(s, [.query, .covariates])
     },
-    rows("Y", "[n]", "The outcome of the context rows.", .outcome, .outcome) { _, s in [s.context] },
-    rows("X_query", "[m, p]", "The covariates of the rows that are asked about.", .columns, .xQuery) { _, s in
-      asked(s, [s.query, s.covariates])
-    },
-    rows("T_query", "[m]", "Their treatment.", .treatment, .treatmentQuery) { _, s in asked(s, [s.query]) },
-    rows("Y_query", "[m]", "Their outcome under it.", .outcome, .outcomeQuery) { _, s in asked(s, [s.query]) },
+    rows("T_query", "Their treatment.", .treatment, .treatmentQuery) { _, s in asked(s, [.query]) },
+    rows("Y_query", "Their outcome under it.", .outcome, .outcomeQuery) { _, s in asked(s, [.query]) },
     Output(
-      "covariate_mask", .bool, "[p]", "Whether there is such a covariate; columns of X past their number are 0.",
-      shape: { design, sizes in design.effects == nil ? nil : [sizes.covariates] },
+      "covariate_mask", .bool, "Whether there is such a covariate; columns of X past their number are 0.",
+      axes: { design, _ in design.effects == nil ? nil : [.covariates] },
       source: .experiment { experiment, _, base in
         unsafe base.initializeMemory(as: UInt8.self, repeating: 1, count: experiment.roles?.covariates.count ?? 0)
       }),
-    rows("y0", "[m]", "The outcome of the same unit, the same noise, untreated.", .outcome, .y0) { arm($0, $1) },
-    rows("y1", "[m]", "The outcome of the same unit, the same noise, treated.", .outcome, .y1) { arm($0, $1) },
-    rows("mu0", "[m]", "E[Y(0)] given all that are no descendants of the treatment.", .outcome, .mu0) { arm($0, $1) },
-    rows("mu1", "[m]", "E[Y(1)] given all that are no descendants of the treatment.", .outcome, .mu1) { arm($0, $1) },
-    rows("mu0_se", "[m]", "Standard error of mu0; 0 where it is exact.", .effect, .mu0Error) { arm($0, $1) },
-    rows("mu1_se", "[m]", "Standard error of mu1; 0 where it is exact.", .effect, .mu1Error) { arm($0, $1) },
-    rows("y_at", "[m, G]", "The outcome of the same unit at each value of the grid.", .outcome, .yAt) { dose($0, $1) },
-    rows("mu_at", "[m, G]", "E[Y(t)] at each value of the grid, given all that are no descendants.", .outcome, .muAt) {
+    rows("y0", "The outcome of the same unit, the same noise, untreated.", .outcome, .y0) { arm($0, $1) },
+    rows("y1", "The outcome of the same unit, the same noise, treated.", .outcome, .y1) { arm($0, $1) },
+    rows("mu0", "E[Y(0)] given all that are no descendants of the treatment.", .outcome, .mu0) { arm($0, $1) },
+    rows("mu1", "E[Y(1)] given all that are no descendants of the treatment.", .outcome, .mu1) { arm($0, $1) },
+    rows("mu0_se", "Standard error of mu0; 0 where it is exact.", .effect, .mu0Error) { arm($0, $1) },
+    rows("mu1_se", "Standard error of mu1; 0 where it is exact.", .effect, .mu1Error) { arm($0, $1) },
+    rows("y_at", "The outcome of the same unit at each value of the grid.", .outcome, .yAt) { dose($0, $1) },
+    rows("mu_at", "E[Y(t)] at each value of the grid, given all that are no descendants.", .outcome, .muAt) {
       dose($0, $1)
     },
-    rows("mu_at_se", "[m, G]", "Standard errors of mu_at.", .effect, .muAtError) { dose($0, $1) },
-    truth("grid", "[G]", "The values of the treatment at which outcomes are told.", .treatment) {
-      $0.effects?.isBinary == false ? [$1.grid] : nil
+    rows("mu_at_se", "Standard errors of mu_at.", .effect, .muAtError) { dose($0, $1) },
+    truth("grid", "The values of the treatment at which outcomes are told.", .treatment) {
+      grid($0, $1)
     } write: { experiment, out in
       for (g, value) in (experiment.roles?.arms ?? []).enumerated() { unsafe out[g] = value }
     },
-    truth("dose_response", "[G]", "The population's mean outcome at each value of the grid.", .outcome) {
-      $0.effects?.isBinary == false ? [$1.grid] : nil
+    truth("dose_response", "The population's mean outcome at each value of the grid.", .outcome) {
+      grid($0, $1)
     } write: { experiment, out in
       for (g, mean) in (experiment.population?.means ?? []).enumerated() { unsafe out[g] = Float(mean) }
     },
-    truth("dose_response_se", "[G]", "Standard errors of dose_response.", .effect) {
-      $0.effects?.isBinary == false ? [$1.grid] : nil
+    truth("dose_response_se", "Standard errors of dose_response.", .effect) {
+      grid($0, $1)
     } write: { experiment, out in
       for (g, error) in (experiment.population?.errors ?? []).enumerated() { unsafe out[g] = Float(error) }
     },
-    truth("ate", "[]", "The population's mean of Y(1) - Y(0).", .effect) {
+    truth("ate", "The population's mean of Y(1) - Y(0).", .effect) {
       binary($0, $1)
     } write: { experiment, out in
       unsafe out.pointee = Float(experiment.population?.effect ?? 0)
     },
-    truth("ate_se", "[]", "Standard error of ate; 0 where it is exact.", .effect) {
+    truth("ate_se", "Standard error of ate; 0 where it is exact.", .effect) {
       binary($0, $1)
     } write: { experiment, out in
       unsafe out.pointee = Float(experiment.population?.effectError ?? 0)
     },
-    rows("propensity", "[n]", "P(T = 1) given the treatment's parents, of the context rows.", .none, .propensity) {
+    rows("propensity", "P(T = 1) given the treatment's parents, of the context rows.", .none, .propensity) {
       design, s in
-      design.effects?.hasScore == true ? [s.context] : nil
+      design.effects?.hasScore == true ? [.rows] : nil
     },
     Output(
-      "roles", .int8, "[d]",
+      "roles", .int8,
       "What each shown variable is: 0 none, 1 covariate, 2 treatment, 3 outcome, 4 instrument (shown as a covariate too), 5 mediator.",
-      shape: { design, sizes in design.effects == nil ? nil : [sizes.shown] },
+      axes: { design, _ in design.effects == nil ? nil : [.variables] },
       source: .experiment { experiment, _, base in
         guard let roles = experiment.roles else { return }
         let (out, columns) = (unsafe base.assumingMemoryBound(to: Int8.self), experiment.columns)
@@ -73,33 +71,43 @@ extension Output {
 
   /// An output of effects that is filled with the rows.
   private static func rows(
-    _ name: String, _ axes: String, _ meaning: String, _ scale: Scale, _ row: RowOutput,
-    shape: @escaping @Sendable (Design, LayoutSizes) -> [Int]?
+    _ name: String, _ meaning: String, _ scale: Scale, _ row: RowOutput,
+    axes: @escaping @Sendable (Design, LayoutSizes) -> [Axis]?
   ) -> Output {
     Output(
-      name, .float32, axes, meaning, scale: scale, shape: { $0.effects == nil ? nil : shape($0, $1) },
+      name, .float32, meaning, scale: { $0.scale(scale) }, axes: { $0.effects == nil ? nil : axes($0, $1) },
       source: .rows(row))
   }
 
   /// Numbers of effects that hold for the whole task.
   private static func truth(
-    _ name: String, _ axes: String, _ meaning: String, _ scale: Scale,
-    shape: @escaping @Sendable (Design, LayoutSizes) -> [Int]?,
+    _ name: String, _ meaning: String, _ scale: Scale,
+    axes: @escaping @Sendable (Design, LayoutSizes) -> [Axis]?,
     write: @escaping @Sendable (Experiment, UnsafeMutablePointer<Float>) -> Void
   ) -> Output {
     Output(
-      name, .float32, axes, meaning, scale: scale, shape: { $0.effects == nil ? nil : shape($0, $1) },
+      name, .float32, meaning, scale: { $0.scale(scale) }, axes: { $0.effects == nil ? nil : axes($0, $1) },
       source: .experiment { experiment, _, base in unsafe write(experiment, base.assumingMemoryBound(to: Float.self)) })
   }
 
-  private static func asked(_ sizes: LayoutSizes, _ shape: [Int]) -> [Int]? { sizes.query > 0 ? shape : nil }
-  private static func binary(_ design: Design, _ sizes: LayoutSizes) -> [Int]? {
+  private static func asked(_ sizes: LayoutSizes, _ axes: [Axis]) -> [Axis]? { sizes.query > 0 ? axes : nil }
+  private static func binary(_ design: Design, _ sizes: LayoutSizes) -> [Axis]? {
     design.effects?.isBinary == true ? [] : nil
   }
-  private static func arm(_ design: Design, _ sizes: LayoutSizes) -> [Int]? {
-    design.effects?.isBinary == true ? asked(sizes, [sizes.query]) : nil
+  private static func grid(_ design: Design, _ sizes: LayoutSizes) -> [Axis]? {
+    design.effects?.isBinary == false ? [.doses] : nil
   }
-  private static func dose(_ design: Design, _ sizes: LayoutSizes) -> [Int]? {
-    design.effects?.isBinary == false ? asked(sizes, [sizes.query, sizes.grid]) : nil
+  private static func arm(_ design: Design, _ sizes: LayoutSizes) -> [Axis]? {
+    design.effects?.isBinary == true ? asked(sizes, [.query]) : nil
+  }
+  private static func dose(_ design: Design, _ sizes: LayoutSizes) -> [Axis]? {
+    design.effects?.isBinary == false ? asked(sizes, [.query, .doses]) : nil
+  }
+}
+
+extension Design {
+  /// The scale of numbers that are on a treatment's scale, or another: zeros and ones are on none.
+  fileprivate func scale(_ scale: Output.Scale) -> Output.Scale {
+    scale == .treatment && effects?.isBinary == true ? .none : scale
   }
 }

@@ -2,9 +2,9 @@
 extension Output {
   static let regimes: [Output] = [
     Output(
-      "intervened", .bool, "[n, d]", "Whether the row's regime changes the variable: targets[regime[r]] of row r.",
+      "intervened", .bool, "Whether the row's regime changes the variable: targets[regime[r]] of row r.",
       name: { $0.marked("intervened") },
-      shape: { design, sizes in design.interventions == nil ? nil : [sizes.rows, sizes.shown] },
+      axes: { design, _ in design.interventions == nil ? nil : [.rows, .variables] },
       source: .experiment { experiment, sizes, base in
         let flags = unsafe base.assumingMemoryBound(to: UInt8.self)
         experiment.eachRow { place, regime in
@@ -12,17 +12,16 @@ extension Output {
         }
       }),
     Output(
-      "regime", .int32, "[n]", "The regime of each row: 0 observational, e >= 1 under regime e.",
-      shape: { design, sizes in design.interventions == nil ? nil : [sizes.rows] },
+      "regime", .int32, "The regime of each row: 0 observational, e >= 1 under regime e.",
+      axes: { design, _ in design.interventions == nil ? nil : [.rows] },
       source: .experiment { experiment, _, base in
         let regimes = unsafe base.assumingMemoryBound(to: Int32.self)
         experiment.eachRow { place, regime in unsafe regimes[place] = Int32(regime) }
       }),
     Output(
-      "targets", .bool, "[E + 1, d]",
-      "The targets of each regime; the first row is the observational one's, which has none.",
+      "targets", .bool, "The targets of each regime; the first row is the observational one's, which has none.",
       name: { $0.marked("targets") },
-      shape: { design, sizes in design.interventions == nil ? nil : [sizes.regimes, sizes.shown] },
+      axes: { design, _ in design.interventions == nil ? nil : [.regimes, .variables] },
       source: .experiment { experiment, sizes, base in
         let flags = unsafe base.assumingMemoryBound(to: UInt8.self)
         for regime in 1..<experiment.regimeCount {
@@ -30,12 +29,11 @@ extension Output {
         }
       }),
     Output(
-      "values", .float32, "[E + 1, d]",
+      "values", .float32,
       "The value of each target, or what is added to it, where a regime has one for all its rows; else 0.",
-      scale: .columns, name: { $0.marked("values") },
-      shape: { design, sizes in
-        design.interventions?.hasConstantValues == true ? [sizes.regimes, sizes.shown] : nil
-      },
+      scale: { $0.interventions?.kind == .shift ? .differences : .columns },
+      name: { $0.marked("values") }, mask: { $0.marked("targets") },
+      axes: { design, _ in design.interventions?.hasConstantValues == true ? [.regimes, .variables] : nil },
       source: .experiment { experiment, sizes, base in
         let values = unsafe base.assumingMemoryBound(to: Float.self)
         for regime in 1..<experiment.regimeCount {
@@ -45,9 +43,8 @@ extension Output {
         }
       }),
     Output(
-      "n_regimes", .int32, "[]",
-      "Regimes of the task, the observational one not counted; rows of targets past it are empty.",
-      shape: { design, _ in design.interventions?.hasOwnRegimeCount == true ? [] : nil },
+      "n_regimes", .int32, "Regimes of the task, the observational one not counted; rows of targets past it are empty.",
+      axes: { design, _ in design.interventions?.hasOwnRegimeCount == true ? [] : nil },
       source: .experiment { experiment, _, base in
         unsafe base.assumingMemoryBound(to: Int32.self).pointee = Int32(experiment.regimeCount - 1)
       }),

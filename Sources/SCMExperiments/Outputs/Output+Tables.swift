@@ -2,48 +2,40 @@
 extension Output {
   static let tables: [Output] = [
     Output(
-      "X", .float32, "[n, d], or [n, p] with effects",
-      "The rows. With effects: the covariates of the context rows. With counterfactuals: each row as the SCM makes it without intervention.",
-      scale: .columns,
-      shape: { design, sizes in design.effects == nil ? [sizes.rows, sizes.shown] : [sizes.context, sizes.covariates] },
-      source: .rows(.x)),
+      "X", .float32,
+      "The rows. With effects: the covariates of the context rows. With counterfactuals: each row as the SCM makes it, without intervention.",
+      scale: { _ in .columns },
+      axes: { design, _ in design.effects == nil ? [.rows, .variables] : [.rows, .covariates] }, source: .rows(.x)),
     Output(
-      "X_counterfactual", .float32, "[n, d]", "Each row under its regime, with the noise of the same row of X.",
-      scale: .columns,
-      shape: { design, sizes in design.counterfactuals == nil ? nil : [sizes.rows, sizes.shown] },
+      "X_counterfactual", .float32, "Each row under its regime, with the noise of the same row of X.",
+      scale: { _ in .columns }, axes: { design, _ in design.counterfactuals == nil ? nil : [.rows, .variables] },
       source: .rows(.xCounterfactual)),
     Output(
-      "truth_noise", .float32, "[n, d]", "The standard noise of each cell; 0 where a mechanism reads none.",
-      shape: { design, sizes in
-        design.outputs.contains(.truthNoise) ? [sizes.rows, sizes.shown] : nil
-      }, source: .rows(.truthNoise)),
+      "truth_noise", .float32, "The standard noise of each cell; 0 where a mechanism reads none.",
+      axes: { design, _ in design.outputs.contains(.truthNoise) ? [.rows, .variables] : nil },
+      source: .rows(.truthNoise)),
     Output(
-      "row_mask", .bool, "[n]",
+      "row_mask", .bool,
       "Whether there is such a row: numbers of rows differ from task to task, and cells beyond are 0.",
-      shape: { design, sizes in
-        design.rows.isPadded ? [design.effects == nil ? sizes.rows : sizes.context] : nil
-      },
-      source: .experiment { experiment, sizes, base in
+      axes: { design, _ in design.rows.isPadded ? [.rows] : nil },
+      source: .experiment { experiment, _, base in
         let count = experiment.roles == nil ? experiment.rowCount : experiment.contextCount
         unsafe base.initializeMemory(as: UInt8.self, repeating: 1, count: count)
       }),
     Output(
-      "query_mask", .bool, "[m]", "Whether there is such a row to be asked about.",
-      shape: { design, sizes in
-        design.rows.isPadded && design.effects != nil && sizes.query > 0 ? [sizes.query] : nil
-      },
-      source: .experiment { experiment, sizes, base in
+      "query_mask", .bool, "Whether there is such a row to be asked about.",
+      axes: { design, sizes in design.rows.isPadded && design.effects != nil && sizes.query > 0 ? [.query] : nil },
+      source: .experiment { experiment, _, base in
         unsafe base.initializeMemory(as: UInt8.self, repeating: 1, count: experiment.queryCount)
       }),
     Output(
-      "split", .int32, "[]", "Rows of X before it are context, the others are asked about.",
-      shape: { design, sizes in design.rows.query > 0 && design.effects == nil ? [] : nil },
+      "split", .int32, "Rows of X before it are context, the others are asked about.",
+      axes: { design, _ in design.rows.query > 0 && design.effects == nil ? [] : nil },
       source: .experiment { experiment, _, base in
         unsafe base.assumingMemoryBound(to: Int32.self).pointee = Int32(experiment.contextCount)
       }),
     Output(
-      "n_nodes", .int32, "[]", "Shown variables of the task; columns past it are 0.",
-      shape: { _, _ in [] },
+      "n_nodes", .int32, "Shown variables of the task; columns past it are 0.", axes: { _, _ in [] },
       source: .experiment { experiment, _, base in
         unsafe base.assumingMemoryBound(to: Int32.self).pointee = Int32(experiment.shown.count)
       }),

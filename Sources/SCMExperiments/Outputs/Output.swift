@@ -17,11 +17,28 @@ public struct Output: Sendable {
     }
   }
 
+  /// What an axis counts.
+  public enum Axis: String, Sendable {
+    /// Rows; with effects, those of the context.
+    case rows = "n"
+    /// Rows that are asked about.
+    case query = "m"
+    /// Shown variables.
+    case variables = "d"
+    case covariates = "p"
+    /// Regimes, the observational one counted.
+    case regimes = "E"
+    /// Values of a continuous treatment.
+    case doses = "G"
+  }
+
   /// Whose scale the numbers are on, so that what normalises a table can move them with it.
   public enum Scale: String, Sendable {
     case none
     /// The last axis is that of the variables, each on its own scale.
     case columns
+    /// Differences of variables, along the last axis: they are scaled and never moved.
+    case differences
     /// All numbers are on the treatment's scale.
     case treatment
     /// All numbers are on the outcome's scale.
@@ -35,12 +52,15 @@ public struct Output: Sendable {
   /// The name where nothing is hidden.
   public let plainName: String
   public let type: ElementType
-  public let scale: Scale
   public let meaning: String
-  /// For the reference page: the shape in letters.
-  public let axes: String
-  /// The shape for one task, or `nil` where the design has no such output.
-  let shape: @Sendable (Design, LayoutSizes) -> [Int]?
+  /// What elements past a task's own sizes hold.
+  let padding: Int
+  /// The scale under a design.
+  let scale: @Sendable (Design) -> Scale
+  /// The name of the array of truth values that says where this one holds, if there is one.
+  let mask: @Sendable (Design) -> String?
+  /// What the axes of one task's array count, or `nil` where the design has no such output.
+  let axes: @Sendable (Design, LayoutSizes) -> [Axis]?
   /// How it is filled.
   let source: Source
 
@@ -52,17 +72,19 @@ public struct Output: Sendable {
   }
 
   init(
-    _ plainName: String, _ type: ElementType, _ axes: String, _ meaning: String, scale: Scale = .none,
-    name: (@Sendable (Design) -> String)? = nil, shape: @escaping @Sendable (Design, LayoutSizes) -> [Int]?,
-    source: Source
+    _ plainName: String, _ type: ElementType, _ meaning: String, padding: Int = 0,
+    scale: @escaping @Sendable (Design) -> Scale = { _ in .none }, name: (@Sendable (Design) -> String)? = nil,
+    mask: @escaping @Sendable (Design) -> String? = { _ in nil },
+    axes: @escaping @Sendable (Design, LayoutSizes) -> [Axis]?, source: Source
   ) {
     self.plainName = plainName
     self.name = name ?? { _ in plainName }
     self.type = type
-    self.axes = axes
     self.meaning = meaning
+    self.padding = padding
     self.scale = scale
-    self.shape = shape
+    self.mask = mask
+    self.axes = axes
     self.source = source
   }
 
@@ -71,13 +93,45 @@ public struct Output: Sendable {
 
   /// The table of all outputs, for a reference page.
   public static var reference: JSONValue {
-    .array(
-      all.map {
-        .object([
-          "name": .string($0.plainName), "dtype": .string($0.type.rawValue), "axes": .string($0.axes),
-          "meaning": .string($0.meaning), "scale": .string($0.scale.rawValue),
+    let designs = Design.all
+    return .array(
+      all.map { output in
+        let shapes = designs.compactMap { design in
+          output.axes(design, LayoutSizes(design, nodeCounts: 3...4)).map {
+            "[" + $0.map(\.rawValue).joined(separator: ", ") + "]"
+          }
+        }
+        var distinct: [String] = []
+        for shape in shapes where !distinct.contains(shape) { distinct.append(shape) }
+        return .object([
+          "name": .string(output.plainName), "dtype": .string(output.type.rawValue),
+          "axes": .string(distinct.joined(separator: " or ")), "meaning": .string(output.meaning),
         ])
       })
+  }
+}
+
+extension Design {
+  /// Designs that have all outputs between them.
+  fileprivate static var all: [Design] {
+    var interventional = Design()
+    interventional.interventions = Interventions()
+    interventional.interventions?.values.per = .regime
+    interventional.interventions?.maxRegimes = 20
+    interventional.counterfactuals = Counterfactuals()
+    interventional.hidden = HiddenVariables()
+    interventional.knowledge = Knowledge()
+    interventional.outputs = ExtraOutput.allCases
+    var effects = Design()
+    effects.effects = Effects()
+    effects.effects?.kind = .probit
+    interventional.rows.query = 10
+    effects.rows.query = 10
+    interventional.rows.maxSampleCount = 2000
+    effects.rows.maxSampleCount = 2000
+    var doses = effects
+    doses.effects?.kind = .continuous
+    return [interventional, effects, doses]
   }
 }
 
