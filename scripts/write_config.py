@@ -1,4 +1,4 @@
-"""Writes what repeats the engine's schema: Python's configuration fields and graph strategies, and the pages that list them.
+"""Writes what repeats the engine's schemas: Python's options of families and designs, graph strategies, and their pages.
 
     scripts/write_config.py LIBRARY            write the files whose text has changed
     scripts/write_config.py LIBRARY --check    say which would change, and exit with 1 if any would
@@ -20,23 +20,30 @@ WIDTH = 128
 NOTE = "Written by `make config` from the engine's schema"
 
 
-def read_schema(library: Path) -> dict[str, Any]:
-    """The schema of the engine in a library."""
-    engine, needed = ctypes.CDLL(str(library.resolve())), ctypes.c_size_t(0)
-    engine.anc_schema(None, ctypes.c_size_t(0), ctypes.byref(needed))
+def read_schemas(library: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the engine in a library says of families and of designs."""
+    engine = ctypes.CDLL(str(library.resolve()))
+    return _read(engine.anc_schema, library), _read(engine.anc_design_schema, library)
+
+
+def _read(function: Any, library: Path) -> dict[str, Any]:
+    needed = ctypes.c_size_t(0)
+    function(None, ctypes.c_size_t(0), ctypes.byref(needed))
     text = ctypes.create_string_buffer(needed.value)
-    if engine.anc_schema(text, needed, ctypes.byref(needed)) != 0:
+    if function(text, needed, ctypes.byref(needed)) != 0:
         raise RuntimeError(f"{library} gives no schema.")
     return json.loads(text.value)
 
 
-def written(schema: dict[str, Any]) -> dict[Path, str]:
+def written(schema: dict[str, Any], designs: dict[str, Any]) -> dict[Path, str]:
     """The text of each file, by its path."""
     reference = ROOT / "docs/reference/strategies.md"
     return {
         ROOT / "python/ancestral/_config/fields.py": fields_module(schema),
         ROOT / "python/ancestral/_scm/graph_strategies.py": graphs_module(schema),
+        ROOT / "python/ancestral/_config/design_fields.py": designs_module(designs["schema"]),
         ROOT / "docs/reference/options.md": options_page(schema),
+        ROOT / "docs/reference/designs.md": designs_page(designs),
         reference: _between(
             reference.read_text(),
             "::: ancestral.GraphGenerator\n",
@@ -86,7 +93,7 @@ def fields_module(schema: dict[str, Any]) -> str:
 
 
 def _type(entry: dict[str, Any]) -> str:
-    plain = {"integer": "int", "number": "float", "string": "str"}
+    plain = {"integer": "int", "number": "float", "string": "str", "boolean": "bool"}
     kinds = entry["type"] if isinstance(entry["type"], list) else [entry["type"]]
     kind = next(kind for kind in kinds if kind != "null")
     if kind == "array":
@@ -100,6 +107,8 @@ def _type(entry: dict[str, Any]) -> str:
 
 def _default(entry: dict[str, Any]) -> str:
     value = entry["default"]
+    if value == []:
+        return "field(default_factory=list)"
     if isinstance(value, list):
         return f"field(default_factory=lambda: {_literal(value)})"
     return _literal(float(value) if entry["type"] == "number" else value)
@@ -116,6 +125,8 @@ def _about(entry: dict[str, Any]) -> str:
 
 def _values(entry: dict[str, Any]) -> str:
     items = entry.get("items", entry)
+    if entry["type"] == "boolean":
+        return "True or False."
     if "enum" in items:
         values = f"one of {', '.join(items['enum'])}"
     elif entry.get("properties"):
@@ -130,7 +141,10 @@ def _values(entry: dict[str, Any]) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.0e}".replace("e+0", "e").replace("e-0", "e-") if abs(value) >= 1e6 else f"{value:g}"
+    if abs(value) < 1e6:
+        return f"{value:g}"
+    short = f"{value:.0e}".replace("e+0", "e")
+    return short if float(short) == value else f"{value:.0f}"
 
 
 def _docstring(text: str, indent: str = "    ") -> Iterator[str]:
@@ -180,6 +194,55 @@ def _marked(entry: dict[str, Any]) -> str:
     return f"{kind}({_default(entry)})"
 
 
+# ---------------------------------------------------------------------------- python/ancestral/_config/design_fields.py
+
+
+def designs_module(schema: dict[str, Any]) -> str:
+    """The dataclasses of a design and its parts."""
+    properties = schema["properties"]
+    lines = [
+        f'"""The options of a design. {NOTE}: edit the sentences there."""',
+        "",
+        "# No `X | None` and no `list[str]` here: OmegaConf reads these annotations as they stand.",
+        "from dataclasses import dataclass, field",
+        "from typing import List, Optional",
+        "",
+        "from .design_parts import part",
+    ]
+    parts = _parts(properties, schema["x-order"])
+    for name in parts:
+        lines += ["", "", f'@part("{name}")', "@dataclass(frozen=True)", f"class {_class(name)}:"]
+        lines += _docstring(_part_about(properties[name]))
+        own = properties[name]["properties"]
+        lines += [""] if own else []
+        for option in properties[name]["x-order"]:
+            lines += [f"    {option}: {_type(own[option])} = {_default(own[option])}", *_docstring(_about(own[option]))]
+    lines += ["", "", "@dataclass(frozen=True)", "class DesignFields:"]
+    lines += ['    """One field for each option of the engine that stands alone, and for each part."""', ""]
+    for name in schema["x-order"]:
+        entry = properties[name]
+        if name in parts:
+            lines += [f"    {name}: Optional[{_class(name)}] = None", *_docstring(entry["description"])]
+        else:
+            lines += [f"    {name}: {_type(entry)} = {_default(entry)}", *_docstring(_about(entry))]
+    lines += ["", "    def __post_init__(self) -> None:", '        """Nothing yet: Design checks the values."""', ""]
+    return "\n".join(lines)
+
+
+def _parts(properties: dict[str, Any], names: list[str]) -> list[str]:
+    """The names of groups of options."""
+    return [name for name in names if "x-order" in properties[name]]
+
+
+def _class(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def _part_about(entry: dict[str, Any]) -> str:
+    """The sentence of a part without what null stands for."""
+    return f"{entry['description'].split('; null')[0].rstrip('.')}."
+
+
 # ---------------------------------------------------------------------------------------------- docs/reference/options.md
 
 
@@ -218,6 +281,43 @@ def _table(names: list[str], properties: dict[str, Any]) -> list[str]:
     return rows
 
 
+# ---------------------------------------------------------------------------------------------- docs/reference/designs.md
+
+
+def designs_page(designs: dict[str, Any]) -> str:
+    """The reference of a design's options, in a table for each part, and of what it gives."""
+    schema = designs["schema"]
+    properties = schema["properties"]
+    parts = _parts(properties, schema["x-order"])
+    lines = [
+        "# Designs",
+        "What is done to a task's SCM, and what is shown of it. " + NOTE + ".",
+        "",
+        "::: ancestral.Design",
+        "",
+        "## Rows and outputs",
+        *_table([name for name in schema["x-order"] if name not in parts], properties),
+    ]
+    for name in parts:
+        entry = properties[name]
+        lines += ["", f"## {_class(name)}", f"The part `{name}`, an `anc.{_class(name)}`. {_part_about(entry)}"]
+        lines += ["", *_table(entry["x-order"], entry["properties"])] if entry["properties"] else []
+    lines += [
+        "",
+        "## What an item holds",
+        "An item is a dict of tensors by these names, of which it has those that its design gives; a batch adds an axis in",
+        "front. Letters stand for numbers: n rows, d shown variables, E regimes, m rows that are asked about, p covariates, G",
+        "values of a treatment. The scale says what moves the numbers when tables are normalised.",
+        "",
+        "| name | dtype | shape | scale | |",
+        "|---|---|---|---|---|",
+    ]
+    for output in designs["outputs"]:
+        kind, scale = output["dtype"], output["scale"]
+        lines += [f"| `{output['name']}` | {kind} | {output['axes']} | {scale} | {output['meaning']} |"]
+    return "\n".join(lines) + "\n"
+
+
 def _between(text: str, start: str, end: str, inner: str) -> str:
     before, rest = text.split(start, 1)
     return before + start + inner + end + rest.split(end, 1)[1]
@@ -229,7 +329,7 @@ def main() -> None:
     parser.add_argument("library", type=Path)
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args()
-    stale = [(path, text) for path, text in written(read_schema(given.library)).items() if not same(path, text)]
+    stale = [(path, text) for path, text in written(*read_schemas(given.library)).items() if not same(path, text)]
     for path, text in stale:
         print(f"{'stale' if given.check else 'written'}: {path.relative_to(ROOT)}")
         if not given.check:

@@ -5,13 +5,14 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Dict, get_type_hints
+from typing import TYPE_CHECKING, Any, Dict, Optional, get_type_hints
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
+from .design import Design, fingerprint_under
 from .fields import FORMER, Fields
 from .plain_values import fit, plain
-from .presets import builders, preset_fields, preset_sources
+from .presets import FAMILIES, builders
 
 
 class FamilyConfig(Fields):
@@ -52,22 +53,25 @@ class FamilyConfig(Fields):
         A name that stands for many kinds of tasks, such as "avici-scm-v0", gives a MixtureConfig; changes then go to each of
         its families. `FamilyConfig.presets()` lists the names with their papers. Raises ConfigError for an unknown name.
         """
-        values = preset_fields(name)
+        values = FAMILIES.fields(name)
         other = next((key for key in builders if key in values), None)
         return cls.from_dict({**values, **changes}) if other is None else builders[other](values[other], changes)
 
     @staticmethod
     def presets() -> Dict[str, str]:
         """The names of the published families, each with its paper and what is taken of it."""
-        return preset_sources()
+        return FAMILIES.sources
 
     def to_dict(self) -> Dict[str, Any]:
         """Every field, in plain dicts, lists and scalars that JSON and YAML take."""
         return {item.name: plain(getattr(self, item.name), item.name, _hints()[item.name]) for item in fields(self)}
 
-    def fingerprint(self) -> str:
-        """SHA-256 of the engine's canonical form, 64 hex digits: equal for equal families on every machine."""
-        return _ffi.family_fingerprint(_ffi.family_create(self.to_json()))
+    def fingerprint(self, design: Optional[Design] = None) -> str:
+        """SHA-256 of the engine's canonical form, 64 hex digits: equal for equal families on every machine.
+
+        With a design, that of its experiments on the family's tasks.
+        """
+        return fingerprint_under(_ffi.family_create(self.to_json()), design)
 
     def to_json(self) -> str:
         """The form in which the engine and the command line read it: the fields that differ from their defaults."""

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, cast
 
+_OURS = "ancestral."
 # What hydra.utils.instantiate keeps for itself.
 _HYDRAS = ("_target_", "_convert_", "_recursive_", "_partial_")
 
@@ -21,11 +22,10 @@ def untargeted(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The fields of a mapping whose `_target_` is one of our configurations, and those of a MixtureConfig as its files have
     them; any other mapping as it is."""
     target: Any = values.get("_target_")
-    name = target.rpartition(".")[2] if isinstance(target, str) else ""
-    if name not in ("FamilyConfig", "MixtureConfig"):
+    if not isinstance(target, str) or not target.startswith(_OURS):
         return values
     rest = {key: value for key, value in values.items() if key not in _HYDRAS}
-    if name == "FamilyConfig" or "families" not in rest:
+    if not target.endswith(".MixtureConfig") or "families" not in rest:
         return rest
     families = [untargeted(cast("Mapping[str, Any]", fields_of(family))) for family in rest["families"]]
     weights: Any = rest.get("weights") or [1.0] * len(families)

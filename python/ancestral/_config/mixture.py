@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, cast
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .containers import resolved
+from .design import Design, fingerprint_under
 from .family import FamilyConfig
 from .plain_values import plain
 from .presets import builders
@@ -74,9 +75,12 @@ class MixtureConfig:
             entry["weight"] = weight
         return {"mixture": entries}
 
-    def fingerprint(self) -> str:
-        """SHA-256 of the engine's canonical form, 64 hex digits: equal for equal mixtures on every machine."""
-        return _ffi.family_fingerprint(_ffi.family_create(self.to_json()))
+    def fingerprint(self, design: Optional[Design] = None) -> str:
+        """SHA-256 of the engine's canonical form, 64 hex digits: equal for equal mixtures on every machine.
+
+        With a design, that of its experiments on the mixture's tasks.
+        """
+        return fingerprint_under(_ffi.family_create(self.to_json()), design)
 
     def to_json(self) -> str:
         """The form in which the engine reads it."""

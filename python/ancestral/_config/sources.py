@@ -9,36 +9,36 @@ from .._engine.errors import ConfigError
 from .._files.parsing import parse_json, parse_yaml
 from .containers import hint, resolved
 from .hydra_targets import fields_of, untargeted
-from .presets import preset_fields, preset_sources
+from .presets import DESIGNS, FAMILIES, Presets
 
 T = TypeVar("T")
 
 
-def read_fields(source: Any, *kinds: type[T]) -> Mapping[str, Any] | T:
+def read_fields(source: Any, *kinds: type[T], presets: Presets = FAMILIES) -> Mapping[str, Any] | T:
     """The fields in a mapping, a DictConfig, a YAML or JSON file, or a preset; a configuration of one of `kinds` as it is."""
-    if is_preset(source):
-        return preset_fields(source)
+    if is_preset(source, presets):
+        return presets.fields(source)
     if isinstance(source, (str, PathLike)):
-        source = _read_file(Path(cast("str | PathLike[str]", source)))
+        source = _read_file(Path(cast("str | PathLike[str]", source)), presets)
     source = fields_of(resolved(source))
     if isinstance(source, kinds):
         return source
     if not isinstance(source, Mapping):
-        raise ConfigError(_not_a_mapping(source, "The configuration"))
+        raise ConfigError(_not_a_mapping(source, "The configuration", presets))
     return untargeted(cast(Mapping[str, Any], source))
 
 
-def is_preset(source: Any) -> bool:
+def is_preset(source: Any, presets: Presets = FAMILIES) -> bool:
     """True for the name of a preset, unless there is a file of that name."""
-    return isinstance(source, str) and source in preset_sources() and not Path(source).exists()
+    return isinstance(source, str) and source in presets.sources and not Path(source).exists()
 
 
-def _read_file(path: Path) -> Mapping[str, Any]:
+def _read_file(path: Path, presets: Presets) -> Mapping[str, Any]:
     kind = path.suffix.lower()
     if not kind and not path.exists():
         raise ConfigError(
             f"The configuration {str(path)!r} is no preset and no file: it must be the name of one"
-            f"{hint(path, preset_sources())}, or a path with the ending .yaml, .yml or .json."
+            f"{hint(path, presets.sources)}, or a path with the ending .yaml, .yml or .json."
         )
     if kind not in (".json", ".yaml", ".yml"):
         raise ConfigError(f"The configuration file {path} has the ending {kind!r}: it must be .yaml, .yml or .json.")
@@ -53,10 +53,11 @@ def _read_file(path: Path) -> Mapping[str, Any]:
     if value is None:
         return {}  # An empty file: all defaults.
     if not isinstance(value, Mapping):
-        raise ConfigError(_not_a_mapping(value, f"The configuration file {path}"))
+        raise ConfigError(_not_a_mapping(value, f"The configuration file {path}", presets))
     return cast(Mapping[str, Any], value)
 
 
-def _not_a_mapping(value: object, what: str) -> str:
+def _not_a_mapping(value: object, what: str, presets: Presets) -> str:
     kind = type(value).__name__
-    return f"{what} is of type {kind}: it must be a FamilyConfig, a MixtureConfig, a dictionary, a preset's name or a path."
+    ours = "a Design" if presets is DESIGNS else "a FamilyConfig, a MixtureConfig"
+    return f"{what} is of type {kind}: it must be {ours}, a dictionary, a preset's name or a path."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch import Tensor
 
+from .._config.design import Design
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._engine import _ffi
@@ -190,8 +191,8 @@ class SCMFamily:
         found = _ffi.family_components(self._engine.handle, seeds)
         return cast("list[int]", torch.bincount(found, minlength=len(self._parts)).tolist())
 
-    def fingerprint(self) -> str:
-        """64 hex digits: equal for families that give the same tasks, in every process.
+    def fingerprint(self, design: Design | None = None) -> str:
+        """64 hex digits: equal for families that give the same tasks, in every process; with a design, for its experiments.
 
         A strategy of your own counts by its `fingerprint()` method if it has one; a dataclass by its name and its fields, where
         these are plain values, tensors or strategies; a function of a module, or an object without attributes, by its name; a
@@ -200,7 +201,7 @@ class SCMFamily:
         ConfigError, in one sentence that says what to write, for a closure, a lambda that no module has a name for, an object
         with attributes, and whatever else has parameters that can't be read.
         """
-        config = self._engine.config.fingerprint()
+        config = self._engine.config.fingerprint(design)
         return combined_fingerprint(config, {role: own.fingerprint() for role, own in self._strategies.items()})
 
     @property

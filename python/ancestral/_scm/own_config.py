@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from .._config.design import Design
 from .._config.family import FamilyConfig
 from .._engine.errors import ConfigError
 from .own_strategies import unplayed
@@ -51,7 +52,7 @@ class OwnConfig(FamilyConfig):
         """`to_dict` as text."""
         return json.dumps(self.to_dict())
 
-    def fingerprint(self) -> str:
+    def fingerprint(self, design: Design | None = None) -> str:
         """Raises ConfigError: the family has one, if its strategies have."""
         raise ConfigError(
             f"{' and '.join(self.strategies)} is your own: the configuration alone has no fingerprint, but the SCMFamily may."

@@ -6,6 +6,11 @@ see `checks.py`.
 """
 
 from .calls import Stopped as Stopped
+from .designs import design_create as design_create
+from .designs import design_describe as design_describe
+from .designs import design_schema as design_schema
+from .designs import experiments_fill as experiments_fill
+from .designs import instance_run as instance_run
 from .families import family_components as family_components
 from .families import family_config as family_config
 from .families import family_create as family_create

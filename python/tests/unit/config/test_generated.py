@@ -29,8 +29,13 @@ def schema() -> dict[str, Any]:
     return json.loads(_ffi.schema())
 
 
-def test_files_are_what_make_config_writes(script: ModuleType, schema: dict[str, Any]) -> None:
-    for path, text in script.written(schema).items():
+@pytest.fixture
+def designs() -> dict[str, Any]:
+    return json.loads(_ffi.design_schema())
+
+
+def test_files_are_what_make_config_writes(script: ModuleType, schema: dict[str, Any], designs: dict[str, Any]) -> None:
+    for path, text in script.written(schema, designs).items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run make config"
 
 
@@ -43,12 +48,14 @@ def test_every_graph_kind_is_exported_and_draws(schema: dict[str, Any]) -> None:
         assert "sparsity_param" in strategy.__dataclass_fields__
 
 
-def test_a_new_option_and_a_new_graph_reach_python_and_the_pages(script: ModuleType, schema: dict[str, Any]) -> None:
+def test_a_new_option_and_a_new_graph_reach_python_and_the_pages(
+    script: ModuleType, schema: dict[str, Any], designs: dict[str, Any]
+) -> None:
     entry = {"type": "number", "minimum": 0, "maximum": 1, "default": 0.5, "description": "Share of spokes."}
     schema["properties"]["wheel_share"] = entry
     schema["x-order"].append("wheel_share")
     schema["x-graphs"].append({"kind": "wheel", "name": "Wheel", "description": "A wheel.", "fields": ["wheel_share"]})
-    texts = {path.name: text for path, text in script.written(schema).items()}
+    texts = {path.name: text for path, text in script.written(schema, designs).items()}
     assert '    wheel_share: float = 0.5\n    """Share of spokes. From 0 to 1."""\n' in texts["fields.py"]
     graphs = texts["graph_strategies.py"]
     assert 'class Wheel(EngineGraph):\n    """A wheel."""\n\n    kind: ClassVar[str] = "wheel"\n' in graphs
@@ -58,3 +65,44 @@ def test_a_new_option_and_a_new_graph_reach_python_and_the_pages(script: ModuleT
     assert "::: ancestral.Wheel\n" in texts["strategies.md"]
     for name in ("fields.py", "graph_strategies.py"):
         compile(texts[name], name, "exec")
+
+
+def test_a_new_part_and_a_new_output_reach_python_and_the_pages(
+    script: ModuleType, schema: dict[str, Any], designs: dict[str, Any]
+) -> None:
+    rate = {"type": ["number", "null"], "minimum": 0, "maximum": 1, "default": None, "description": "Share that is lost."}
+    flag = {"type": "boolean", "default": True, "description": "Whether lost cells are 0."}
+    part = {
+        "properties": {"rate": rate, "zero": flag},
+        "x-order": ["rate", "zero"],
+        "type": ["object", "null"],
+        "default": None,
+    }
+    designs["schema"]["properties"]["lost_cells"] = {**part, "description": "What is lost; null for nothing."}
+    designs["schema"]["x-order"].append("lost_cells")
+    output = {"name": "observed", "dtype": "bool", "axes": "[n, d]", "scale": "none", "meaning": "Whether it is there."}
+    designs["outputs"].append(output)
+    texts = {path.name: text for path, text in script.written(schema, designs).items()}
+    module = texts["design_fields.py"]
+    start = '@part("lost_cells")\n@dataclass(frozen=True)\nclass LostCells:\n    """What is lost."""\n\n'
+    fields = '    rate: Optional[float] = None\n    """Share that is lost. From 0 to 1."""\n    zero: bool = True\n'
+    assert start + fields + '    """Whether lost cells are 0. True or False."""\n' in module
+    assert '    lost_cells: Optional[LostCells] = None\n    """What is lost; null for nothing."""\n' in module
+    compile(module, "design_fields.py", "exec")
+    assert "| `rate` | `null` | From 0 to 1 | Share that is lost. |" in texts["designs.md"]
+    assert "| `observed` | bool | [n, d] | none | Whether it is there. |" in texts["designs.md"]
+
+
+def test_every_part_is_exported_with_the_options_and_defaults_of_the_engine(designs: dict[str, Any]) -> None:
+    properties = designs["schema"]["properties"]
+    plain = anc.Design().to_dict()
+    assert list(plain) == designs["schema"]["x-order"]
+    assert plain == {name: entry["default"] for name, entry in properties.items()}
+    for name, entry in properties.items():
+        if "x-order" in entry:
+            part = getattr(anc, name.capitalize())()
+            assert list(part.__dataclass_fields__) == entry["x-order"]
+            for option, described in entry["properties"].items():
+                value, default = getattr(part, option), described["default"]
+                assert value == default
+                assert not isinstance(value, float) or described["type"] == "number"

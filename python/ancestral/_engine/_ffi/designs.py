@@ -1,0 +1,84 @@
+"""Designs and their experiments."""
+
+from collections.abc import Callable, Sequence
+from ctypes import c_size_t, c_void_p
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..memory import check_real, empty
+from .calls import call, call_in_slices, in_thread, text
+from .handles import Handle, create, pointer
+
+
+def design_create(json: str) -> Handle:
+    """Makes a design from its configuration, a JSON object; a fault in it is a ConfigError."""
+    return create("design", json.encode("utf-8"))
+
+
+def design_schema() -> str:
+    """{"schema": the JSON Schema of a design, "outputs": what it may give, "presets": published ones}."""
+    return text("anc_design_schema")
+
+
+def design_describe(design: Handle, family: Handle | None, n_nodes: int = 0, first_seed: int = 0) -> str:
+    """JSON: the canonical "config", the "layout" of one task's arrays, and of a family and a design the "fingerprint".
+
+    Without a family the layout is that of tasks of `n_nodes`, and absent for 0. `first_seed`, in [0, 2^64), is that of the
+    batch, for designs whose number of rows is the batch's.
+    """
+    return text("anc_design_describe", design.pointer, None if family is None else family.pointer, n_nodes, first_seed)
+
+
+def experiments_fill(
+    family: Handle,
+    design: Handle,
+    seeds: Tensor,
+    arrays: Sequence[Tensor],
+    *,
+    draw: int = 0,
+    threads: int = 1,
+    reserved: Handle | None = None,
+    hashes: Tensor | None = None,
+    attempts: Tensor | None = None,
+    stopped: Callable[[], bool] | None = None,
+) -> None:
+    """Fills the experiments of seeds, int64 [B], into one array for each entry of the layout, [B, *shape] of its dtype.
+
+    hashes uint8 [B, 32], attempts int32 [B]; the rest as in `tasks_fill`. A task whose graph can't have the design is drawn
+    again like one whose graph is reserved.
+    """
+    count = seeds.numel()
+    rows_done = empty(count, dtype=torch.int64).zero_()
+    call_in_slices(
+        "anc_experiments_fill",
+        family.pointer,
+        design.pointer,
+        None if reserved is None else reserved.pointer,
+        pointer(seeds, "seeds", torch.int64, count),
+        count,
+        draw,
+        threads,
+        rows_done.data_ptr(),
+        *_places(arrays),
+        pointer(hashes, "hashes", torch.uint8, count * 32),
+        pointer(attempts, "attempts", torch.int32, count),
+        is_long=family.is_long,
+        stopped=stopped,
+    )
+
+
+def instance_run(instance: Handle, family: Handle | None, design: Handle, arrays: Sequence[Tensor], *, draw: int) -> None:
+    """One instance's experiment into an array for each entry of its layout; `family` is where the instance is from."""
+    given = instance.pointer, None if family is None else family.pointer, design.pointer, draw, *_places(arrays)
+    in_thread(lambda: call("anc_instance_run", *given))  # It comes in one slice, whatever its rows.
+
+
+def _places(arrays: Sequence[Tensor]) -> tuple[Any, Any, int]:
+    """Where the arrays are, how many bytes they have, and their number."""
+    addresses = [
+        pointer(check_real(array), f"arrays[{place}]", array.dtype, array.numel()) for place, array in enumerate(arrays)
+    ]
+    sizes = [array.nbytes for array in arrays]
+    return (c_void_p * len(arrays))(*addresses), (c_size_t * len(arrays))(*sizes), len(arrays)
