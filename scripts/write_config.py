@@ -108,7 +108,7 @@ def _type(entry: dict[str, Any]) -> str:
 def _default(entry: dict[str, Any]) -> str:
     value = entry["default"]
     if value == []:
-        return "field(default_factory=list)"
+        return f"field(default_factory=list[{_type(entry['items'])}])"
     if isinstance(value, list):
         return f"field(default_factory=lambda: {_literal(value)})"
     return _literal(float(value) if entry["type"] == "number" else value)
@@ -307,14 +307,13 @@ def designs_page(designs: dict[str, Any]) -> str:
         "## What an item holds",
         "An item is a dict of tensors by these names, of which it has those that its design gives; a batch adds an axis in",
         "front. Letters stand for numbers: n rows, d shown variables, E regimes, m rows that are asked about, p covariates, G",
-        "values of a treatment. The scale says what moves the numbers when tables are normalised.",
+        "values of a treatment.",
         "",
-        "| name | dtype | shape | scale | |",
-        "|---|---|---|---|---|",
+        "| name | dtype | shape | |",
+        "|---|---|---|---|",
     ]
     for output in designs["outputs"]:
-        kind, scale = output["dtype"], output["scale"]
-        lines += [f"| `{output['name']}` | {kind} | {output['axes']} | {scale} | {output['meaning']} |"]
+        lines += [f"| `{output['name']}` | {output['dtype']} | {output['axes']} | {output['meaning']} |"]
     return "\n".join(lines) + "\n"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, Protocol, Union, cast, ge
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
+from .._engine.lazy import lazy
 from .containers import resolved
 from .design_fields import DesignFields
 from .design_parts import check_names, overridable
@@ -51,10 +52,10 @@ class Design(DesignFields):
             object.__setattr__(self, name, kind(**value) if kind and value is not None else fit(value, hints[name]))
 
     def __eq__(self, other: object) -> bool:
-        return self._canonical == other._canonical if isinstance(other, Design) else NotImplemented
+        return self.canonical == other.canonical if isinstance(other, Design) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._canonical)
+        return hash(self.canonical)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Design":
@@ -98,10 +99,11 @@ class Design(DesignFields):
             raise ConfigError(f"family is of type {kind}: must be an SCMFamily, a FamilyConfig or a MixtureConfig.")
         return family.fingerprint(self)
 
-    @property
-    def _canonical(self) -> str:
-        """The options that shape experiments, sorted by name."""
-        return json.dumps(self.to_dict(), sort_keys=True)
+    @lazy
+    def canonical(self) -> str:
+        """The options that shape experiments, as JSON sorted by name."""
+        described = json.loads(_ffi.design_describe(_ffi.design_create(self.to_json()), None))
+        return json.dumps(described["config"], sort_keys=True, separators=(",", ":"))
 
 
 class Fingerprinted(Protocol):

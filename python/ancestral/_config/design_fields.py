@@ -170,7 +170,7 @@ class DesignFields:
     """Treatment, outcome and potential outcomes; null for none."""
     knowledge: Optional[Knowledge] = None
     """What is known of the graph beforehand; null for nothing."""
-    outputs: List[str] = field(default_factory=list)
+    outputs: List[str] = field(default_factory=list[str])
     """What else is told of a task. 0 to 8 values, each one of ancestors, order, cpdag, mag, truth_noise."""
 
     def __post_init__(self) -> None:

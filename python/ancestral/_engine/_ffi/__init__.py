@@ -6,6 +6,7 @@ see `checks.py`.
 """
 
 from .calls import Stopped as Stopped
+from .designs import design_admits as design_admits
 from .designs import design_create as design_create
 from .designs import design_describe as design_describe
 from .designs import design_schema as design_schema
@@ -25,6 +26,7 @@ from .families import version as version
 from .graphs import LEVELS as LEVELS
 from .graphs import graph_count as graph_count
 from .graphs import graph_cpdag as graph_cpdag
+from .graphs import graph_cpdag_of_targets as graph_cpdag_of_targets
 from .graphs import graph_hash as graph_hash
 from .graphs import graph_order as graph_order
 from .graphs import reserved_create as reserved_create

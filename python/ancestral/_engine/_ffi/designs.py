@@ -1,7 +1,7 @@
 """Designs and their experiments."""
 
 from collections.abc import Callable, Sequence
-from ctypes import c_size_t, c_void_p
+from ctypes import byref, c_int32, c_size_t, c_void_p
 from typing import Any
 
 import torch
@@ -69,10 +69,22 @@ def experiments_fill(
     )
 
 
-def instance_run(instance: Handle, family: Handle | None, design: Handle, arrays: Sequence[Tensor], *, draw: int) -> None:
-    """One instance's experiment into an array for each entry of its layout; `family` is where the instance is from."""
-    given = instance.pointer, None if family is None else family.pointer, design.pointer, draw, *_places(arrays)
+def instance_run(
+    instance: Handle, family: Handle | None, design: Handle, arrays: Sequence[Tensor], *, first_seed: int, draw: int
+) -> None:
+    """One instance's experiment into an array for each entry of its layout; `family` is where the instance is from.
+
+    `first_seed` is that of its batch, for designs whose number of rows is the batch's.
+    """
+    given = instance.pointer, None if family is None else family.pointer, design.pointer, first_seed, draw, *_places(arrays)
     in_thread(lambda: call("anc_instance_run", *given))  # It comes in one slice, whatever its rows.
+
+
+def design_admits(design: Handle, family: Handle, instance: Handle) -> bool:
+    """Whether the instance's graph has room for the design; where not, `experiments_fill` would draw another."""
+    out = c_int32()
+    call("anc_design_admits", design.pointer, family.pointer, instance.pointer, byref(out))
+    return bool(out.value)
 
 
 def _places(arrays: Sequence[Tensor]) -> tuple[Any, Any, int]:

@@ -45,6 +45,15 @@ def graph_cpdag(adjacency: Tensor) -> Tensor:
     return out
 
 
+def graph_cpdag_of_targets(adjacency: Tensor, targets: Tensor) -> Tensor:
+    """The same of its interventional class: targets uint8 [E, n], 1 where a regime cuts a node's incoming edges."""
+    n_nodes, count = adjacency.shape[0], targets.shape[0]
+    out = empty(n_nodes, n_nodes, dtype=torch.uint8)
+    given = pointer(targets, "targets", torch.uint8, count * n_nodes)
+    _call_on_graph("anc_graph_cpdag_of_targets", adjacency, given, count, out.data_ptr())
+    return out
+
+
 def _call_on_graph(name: str, adjacency: Tensor, *arguments: Any) -> None:
     n_nodes = adjacency.shape[0]
     graph = pointer(adjacency, "adjacency", torch.uint8, n_nodes**2)

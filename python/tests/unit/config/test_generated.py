@@ -80,7 +80,7 @@ def test_a_new_part_and_a_new_output_reach_python_and_the_pages(
     }
     designs["schema"]["properties"]["lost_cells"] = {**part, "description": "What is lost; null for nothing."}
     designs["schema"]["x-order"].append("lost_cells")
-    output = {"name": "observed", "dtype": "bool", "axes": "[n, d]", "scale": "none", "meaning": "Whether it is there."}
+    output = {"name": "observed", "dtype": "bool", "axes": "[n, d]", "meaning": "Whether it is there."}
     designs["outputs"].append(output)
     texts = {path.name: text for path, text in script.written(schema, designs).items()}
     module = texts["design_fields.py"]
@@ -90,7 +90,7 @@ def test_a_new_part_and_a_new_output_reach_python_and_the_pages(
     assert '    lost_cells: Optional[LostCells] = None\n    """What is lost; null for nothing."""\n' in module
     compile(module, "design_fields.py", "exec")
     assert "| `rate` | `null` | From 0 to 1 | Share that is lost. |" in texts["designs.md"]
-    assert "| `observed` | bool | [n, d] | none | Whether it is there. |" in texts["designs.md"]
+    assert "| `observed` | bool | [n, d] | Whether it is there. |" in texts["designs.md"]
 
 
 def test_every_part_is_exported_with_the_options_and_defaults_of_the_engine(designs: dict[str, Any]) -> None:
