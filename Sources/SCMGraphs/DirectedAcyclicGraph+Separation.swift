@@ -9,7 +9,6 @@ extension DirectedAcyclicGraph {
   public func isSeparated(_ a: Int, _ b: Int, given others: [Int]) -> Bool {
     precondition(a != b && !others.contains(a) && !others.contains(b), "The nodes that separate two are none of them.")
     let reversed = adjacency.transposed
-    let opensCollider = reversed.isReached(from: others)
     var isGiven = [Bool](repeating: false, count: nodeCount)
     for node in others { isGiven[node] = true }
     var cameFromParent = [Bool](repeating: false, count: nodeCount)
@@ -20,7 +19,8 @@ extension DirectedAcyclicGraph {
       if fromParent { cameFromParent[node] = true } else { cameFromChild[node] = true }
       if node == b { return false }
       if !isGiven[node] { adjacency.forEachChild(of: node) { waiting.append(($0, true)) } }
-      if fromParent ? opensCollider[node] : !isGiven[node] {
+      // At a collider the ball turns back where it is given, or on its way down where a descendant is.
+      if fromParent == isGiven[node] {
         reversed.forEachChild(of: node) { waiting.append(($0, false)) }
       }
     }
