@@ -37,6 +37,11 @@ private let words: [(name: String, words: [String])] = [
   ("random_geometric", ["rgg", "grg", "geometric", "geometricrandom", "randomgeometricgraph"]),
   ("fixed_in_degree", ["indegree"]),
   ("uniform_dag", ["uniform", "uniformrandomdag"]),
+  (
+    "hidden_confounder",
+    ["confounder", "hiddenconfounding", "latentconfounder", "unobservedconfounder", "unmeasuredconfounder"]
+  ),
+  ("instrument", ["iv", "instrumental", "instrumentalvariable", "instrumentalvariables"]),
   // Mechanisms.
   ("linear", ["lin", "lineargaussian", "linearheteroskedastic", "linearheteroscedastic", "lsem"]),
   ("mlp", ["nn", "neuralnetwork", "neuralnet", "neural", "network", "multilayerperceptron"]),

@@ -19,7 +19,7 @@ extension DirectedAcyclicGraph {
       if fromParent { cameFromParent[node] = true } else { cameFromChild[node] = true }
       if node == b { return false }
       if !isGiven[node] { adjacency.forEachChild(of: node) { waiting.append(($0, true)) } }
-      // At a collider the ball turns back where it is given, or on its way down where a descendant is.
+      // At a collider the ball turns back only where it is given; a descendant that is turns it back on its way down.
       if fromParent == isGiven[node] {
         reversed.forEachChild(of: node) { waiting.append(($0, false)) }
       }

@@ -24,12 +24,20 @@ public protocol GraphModel: GraphGenerator, Configurable {
   func check(nodeCount: Int) throws(ConfigError)
   /// Edges between places of a topological order; nodes are put at the places by ``GraphGenerator/sample(nodeCount:key:)``.
   func orderedEdges(nodeCount: Int, key: TaskKey) -> [OrderedEdge]
+  /// The node at each place: any with the same probability, unless a kind says otherwise.
+  func order(nodeCount: Int, key: TaskKey) -> [Int]
 }
 
 extension GraphModel {
   public var fields: [Field<Self>] { [] }
 
-  /// Draws the edges over places of an order and puts a random node at each place, so that labels say nothing of the order.
+  /// So that labels say nothing of the order.
+  public func order(nodeCount: Int, key: TaskKey) -> [Int] {
+    var words = key.words(purpose: .permutation)
+    return words.permutation(of: nodeCount)
+  }
+
+  /// Draws the edges over places of an order and puts a node at each place.
   public func sample(nodeCount: Int, key: TaskKey) throws(ConfigError) -> DirectedAcyclicGraph {
     guard nodeCount >= 1 else {
       throw ConfigError(path: "n_nodes", value: "\(nodeCount)", reason: "must be at least 1")
@@ -40,19 +48,20 @@ extension GraphModel {
 
   /// As ``sample(nodeCount:key:)``, for a node count that has been checked.
   package func sampleUnchecked(nodeCount: Int, key: TaskKey) -> DirectedAcyclicGraph {
-    var words = key.words(purpose: .permutation)
-    return DirectedAcyclicGraph(
-      orderedEdges: orderedEdges(nodeCount: nodeCount, key: key), order: words.permutation(of: nodeCount))
+    DirectedAcyclicGraph(
+      orderedEdges: orderedEdges(nodeCount: nodeCount, key: key), order: order(nodeCount: nodeCount, key: key))
   }
 
   /// The sentence of a density that this kind can't have.
-  func checkDensity(nodeCount: Int, most: Double, because reason: String) throws(ConfigError) {
+  func checkDensity(
+    nodeCount: Int, least: Double = 0, most: Double, because reason: String
+  ) throws(ConfigError) {
     // Half an ulp of slack: the complete graph's density is often not a Double.
-    guard edgesPerNode >= 0, edgesPerNode <= most * (1 + 1e-12) else {
+    guard edgesPerNode >= least * (1 - 1e-12), edgesPerNode <= most * (1 + 1e-12) else {
       throw ConfigError(
         path: "sparsity_param", value: "\(edgesPerNode)",
         reason:
-          "must be from 0 to \(most.cut) expected edges per node for \(Self.kind) graphs of \(nodeCount) nodes: \(reason)"
+          "must be from \(least == 0 ? "0" : "\(least.raised)") to \(most.cut) expected edges per node for \(Self.kind) graphs of \(nodeCount) nodes: \(reason)"
       )
     }
   }
@@ -69,6 +78,10 @@ public enum GraphModels {
     RandomGeometric.self,
     FixedInDegree.self,
     UniformDAG.self,
+    BackDoor.self,
+    HiddenConfounder.self,
+    Instrument.self,
+    FrontDoor.self,
   ]
 
   public static func named(_ kind: String) -> (any GraphModel.Type)? { all.first { $0.kind == kind } }
@@ -77,4 +90,6 @@ public enum GraphModels {
 extension Double {
   /// Four decimals, downwards: a limit as a sentence says it.
   fileprivate var cut: Double { (self * 1e4).rounded(.down) / 1e4 }
+  /// Upwards.
+  fileprivate var raised: Double { (self * 1e4).rounded(.up) / 1e4 }
 }

@@ -7,9 +7,13 @@ from .._config.default_marks import DefaultFloat, DefaultInt, DefaultText
 from .engine_graphs import EngineGraph
 
 __all__ = [
+    "BackDoor",
     "ErdosRenyi",
     "FixedEdgeCount",
     "FixedInDegree",
+    "FrontDoor",
+    "HiddenConfounder",
+    "Instrument",
     "RandomGeometric",
     "ScaleFree",
     "StochasticBlockModel",
@@ -95,6 +99,59 @@ class UniformDAG(EngineGraph):
     kind: ClassVar[str] = "uniform_dag"
 
 
+@dataclass(frozen=True)
+class BackDoor(EngineGraph):
+    """Treatment T = node n - 2 causes outcome Y = node n - 1; all others are covariates, each of which may cause T, Y and later
+    ones: the back door of Pearl 2009, section 3.3.1. T -> Y is always there; sparsity_param sets the probability of the
+    others."""
+
+    kind: ClassVar[str] = "back_door"
+    settings: ClassVar[dict[str, str]] = {"ratio": "back_door_ratio"}
+
+    ratio: float = DefaultFloat(1.0)
+    """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
+
+
+@dataclass(frozen=True)
+class HiddenConfounder(EngineGraph):
+    """Treatment T = node n - 2 causes outcome Y = node n - 1, and U = node n - 3, to be hidden, causes both; all others are
+    covariates, each of which may cause T, Y and later ones: the bow of Pearl 2009, section 3.5. The edges among U, T and Y are
+    always these; sparsity_param sets the probability of the others."""
+
+    kind: ClassVar[str] = "hidden_confounder"
+    settings: ClassVar[dict[str, str]] = {"ratio": "hidden_confounder_ratio"}
+
+    ratio: float = DefaultFloat(1.0)
+    """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Instrument(EngineGraph):
+    """Instrument Z = node n - 4 causes treatment T = node n - 2, which causes outcome Y = node n - 1, and U = node n - 3, to be
+    hidden, causes T and Y (Angrist, Imbens and Rubin 1996); all others are covariates, each of which may cause T, Y and later
+    ones. The edges among Z, U, T and Y are always these, with no Z -> Y; sparsity_param sets the probability of the others."""
+
+    kind: ClassVar[str] = "instrument"
+    settings: ClassVar[dict[str, str]] = {"ratio": "instrument_ratio"}
+
+    ratio: float = DefaultFloat(1.0)
+    """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
+
+
+@dataclass(frozen=True)
+class FrontDoor(EngineGraph):
+    """Treatment T = node n - 2 causes mediator M = node n - 4, which causes outcome Y = node n - 1, and U = node n - 3, to be
+    hidden, causes T and Y: the front door of Pearl 2009, section 3.3.2; all others are covariates, each of which may cause T, Y
+    and later ones. The edges among U, T, M and Y are always these, with no T -> Y; sparsity_param sets the probability of the
+    others."""
+
+    kind: ClassVar[str] = "front_door"
+    settings: ClassVar[dict[str, str]] = {"ratio": "front_door_ratio"}
+
+    ratio: float = DefaultFloat(1.0)
+    """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
+
+
 STRATEGIES: dict[str, type[EngineGraph]] = {
     ErdosRenyi.kind: ErdosRenyi,
     ScaleFree.kind: ScaleFree,
@@ -104,5 +161,9 @@ STRATEGIES: dict[str, type[EngineGraph]] = {
     RandomGeometric.kind: RandomGeometric,
     FixedInDegree.kind: FixedInDegree,
     UniformDAG.kind: UniformDAG,
+    BackDoor.kind: BackDoor,
+    HiddenConfounder.kind: HiddenConfounder,
+    Instrument.kind: Instrument,
+    FrontDoor.kind: FrontDoor,
 }
 """By the engine's name of the kind."""

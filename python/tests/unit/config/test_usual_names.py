@@ -24,6 +24,9 @@ GRAPHS = {
     "WS": "watts_strogatz",
     "small_world": "watts_strogatz",
     "RGG": "random_geometric",
+    "backdoor": "back_door",
+    "IV": "instrument",
+    "latent-confounder": "hidden_confounder",
 }
 MECHANISMS = {"MLP": "mlp", "NN": "mlp", "GPCDE": "gpcde", "GP": "gp", "gaussian_process": "gp", "Linear": "linear"}
 NOISES = {"normal": "gaussian", "Gauss": "gaussian", "t": "student_t", "student-t": "student_t", "exp": "exponential"}
