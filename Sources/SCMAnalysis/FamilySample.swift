@@ -41,10 +41,9 @@ public struct FamilySample: Sendable {
     threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
-    // The far half of the fixed seeds, where no set's region lies.
-    let sequence = SeedSequence.fixed(base: seed)
+    let sequence = SeedSequence.analysis(base: seed)
     try self.init(
-      family, seeds: (0..<UInt64(taskCount)).map { sequence[1 << 63 | $0] }, rowCount: rowCount, detailed: detailed,
+      family, seeds: (0..<UInt64(taskCount)).map { sequence[$0] }, rowCount: rowCount, detailed: detailed,
       threads: threads, isCancelled: isCancelled)
     self.family = family
   }

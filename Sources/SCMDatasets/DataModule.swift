@@ -1,4 +1,3 @@
-import SCMBase
 public import SCMFamilies
 public import SCMGraphs
 import SCMRandom
@@ -45,12 +44,9 @@ public struct DataModule: Sendable {
     training = MetaIterableDataset(train, sampleCount: sampleCount, baseSeed: baseSeed, reserved: reserved)
   }
 
-  /// The seeds of the fixed set of a name, such as "test/id": each name has a region of the fixed seeds of its own.
+  /// The seeds of the fixed set of a name, such as "test/id"; see ``SeedSequence/set(named:base:)``.
   public static func seeds(of name: String, baseSeed: UInt64, count: Int) -> [UInt64] {
-    let digest = SHA256.digest(of: Array(name.utf8))
-    // Thirty-one bits, so that two names share a region with probability 5·10⁻¹⁰.
-    let region = digest.prefix(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } >> 1
-    let sequence = SeedSequence.fixed(base: baseSeed)
-    return (0..<UInt64(max(count, 0))).map { sequence[region << 32 + $0] }
+    let sequence = SeedSequence.set(named: name, base: baseSeed)
+    return (0..<UInt64(max(count, 0))).map { sequence[$0] }
   }
 }

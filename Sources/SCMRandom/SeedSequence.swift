@@ -7,6 +7,13 @@
 public struct SeedSequence: Hashable, Sendable {
   /// The key under which task numbers become seeds.
   public let key: UInt64
+  /// The number of the first task among those of the key.
+  private let first: UInt64
+
+  private init(key: UInt64, first: UInt64 = 0) {
+    self.key = key
+    self.first = first
+  }
 
   static let trainingDomain: UInt64 = 0x5343_4D54_5241_494E  // "SCMTRAIN"
   static let fixedDomain: UInt64 = 0x5343_4D46_4958_4544  // "SCMFIXED"
@@ -26,12 +33,23 @@ public struct SeedSequence: Hashable, Sendable {
     SeedSequence(key: Threefry2x32.derive(key: training(base: base, epoch: epoch).key, data: offset))
   }
 
-  /// The default seeds of a fixed set.
-  public static func fixed(base: UInt64) -> SeedSequence {
-    SeedSequence(key: Threefry2x32.derive(key: fixedDomain, data: base))
+  /// The default seeds of a fixed set: those of region 0.
+  public static func fixed(base: UInt64) -> SeedSequence { fixed(base: base, region: 0) }
+
+  /// The seeds of a fixed set that shares none with those of other regions.
+  ///
+  /// - Parameter region: below 2³¹. A region has 2³² seeds, and all regions together are the near half of a base seed's fixed seeds.
+  public static func fixed(base: UInt64, region: UInt32) -> SeedSequence {
+    precondition(region < 1 << 31, "The far half is that of analyses.")
+    return SeedSequence(key: Threefry2x32.derive(key: fixedDomain, data: base), first: UInt64(region) << 32)
   }
 
-  public subscript(index: UInt64) -> UInt64 { Threefry2x32.derive(key: key, data: index) }
+  /// The seeds of tasks that are only looked at: the far half of the fixed seeds, where no set's region lies.
+  public static func analysis(base: UInt64) -> SeedSequence {
+    SeedSequence(key: Threefry2x32.derive(key: fixedDomain, data: base), first: 1 << 63)
+  }
+
+  public subscript(index: UInt64) -> UInt64 { Threefry2x32.derive(key: key, data: first &+ index) }
 
   /// The seed of the same slot after `attempt` rejections, so that later tasks keep theirs. Attempt 0 is the seed itself.
   public static func retry(of seed: UInt64, attempt: UInt32) -> UInt64 {

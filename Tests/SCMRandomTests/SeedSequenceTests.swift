@@ -33,6 +33,14 @@ struct SeedSequenceTests {
     }
   }
 
+  @Test func regionsAndAnalysesShareNoSeed() {
+    let fixed = SeedSequence.fixed(base: 3)
+    #expect(SeedSequence.fixed(base: 3, region: 0) == fixed)
+    #expect(SeedSequence.fixed(base: 3, region: 2)[5] == fixed[2 << 32 + 5])
+    #expect(SeedSequence.fixed(base: 3, region: 1 << 31 - 1)[.max >> 32] == fixed[1 << 63 - 1])
+    #expect(SeedSequence.analysis(base: 3)[0] == fixed[1 << 63])
+  }
+
   @Test func attemptZeroIsTheSeedItself() {
     #expect(SeedSequence.retry(of: 12345, attempt: 0) == 12345)
   }
