@@ -33,7 +33,7 @@ struct Bench: ParsableCommand {
 
   func validate() throws {
     try check("rows", rows, 1...10_000_000)
-    try check("threads", threads, 1...1024)
+    try check("threads", threads, Limits.threads)
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds \(seconds): must be above 0, up to 3600.")
     }

@@ -16,9 +16,9 @@ struct OutputOptions: ParsableArguments {
 /// How many threads share the work.
 struct ThreadOptions: ParsableArguments {
   @Option(help: "Threads; any number gives the same result.")
-  var threads = min(1024, ProcessInfo.processInfo.activeProcessorCount)
+  var threads = min(Limits.threads.upperBound, ProcessInfo.processInfo.activeProcessorCount)
 
-  func validate() throws { try check("threads", threads, 1...1024) }
+  func validate() throws { try check("threads", threads, Limits.threads) }
 }
 
 /// - Throws: a sentence for an option that is out of its range.

@@ -14,9 +14,9 @@ extension FamilyConfig {
     } + GraphModels.all.flatMap { fields(of: $0.init()) } + MechanismModels.all.flatMap { fields(of: $0) }
 
   private static let own: [Field<FamilyConfig>] = [
-    .integer("n_nodes", \.nodeCount, in: 1...2048, "Number of nodes, or the least of a range."),
+    .integer("n_nodes", \.nodeCount, in: Limits.nodes, "Number of nodes, or the least of a range."),
     .optionalInteger(
-      "n_nodes_max", \.maxNodeCount, in: 1...2048,
+      "n_nodes_max", \.maxNodeCount, in: Limits.nodes,
       "Largest number of nodes, where it is drawn per task; null for n_nodes."),
     .name("graph", \.graphKind, among: GraphModels.all.map { $0.kind }, "Kind of the random graph."),
     .number(
@@ -85,7 +85,7 @@ extension FamilyConfig {
   var canonicalMembers: [String: JSONValue] { normalized.relevantMembers(former: true) }
 
   /// The configuration in the one way of several to say the same.
-  private var normalized: FamilyConfig {
+  var normalized: FamilyConfig {
     var copy = self
     copy.mechanismProportions = normalizedProportions
     // A range of one count is that count.

@@ -31,7 +31,7 @@ public struct StochasticBlockModel: GraphModel, Hashable {
   public var fields: [Field<Self>] {
     [
       .integer(
-        "stochastic_block_count", \.blockCount, in: 1...2048, "Number of blocks, as equal in size as can be."),
+        "stochastic_block_count", \.blockCount, in: Limits.nodes, "Number of blocks, as equal in size as can be."),
       .number(
         "stochastic_block_ratio", \.ratio, in: .from(0, to: 1), "Edge probability between blocks over the one within."),
     ]
