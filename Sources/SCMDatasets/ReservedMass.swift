@@ -1,5 +1,6 @@
+import SCMBase
 public import SCMFamilies
-public import SCMGraphs
+import SCMGraphs
 import SCMRandom
 
 /// An estimate of the probability q that a family draws a reserved graph: each of its tasks is then drawn 1/(1 − q) times on
@@ -11,10 +12,16 @@ public struct ReservedMass: Hashable, Sendable {
 
   public var value: Double { draws == 0 ? 0 : Double(hits) / Double(draws) }
 
-  /// Above it training still runs, but no longer on the family's own law of graphs.
-  public static let worrying = 0.5
-  /// Above it there is hardly a graph left.
-  public static let most = 0.99
+  /// What the mass means for training.
+  public enum Verdict: String, Sendable {
+    case fine
+    /// Training runs, but no longer on the family's own law of graphs.
+    case worrying
+    /// There is hardly a graph left.
+    case covered
+  }
+
+  public var verdict: Verdict { value > 0.99 ? .covered : value > 0.5 ? .worrying : .fine }
 
   public init(hits: Int, draws: Int) {
     self.hits = hits
@@ -23,53 +30,72 @@ public struct ReservedMass: Hashable, Sendable {
 
   /// Counts the reserved graphs among those of the first tasks of a training stream.
   ///
+  /// - Parameter draws: how many of them; `nil` for as many as ``missingDraws(nodeCount:reserved:)`` asks for.
   /// - Complexity: O(draws) graphs; no mechanism is made and no row is sampled.
-  public init(_ family: SCMFamily, reserved: HashRegistry, baseSeed: UInt64 = 0, draws: Int = 1000) throws {
+  public init(_ family: SCMFamily, reserved: HashRegistry, baseSeed: UInt64 = 0, draws: Int? = nil) throws {
     let seeds = SeedSequence.training(base: baseSeed)
-    var hits = 0
-    if reserved.count > 0 {
-      for index in 0..<UInt64(max(draws, 0))
-      where try reserved.contains(family.sampleGraph(seed: seeds[index]).adjacency) {
-        hits += 1
-      }
+    var found = ReservedMass(hits: 0, draws: 0)
+    func missing() -> Int {
+      draws.map { $0 - found.draws }
+        ?? found.missingDraws(nodeCount: family.nodeCounts.upperBound, reserved: reserved.count)
     }
-    self.init(hits: hits, draws: max(draws, 0))
+    while case let count = missing(), count > 0, !Interruption.isRequested {
+      let block = UInt64(found.draws)..<UInt64(found.draws + count)
+      let hits = try block.count { index in
+        try !Interruption.isRequested && reserved.contains(family.sampleGraph(seed: seeds[index]).adjacency)
+      }
+      found = ReservedMass(hits: found.hits + hits, draws: found.draws + count)
+    }
+    self = found
+  }
+
+  /// How many more graphs must be drawn for an estimate: a thousand in all, or a hundred of a large family where none of these is
+  /// reserved; none where nothing is.
+  public func missingDraws(nodeCount: Int, reserved: Int) -> Int {
+    let isClear = hits == 0 && draws > 0 && nodeCount > 20
+    return reserved == 0 || draws >= 1000 || isClear ? 0 : 100
   }
 
   /// - Throws: `DisjointnessError` where hardly a graph is left, with the numbers that say why.
   public func check(_ family: SCMFamily, reserved: HashRegistry) throws(DisjointnessError) {
-    guard value > Self.most else { return }
-    let counts = family.nodeCounts.map { GraphCounts.graphs(nodeCount: $0, level: reserved.level) }
-    let known = counts.reduce(into: UInt64?.some(0)) { sum, count in
+    if verdict == .covered, let sentence = sentence(family, reserved: reserved) {
+      throw DisjointnessError(description: sentence)
+    }
+  }
+
+  /// What is wrong, and what to do; `nil` where all is fine.
+  public func sentence(_ family: SCMFamily, reserved: HashRegistry) -> String? {
+    switch verdict {
+    case .fine: nil
+    case .worrying:
+      "\(described(family, reserved)): each training task will be drawn \(tenths(1 / (1 - value))) times on average, and training "
+        + "graphs are no longer those of the family."
+    case .covered:
+      "\(described(family, reserved)): hardly any is left for training; reserve fewer, take more nodes, or a family that differs "
+        + "more from those that are held out."
+    }
+  }
+
+  private func described(_ family: SCMFamily, _ reserved: HashRegistry) -> String {
+    let (low, high) = (family.nodeCounts.lowerBound, family.nodeCounts.upperBound)
+    let sizes = low == high ? "\(low) nodes" : "\(low) to \(high) nodes"
+    let known = family.nodeCounts.reduce(into: UInt64?.some(0)) { sum, nodes in
+      let count = GraphCounts.graphs(nodeCount: nodes, level: reserved.level)
       sum = sum.flatMap { sum in count.map { sum + $0 } }
     }
-    let sizes = family.nodeCounts.count == 1 ? "\(family.nodeCounts.lowerBound)" : "\(family.nodeCounts)"
-    throw DisjointnessError(
-      description:
-        "\(hits) of \(draws) training graphs of \(sizes) nodes are among the \(reserved.count) reserved ones at level "
-        + "\(reserved.level.rawValue), where \(known.map { "\($0)" } ?? "more than 10^12") exist: hardly any is left for training; "
-        + "reserve fewer, or take more nodes.")
-  }
-}
-
-/// How many graphs there are.
-public enum GraphCounts {
-  /// The number of directed acyclic graphs that a level tells apart; `nil` beyond ten nodes, where they are more than 10¹².
-  ///
-  /// Source: OEIS A003024 (labelled), A007984 (Markov equivalence classes), A003087 (unlabelled).
-  public static func graphs(nodeCount: Int, level: GraphLevel) -> UInt64? {
-    let counts = tables[level] ?? []
-    return counts.indices.contains(nodeCount - 1) ? counts[nodeCount - 1] : nil
+    let things =
+      switch reserved.level {
+      case .exact: "graphs"
+      case .mec: "Markov equivalence classes"
+      case .iso: "graphs up to the names of their nodes"
+      }
+    return "\(hits) of \(draws) training graphs of \(sizes) are among the \(reserved.count) reserved ones at level "
+      + "'\(reserved.level.rawValue)', where \(known.map { "\($0)" } ?? "more than 10^12") \(things) exist"
   }
 
-  private static let tables: [GraphLevel: [UInt64]] = [
-    .exact: [
-      1, 3, 25, 543, 29_281, 3_781_503, 1_138_779_265, 783_702_329_343, 1_213_442_454_842_881,
-      4_175_098_976_430_598_143,
-    ],
-    .mec: [
-      1, 2, 11, 185, 8782, 1_067_825, 312_510_571, 212_133_402_500, 326_266_056_291_213, 1_118_902_054_495_975_181,
-    ],
-    .iso: [1, 2, 6, 31, 302, 5984, 243_668, 20_286_025, 3_424_938_010, 1_165_948_612_902],
-  ]
+  /// With one digit after the point.
+  private func tenths(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded(.toNearestOrEven))
+    return "\(tenths / 10).\(tenths % 10)"
+  }
 }

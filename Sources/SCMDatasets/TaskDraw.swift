@@ -5,9 +5,6 @@ package import SCMGraphs
 import SCMRandom
 
 extension SCMFamily {
-  /// The most graphs that are drawn for one task before the reserved set is said to cover the family.
-  public static var mostAttempts: UInt32 { 10_000 }
-
   /// The task of a seed, kept clear of reserved graphs: a rejected graph is drawn again from the retry seeds of the same
   /// slot, so that other tasks keep theirs.
   ///
@@ -29,7 +26,7 @@ extension SCMFamily {
     let design = design.flatMap { $0.refusesGraphs ? $0 : nil }
     if reserved == nil, design == nil { return (try sampleGraph(seed: seed), seed, 0) }
     var refusals = 0
-    for attempt in 0..<Self.mostAttempts where !Interruption.isRequested {
+    for attempt in 0..<Limits.attempts where !Interruption.isRequested {
       let candidate = SeedSequence.retry(of: seed, attempt: attempt)
       let graph = try sampleGraph(seed: candidate)
       if reserved?.contains(graph.adjacency) == true { continue }
@@ -43,13 +40,27 @@ extension SCMFamily {
       throw ConfigError(
         path: "design", value: "task seed \(seed)",
         reason:
-          "must be one that graphs of the family have room for: \(refusals) of \(Self.mostAttempts) in a row had no such "
+          "must be one that graphs of the family have room for: \(refusals) of \(Limits.attempts) in a row had no such "
           + "treatment and outcome, or too few nodes to hide")
     }
-    throw DisjointnessError(
+    throw (reserved ?? HashRegistry()).covers(taskOf: seed)
+  }
+}
+
+extension HashRegistry {
+  /// The seed of a task's next attempt, where the graphs of those before it are reserved; attempt 0 is that of `seed` itself.
+  ///
+  /// - Throws: after ``Limits/attempts`` of them.
+  public func seed(ofAttempt attempt: UInt32, at seed: UInt64) throws(DisjointnessError) -> UInt64 {
+    guard attempt < Limits.attempts else { throw covers(taskOf: seed) }
+    return SeedSequence.retry(of: seed, attempt: attempt)
+  }
+
+  /// All attempts at a task had reserved graphs.
+  fileprivate func covers(taskOf seed: UInt64) -> DisjointnessError {
+    DisjointnessError(
       description:
-        "task seed \(seed): \(Self.mostAttempts) graphs in a row were among the \(reserved?.count ?? 0) reserved ones "
-        + "(level \(reserved?.level.rawValue ?? ""), \(nodeCounts.upperBound) nodes); reserve fewer graphs, or use more nodes."
-    )
+        "task seed \(seed): \(Limits.attempts) graphs in a row are among the \(count) reserved ones at level '\(level.rawValue)'; "
+        + "reserve fewer graphs, or give the family more nodes.")
   }
 }

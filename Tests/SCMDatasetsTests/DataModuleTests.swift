@@ -41,7 +41,36 @@ import Testing
     }
     #expect(
       error?.description.hasPrefix(
-        "1000 of 1000 training graphs of 2 nodes are among the 3 reserved ones at level exact, where 3 exist") == true)
+        "1000 of 1000 training graphs of 2 nodes are among the 3 reserved ones at level 'exact', where 3 graphs exist")
+        == true)
+  }
+
+  @Test(arguments: [(500, "fine"), (501, "worrying"), (990, "worrying"), (991, "covered")])
+  func theMassHasAVerdictAndASentence(hits: Int, verdict: String) throws {
+    let range = try SCMFamily(json: #"{"n_nodes": 1, "n_nodes_max": 2, "sparsity_param": 0}"#)
+    let mass = ReservedMass(hits: hits, draws: 1000)
+    #expect(mass.verdict.rawValue == verdict)
+    let sentence = mass.sentence(range, reserved: HashRegistry(level: .mec))
+    switch verdict {
+    case "fine": #expect(sentence == nil)
+    case "worrying":
+      let times = hits == 501 ? "2.0" : "100.0"
+      #expect(
+        sentence
+          == "\(hits) of 1000 training graphs of 1 to 2 nodes are among the 0 reserved ones at level 'mec', where 3 Markov "
+          + "equivalence classes exist: each training task will be drawn \(times) times on average, and training graphs are no longer "
+          + "those of the family.")
+    default: #expect(sentence?.contains("exist: hardly any is left for training; reserve fewer") == true)
+    }
+  }
+
+  @Test func aLargeFamilyIsEstimatedFromFewerDrawsWhereNoneIsReserved() throws {
+    let large = try family(30, 2)
+    let set = try MetaFixedDataset(large, taskCount: 5, sampleCount: 0)
+    #expect(try ReservedMass(large, reserved: set.graphHashes()) == ReservedMass(hits: 0, draws: 100))
+    #expect(ReservedMass(hits: 1, draws: 100).missingDraws(nodeCount: 30, reserved: 5) == 100)
+    #expect(ReservedMass(hits: 0, draws: 100).missingDraws(nodeCount: 20, reserved: 5) == 100)
+    #expect(ReservedMass(hits: 0, draws: 1000).missingDraws(nodeCount: 20, reserved: 5) == 0)
   }
 
   /// n = 5 and the reserved mass of the specification's table is small; here the estimate is held against the exact mass of one graph.
