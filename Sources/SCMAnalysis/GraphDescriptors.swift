@@ -54,13 +54,25 @@ public struct GraphDescriptors: Sendable {
     }
     vStructureCount = vStructures
     transitivity = triples > 0 ? Double(closed) / Double(triples) : 0
+    spectrum = Self.spectrum(neighbours)
+  }
+
+  /// ``spectrum`` alone.
+  ///
+  /// - Complexity: O(n³).
+  public static func spectrum(of graph: AdjacencyMatrix) -> [Double] {
+    spectrum((0..<graph.nodeCount).map { Set(graph.parents(of: $0) + graph.children(of: $0)) })
+  }
+
+  private static func spectrum(_ neighbours: [Set<Int>]) -> [Double] {
+    let n = neighbours.count
     let scale = neighbours.map { $0.isEmpty ? 0 : 1 / Double($0.count).squareRoot() }
     var laplacian = [Double](repeating: 0, count: n * n)
     for node in 0..<n where !neighbours[node].isEmpty {
       laplacian[node * n + node] = 1
       for other in neighbours[node] { laplacian[node * n + other] = -scale[node] * scale[other] }
     }
-    spectrum = symmetricEigenvalues(laplacian, count: n)
+    return symmetricEigenvalues(laplacian, count: n)
   }
 
   /// The names of ``vector``'s entries.

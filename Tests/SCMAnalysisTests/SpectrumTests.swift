@@ -39,6 +39,7 @@ import Testing
       let isolated = (0..<15).count {
         graph.adjacency.parents(of: $0).isEmpty && graph.adjacency.children(of: $0).isEmpty
       }
+      #expect(GraphDescriptors.spectrum(of: graph.adjacency) == found.spectrum)
       #expect(abs(found.spectrum.reduce(0, +) - Double(15 - isolated)) < 1e-10)
       #expect(found.spectrum.allSatisfy { $0 > -1e-12 && $0 < 2 + 1e-12 })
       var component = Array(0..<15)
