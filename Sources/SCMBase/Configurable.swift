@@ -32,9 +32,17 @@ extension Configurable {
     }
     guard let key = members.keys.filter({ !known.contains($0) }).min() else { return }
     let names = fieldNames.sorted()
-    let hint = (usual(key, among: names) ?? nearest(to: key, among: names)).map { " (did you mean \($0)?)" } ?? ""
+    let hint = meant(by: key, among: names).map { " (did you mean \($0)?)" } ?? ""
     throw ConfigError(
       path: printable(key), value: "\(members[key] ?? .null)", reason: "is not a field of this configuration\(hint)")
+  }
+
+  /// Whether the fields that shape something have values that a text could give them.
+  ///
+  /// - Throws: for the first that has not.
+  package func checkFields() throws(ConfigError) {
+    var copy = self
+    for field in fields where field.isRelevant(self) { try field.read(&copy, field.write(self), field.name) }
   }
 
   /// In the order of ``fields``.

@@ -71,6 +71,14 @@ public struct FamilyConfig: Configurable, Sendable {
     return model
   }
 
+  /// The same in the one way of several to say it, checked: one that was made in code may hold anything.
+  func checked() throws(ConfigError) -> FamilyConfig {
+    let found = normalized
+    try found.checkFields()
+    try found.check()
+    return found
+  }
+
   private func check() throws(ConfigError) {
     if let most = maxNodeCount, most < nodeCount {
       throw ConfigError(path: "n_nodes_max", value: "\(most)", reason: "must be at least n_nodes, \(nodeCount)")

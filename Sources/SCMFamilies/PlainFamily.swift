@@ -20,8 +20,8 @@ public struct PlainFamily: Sendable {
     nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
     noise: NoiseSource, standardization: FamilyConfig.Standardization, calibrationRows: Int
   ) throws(ConfigError) {
-    guard nodeCounts.lowerBound >= 1, nodeCounts.upperBound <= 2048 else {
-      throw ConfigError(path: "n_nodes", value: "\(nodeCounts)", reason: "must lie within 1...2048")
+    guard Limits.nodes.contains(nodeCounts.lowerBound), Limits.nodes.contains(nodeCounts.upperBound) else {
+      throw ConfigError(path: "n_nodes", value: "\(nodeCounts)", reason: "must lie within \(Limits.nodes)")
     }
     guard (16...65_536).contains(calibrationRows) else {
       throw ConfigError(
@@ -37,8 +37,7 @@ public struct PlainFamily: Sendable {
   }
 
   init(_ config: FamilyConfig) throws(ConfigError) {
-    // Once more through the reader: a configuration made in code may hold anything.
-    let config = try FamilyConfig(config.relevantMembers)
+    let config = try config.checked()
     let proportions = config.normalizedProportions
     let models = config.mechanismModels.compactMap { model in
       proportions[model.kind].map { (model: model, weight: $0) }
@@ -51,6 +50,9 @@ public struct PlainFamily: Sendable {
     calibrationRows = config.calibrationRows
     self.config = config
   }
+
+  /// The first rows of the data that means and deviations are from, where they are from the data.
+  package var momentRows: Int? { standardization.mode.moments == .data ? calibrationRows : nil }
 
   /// About the most memory that a task's mechanisms and calibration take.
   var largestTask: Int {
