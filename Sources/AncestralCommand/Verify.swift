@@ -39,18 +39,18 @@ struct Verify: ParsableCommand {
       at: path, configs: configs(), trainingTasks: trainingTasks, threads: work.threads
     ) { bar.update($0, of: $1) }
     bar.clear()
-    let faults = report.faults.map(\.description)
+    let (faults, unproved) = (report.faults.map(\.description), report.unproved.map(\.description))
     if output.json {
       let found: [String: JSONValue] = [
         "path": .string(path), "ok": .bool(faults.isEmpty), "faults": .array(faults.map { .string($0) }),
-        "unproved": .array(report.unproved.map { .string($0) }),
+        "unproved": .array(unproved.map { .string($0) }),
       ]
       print(JSONValue.object(found).text)
     } else {
-      for sentence in report.unproved { print("not proved: \(sentence)") }
+      for sentence in unproved { print("not proved: \(sentence)") }
       for fault in faults { print(Terminal.coloured(fault, .red, STDOUT_FILENO)) }
       if faults.isEmpty {
-        let words = report.unproved.isEmpty ? "all is as it was written" : "no fault was found"
+        let words = unproved.isEmpty ? "all is as it was written" : "no fault was found"
         print("\(path): \(Terminal.coloured(words, .green, STDOUT_FILENO))")
       }
     }

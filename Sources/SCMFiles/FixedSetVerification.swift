@@ -50,20 +50,18 @@ extension FixedSetFile {
     guard metadata["fingerprint"] == strategies.fingerprint else {
       return VerificationReport(faults: [.otherFingerprint(file: path, here: nil)])
     }
-    return VerificationReport(unproved: [
-      "\(path): its \(strategies.description), in Python, so that no task can be drawn again here."
-    ])
+    return VerificationReport(unproved: [.set(file: path, strategies: strategies.description)])
   }
 
   /// The set that a file says it holds.
   private init(of reader: SafetensorsReader, path: String) throws {
     let header = reader.header
-    guard header.metadata["format"] == Self.format else {
+    guard header.metadata["format"] == FixedSetLayout.format else {
       throw FileError(
         path: path,
         reason:
           "is no fixed set: metadata format is \(header.metadata["format"].map { "\(JSONValue.string($0))" } ?? "missing"), "
-          + "and must be \"\(Self.format)\"")
+          + "and must be \"\(FixedSetLayout.format)\"")
     }
     guard let x = header["X"], x.shape.count == 3, let seeds = header["seeds"], seeds.shape == [x.shape[0], 8],
       seeds.type == .uint8
@@ -73,11 +71,13 @@ extension FixedSetFile {
     let config = try JSONValue.object(
       in: Array((header.metadata["config"] ?? "").utf8), ofFile: "Metadata config of \(path)")
     try self.init(
-      FamilySpecification(config), seeds: Self.seeds(in: try reader.bytes(seeds)), sampleCount: x.shape[1])
-    for (name, type, shape) in Self.layout(taskCount: x.shape[0], sampleCount: x.shape[1], width: width) {
-      guard let tensor = header[name], tensor.type == type, tensor.shape == shape else {
+      FamilySpecification(config), seeds: FixedSetLayout.seeds(in: try reader.bytes(seeds)), sampleCount: x.shape[1])
+    for wanted in try self.header().tensors {
+      guard let tensor = header[wanted.name], tensor.type == wanted.type, tensor.shape == wanted.shape else {
         throw FileError(
-          path: path, reason: "is no fixed set of its config: \(name) must be \(type.rawValue) of shape \(shape)")
+          path: path,
+          reason:
+            "is no fixed set of its config: \(wanted.name) must be \(wanted.type.rawValue) of shape \(wanted.shape)")
       }
     }
   }

@@ -100,11 +100,7 @@ extension RunContent {
   ) throws {
     guard let train = families["train"] else { return }
     if entries.isEmpty {
-      let reason =
-        record == nil
-        ? "a registry of format 2 has no record of what was drawn"
-        : "no task was checked of those that were drawn before write_registry"
-      report.unproved.append("train: \(reason), so that nothing proves which graphs were in training.")
+      report.unproved.append(record == nil ? .noRecord : .noTrainingTask)
     }
     for entry in entries {
       let place = entry.epoch == 0 ? "train[\(entry.number)]" : "train[\(entry.number)] of epoch \(entry.epoch)"
@@ -140,14 +136,10 @@ extension RunContent {
   private mutating func tellOfStrategies() {
     for (name, known) in families.sorted(by: { $0.key < $1.key })
     where !known.strategies.isEmpty && !checked.contains(name) {
-      let graphs =
+      let graphs: Unproved.Graphs =
         known.strategies.haveEngineGraphs
-        ? ""
-        : name == "train"
-          ? " and the graphs that were drawn" : " and the hashes of its \(hashes[name]?.count ?? 0) graphs"
-      report.unproved.append(
-        "\(name): its \(known.strategies.description), in Python, so that its fingerprint\(graphs) can't be computed again here; "
-          + "anc.verify can, given `families`.")
+        ? .none : name == "train" ? .ofTraining : .ofSet(count: hashes[name]?.count ?? 0)
+      report.unproved.append(.family(name: name, strategies: known.strategies.description, graphs: graphs))
     }
   }
 
@@ -155,7 +147,7 @@ extension RunContent {
   private func isSeed(_ seed: UInt64, of slot: UInt64, _ known: RunFamily, _ reserved: HashRegistry) throws -> Bool {
     if seed == slot { return true }
     guard areSetsDisjoint,
-      let attempt = (1..<SCMFamily.mostAttempts).first(where: { SeedSequence.retry(of: slot, attempt: $0) == seed })
+      let attempt = (1..<Limits.attempts).first(where: { SeedSequence.retry(of: slot, attempt: $0) == seed })
     else { return false }
     guard known.strategies.haveEngineGraphs else { return true }
     return try (0..<attempt).allSatisfy {

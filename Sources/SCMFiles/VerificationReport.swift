@@ -2,10 +2,10 @@
 public struct VerificationReport: Equatable, Sendable {
   /// What is wrong.
   public var faults: [Fault]
-  /// What could not be computed again, and so is neither right nor wrong; a sentence each.
-  public var unproved: [String]
+  /// What could not be computed again.
+  public var unproved: [Unproved]
 
-  public init(faults: [Fault] = [], unproved: [String] = []) {
+  public init(faults: [Fault] = [], unproved: [Unproved] = []) {
     self.faults = faults
     self.unproved = unproved
   }
@@ -20,6 +20,6 @@ public struct VerificationReport: Equatable, Sendable {
     }
     return VerificationReport(
       faults: cut(faults) { .more(file: path, count: $0) },
-      unproved: cut(unproved) { "\(path): \($0) more sentences like these." })
+      unproved: cut(unproved) { .more(file: path, count: $0) })
   }
 }
