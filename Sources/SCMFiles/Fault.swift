@@ -66,5 +66,5 @@ extension Fault: CustomStringConvertible {
     }
   }
 
-  private static func hex(_ seed: UInt64) -> String { FixedSetFile.bytes(of: [seed]).hex }
+  private static func hex(_ seed: UInt64) -> String { FixedSetLayout.bytes(of: [seed]).hex }
 }

@@ -8,23 +8,13 @@ public import SCMFamilies
 ///     let file = try AtomicFile(replacing: "set.safetensors")
 ///     try set.write(to: file, threads: 2)
 ///
-/// T tasks of at most N nodes:
-///
-///     X            float32 [T, rows, N]    0 past a task's own nodes
-///     adjacency    float32 [T, N, N]       of 0 and 1
-///     node_counts  int32   [T]
-///     hashes       uint8   [T, 32]         of the graphs, level exact
-///     seeds        uint8   [T, 8]          most significant byte first
-///
-/// and as metadata, all texts: `format`, `engine_version`, `config` (canonical JSON) and `fingerprint` of the family.
+/// What is in it tells ``FixedSetLayout``.
 public struct FixedSetFile: Sendable {
   public let specification: FamilySpecification
   public let seeds: [UInt64]
   /// Rows of each task.
   public let sampleCount: Int
   let family: SCMFamily
-
-  public static let format = "1"
 
   /// - Throws: for a configuration that is wrong, or a task that is too large to be held in memory.
   public init(_ specification: FamilySpecification, seeds: [UInt64], sampleCount: Int) throws(ConfigError) {
@@ -54,29 +44,15 @@ public struct FixedSetFile: Sendable {
   }
 
   /// The name under which `MetaFixedDataset(cache_dir=…)` of the Python front looks for these tasks.
-  public var name: String {
-    let parts = [Self.format, ancestralVersion, specification.fingerprint, "\(sampleCount)"]
-    let digest = SHA256.digest(of: Array(parts.joined(separator: "\n").utf8) + Self.bytes(of: seeds))
-    return "fixed-\(digest.prefix(16).hex).safetensors"
-  }
+  public var name: String { layout.name(seeds: seeds) }
 
   /// - Throws: where the tensors have more bytes than a file can.
-  public func header() throws(ConfigError) -> SafetensorsHeader {
-    try SafetensorsHeader(
-      Self.layout(taskCount: seeds.count, sampleCount: sampleCount, width: width),
-      metadata: [
-        "format": Self.format, "engine_version": ancestralVersion, "config": specification.canonicalJSON,
-        "fingerprint": specification.fingerprint,
-      ])
-  }
+  public func header() throws(ConfigError) -> SafetensorsHeader { try layout.header(taskCount: seeds.count) }
 
-  static func layout(
-    taskCount: Int, sampleCount: Int, width: Int
-  ) -> [(name: String, type: SafetensorsHeader.ElementType, shape: [Int])] {
-    [
-      ("X", .float32, [taskCount, sampleCount, width]), ("adjacency", .float32, [taskCount, width, width]),
-      ("node_counts", .int32, [taskCount]), ("hashes", .uint8, [taskCount, 32]), ("seeds", .uint8, [taskCount, 8]),
-    ]
+  private var layout: FixedSetLayout {
+    FixedSetLayout(
+      config: specification.canonicalJSON, fingerprint: specification.fingerprint, sampleCount: sampleCount,
+      width: width)
   }
 
   /// Draws the tasks, some at a time, and writes each where it belongs. The file is not committed.
@@ -101,7 +77,7 @@ public struct FixedSetFile: Sendable {
       try write(batch.digests, "hashes", at: first)
       progress(first + batch.taskCount)
     }
-    try write(Self.bytes(of: seeds), "seeds", at: 0)
+    try write(FixedSetLayout.bytes(of: seeds), "seeds", at: 0)
   }
 
   /// Empty batches for all tasks in order, each with the number of its first task; memory is used again.
@@ -113,14 +89,5 @@ public struct FixedSetFile: Sendable {
       if batch.taskCount != count { batch = TaskBatch(family, taskCount: count, sampleCount: sampleCount) }
       try body(first, &batch)
     }
-  }
-
-  /// Most significant byte first.
-  static func bytes(of seeds: [UInt64]) -> [UInt8] {
-    seeds.flatMap { seed in (0..<8).map { UInt8(truncatingIfNeeded: seed >> (56 - 8 * $0)) } }
-  }
-
-  static func seeds(in bytes: [UInt8]) -> [UInt64] {
-    stride(from: 0, to: bytes.count, by: 8).map { bytes[$0..<$0 + 8].reduce(0) { $0 << 8 | UInt64($1) } }
   }
 }

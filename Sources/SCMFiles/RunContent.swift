@@ -84,6 +84,6 @@ struct RunContent {
 
   /// Sixteen hex digits.
   static func seed(_ text: String) -> UInt64? {
-    [UInt8](hex: text).flatMap { $0.count == 8 ? FixedSetFile.seeds(in: $0)[0] : nil }
+    [UInt8](hex: text).flatMap { $0.count == 8 ? FixedSetLayout.seeds(in: $0)[0] : nil }
   }
 }
