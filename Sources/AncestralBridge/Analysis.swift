@@ -1,7 +1,6 @@
 import Ancestral
 public import CAncestral
 import SCMBase
-import Synchronization
 
 /// The options of an analysis, a JSON object whose members may all be left out.
 private struct AnalysisOptions: Configurable {
@@ -24,28 +23,12 @@ private struct AnalysisOptions: Configurable {
       .integer("rows", \.rows, in: 0...10_000_000, "Rows of each task; 0 for graphs alone."),
       .integer("detailed", \.detailed, in: 0...1, "1 to keep what only a summary reads."),
       .integer("seed", \.seed, in: 0...Int.max, "Seed of the tasks and the permutations."),
-      .integer("threads", \.threads, in: 1...1024, "Threads that compute tasks."),
+      .integer("threads", \.threads, in: Limits.threads, "Threads that compute tasks."),
       .integer("permutations", \.permutations, in: 1...1_000_000, "Permutations of a test."),
       .integer("bootstraps", \.bootstraps, in: 1...1_000_000, "Resamples behind an interval."),
       .choices("metrics", \.metrics, count: 1...64, "Distances to compute."),
     ]
   }
-}
-
-/// A flag of the caller's that another of its threads may raise.
-struct CancelFlag: @unchecked Sendable {
-  let flag: UnsafePointer<Int32>?
-
-  var isRaised: Bool { flag.map { $0.pointee != 0 } ?? Interruption.isRequested }
-}
-
-/// What an `anc_sample` points to.
-final class SampleHandle: Sendable {
-  private let sample = Mutex(FamilySample())
-
-  var value: FamilySample { sample.withLock { $0 } }
-
-  func append(_ other: FamilySample) throws { try sample.withLock { try $0.append(other) } }
 }
 
 @c @implementation
@@ -64,19 +47,17 @@ public func anc_sample_free(_ sample: OpaquePointer?) -> anc_status {
 @c @implementation
 public func anc_sample_draw(
   _ sample: OpaquePointer?, _ family: OpaquePointer?, _ seeds: UnsafePointer<UInt64>?, _ count: Int,
-  _ node_counts: UnsafePointer<Int32>?, _ adjacency: UnsafePointer<UInt8>?, _ options: UnsafePointer<CChar>?,
-  _ cancel: UnsafePointer<Int32>?
+  _ node_counts: UnsafePointer<Int32>?, _ adjacency: UnsafePointer<UInt8>?, _ options: UnsafePointer<CChar>?
 ) -> anc_status {
   guarded {
     let sample = try unwrap(sample, as: SampleHandle.self, "sample")
     let family = try unwrap(family, as: FamilyHandle.self, "family").family
     let options = try AnalysisOptions(options)
-    let flag = CancelFlag(flag: cancel)
     guard let seeds else {
       try sample.append(
         FamilySample(
           family, taskCount: options.tasks, seed: UInt64(options.seed), rowCount: options.rows,
-          detailed: options.detailed == 1, threads: options.threads, isCancelled: { flag.isRaised }))
+          detailed: options.detailed == 1, threads: options.threads, isCancelled: { Interruption.isRequested }))
       return ANC_OK
     }
     let count = try checked(count, in: 1...mostTasks, "count")
@@ -84,7 +65,7 @@ public func anc_sample_draw(
     try sample.append(
       FamilySample(
         family, seeds: (0..<count).map { seeds[$0] }, graphs: graphs, rowCount: options.rows,
-        detailed: options.detailed == 1, threads: options.threads, isCancelled: { flag.isRaised }))
+        detailed: options.detailed == 1, threads: options.threads, isCancelled: { Interruption.isRequested }))
     return ANC_OK
   }
 }
@@ -92,8 +73,7 @@ public func anc_sample_draw(
 @c @implementation
 public func anc_sample_add(
   _ sample: OpaquePointer?, _ count: Int, _ rows: Int, _ node_counts: UnsafePointer<Int32>?,
-  _ adjacency: UnsafePointer<UInt8>?, _ x: UnsafePointer<Float>?, _ options: UnsafePointer<CChar>?,
-  _ cancel: UnsafePointer<Int32>?
+  _ adjacency: UnsafePointer<UInt8>?, _ x: UnsafePointer<Float>?, _ options: UnsafePointer<CChar>?
 ) -> anc_status {
   guarded {
     let sample = try unwrap(sample, as: SampleHandle.self, "sample")
@@ -102,11 +82,10 @@ public func anc_sample_add(
     let graphs = try dags(required(adjacency, "adjacency"), required(node_counts, "node_counts"), count)
     let options = try AnalysisOptions(options)
     let matrices = rows > 0 ? try samples(required(x, "x"), rows, graphs.map(\.nodeCount)) : []
-    let flag = CancelFlag(flag: cancel)
     try sample.append(
       FamilySample(
         graphs, rows: matrices, detailed: options.detailed == 1, threads: options.threads,
-        isCancelled: { flag.isRaised }))
+        isCancelled: { Interruption.isRequested }))
     return ANC_OK
   }
 }
@@ -126,7 +105,7 @@ public func anc_sample_summary(
 
 @c @implementation
 public func anc_sample_distance(
-  _ first: OpaquePointer?, _ second: OpaquePointer?, _ options: UnsafePointer<CChar>?, _ cancel: UnsafePointer<Int32>?,
+  _ first: OpaquePointer?, _ second: OpaquePointer?, _ options: UnsafePointer<CChar>?,
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
@@ -134,11 +113,10 @@ public func anc_sample_distance(
       try unwrap(first, as: SampleHandle.self, "first").value, try unwrap(second, as: SampleHandle.self, "second").value
     )
     let options = try AnalysisOptions(options)
-    let flag = CancelFlag(flag: cancel)
     let distance = try FamilyDistance(
       samples.0, samples.1, metrics: options.metrics, permutations: options.permutations,
       bootstraps: options.bootstraps, seed: UInt64(options.seed), threads: options.threads,
-      isCancelled: { flag.isRaised })
+      isCancelled: { Interruption.isRequested })
     return write(distance.json.text, to: out, capacity, needed)
   }
 }
@@ -155,15 +133,15 @@ public func anc_measures(
   return write(JSONValue.object(tables).text, to: out, capacity, needed)
 }
 
-private let mostTasks = 10_000_000
+let mostTasks = 10_000_000
 
 /// The caller's graphs, which lie one after the other.
-private func dags(
+func dags(
   _ bytes: UnsafePointer<UInt8>, _ nodeCounts: UnsafePointer<Int32>, _ count: Int
 ) throws -> [DirectedAcyclicGraph] {
   var place = bytes
   return try (0..<count).map { index in
-    let n = try checked(nodeCounts[index], in: 1...2048, "node_counts[\(index)]")
+    let n = try checked(nodeCounts[index], in: Limits.nodes, "node_counts[\(index)]")
     defer { place += n * n }
     return try DirectedAcyclicGraph(matrix(place, n))
   }
@@ -180,23 +158,5 @@ private func samples(_ x: UnsafePointer<Float>, _ rows: Int, _ nodeCounts: [Int]
     }
     defer { place += rows * n }
     return SampleMatrix(rowCount: rows, columnCount: n) { [place] in place[$0 * n + $1] }
-  }
-}
-
-@c @implementation
-public func anc_sortability(
-  _ x: UnsafePointer<Float>?, _ rows: Int, _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int,
-  _ out: UnsafeMutablePointer<Double>?
-) -> anc_status {
-  guarded {
-    let graph = try matrix(required(adjacency, "adjacency"), n_nodes)
-    let rows = try checked(rows, in: 1...(1 << 34), "rows")
-    try checkProduct([rows, n_nodes], "rows * n_nodes")
-    let x = try required(x, "x")
-    let out = try required(out, "out")
-    let moments = ColumnMoments(SampleMatrix(rowCount: rows, columnCount: n_nodes) { x[$0 * n_nodes + $1] })
-    out[0] = sortability(of: moments.variances, in: graph) ?? .nan
-    out[1] = moments.explainedVariances.flatMap { sortability(of: $0, in: graph) } ?? .nan
-    return ANC_OK
   }
 }

@@ -60,19 +60,15 @@ public func anc_family_components(
 }
 
 @c @implementation
-public func anc_family_has_long_tasks(_ family: OpaquePointer?, _ out: UnsafeMutablePointer<Int32>?) -> anc_status {
+public func anc_family_describe(
+  _ family: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
+) -> anc_status {
   guarded {
     let family = try unwrap(family, as: FamilyHandle.self, "family").family
-    try required(out, "out").pointee = family.hasLongTasks ? 1 : 0
-    return ANC_OK
-  }
-}
-
-@c @implementation
-public func anc_family_max_nodes(_ family: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> anc_status {
-  guarded {
-    try required(out, "out").pointee = Int64(
-      unwrap(family, as: FamilyHandle.self, "family").family.nodeCounts.upperBound)
-    return ANC_OK
+    let members: [String: JSONValue] = [
+      "max_nodes": .integer(family.nodeCounts.upperBound), "has_long_tasks": .bool(family.hasLongTasks),
+      "moment_rows": .array(family.components.compactMap(\.family.momentRows).map(JSONValue.integer)),
+    ]
+    return write(JSONValue.object(members).text, to: out, capacity, needed)
   }
 }

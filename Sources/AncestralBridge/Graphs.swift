@@ -1,16 +1,9 @@
 import Ancestral
 public import CAncestral
 
-/// What an `anc_reserved` points to.
-final class ReservedHandle: Sendable {
-  let registry: HashRegistry
-
-  init(_ registry: HashRegistry) { self.registry = registry }
-}
-
 /// The caller's matrix, checked; cycles are for ``DirectedAcyclicGraph`` to find.
 func matrix(_ bytes: UnsafePointer<UInt8>, _ nodes: Int) throws -> AdjacencyMatrix {
-  let n = try checked(nodes, in: 1...2048, "n_nodes")
+  let n = try checked(nodes, in: Limits.nodes, "n_nodes")
   var matrix = AdjacencyMatrix(nodeCount: n)
   for parent in 0..<n {
     for child in 0..<n {
@@ -61,7 +54,7 @@ public func anc_graph_cpdag_of_targets(
 @c @implementation
 public func anc_graph_count(_ n_nodes: Int, _ level: Int32, _ out: UnsafeMutablePointer<UInt64>?) -> anc_status {
   guarded {
-    let nodes = try checked(n_nodes, in: 1...2048, "n_nodes")
+    let nodes = try checked(n_nodes, in: Limits.nodes, "n_nodes")
     try required(out, "out").pointee = GraphCounts.graphs(nodeCount: nodes, level: try graphLevel(level)) ?? 0
     return ANC_OK
   }
@@ -91,32 +84,7 @@ public func anc_graph_hash(
   }
 }
 
-@c @implementation
-public func anc_reserved_create(
-  _ digests: UnsafePointer<UInt8>?, _ count: Int, _ level: Int32, _ out: UnsafeMutablePointer<OpaquePointer?>?
-) -> anc_status {
-  guarded {
-    let count = try checked(count, in: 0...(1 << 32), "count")
-    let level = try graphLevel(level)
-    var registry = HashRegistry(level: level)
-    if count > 0 {
-      let digests = try required(digests, "digests")
-      for index in 0..<count {
-        let bytes = (0..<32).map { digests[32 * index + $0] }
-        if let digest = GraphDigest(bytes: bytes) { registry.add(digest) }
-      }
-    }
-    try required(out, "out").pointee = makeHandle(ReservedHandle(registry))
-    return ANC_OK
-  }
-}
-
-@c @implementation
-public func anc_reserved_free(_ reserved: OpaquePointer?) -> anc_status {
-  freeHandle(reserved, as: ReservedHandle.self)
-}
-
-private func graphLevel(_ level: Int32) throws -> GraphLevel {
+func graphLevel(_ level: Int32) throws -> GraphLevel {
   switch level {
   case ANC_LEVEL_EXACT: .exact
   case ANC_LEVEL_MEC: .mec

@@ -51,14 +51,6 @@ public func anc_instance_do(
 }
 
 @c @implementation
-public func anc_instance_node_count(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> anc_status {
-  guarded {
-    try required(out, "out").pointee = Int64(unwrap(instance, as: InstanceHandle.self, "instance").instance.nodeCount)
-    return ANC_OK
-  }
-}
-
-@c @implementation
 public func anc_instance_adjacency(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<UInt8>?) -> anc_status {
   guarded {
     let adjacency = try unwrap(instance, as: InstanceHandle.self, "instance").instance.adjacency
@@ -72,22 +64,13 @@ public func anc_instance_adjacency(_ instance: OpaquePointer?, _ out: UnsafeMuta
 }
 
 @c @implementation
-public func anc_instance_order(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Int32>?) -> anc_status {
-  guarded {
-    let order = try unwrap(instance, as: InstanceHandle.self, "instance").instance.topologicalOrder
-    let out = try required(out, "out")
-    for (place, node) in order.enumerated() { out[place] = Int32(node) }
-    return ANC_OK
-  }
-}
-
-@c @implementation
-public func anc_instance_mechanisms(
-  _ instance: OpaquePointer?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
+public func anc_instance_describe(
+  _ instance: OpaquePointer?, _ with_mechanisms: Int32, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int,
+  _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
     let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
-    return write(instance.mechanismDescription.text, to: out, capacity, needed)
+    return write(instance.description(withMechanisms: with_mechanisms != 0).text, to: out, capacity, needed)
   }
 }
 
@@ -117,7 +100,7 @@ public func anc_instance_sample(
     let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
     let first = try checked(first_row, in: 0...mostRows, "first_row")
     let count = try checked(rows, in: 0...(mostRows - first), "rows")
-    let threads = max(1, try checked(threads, in: 0...1024, "threads"))
+    let threads = max(1, try checked(threads, in: 0...Limits.threads.upperBound, "threads"))
     try checkProduct([count, instance.nodeCount, instance.noiseChannelCount], "rows * n_nodes")
     let done = try required(done, "done")
     _ = try checked(done.pointee, in: 0...count, "done")

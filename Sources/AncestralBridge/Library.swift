@@ -26,6 +26,31 @@ public func anc_cancel_on(_ flag: UnsafePointer<Int32>?) -> anc_status {
 }
 
 @c @implementation
+public func anc_limits(
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
+) -> anc_status {
+  let limits: [String: JSONValue] = [
+    "n_nodes": .integer(Limits.nodes.upperBound), "threads": .integer(Limits.threads.upperBound),
+  ]
+  return write(JSONValue.object(limits).text, to: out, capacity, needed)
+}
+
+@c @implementation
+public func anc_meant_name(
+  _ word: UnsafePointer<CChar>?, _ names: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int,
+  _ needed: UnsafeMutablePointer<Int>?
+) -> anc_status {
+  guarded {
+    let word = String(cString: try required(word, "word"))
+    let members = try JSONValue.object(in: String(cString: required(names, "names")))
+    guard let names = members["names"]?.texts else {
+      throw ConfigError(path: "names", value: "\(members["names"] ?? .null)", reason: "must be a list of names")
+    }
+    return write(meant(by: word, among: names) ?? "", to: out, capacity, needed)
+  }
+}
+
+@c @implementation
 public func anc_schema(
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {

@@ -17,15 +17,31 @@ public func anc_stream_seeds(
 
 @c @implementation
 public func anc_fixed_seeds(
-  _ base_seed: UInt64, _ first: UInt64, _ count: Int, _ out: UnsafeMutablePointer<UInt64>?
+  _ base_seed: UInt64, _ name: UnsafePointer<CChar>?, _ first: UInt64, _ count: Int,
+  _ out: UnsafeMutablePointer<UInt64>?
 ) -> anc_status {
-  guarded { try fill(.fixed(base: base_seed), first, count, out) }
+  guarded {
+    let seeds = name.map { SeedSequence.set(named: String(cString: $0), base: base_seed) } ?? .fixed(base: base_seed)
+    return try fill(seeds, first, count, out)
+  }
 }
 
 @c @implementation
-public func anc_retry_seed(_ seed: UInt64, _ attempt: UInt32, _ out: UnsafeMutablePointer<UInt64>?) -> anc_status {
+public func anc_analysis_seeds(
+  _ base_seed: UInt64, _ count: Int, _ out: UnsafeMutablePointer<UInt64>?
+) -> anc_status {
+  guarded { try fill(.analysis(base: base_seed), 0, count, out) }
+}
+
+@c @implementation
+public func anc_retry_seed(
+  _ reserved: OpaquePointer?, _ seed: UInt64, _ attempt: UInt32, _ out: UnsafeMutablePointer<UInt64>?
+) -> anc_status {
   guarded {
-    try required(out, "out").pointee = SeedSequence.retry(of: seed, attempt: attempt)
+    let reserved = try reserved.map { try unwrap($0, as: ReservedHandle.self, "reserved").registry }
+    let out = try required(out, "out")
+    out.pointee =
+      try reserved?.seed(ofAttempt: attempt, at: seed) ?? SeedSequence.retry(of: seed, attempt: attempt)
     return ANC_OK
   }
 }

@@ -16,7 +16,7 @@ public func anc_tasks_fill(
     let reserved = try reserved.map { try unwrap($0, as: ReservedHandle.self, "reserved").registry }
     let count = try checked(count, in: 0...(1 << 32), "count")
     let samples = try checked(n_samples, in: 0...mostRows, "n_samples")
-    let threads = try checked(threads, in: 0...1024, "threads")
+    let threads = try checked(threads, in: 0...Limits.threads.upperBound, "threads")
     let width = family.nodeCounts.upperBound
     try checkProduct([count, max(samples, width), width], "count * n_samples * n_nodes")
     guard count > 0 else { return ANC_OK }
@@ -43,7 +43,7 @@ public func anc_noise_fill(
   guarded {
     let noise = try unwrap(family, as: FamilyHandle.self, "family").family.family(ofSeed: seed).noise
     let key = TaskKey(seed: seed)
-    let nodes = try checked(n_nodes, in: 0...2048, "n_nodes")
+    let nodes = try checked(n_nodes, in: 0...Limits.nodes.upperBound, "n_nodes")
     let first = try checked(first_row, in: 0...mostRows, "first_row")
     let count = try checked(rows, in: 0...(mostRows - first), "rows")
     try checkProduct([nodes, count], "rows * n_nodes")

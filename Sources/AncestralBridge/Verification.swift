@@ -1,5 +1,6 @@
 import Ancestral
 public import CAncestral
+import SCMBase
 
 private struct VerificationOptions: Configurable {
   var trainingTasks = 1000
@@ -8,14 +9,14 @@ private struct VerificationOptions: Configurable {
   var fields: [Field<Self>] {
     [
       .integer("training_tasks", \.trainingTasks, in: 0...100_000_000, "Tasks of the training stream to replay."),
-      .integer("threads", \.threads, in: 1...1024, "Threads that compute tasks."),
+      .integer("threads", \.threads, in: Limits.threads, "Threads that compute tasks."),
     ]
   }
 }
 
 @c @implementation
 public func anc_verify(
-  _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?, _ cancel: UnsafePointer<Int32>?,
+  _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?,
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
@@ -28,14 +29,13 @@ public func anc_verify(
     }
     var options = VerificationOptions()
     try options.read(members)
-    let flag = CancelFlag(flag: cancel)
     let report = try Verification.report(
       at: path, configs: configs == .null ? nil : configs, trainingTasks: options.trainingTasks, checked: Set(names),
       threads: options.threads,
-      isCancelled: { flag.isRaised })
+      isCancelled: { Interruption.isRequested })
     let found: [String: JSONValue] = [
       "faults": .array(report.faults.map { .string($0.description) }),
-      "unproved": .array(report.unproved.map { .string($0) }),
+      "unproved": .array(report.unproved.map { .string($0.description) }),
     ]
     return write(JSONValue.object(found).text, to: out, capacity, needed)
   }

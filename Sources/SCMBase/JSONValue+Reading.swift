@@ -46,7 +46,7 @@ extension JSONValue {
     if case .string(let name) = self, names.contains(name) { return name }
     var hint = ""
     if case .string(let name) = self,
-      let meant = usual(name, among: names) ?? nearest(to: name.lowercased(), among: names)
+      let meant = meant(by: name, among: names)
     {
       hint = " (did you mean \(meant)?)"
     }

@@ -1,5 +1,10 @@
+/// The known name that a wrong one stands for, by another word for the same or by a slip of the pen; `nil` where none is near.
+package func meant(by word: String, among names: [String]) -> String? {
+  usual(word, among: names) ?? nearest(to: word, among: names) ?? nearest(to: word.lowercased(), among: names)
+}
+
 /// The name with the fewest changed letters (Levenshtein), or that begins with the word, where it is near enough to be meant.
-func nearest(to word: String, among names: [String]) -> String? {
+private func nearest(to word: String, among names: [String]) -> String? {
   let word = Array(word.prefix(64))
   var best: (name: String, distance: Int)?
   for name in names {

@@ -51,9 +51,12 @@ final class Family {
     var out: OpaquePointer?
     try succeed(anc_family_create(json, &out))
     handle = try #require(out)
-    var nodes: Int64 = 0
-    try succeed(anc_family_max_nodes(handle, &nodes))
-    maxNodes = Int(nodes)
+    maxNodes = try Self.maxNodes(handle)
+  }
+
+  static func maxNodes(_ handle: OpaquePointer?) throws -> Int {
+    let told = try text { anc_family_describe(handle, $0, $1, $2) }.split(separator: "\"max_nodes\":")[1]
+    return try #require(Int(told.prefix { $0.isNumber }))
   }
 
   deinit { _ = anc_family_free(handle) }
@@ -68,9 +71,13 @@ final class Instance {
     var out: OpaquePointer?
     try succeed(anc_instance_create(family.handle, seed, adjacency, nodes, &out))
     handle = try #require(out)
-    var count: Int64 = 0
-    try succeed(anc_instance_node_count(handle, &count))
-    nodeCount = Int(count)
+    nodeCount = try Self.nodeCount(handle)
+  }
+
+  /// As many as are computed.
+  static func nodeCount(_ handle: OpaquePointer?) throws -> Int {
+    let order = try text { anc_instance_describe(handle, 0, $0, $1, $2) }.split(separator: "\"order\":[")[1]
+    return order.prefix { $0 != "]" }.split(separator: ",").count
   }
 
   init(owning handle: OpaquePointer, nodeCount: Int) {
@@ -105,7 +112,7 @@ final class Sample {
     guard let json else { return }
     let family = try Family(json)
     let options = #"{"tasks": 20, "rows": 30, "detailed": 1}"#
-    try succeed(anc_sample_draw(handle, family.handle, nil, 0, nil, nil, options, nil))
+    try succeed(anc_sample_draw(handle, family.handle, nil, 0, nil, nil, options))
   }
 
   deinit { _ = anc_sample_free(handle) }

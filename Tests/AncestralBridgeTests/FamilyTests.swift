@@ -15,6 +15,20 @@ import Testing
     #expect(try text { anc_family_fingerprint(again.handle, $0, $1, $2) } == fingerprint)
   }
 
+  @Test func tellsWhatACallerReckonsWith() throws {
+    func told(_ json: String) throws -> String {
+      let family = try Family(json)
+      return try text { anc_family_describe(family.handle, $0, $1, $2) }
+    }
+    #expect(
+      try told(#"{"n_nodes": 5, "standardization": "internal"}"#)
+        == #"{"has_long_tasks":false,"max_nodes":5,"moment_rows":[]}"#)
+    let batch = #"{"n_nodes": 5, "standardization": "batch", "calibration_rows": 100}"#
+    #expect(
+      try told(#"{"mixture": [{"family": {"n_nodes": 300}}, {"family": \#(batch)}]}"#)
+        == #"{"has_long_tasks":true,"max_nodes":300,"moment_rows":[100]}"#)
+  }
+
   @Test(arguments: [
     ("", "must be a JSON object"), ("[]", "must be a JSON object"), ("{", "must be a JSON object"),
     (#"{"n_nodes": 0}"#, "n_nodes = 0: must be an integer from 1 to 2048."),
@@ -39,11 +53,10 @@ import Testing
   @Test func nullIsAnErrorThatNamesTheArgument() {
     var out: OpaquePointer?
     var needed = 0
-    var nodes: Int64 = 0
     expectError(anc_family_create(nil, &out), ANC_ERROR_CONFIG, "json = NULL")
     expectError(anc_family_config(nil, nil, 0, &needed), ANC_ERROR_CONFIG, "family = NULL")
     expectError(anc_family_fingerprint(nil, nil, 0, &needed), ANC_ERROR_CONFIG, "family = NULL")
-    expectError(anc_family_max_nodes(nil, &nodes), ANC_ERROR_CONFIG, "family = NULL")
+    expectError(anc_family_describe(nil, nil, 0, &needed), ANC_ERROR_CONFIG, "family = NULL")
     #expect(anc_family_free(nil) == ANC_OK)
   }
 }

@@ -61,10 +61,9 @@ import Testing
       defer { _ = anc_family_free(family) }
       // Every tenth family draws a task too: rows or a sentence.
       guard step % 10 == 0 else { continue }
-      var width: Int64 = 0
-      try succeed(anc_family_max_nodes(family, &width))
+      let width = try Family.maxNodes(family)
       guard width <= 20 else { continue }
-      var x = [Float](repeating: 0, count: 3 * Int(width))
+      var x = [Float](repeating: 0, count: 3 * width)
       var (task, progress) = (seed, Int64(0))
       var filled = ANC_MORE
       while filled == ANC_MORE {
@@ -115,7 +114,7 @@ import Testing
         status = anc_instance_sample(
           i, UInt64(bitPattern: Int64(other)), choices.below(8), 0, threads, &done, &memory, nil)
       case 6: status = anc_instance_parameters(i, nil, size)
-      case 7: status = anc_instance_mechanisms(i, nil, size, &needed)
+      case 7: status = anc_instance_describe(i, Int32(truncatingIfNeeded: other), nil, size, &needed)
       case 8: status = anc_graph_order(nil, size, nil)
       case 9: status = anc_graph_hash(&word, choices.of([1, 0, -1, .max]), Int32(truncatingIfNeeded: other), nil)
       case 10:

@@ -13,13 +13,15 @@ import Testing
     let n = instance.nodeCount
     #expect(n == 9)
     var adjacency = [UInt8](repeating: 9, count: n * n)
-    var order = [Int32](repeating: -1, count: n)
     try succeed(anc_instance_adjacency(instance.handle, &adjacency))
-    try succeed(anc_instance_order(instance.handle, &order))
+    let short = try text { anc_instance_describe(instance.handle, 0, $0, $1, $2) }
+    let object = try #require(JSONSerialization.jsonObject(with: Data(short.utf8)) as? [String: Any])
+    #expect(Set(object.keys) == ["component", "noise_channels", "order"])
+    let order = try #require(object["order"] as? [Int])
     #expect(adjacency.allSatisfy { $0 <= 1 })
     #expect(order.sorted() == Array(0..<9))
     for (place, node) in order.enumerated() {
-      for later in order[place...] { #expect(adjacency[Int(later) * n + Int(node)] == 0) }
+      for later in order[place...] { #expect(adjacency[later * n + node] == 0) }
     }
   }
 
@@ -40,7 +42,7 @@ import Testing
 
   @Test func theDescriptionAccountsForEveryParameter() throws {
     let instance = try Instance(Family(Self.mixed), seed: 4)
-    let json = try text { anc_instance_mechanisms(instance.handle, $0, $1, $2) }
+    let json = try text { anc_instance_describe(instance.handle, 1, $0, $1, $2) }
     let object = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     let count = try #require(object["parameter_count"] as? Int)
     let nodes = try #require(object["nodes"] as? [[String: Any]])
@@ -62,7 +64,7 @@ import Testing
   @Test func linearRowsFollowFromTheParametersAndTheNoise() throws {
     let family = try Family(#"{"n_nodes": 6, "sparsity_param": 1.5, "standardization": "internal"}"#)
     let instance = try Instance(family, seed: 8)
-    let json = try text { anc_instance_mechanisms(instance.handle, $0, $1, $2) }
+    let json = try text { anc_instance_describe(instance.handle, 1, $0, $1, $2) }
     let object = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     var parameters = [Float](repeating: 0, count: try #require(object["parameter_count"] as? Int))
     try succeed(anc_instance_parameters(instance.handle, &parameters, parameters.count))
@@ -129,7 +131,7 @@ import Testing
 
   @Test func nodesWithFewerNoiseChannelsHaveZeros() throws {
     let instance = try Instance(Family(Self.mixed), seed: 4)
-    let json = try text { anc_instance_mechanisms(instance.handle, $0, $1, $2) }
+    let json = try text { anc_instance_describe(instance.handle, 1, $0, $1, $2) }
     let object = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     let channels = try #require(object["noise_channels"] as? Int)
     let nodes = try #require(object["nodes"] as? [[String: Any]])
@@ -167,7 +169,6 @@ import Testing
     let instance = try Instance(family, seed: 4)
     let (i, n) = (instance.handle, instance.nodeCount)
     var out: OpaquePointer?
-    var count: Int64 = 0
     var needed = 0
     var done = 0
     var x = [Float](repeating: 7, count: n)
@@ -180,12 +181,10 @@ import Testing
     expectError(anc_instance_create(family.handle, 1, [0, 2, 0, 0], 2, &out), ANC_ERROR_CONFIG, "adjacency[0, 1] = 2")
     #expect(out == nil)
     #expect(anc_instance_free(nil) == ANC_OK)
-    expectError(anc_instance_node_count(nil, &count), ANC_ERROR_CONFIG, "instance = NULL")
     expectError(anc_instance_adjacency(nil, nil), ANC_ERROR_CONFIG, "instance = NULL")
     expectError(anc_instance_adjacency(i, nil), ANC_ERROR_CONFIG, "out = NULL")
-    expectError(anc_instance_order(nil, nil), ANC_ERROR_CONFIG, "instance = NULL")
-    expectError(anc_instance_order(i, nil), ANC_ERROR_CONFIG, "out = NULL")
-    expectError(anc_instance_mechanisms(nil, nil, 0, &needed), ANC_ERROR_CONFIG, "instance = NULL")
+    expectError(anc_instance_describe(nil, 0, nil, 0, &needed), ANC_ERROR_CONFIG, "instance = NULL")
+    expectError(anc_instance_describe(i, 1, nil, 0, nil), ANC_ERROR_CONFIG, "needed = NULL")
     expectError(anc_instance_parameters(nil, nil, 0), ANC_ERROR_CONFIG, "instance = NULL")
     expectError(anc_instance_parameters(i, &x, n), ANC_ERROR_CONFIG, "parameter_count")
     expectError(anc_instance_parameters(i, nil, hugeSize), ANC_ERROR_CONFIG, "count")

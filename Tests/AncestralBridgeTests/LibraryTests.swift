@@ -19,19 +19,39 @@ import Testing
     nonisolated(unsafe) var answers: [anc_status] = []
     let done = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
-      var width: Int64 = 0
+      var needed = 0
       answers.append(anc_cancel_on(number))
-      answers.append(anc_family_max_nodes(handle, &width))
+      answers.append(anc_family_describe(handle, nil, 0, &needed))
       number.pointee = 1
-      answers.append(anc_family_max_nodes(handle, &width))
+      answers.append(anc_family_describe(handle, nil, 0, &needed))
       _ = anc_cancel_on(nil)
-      answers.append(anc_family_max_nodes(handle, &width))
+      answers.append(anc_family_describe(handle, nil, 0, &needed))
       done.signal()
     }
     done.wait()
     #expect(answers == [ANC_OK, ANC_OK, ANC_ERROR_ENGINE, ANC_OK])
-    var width: Int64 = 0
-    #expect(anc_family_max_nodes(family.handle, &width) == ANC_OK)
+    var needed = 0
+    #expect(anc_family_describe(family.handle, nil, 0, &needed) == ANC_OK)
+  }
+
+  @Test func limitsAreThoseThatTheSchemaSays() throws {
+    #expect(try text { anc_limits($0, $1, $2) } == #"{"n_nodes":2048,"threads":1024}"#)
+    #expect(
+      try text { anc_schema($0, $1, $2) }.contains(
+        #""n_nodes":{"default":20,"description":"Number of nodes, or the least of a range.","maximum":2048,"#))
+  }
+
+  @Test func aWrongNameIsToldByAnotherWordOrByASlip() throws {
+    func meant(_ word: String, _ names: String...) throws -> String {
+      try text { anc_meant_name(word, #"{"names": ["\#(names.joined(separator: "\", \""))"]}"#, $0, $1, $2) }
+    }
+    #expect(try meant("ER", "scale_free", "erdos_renyi") == "erdos_renyi")
+    #expect(try meant("num_worker", "batch_size", "num_workers") == "num_workers")
+    #expect(try meant("Spectral_W", "spectral_w1", "edge_kl") == "spectral_w1")
+    #expect(try meant("banana", "batch_size", "num_workers") == "")
+    var needed = 0
+    expectError(anc_meant_name(nil, "{}", nil, 0, &needed), ANC_ERROR_CONFIG, "word = NULL")
+    expectError(anc_meant_name("a", #"{"names": [1]}"#, nil, 0, &needed), ANC_ERROR_CONFIG, "must be a list of names")
   }
 
   @Test func theSchemaIsJSON() throws {
@@ -50,7 +70,8 @@ import Testing
     let calls: [(UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>) -> anc_status] = [
       { anc_version($0, $1, $2) }, { anc_last_error($0, $1, $2) }, { anc_schema($0, $1, $2) },
       { anc_family_config(family.handle, $0, $1, $2) }, { anc_family_fingerprint(family.handle, $0, $1, $2) },
-      { anc_instance_mechanisms(instance.handle, $0, $1, $2) },
+      { anc_instance_describe(instance.handle, 1, $0, $1, $2) }, { anc_family_describe(family.handle, $0, $1, $2) },
+      { anc_limits($0, $1, $2) },
     ]
     for call in calls {
       let whole = Array(try text(call).utf8)

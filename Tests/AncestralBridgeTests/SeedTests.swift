@@ -19,15 +19,43 @@ import Testing
 
   @Test func fixedSetsHaveTheSpecificationsSeeds() throws {
     var seeds = [UInt64](repeating: 0, count: 3)
-    try succeed(anc_fixed_seeds(42, 0, 3, &seeds))
+    try succeed(anc_fixed_seeds(42, nil, 0, 3, &seeds))
     #expect(seeds == [0x35C9_A338_6AB7_F269, 0xA09B_6DA9_5D20_E7F4, 0x3F9B_1AF9_B1A3_389A])
+  }
+
+  /// Those of the Swift library's set of the same name, from any place on; and analyses begin where no set's region lies.
+  @Test func aSetsNameAndAnalysesHaveSeedsOfTheirOwn() throws {
+    var seeds = [UInt64](repeating: 0, count: 2)
+    try succeed(anc_fixed_seeds(0, "test/id", 0, 2, &seeds))
+    #expect(seeds == [0xD991_1BFD_9E9D_098A, 0x2ACF_5703_BFF8_24CF])
+    try succeed(anc_fixed_seeds(42, "val", 1, 1, &seeds))
+    #expect(seeds[0] == 0x09CC_27C6_B91C_837E)
+    try succeed(anc_analysis_seeds(7, 2, &seeds))
+    var far = seeds
+    try succeed(anc_fixed_seeds(7, nil, 1 << 63, 2, &far))
+    #expect(seeds == far)
+    expectError(anc_analysis_seeds(7, 2, nil), ANC_ERROR_CONFIG, "out = NULL")
+  }
+
+  @Test func attemptsEndWhereAsManyGraphsWereReserved() throws {
+    var reserved: OpaquePointer?
+    try succeed(anc_reserved_create([UInt8](repeating: 1, count: 64), 2, ANC_LEVEL_MEC, &reserved))
+    defer { _ = anc_reserved_free(reserved) }
+    var (bounded, free): (UInt64, UInt64) = (0, 1)
+    try succeed(anc_retry_seed(reserved, 5, 9999, &bounded))
+    try succeed(anc_retry_seed(nil, 5, 9999, &free))
+    #expect(bounded == free)
+    expectError(
+      anc_retry_seed(reserved, 5, 10_000, &bounded), ANC_ERROR_DISJOINT,
+      "task seed 5: 10000 graphs in a row are among the 1 reserved ones at level 'mec'")
+    #expect(anc_retry_seed(nil, 5, .max, &free) == ANC_OK)
   }
 
   @Test func retriesHaveTheSpecificationsSeeds() throws {
     var seed: UInt64 = 0
-    try succeed(anc_retry_seed(0xD8CD_638C_AF23_E049, 1, &seed))
+    try succeed(anc_retry_seed(nil, 0xD8CD_638C_AF23_E049, 1, &seed))
     #expect(seed == 0x573F_D89D_9E25_472E)
-    try succeed(anc_retry_seed(0xD8CD_638C_AF23_E049, 2, &seed))
+    try succeed(anc_retry_seed(nil, 0xD8CD_638C_AF23_E049, 2, &seed))
     #expect(seed == 0x0D49_1D45_3B2C_E846)
   }
 
@@ -45,7 +73,7 @@ import Testing
 
   @Test func noSeedsNeedNoMemory() {
     #expect(anc_stream_seeds(0, 0, 0, 0, 0, nil) == ANC_OK)
-    #expect(anc_fixed_seeds(0, 0, 0, nil) == ANC_OK)
+    #expect(anc_fixed_seeds(0, nil, 0, 0, nil) == ANC_OK)
   }
 
   @Test func badArgumentsAreErrors() {
@@ -53,8 +81,8 @@ import Testing
     expectError(anc_stream_seeds(0, -2, -1, 0, 1, &seed), ANC_ERROR_CONFIG, "offset = -2")
     expectError(anc_stream_seeds(0, 0, .min, 0, 1, &seed), ANC_ERROR_CONFIG, "epoch = -9223372036854775808")
     expectError(anc_stream_seeds(0, 0, -1, 0, 1, nil), ANC_ERROR_CONFIG, "out = NULL")
-    expectError(anc_fixed_seeds(0, 0, 1, nil), ANC_ERROR_CONFIG, "out = NULL")
+    expectError(anc_fixed_seeds(0, nil, 0, 1, nil), ANC_ERROR_CONFIG, "out = NULL")
     expectError(anc_stream_seeds(0, 0, -1, 0, hugeSize, &seed), ANC_ERROR_CONFIG, "count")
-    expectError(anc_fixed_seeds(0, 0, .max, &seed), ANC_ERROR_CONFIG, "count")
+    expectError(anc_fixed_seeds(0, nil, 0, .max, &seed), ANC_ERROR_CONFIG, "count")
   }
 }

@@ -107,7 +107,7 @@ import Testing
         #expect(before == after)
       } else {
         var seed: UInt64 = 0
-        try succeed(anc_retry_seed(seeds[index], clear.attempts[index], &seed))
+        try succeed(anc_retry_seed(reserved, seeds[index], clear.attempts[index], &seed))
         #expect(try Instance(family, seed: seed).sample(4) == Array(clear.x[(12 * index)..<(12 * index + 12)]))
       }
     }

@@ -9,7 +9,7 @@ import Testing
   private func faults(_ path: String, _ options: String) throws -> String {
     var bytes = [CChar](repeating: 0, count: 1 << 16)
     var needed = 0
-    try succeed(anc_verify(path, options, nil, &bytes, bytes.count, &needed))
+    try succeed(anc_verify(path, options, &bytes, bytes.count, &needed))
     return String(decoding: bytes.prefix(needed - 1).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
@@ -23,7 +23,7 @@ import Testing
   @Test func whatCanNotBeCheckedIsAnErrorInWords() {
     var needed = 0
     func expect(_ path: String?, _ options: String?, _ fragment: String) {
-      expectError(anc_verify(path, options, nil, nil, 0, &needed), ANC_ERROR_CONFIG, fragment)
+      expectError(anc_verify(path, options, nil, 0, &needed), ANC_ERROR_CONFIG, fragment)
     }
     expect(nil, "{}", "path = NULL")
     expect(run, nil, "options = NULL")

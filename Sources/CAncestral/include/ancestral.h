@@ -44,7 +44,7 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 7
+#define ANC_ABI_VERSION 8
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
@@ -69,6 +69,13 @@ anc_status anc_version(char *_Nullable out, size_t capacity, size_t *_Nullable n
 /* The sentence of the last error in this thread; empty when there was none. */
 anc_status anc_last_error(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
+/* The most of what is bounded wherever it is given: {"n_nodes", "threads"}. */
+anc_status anc_limits(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/* The one of `names`, a JSON object whose member "names" lists them, that a wrong name stands for; empty where none is near. */
+anc_status anc_meant_name(
+    const char *_Nullable word, const char *_Nullable names, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
 /* JSON Schema (draft 2020-12) of a family's configuration. */
 anc_status anc_schema(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
@@ -90,11 +97,12 @@ anc_status anc_family_config(const anc_family *_Nullable family, char *_Nullable
 /* SHA-256 of the numerics version and the canonical JSON: 64 lower-case hex digits and a NUL, 65 bytes. */
 anc_status anc_family_fingerprint(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
-/* The largest number of nodes that a task of the family has: the width of padded arrays. */
-anc_status anc_family_max_nodes(const anc_family *_Nullable family, int64_t *_Nullable out);
-
-/* 1 where one task may take longer than a caller should wait for an answer, so that anc_cancel_on is worth a thread; else 0. */
-anc_status anc_family_has_long_tasks(const anc_family *_Nullable family, int32_t *_Nullable out);
+/*
+ * What a caller reckons with: {"max_nodes": the most nodes that a task has, which is the width of padded arrays, "has_long_tasks": whether
+ * one may take longer than a caller should wait for an answer, so that anc_cancel_on is worth a thread, "moment_rows": [..]}. The last are,
+ * for each family of a mixture whose data are scaled by the moments of their own first rows, how many rows these are.
+ */
+anc_status anc_family_describe(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /* out[i]: the number of the mixture's component that the task of seeds[i] comes from; 0 for a plain family. */
 anc_status anc_family_components(
@@ -109,11 +117,22 @@ anc_status anc_family_components(
  */
 anc_status anc_stream_seeds(uint64_t base_seed, int64_t offset, int64_t epoch, uint64_t first, size_t count, uint64_t *_Nullable out);
 
-/* Seeds of a fixed set's tasks first .. first + count - 1; never equal to a training seed but by chance of 2^-64. */
-anc_status anc_fixed_seeds(uint64_t base_seed, uint64_t first, size_t count, uint64_t *_Nullable out);
+/*
+ * Seeds of a fixed set's tasks first .. first + count - 1, of the set of a run that has the name `name`, such as "test/id", or for NULL
+ * the default ones; never equal to a training seed but by chance of 2^-64. Sets of other names share none but by chance of 2^-31.
+ */
+anc_status anc_fixed_seeds(
+    uint64_t base_seed, const char *_Nullable name, uint64_t first, size_t count, uint64_t *_Nullable out);
 
-/* The seed of attempt >= 1 at the task whose first seed is `seed`. */
-anc_status anc_retry_seed(uint64_t seed, uint32_t attempt, uint64_t *_Nullable out);
+/* Seeds of tasks 0 .. count - 1 of what is drawn to be looked at: those of no training task and of no fixed set. */
+anc_status anc_analysis_seeds(uint64_t base_seed, size_t count, uint64_t *_Nullable out);
+
+/*
+ * The seed of attempt >= 1 at the task whose first seed is `seed`. With `reserved`, the graphs that all attempts before it had,
+ * ANC_ERROR_DISJOINT once there are as many as are made.
+ */
+anc_status anc_retry_seed(
+    const anc_reserved *_Nullable reserved, uint64_t seed, uint32_t attempt, uint64_t *_Nullable out);
 
 /* ------------------------------------------------------------------------------------------------ tasks */
 
@@ -211,18 +230,17 @@ anc_status anc_instance_do(
     const anc_instance *_Nullable instance, const int32_t *_Nullable nodes, const float *_Nullable values, size_t count,
     anc_instance *_Nullable *_Nullable out);
 
-anc_status anc_instance_node_count(const anc_instance *_Nullable instance, int64_t *_Nullable out);
+/*
+ * What the instance is: {"component": the mixture's component or 0, "noise_channels": K, "order": its n nodes as they are computed}, and
+ * where with_mechanisms isn't 0 also "parameter_count": P and "nodes": [{"node", "kind", "parents": [..], "noise": ["noise" | "latent", ..],
+ * "parameters": [{"name", "shape": [..], "offset"}], "settings": {..}}, ..]. Offsets count floats in the array of anc_instance_parameters.
+ * Parents ascend.
+ */
+anc_status anc_instance_describe(
+    const anc_instance *_Nullable instance, int32_t with_mechanisms, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 /* n * n bytes, 0 or 1. */
 anc_status anc_instance_adjacency(const anc_instance *_Nullable instance, uint8_t *_Nullable out);
-/* n entries: order[k] is the k-th node to be computed. */
-anc_status anc_instance_order(const anc_instance *_Nullable instance, int32_t *_Nullable out);
-
-/*
- * What the mechanisms are: {"component": the mixture's component or 0, "noise_channels": K, "parameter_count": P, "nodes": [{"node", "kind", "parents": [..],
- * "noise": ["noise" | "latent", ..], "parameters": [{"name", "shape": [..], "offset"}], "settings": {..}}, ..]}.
- * Offsets count floats in the array of anc_instance_parameters. Parents ascend.
- */
-anc_status anc_instance_mechanisms(const anc_instance *_Nullable instance, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+/* P floats. */
 anc_status anc_instance_parameters(const anc_instance *_Nullable instance, float *_Nullable out, size_t count);
 
 /*
@@ -242,7 +260,7 @@ anc_status anc_instance_sample(
  * A sample is what summaries and distances read of a number of tasks; tasks are added to it, by one thread at a time or by several.
  * `options` is a JSON object, of which every member may be left out: {"tasks": 500, "rows": 256, "detailed": 0, "seed": 0, "threads": 1,
  * "permutations": 999, "bootstraps": 200, "metrics": ["spectral_w1", ..]}. What only a summary reads is kept where "detailed" is 1.
- * These calls take seconds; `cancel` is NULL, or a number that another thread makes 1 to end the call with ANC_ERROR_ENGINE.
+ * These calls take seconds; see anc_cancel_on.
  */
 
 /* Creates a sample without tasks. */
@@ -258,8 +276,7 @@ anc_status anc_sample_free(anc_sample *_Nullable sample);
  */
 anc_status anc_sample_draw(
     anc_sample *_Nullable sample, const anc_family *_Nullable family, const uint64_t *_Nullable seeds, size_t count,
-    const int32_t *_Nullable node_counts, const uint8_t *_Nullable adjacency, const char *_Nullable options,
-    const int32_t *_Nullable cancel);
+    const int32_t *_Nullable node_counts, const uint8_t *_Nullable adjacency, const char *_Nullable options);
 
 /*
  * Adds the caller's tasks, whose mechanisms nobody knows. Task t has node_counts[t] nodes, so many squared bytes of `adjacency` and
@@ -267,8 +284,7 @@ anc_status anc_sample_draw(
  */
 anc_status anc_sample_add(
     anc_sample *_Nullable sample, size_t count, size_t rows, const int32_t *_Nullable node_counts,
-    const uint8_t *_Nullable adjacency, const float *_Nullable x, const char *_Nullable options,
-    const int32_t *_Nullable cancel);
+    const uint8_t *_Nullable adjacency, const float *_Nullable x, const char *_Nullable options);
 
 /*
  * What is in a sample of at least one task: {"n_tasks", "statistics": {name: {"mean", "sd", "quantiles": [5]}}, "in_degrees", "out_degrees",
@@ -284,7 +300,7 @@ anc_status anc_sample_summary(
  */
 anc_status anc_sample_distance(
     const anc_sample *_Nullable first, const anc_sample *_Nullable second, const char *_Nullable options,
-    const int32_t *_Nullable cancel, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+    char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /*
  * The names of all measures and of all statistics of a summary, in the order in which people read them, and what each is read from:
@@ -299,17 +315,44 @@ anc_status anc_measures(char *_Nullable out, size_t capacity, size_t *_Nullable 
 anc_status anc_sortability(
     const float *_Nullable x, size_t rows, const uint8_t *_Nullable adjacency, size_t n_nodes, double *_Nullable out);
 
-/* ------------------------------------------------------------------------------------------------ verification */
+/*
+ * Spectra of the skeletons of `count` DAGs, one after the other: graph g has node_counts[g] nodes, so many squared bytes of `adjacency`
+ * after those of the graph before it, and as many values of `out`, the ascending eigenvalues of its normalised Laplacian.
+ */
+anc_status anc_spectra(
+    const uint8_t *_Nullable adjacency, const int32_t *_Nullable node_counts, size_t count, size_t threads, double *_Nullable out);
+
+/* ------------------------------------------------------------------------------------------------ files */
 
 /*
  * {"faults": [..], "unproved": [..]}, sentences: what is wrong with the safetensors file of a fixed set, or with the folder of a run's
- * registry, and what can't be computed again, as strategies written in Python. Takes as long as drawing the tasks; `cancel` and the
- * room for the text are those of the analysis. `options` is {"training_tasks": 1000, "threads": 1, "configs": .., "checked": []}: how many
+ * registry, and what can't be computed again, as strategies written in Python. Takes as long as drawing the tasks; the room for the text is
+ * that of the analysis. `options` is {"training_tasks": 1000, "threads": 1, "configs": .., "checked": []}: how many
  * of the training tasks that a run wrote down are checked; what config.yaml of an older run's folder holds, or null, as this library reads
  * no YAML; the names of families that the caller checks by itself. Where there is nothing to check, the status is ANC_ERROR_CONFIG.
  */
 anc_status anc_verify(
-    const char *_Nullable path, const char *_Nullable options, const int32_t *_Nullable cancel,
+    const char *_Nullable path, const char *_Nullable options, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/*
+ * What the registry of a run says, for whoever draws its tasks again: {"base_seed", "level", "rows", "families": {name: {"config",
+ * "fingerprint"}}, "sets": {name: {"seeds": [..], "hashes": [..]}}, "training": [{"epoch", "number", "seed", "hash"}]}, seeds and hashes in
+ * hex digits. `configs` is the JSON object that config.yaml of an older run's folder holds, or NULL. The files' checksums are
+ * anc_verify's to look at; a folder that no run of ours leaves is ANC_ERROR_CONFIG.
+ */
+anc_status anc_run_read(
+    const char *_Nullable folder, const char *_Nullable configs, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/*
+ * How the file of a fixed set is written: {"name": .., "header": .., "metadata": {..}, "tensors": [{"name", "type", "shape"}, ..]}. The file is
+ * the number of the header's bytes, 8 bytes with the least significant first, the header, and the tensors in their order. `set` is
+ * {"config", "fingerprint", "rows", "nodes", "more": {..}}: the family, the rows and the most nodes of a task, and metadata besides, texts.
+ *
+ * seeds       count entries
+ * seed_bytes  NULL, or count * 8 bytes: what the tensor "seeds" holds
+ */
+anc_status anc_set_plan(
+    const char *_Nullable set, const uint64_t *_Nullable seeds, size_t count, uint8_t *_Nullable seed_bytes,
     char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /* ------------------------------------------------------------------------------------------------ graphs */
@@ -343,6 +386,21 @@ anc_status anc_graph_cpdag_of_targets(
 /* A set of digests, 32 bytes each, that anc_tasks_fill keeps clear of. Free it with anc_reserved_free. */
 anc_status anc_reserved_create(const uint8_t *_Nullable digests, size_t count, int32_t level, anc_reserved *_Nullable *_Nullable out);
 anc_status anc_reserved_free(anc_reserved *_Nullable reserved);
+
+/*
+ * How probable it is that a training task of the family has a reserved graph: {"hits", "draws", "missing", "verdict", "sentence"}.
+ *
+ * drawn    NULL for the engine to draw graphs of the stream of base_seed, as many as an estimate takes; or two numbers, how many of how
+ *          many graphs were reserved that the caller has drawn of this stream, in a family whose graphs the engine doesn't draw
+ * missing  how many more the caller should draw; 0 where these are enough
+ * verdict  "fine"; "worrying", where training graphs are no longer those of the family; "covered", where hardly any is left
+ * sentence what is wrong and what to do, or null where all is fine
+ *
+ * It computes anew with every call: give room for the text at once (1 KiB is ample).
+ */
+anc_status anc_reserved_mass(
+    const anc_family *_Nullable family, const anc_reserved *_Nullable reserved, uint64_t base_seed, const uint64_t *_Nullable drawn,
+    char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 #ifdef __cplusplus
 }

@@ -14,8 +14,18 @@ extension SCMInstance {
     ] + mechanisms[node].parameters
   }
 
-  /// The text of `anc_instance_mechanisms`.
-  var mechanismDescription: JSONValue {
+  /// The text of `anc_instance_describe`.
+  func description(withMechanisms: Bool) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "component": .integer(component), "noise_channels": .integer(noiseChannelCount),
+      "order": .array(topologicalOrder.map(JSONValue.integer)),
+    ]
+    if withMechanisms { (members["nodes"], members["parameter_count"]) = nodeDescriptions }
+    return .object(members)
+  }
+
+  /// What each node's mechanism is, and how many parameters they have together.
+  private var nodeDescriptions: (JSONValue, JSONValue) {
     var offset = 0
     let nodes = (0..<nodeCount).map { node -> JSONValue in
       let parameters = allParameters(of: node).map { parameter -> JSONValue in
@@ -33,10 +43,7 @@ extension SCMInstance {
         "settings": .object(mechanisms[node].settings.mapValues(\.json)),
       ])
     }
-    return .object([
-      "component": .integer(component), "noise_channels": .integer(noiseChannelCount),
-      "parameter_count": .integer(offset), "nodes": .array(nodes),
-    ])
+    return (.array(nodes), .integer(offset))
   }
 }
 

@@ -1,0 +1,65 @@
+import CAncestral
+import Foundation
+import Testing
+
+@Suite struct FileTests {
+  private let run = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Vectors/run").path
+
+  private func object(_ json: String) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+  }
+
+  @Test func aPlanSaysWhatTheFileOfAFixedSetHas() throws {
+    let set = #"{"config": "{}", "fingerprint": "f", "rows": 7, "nodes": 3, "more": {"crc32": "é\"\\"}}"#
+    var bytes = [UInt8](repeating: 9, count: 16)
+    let plan = try object(text { anc_set_plan(set, [1, 0xFF00_0000_0000_0002], 2, &bytes, $0, $1, $2) })
+    #expect(bytes == [0, 0, 0, 0, 0, 0, 0, 1, 0xFF, 0, 0, 0, 0, 0, 0, 2])
+    let tensors = try #require(plan["tensors"] as? [[String: Any]])
+    #expect(tensors.map { $0["name"] as? String } == ["X", "adjacency", "node_counts", "hashes", "seeds"])
+    #expect(tensors.map { $0["type"] as? String } == ["F32", "F32", "I32", "U8", "U8"])
+    #expect(tensors.map { $0["shape"] as? [Int] } == [[2, 7, 3], [2, 3, 3], [2], [2, 32], [2, 8]])
+    let version = try text { anc_version($0, $1, $2) }
+    let metadata = ["format": "1", "engine_version": version, "config": "{}", "fingerprint": "f", "crc32": "é\"\\"]
+    #expect(plan["metadata"] as? [String: String] == metadata)
+    let header = try #require(plan["header"] as? String)
+    #expect(header.utf8.count % 8 == 0)
+    #expect(try object(header)["__metadata__"] as? [String: String] == metadata)
+    // Other seeds and other rows are another name; what the file says besides is not.
+    let name = try #require(plan["name"] as? String)
+    func other(_ set: String, _ seeds: [UInt64]) throws -> String? {
+      try object(text { anc_set_plan(set, seeds, seeds.count, nil, $0, $1, $2) })["name"] as? String
+    }
+    let plain = #"{"config": "{}", "fingerprint": "f", "rows": 7, "nodes": 3}"#
+    #expect(try other(plain, [1, 0xFF00_0000_0000_0002]) == name)
+    #expect(try other(plain, [1, 3]) != name)
+    #expect(try other(plain.replacing("7", with: "8"), [1, 0xFF00_0000_0000_0002]) != name)
+  }
+
+  @Test func badPlansAreErrors() {
+    var needed = 0
+    func expect(_ set: String?, count: Int = 0, _ fragment: String) {
+      expectError(anc_set_plan(set, nil, count, nil, nil, 0, &needed), ANC_ERROR_CONFIG, fragment)
+    }
+    let set = #"{"config": "", "fingerprint": "", "rows": 1, "nodes": 1}"#
+    expect(nil, "set = NULL")
+    expect(set, count: 1, "seeds = NULL")
+    expect(set, count: hugeSize, "count")
+    expect("{}", "config = null: must be a text")
+    expect(set.replacing(#""nodes": 1"#, with: #""nodes": 2049"#), "nodes = 2049")
+    expect(set.replacing(#""rows": 1"#, with: #""rows": -1"#), "rows = -1")
+    expect(set.replacing("}", with: #", "more": {"a": 1}}"#), "more = ")
+  }
+
+  @Test func aRegistryThatCanNotBeReadIsAnErrorInWords() throws {
+    var needed = 0
+    func expect(_ folder: String?, _ configs: String?, _ fragment: String) {
+      expectError(anc_run_read(folder, configs, nil, 0, &needed), ANC_ERROR_CONFIG, fragment)
+    }
+    expect(nil, nil, "folder = NULL")
+    expect("/nowhere", nil, "/nowhere/manifest.json can't be read: No such file or directory")
+    expect(run, nil, "config.yaml must map names to families")
+    expect(run, "[", "must be a JSON object")
+    expect(run, #"{"train": 3}"#, "must have the fingerprints of the families")
+  }
+}
