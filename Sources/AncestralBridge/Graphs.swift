@@ -52,15 +52,6 @@ public func anc_graph_cpdag_of_targets(
 }
 
 @c @implementation
-public func anc_graph_count(_ n_nodes: Int, _ level: Int32, _ out: UnsafeMutablePointer<UInt64>?) -> anc_status {
-  guarded {
-    let nodes = try checked(n_nodes, in: Limits.nodes, "n_nodes")
-    try required(out, "out").pointee = GraphCounts.graphs(nodeCount: nodes, level: try graphLevel(level)) ?? 0
-    return ANC_OK
-  }
-}
-
-@c @implementation
 public func anc_graph_order(
   _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int, _ out: UnsafeMutablePointer<Int32>?
 ) -> anc_status {

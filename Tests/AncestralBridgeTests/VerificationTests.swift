@@ -35,15 +35,4 @@ import Testing
     expect("", "{}", "can't be read")
     expect("/dev/null", "{}", "must be a regular file")
   }
-
-  @Test func graphsAreCounted() throws {
-    var count: UInt64 = 7
-    try succeed(anc_graph_count(4, ANC_LEVEL_ISO, &count))
-    #expect(count == 31)
-    try succeed(anc_graph_count(11, ANC_LEVEL_EXACT, &count))
-    #expect(count == 0)
-    expectError(anc_graph_count(0, ANC_LEVEL_EXACT, &count), ANC_ERROR_CONFIG, "n_nodes = 0")
-    expectError(anc_graph_count(4, 9, &count), ANC_ERROR_CONFIG, "level = 9")
-    expectError(anc_graph_count(4, ANC_LEVEL_EXACT, nil), ANC_ERROR_CONFIG, "out = NULL")
-  }
 }

@@ -105,6 +105,16 @@ import Testing
     #expect(abs(sample.mean - q / (1 - q)) < 5 * error, "q = \(q): \(sample.mean)")
   }
 
+  /// Every graph of so few nodes is among those that are drawn.
+  @Test(arguments: GraphLevel.allCases)
+  func asManyGraphsExistAsAreDrawn(level: GraphLevel) throws {
+    for (nodes, draws) in [(1, 1), (2, 50), (3, 2000)] {
+      let family = try family(nodes, Double(nodes - 1) / 4)
+      let found = try Set((0..<draws).map { try family.sampleGraph(seed: UInt64($0)).adjacency.digest(level: level) })
+      #expect(GraphCounts.graphs(nodeCount: nodes, level: level) == UInt64(found.count))
+    }
+  }
+
   @Test func graphsAreCountedUpToTenNodes() {
     // a(n) = Σ (−1)^(k+1)·C(n, k)·2^(k(n−k))·a(n − k), Robinson 1973.
     var counts: [Int64] = [1]

@@ -193,9 +193,8 @@ class Fuzz:
         members = json.loads(self.text("anc_family_config", handle))
         parts = [part["family"] for part in members["mixture"]] if "mixture" in members else [members]
         if all(map(_is_light, parts)):
-            out = ctypes.c_int64()
-            self.call("anc_family_max_nodes", handle, ctypes.byref(out))
-            self.keep(self.families, (handle, out.value), "anc_family_free")
+            width = json.loads(self.text("anc_family_describe", handle))["max_nodes"]
+            self.keep(self.families, (handle, width), "anc_family_free")
         else:
             self.call("anc_family_free", handle)
 
@@ -208,16 +207,16 @@ class Fuzz:
 
     def try_texts(self) -> None:
         # The last three are put together anew by each call.
-        names = ["anc_version", "anc_last_error", "anc_schema", "anc_presets", "anc_measures"]
-        self.text_call(self.random.choices(names, [30, 30, 1, 1, 1])[0])
-        self.text_call(self.random.choice(["anc_family_config", "anc_family_fingerprint"]), self.family()[0])
-        self.text_call("anc_instance_mechanisms", self.instance()[0])
+        names = ["anc_version", "anc_last_error", "anc_limits", "anc_schema", "anc_presets", "anc_measures"]
+        self.text_call(self.random.choices(names, [30, 30, 30, 1, 1, 1])[0])
+        told = ["anc_family_config", "anc_family_fingerprint", "anc_family_describe"]
+        self.text_call(self.random.choice(told), self.family()[0])
+        self.text_call("anc_instance_describe", self.instance()[0], self.random.choice([0, 1, 1, -1, 2**31 - 1]))
+        word = self.filled(2, self.random.choice([b"n_node", b"ER", b"", b"\xff\xfe", b"x" * 99]) + b"\0")
+        listed = b'{"names": ["n_nodes", "erdos_renyi", ""]}'
+        self.text_call("anc_meant_name", word, self.texts.put(self.random.choice([listed, self.json.options()]) + b"\0"))
 
     def try_small(self) -> None:
-        family, instance = self.family()[0], self.instance()[0]
-        self.call("anc_family_max_nodes", family, self.room(0, 8))
-        self.call("anc_family_has_long_tasks", family, self.room(0, 4))
-        self.call("anc_instance_node_count", instance, self.room(0, 8))
         self.call("anc_cancel_on", self.random.choice([None, _NEVER]))
         self.call(self.random.choice(["anc_family_free", "anc_instance_free", "anc_reserved_free", "anc_design_free"]), None)
         if self.library.anc_abi_version() < 1:
@@ -228,8 +227,11 @@ class Fuzz:
         room = 8 * min(count, 9)
         offset, epoch = (self.random.choice([-1, 0, 1, -2, 2**63 - 1, -(2**63)]) for _ in range(2))
         self.call("anc_stream_seeds", self.word(), offset, epoch, self.word(), count, self.room(0, room))
-        self.call("anc_fixed_seeds", self.word(), self.word(), count, self.room(0, room))
-        self.call("anc_retry_seed", self.word(), self.random.getrandbits(32), self.room(0, 8))
+        name = self.filled(2, self.random.choice([b"", b"val", b"\xff"]) + b"\0")
+        self.call("anc_fixed_seeds", self.word(), name, self.word(), count, self.room(0, room))
+        self.call("anc_analysis_seeds", self.word(), count, self.room(0, room))
+        reserved, attempt = self.random.choice([None, *self.reserved]), self.random.choice([1, self.random.getrandbits(32)])
+        self.call("anc_retry_seed", reserved, self.word(), attempt, self.room(0, 8))
         seeds = self.filled(1, self.random.randbytes(room))
         self.call("anc_family_components", self.family()[0], seeds, count, self.room(0, room // 2))
 
@@ -338,7 +340,6 @@ class Fuzz:
         regimes = self.size(3)
         marks = self.filled(2, self.random.randbytes(min(regimes, 3) * honest))
         self.call("anc_graph_cpdag_of_targets", graph, n, marks, regimes, self.room(1, honest * honest))
-        self.call("anc_graph_count", self.size(12), self.random.choice([0, 1, 2, -1, 3, 2**31 - 1]), self.room(1, 8))
         self.call("anc_graph_hash", graph, n, self.random.choice([0, 1, 2, -1, 3, 2**31 - 1]), self.room(1, 32))
         rows = self.size(9)
         x = self.filled(2, self.floats(min(rows, 9) * honest))
@@ -356,6 +357,12 @@ class Fuzz:
         handle = self.created("anc_reserved_create", digests, count, self.random.choice([0, 0, 1, 2, -1, 3]))
         if handle is not None:
             self.keep(self.reserved, handle, "anc_reserved_free")
+        drawn = self.filled(1, b"".join(self.random.choice([0, 1, 100, 2**64 - 1]).to_bytes(8, "little") for _ in range(2)))
+        if drawn is not None or self.random.random() < 0.1:  # Which draws a thousand graphs.
+            reserved = self.random.choice([None, *self.reserved])
+            self.call(
+                "anc_reserved_mass", self.family()[0], reserved, self.word(), drawn, self.room(2, 2048), 2048, self.room(3, 8)
+            )
 
     def try_instance(self) -> None:
         family, _ = self.family()
@@ -365,7 +372,7 @@ class Fuzz:
             self.keep_instance(handle)
 
     def keep_instance(self, handle: int) -> None:
-        mechanisms = json.loads(self.text("anc_instance_mechanisms", handle))
+        mechanisms = json.loads(self.text("anc_instance_describe", handle, 1))
         sizes = len(mechanisms["nodes"]), mechanisms["noise_channels"], mechanisms["parameter_count"]
         self.keep(self.instances, (handle, *sizes), "anc_instance_free")
 
@@ -384,7 +391,6 @@ class Fuzz:
     def try_reading(self) -> None:
         instance, n, _, parameters = self.instance()
         self.call("anc_instance_adjacency", instance, self.room(0, n * n))
-        self.call("anc_instance_order", instance, self.room(0, 4 * n))
         if 4 * parameters <= MOST_BYTES:
             count = self.random.choice([parameters, parameters, parameters + 1, 0, *HUGE])
             self.call("anc_instance_parameters", instance, self.room(0, 4 * parameters), count)
@@ -402,32 +408,36 @@ class Fuzz:
         if self.random.random() < 0.9:  # A hundred times the cost of the others.
             return
         options = None if self.random.random() < 0.05 else self.texts.put(self.json.options() + b"\0")
-        cancel = self.filled(1, self.random.choice([0, 0, 0, 1]).to_bytes(4, "little"))
         samples = [self.created("anc_sample_create") for _ in range(2)]
         for sample in samples:
             for _ in range(self.random.choice([0, 1, 1, 1, 2])):
-                (self.draw_sample if self.random.random() < 0.5 else self.add_sample)(sample, options, cancel)
+                (self.draw_sample if self.random.random() < 0.5 else self.add_sample)(sample, options)
         if self.random.random() < 0.5:
             self.call("anc_sample_summary", samples[0], self.room(0, 65_536), 65_536, self.room(2, 8))
         else:
-            self.call("anc_sample_distance", *samples, options, cancel, self.room(0, 65_536), 65_536, self.room(2, 8))
+            self.call("anc_sample_distance", *samples, options, self.room(0, 65_536), 65_536, self.room(2, 8))
         for sample in samples:
             self.call("anc_sample_free", sample)
 
-    def draw_sample(self, sample: int | None, options: int | None, cancel: int | None) -> None:
+    def draw_sample(self, sample: int | None, options: int | None) -> None:
         seeds, count, sizes, cells = None, self.size(3), None, None
         if self.random.random() < 0.5:
             honest = min(count, 3)
             seeds = self.filled(3, self.random.randbytes(8 * honest))
             if self.random.random() < 0.5:
                 sizes, cells, _ = self.graphs(honest)
-        self.call("anc_sample_draw", sample, self.family()[0], seeds, count, sizes, cells, options, cancel)
+        self.call("anc_sample_draw", sample, self.family()[0], seeds, count, sizes, cells, options)
 
-    def add_sample(self, sample: int | None, options: int | None, cancel: int | None) -> None:
+    def add_sample(self, sample: int | None, options: int | None) -> None:
         count, rows = self.size(3), self.size(12)
         sizes, cells, nodes = self.graphs(min(count, 3))
         x = self.filled(6, self.floats(min(rows, 12) * nodes))
-        self.call("anc_sample_add", sample, count, rows, sizes, cells, x, options, cancel)
+        self.call("anc_sample_add", sample, count, rows, sizes, cells, x, options)
+
+    def try_spectra(self) -> None:
+        count = self.size(3)
+        sizes, cells, nodes = self.graphs(min(count, 3))
+        self.call("anc_spectra", cells, sizes, count, self.threads(), self.room(3, 8 * nodes))
 
     def graphs(self, count: int) -> tuple[int | None, int | None, int]:
         """Sizes and cells of some graphs, and how many nodes they have together; now and then a size to be refused."""
@@ -448,8 +458,17 @@ class Fuzz:
         names = ["", "/", "/dev/null", "/nowhere", str(self.folder), str(self.folder / "set.safetensors"), "x" * 9000]
         path = self.filled(0, self.random.choice([*(name.encode() for name in names), b"\xff\xfe"]) + b"\0")
         options = None if self.random.random() < 0.05 else self.texts.put(self.json.options() + b"\0")
-        cancel = self.filled(1, (0).to_bytes(4, "little"))
-        self.call("anc_verify", path, options, cancel, self.room(2, 65_536), 65_536, self.room(3, 8))
+        self.call("anc_verify", path, options, self.room(2, 65_536), 65_536, self.room(3, 8))
+        self.call("anc_run_read", path, options, self.room(2, 65_536), 65_536, self.room(3, 8))
+
+    def try_set_plan(self) -> None:
+        described = {"config": "{}", "fingerprint": "f", "rows": self.size(9), "nodes": self.size(9), "more": {"a": "b"}}
+        text = json.dumps(described).encode() if self.random.random() < 0.8 else self.json.options()
+        count = self.size(9)
+        room = 8 * min(count, 9)
+        seeds = self.filled(1, self.random.randbytes(room))
+        given = self.texts.put(text + b"\0"), seeds, count, self.room(2, room)
+        self.call("anc_set_plan", *given, self.room(3, 4096), 4096, self.room(4, 8))
 
 
 def _is_light(config: dict[str, Any]) -> bool:

@@ -357,12 +357,6 @@ anc_status anc_set_plan(
 
 /* ------------------------------------------------------------------------------------------------ graphs */
 
-/*
- * How many directed acyclic graphs of n_nodes a level tells apart; 0 where they are not tabulated, beyond ten nodes, and more
- * than 10^12.
- */
-anc_status anc_graph_count(size_t n_nodes, int32_t level, uint64_t *_Nullable out);
-
 /* A topological order of n * n bytes, smallest label first among the nodes that are free; an error names a cycle's node. */
 anc_status anc_graph_order(const uint8_t *_Nullable adjacency, size_t n_nodes, int32_t *_Nullable out);
 

@@ -6,10 +6,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .._config.mixture import MixtureConfig
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
-from .._scm.family import SCMFamily
+from .._scm.family import SCMFamily, engine_handle
 from .._scm.task_sources import EngineInstance
 from .engine_names import statistics_of
 from .plan import Plan
@@ -18,16 +17,9 @@ from .stacks import Pair
 _VALUES_PER_CALL = 1 << 22
 
 
-def engine_handle(family: SCMFamily) -> _ffi.Handle:
-    """The engine's family; of one with strategies in Python, what the engine draws of it."""
-    return family._engine.handle  # pyright: ignore[reportPrivateUsage]
-
-
 def reads_batch_rows(family: SCMFamily) -> bool:
     """Whether a task's first rows depend on how many there are."""
-    config = family.config
-    parts = config.families if isinstance(config, MixtureConfig) else [config]
-    return any(part.standardization == "batch" for part in parts)
+    return bool(engine_handle(family).about["moment_rows"])
 
 
 def draw_own(handle: _ffi.Handle, family: SCMFamily, seeds: Tensor, plan: Plan) -> list[str]:
@@ -39,7 +31,7 @@ def draw_own(handle: _ffi.Handle, family: SCMFamily, seeds: Tensor, plan: Plan) 
     first = next(sources)
     if isinstance(first, EngineInstance):
         graphs = [_graph_of(source) for source in (first, *sources)]
-        counts, cells = _flat(graphs)
+        counts, cells = flat(graphs)
         _ffi.sample_draw(handle, engine_handle(family), plan.options(), seeds, counts, cells)
         return []
     rows = plan.n_samples
@@ -71,13 +63,13 @@ def add_pairs(handle: _ffi.Handle, pairs: Iterable[Pair], plan: Plan) -> None:
 
 
 def _add(handle: _ffi.Handle, pairs: list[Pair], plan: Plan) -> None:
-    counts, cells = _flat([pair.graph for pair in pairs])
+    counts, cells = flat([pair.graph for pair in pairs])
     rows = len(pairs[0].x)
     x = torch.cat([pair.x.to(device="cpu", dtype=torch.float32).reshape(-1) for pair in pairs])
     _ffi.sample_add(handle, rows, counts, cells, x, plan.options())
 
 
-def _flat(graphs: list[Tensor]) -> tuple[Tensor, Tensor]:
+def flat(graphs: list[Tensor]) -> tuple[Tensor, Tensor]:
     """Their sizes, int32 [count], and their cells one after the other, uint8."""
     counts = torch.tensor([len(graph) for graph in graphs], dtype=torch.int32, device="cpu")
     return counts, torch.cat([graph.to(torch.uint8).reshape(-1) for graph in graphs])

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from .._engine import _ffi
 from .._engine.checks import check_seed, whole_number
-from .._engine.threads import thread_count
+from .._engine.threads import checked_threads
 
 _MOST_TASKS, _MOST_ROWS = 10_000_000, 10_000_000
 
@@ -26,7 +26,7 @@ class Plan(NamedTuple):
             whole_number(n_tasks, "n_tasks", 2, _MOST_TASKS),
             whole_number(n_samples, "n_samples", 0, _MOST_ROWS),
             check_seed(seed) % (1 << 63),
-            thread_count() if threads is None else whole_number(threads, "threads", 1, 1024),
+            checked_threads(threads),
             detailed,
         )
 

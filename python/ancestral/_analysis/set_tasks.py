@@ -8,10 +8,10 @@ from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine import _ffi
 from .._engine.checks import seeds_to_tensor
 from .._engine.errors import ConfigError
-from .._scm.family import SCMFamily
+from .._scm.family import SCMFamily, engine_handle
 from .._scm.instance import SCMInstance
 from .engine_names import statistics_of
-from .measuring import add_pairs, draw_own, engine_handle, reads_batch_rows
+from .measuring import add_pairs, draw_own, reads_batch_rows
 from .plan import Plan, Sample
 from .stacks import Items, Pair, Stacks, read_pair
 from .tasks import Graph, Tasks

@@ -10,13 +10,10 @@ from torch import Tensor
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._engine import _ffi
-from .._scm.family import SCMFamily
+from .._scm.family import SCMFamily, engine_handle
 from .._scm.instance import SCMInstance
-from .measuring import draw_own, engine_handle
+from .measuring import draw_own
 from .plan import Plan, Sample
-
-_FAR_HALF = 1 << 63
-"""Of the fixed seeds, where no set's region lies: from here the engine's analyses take theirs (FamilySample.swift)."""
 
 
 class Graph(NamedTuple):
@@ -87,7 +84,7 @@ class FamilyTasks(Tasks):
         if self._family.in_engine:
             _ffi.sample_draw(handle, engine_handle(self._family), plan.options())
             return Sample(handle, [])
-        seeds = _ffi.fixed_seeds(plan.seed, _FAR_HALF, plan.n_tasks)
+        seeds = _ffi.analysis_seeds(plan.seed, plan.n_tasks)
         return Sample(handle, draw_own(handle, self._family, seeds, plan))
 
     def graphs(self, n_tasks: int, seed: int) -> Iterator[Graph]:

@@ -1,10 +1,10 @@
 """Settings in OmegaConf's containers, which Hydra hands over where nobody asked it to convert them."""
 
-import difflib
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._engine import _ffi
 from .._engine.errors import ConfigError
 
 
@@ -34,7 +34,7 @@ def members(given: Mapping[Any, Any], what: str) -> dict[Any, Any]:
 
 
 def hint(word: object, names: Iterable[str]) -> str:
-    """' (did you mean NAME?)' with the nearest of the names, or one that the word is a part of, or nothing."""
-    known, meant = list(names), str(word)
-    near = difflib.get_close_matches(meant, known, n=1) or [name for name in known if meant and meant in name]
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    """' (did you mean NAME?)' with the name that the word stands for, or one that it is a part of, or nothing."""
+    known, wrong = list(names), str(word)
+    near = _ffi.meant_name(wrong, known) or next((name for name in known if wrong and wrong in name), None)
+    return f" (did you mean {near!r}?)" if near else ""

@@ -10,7 +10,7 @@ from typing import Any, cast
 from torch import Tensor
 
 from .._data.batches.row_warning import warn_of_batch_rows
-from .._data.sets.set_seeds import clear_of
+from .._data.sets.clear_of import clear_of
 from .._data.stream.pass_starts import TASKS_PER_PASS
 from .._engine import _ffi
 from .._engine.checks import check_samples, check_seed, whole_number
@@ -98,8 +98,6 @@ class CorpusPlan:
         reserved = json.dumps(self.description["reserved"])
         return {
             "engine_version": self.description["engine_version"],
-            "config": self.family.config.to_json(),
-            "fingerprint": self.description["fingerprint"],
             "base_seed": self.description["base_seed"],
             "reserved": hashlib.sha256(reserved.encode()).hexdigest(),
         }

@@ -12,13 +12,12 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from .._data.sets.set_file import FORMAT
+from .._data.sets.set_file import SetPlan
 from .._engine.errors import ConfigError
 from .._engine.memory import empty
 from .._files.atomic import refused, replacing
 from .._files.checksums import checksum
 from .._files.tensor_reader import TensorFile
-from .._files.tensor_writer import write_tensors
 from .plan import CorpusPlan
 
 _TENSORS = ("X", "adjacency", "node_counts", "seeds", "hashes")
@@ -32,20 +31,24 @@ def shard_name(shard: int) -> str:
 def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
     """Makes a shard unless it is there; gives the SHA-256 of its file, 64 hex digits. ConfigError when it can't be written."""
     path = folder / shard_name(shard)
-    metadata = {"format": FORMAT, **plan.shard_metadata, "first_task": str(plan.first(shard))}
-    if not _is_whole(path, plan, shard, metadata):
-        tensors = _draw(plan, shard, threads)
+    if not _is_whole(path, plan, shard):
+        seeds = plan.seeds(plan.first(shard), plan.count(shard))
+        tensors = _draw(plan, shard, seeds, threads)
         with refused("out_dir", folder), replacing(path, shared=True) as temporary:
-            write_tensors(temporary, tensors, {**metadata, "crc32": _crc(tensors)})
+            _layout(plan, shard, seeds, crc32=_crc(tensors)).write(temporary, tensors)
     try:
         return checksum(path)
     except OSError as error:
         raise ConfigError(f"{path} can't be read again ({error}): out_dir must be a folder that can be read.") from None
 
 
-def _draw(plan: CorpusPlan, shard: int, threads: int) -> dict[str, Tensor]:
-    count, width = plan.count(shard), plan.family.max_nodes
-    seeds = plan.seeds(plan.first(shard), count)
+def _layout(plan: CorpusPlan, shard: int, seeds: Tensor, **more: str) -> SetPlan:
+    metadata = {**plan.shard_metadata, "first_task": str(plan.first(shard)), **more}
+    return SetPlan.of(plan.family, plan.n_samples, seeds, plan.family.config.to_json(), metadata)
+
+
+def _draw(plan: CorpusPlan, shard: int, seeds: Tensor, threads: int) -> dict[str, Tensor]:
+    count, width = len(seeds), plan.family.max_nodes
     x = empty(count, plan.n_samples, width)
     adjacency = empty(count, width, width)
     node_counts = empty(count, dtype=torch.int32)
@@ -53,11 +56,11 @@ def _draw(plan: CorpusPlan, shard: int, threads: int) -> dict[str, Tensor]:
     plan.family._fill(  # pyright: ignore[reportPrivateUsage]
         seeds, plan.n_samples, threads=threads, x=x, adjacency=adjacency, node_counts=node_counts, hashes=hashes
     )
-    big_endian = seeds.view(torch.uint8).view(-1, 8).flip(1)
-    return dict(zip(_TENSORS, (x, adjacency, node_counts, big_endian, hashes), strict=True))
+    stored = _layout(plan, shard, seeds).seeds
+    return dict(zip(_TENSORS, (x, adjacency, node_counts, stored, hashes), strict=True))
 
 
-def _is_whole(path: Path, plan: CorpusPlan, shard: int, metadata: dict[str, str]) -> bool:
+def _is_whole(path: Path, plan: CorpusPlan, shard: int) -> bool:
     """Whether the file is there, is this shard of this corpus, and has lost nothing."""
     try:
         file = TensorFile(path)
@@ -67,7 +70,7 @@ def _is_whole(path: Path, plan: CorpusPlan, shard: int, metadata: dict[str, str]
         tensors = {name: file.whole(name) for name in _TENSORS}
     except OSError:
         return False
-    return file.metadata == {**metadata, "crc32": _crc(tensors)}
+    return file.metadata == _layout(plan, shard, empty(0, dtype=torch.int64), crc32=_crc(tensors)).metadata
 
 
 def _crc(tensors: dict[str, Tensor]) -> str:

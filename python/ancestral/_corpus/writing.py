@@ -2,8 +2,7 @@
 
 from os import PathLike
 
-from .._engine.checks import whole_number
-from .._engine.threads import thread_count
+from .._engine.threads import checked_threads
 from .._engine.torch_modes import in_ordinary
 from .._files.paths import absolute
 from .._scm.given_families import Family, one_family
@@ -44,7 +43,7 @@ def write_corpus(
     when `reserved` leaves no graph.
     """
     plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
-    threads = thread_count() if threads is None else whole_number(threads, "threads", 1, 1 << 12)
+    threads = checked_threads(threads)
     folder = absolute(out_dir, "out_dir")
     begin(folder, plan)
     checksums: list[str] = []

@@ -2,9 +2,13 @@
 
 import os
 import threading
+from typing import Any
 
 import torch
 import torch.utils.data
+
+from . import _ffi
+from .checks import whole_number
 
 
 def thread_count() -> int:
@@ -14,6 +18,11 @@ def thread_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def checked_threads(threads: Any, field: str = "threads") -> int:
+    """A number of engine threads; None for as many as there are processors."""
+    return thread_count() if threads is None else whole_number(threads, field, 1, _ffi.limits()["threads"])
 
 
 class RenewedLock:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import numpy
+import torch
 from torch import Tensor
 
 from .._engine.memory import empty
 from .parsing import parse_json
-from .tensor_writer import KINDS
 
 _BYTES = {
     **dict.fromkeys(("BOOL", "U8", "I8"), 1),
@@ -23,7 +23,7 @@ _BYTES = {
 }
 _LONGEST_HEADER = 1 << 24  # As the engine's.
 _MOST_AXES = 16
-_DTYPES = {kind: dtype for dtype, kind in KINDS.items()}
+_DTYPES = {"F32": torch.float32, "I32": torch.int32, "U8": torch.uint8}  # What our files hold.
 
 
 class Entry(NamedTuple):

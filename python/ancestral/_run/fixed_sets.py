@@ -5,8 +5,9 @@ from typing import Any
 
 from torch import Tensor
 
+from .._data.sets.clear_of import clear_of
 from .._data.sets.fixed_dataset import MetaFixedDataset
-from .._data.sets.set_seeds import clear_of, set_seeds
+from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
 from .._engine.errors import ConfigError, DisjointnessError
 from .._scm.family import SCMFamily
@@ -41,7 +42,7 @@ class FixedSets:
         hashes: dict[str, list[str]] = {}
         for name in [*given, *(name for name in counts if name not in given)]:  # Those that can't give way come first.
             family = families[name]
-            seeds = given[name] if name in given else set_seeds(name, base_seed, counts[name])
+            seeds = given[name] if name in given else _ffi.fixed_seeds(base_seed, counts[name], name)
             if disjoint and name not in given and len(self.reserved):
                 seeds = clear_of(family, seeds, self.reserved)
             sets[name] = MetaFixedDataset(family, seeds_from_tensor(seeds), **settings)

@@ -1,12 +1,14 @@
 """Reads the folder that DataModule.write_registry leaves."""
 
+import contextlib
 import functools
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from .._data.sets.set_seeds import clear_of
+from .._data.sets.clear_of import clear_of
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
 from .._engine.errors import ConfigError
@@ -15,52 +17,39 @@ from .._scm.config_reading import read_config
 from .._scm.family import SCMFamily
 from .._scm.hash_registry import HashRegistry
 from .._scm.own_config import ROLES, OwnConfig
-from .registry_files import FORMAT
 
-_OLD_FORMAT = 2
-OLD_CONFIGS = "config.yaml"
+_OLD_CONFIGS = "config.yaml"
 """Where the families of older runs stand."""
 
 
 class Run:
-    """The files of a registry, each read once. ConfigError for a folder that has none."""
+    """What the files of a registry say. ConfigError for a folder that has none, or other files than a run leaves."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.manifest = self.json("manifest.json")
-        if self.manifest.get("format") not in (FORMAT, _OLD_FORMAT):
-            raise ConfigError(f"{folder}: format {self.manifest.get('format')!r} of manifest.json must be {FORMAT}.")
-
-    @functools.cached_property
-    def configs(self) -> Any:
-        """By family: its fingerprint and its config."""
-        return old_configs(self.folder) if self.manifest["format"] == _OLD_FORMAT else self.json("config.json")
-
-    @functools.cached_property
-    def base_seed(self) -> int:
-        """Of the run."""
-        return int(self.json("seeds.json")["base_seed"], 16)
-
-    @functools.cached_property
-    def seeds(self) -> dict[str, list[int]]:
+        self._found: dict[str, Any] = json.loads(_ffi.run_read(str(folder), old_configs(folder)))
+        self.rows: int = self._found["rows"]
+        """Of each task."""
+        self.training: list[dict[str, Any]] = self._found["training"]
+        """What the stream wrote down of tasks that it drew: their epoch, number, seed and hash."""
+        sets: dict[str, dict[str, list[str]]] = self._found["sets"]
+        self.seeds = {name: [int(seed, 16) for seed in found["seeds"]] for name, found in sets.items()}
         """Of the fixed sets."""
-        sets: dict[str, list[str]] = self.json("seeds.json")["sets"]
-        return {name: [int(seed, 16) for seed in seeds] for name, seeds in sets.items()}
-
-    @functools.cached_property
-    def hashes(self) -> dict[str, list[str]]:
+        self.hashes = {name: found["hashes"] for name, found in sets.items()}
         """Of the fixed sets' graphs, at the run's level."""
-        return self.json("hashes.json")["sets"]
 
     @functools.cached_property
     def reserved(self) -> HashRegistry:
         """What training keeps clear of."""
-        level: str = self.manifest["disjoint"]
-        return HashRegistry([found for hashes in self.hashes.values() for found in hashes], level=level)
+        return HashRegistry([found for hashes in self.hashes.values() for found in hashes], level=self._found["level"])
+
+    def fingerprint(self, name: str) -> str | None:
+        """Of a family of the run; None where it has none of that name."""
+        return self._found["families"].get(name, {}).get("fingerprint")
 
     def family(self, name: str, own: Mapping[str, Any]) -> SCMFamily:
         """A family of the run; `own` are its strategies in Python by their roles. ConfigError unless it has just these."""
-        config = read_config(self.configs[name]["config"])
+        config = read_config(self._found["families"][name]["config"])
         entries: Mapping[str, Mapping[str, Any]] = config.strategies if isinstance(config, OwnConfig) else {}
         for role in ROLES:
             if role in entries and role not in own:
@@ -72,7 +61,7 @@ class Run:
             return SCMFamily.from_config(config)
         fields = {field: value for field, value in config.to_dict().items() if field not in ROLES}
         family = SCMFamily(**{field: value for field, value in fields.items() if value is not None}, **own)
-        if family.fingerprint() != self.manifest["fingerprints"][name]:
+        if family.fingerprint() != self.fingerprint(name):
             found = family.config.to_dict()
             for role, entry in entries.items():
                 if found[role]["fingerprint"] != entry["fingerprint"]:
@@ -83,26 +72,17 @@ class Run:
             raise ConfigError(f"{name!r} is another family here than where {self.folder} was written.")
         return family
 
-    def training_seeds(self, family: SCMFamily, first: int, count: int) -> list[int]:
-        """The seeds of training tasks, those of the retries where graphs were rejected."""
-        seeds = _ffi.stream_seeds(self.base_seed, offset=-1, epoch=-1, first=first, count=count)
-        reserved = self.reserved
-        return seeds_from_tensor(clear_of(family, seeds, reserved) if len(reserved) else seeds)
-
-    def json(self, name: str) -> dict[str, Any]:
-        """What a file holds. ConfigError unless it is a JSON object."""
-        try:
-            found: Any = json.loads((self.folder / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ConfigError(f"{self.folder}/{name} can't be read: {error}") from None
-        if not isinstance(found, dict):
-            raise ConfigError(f"{self.folder}/{name} must hold a JSON object.")
-        return cast("dict[str, Any]", found)
+    def training_seed(self, family: SCMFamily, number: int) -> int:
+        """The seed of a training task, that of the retry where graphs were rejected."""
+        seeds = _ffi.stream_seeds(int(self._found["base_seed"], 16), offset=-1, epoch=-1, first=number, count=1)
+        (seed,) = seeds_from_tensor(clear_of(family, seeds, self.reserved) if self.reserved else seeds)
+        return seed
 
 
-def old_configs(folder: Path) -> Any:
-    """What config.yaml of an older run holds."""
-    try:
-        return parse_yaml((folder / OLD_CONFIGS).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{folder}/{OLD_CONFIGS} can't be read: {error}") from None
+def old_configs(folder: Path) -> str | None:
+    """The JSON text of what config.yaml of an older run holds; None where there is none that can be read."""
+    if not os.path.isfile(folder / _OLD_CONFIGS):
+        return None
+    with contextlib.suppress(ConfigError, OSError, TypeError, ValueError):  # The file's checksum tells more.
+        return json.dumps(parse_yaml((folder / _OLD_CONFIGS).read_text(encoding="utf-8")), allow_nan=False)
+    return None

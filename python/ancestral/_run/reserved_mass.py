@@ -1,21 +1,16 @@
 """Whether training can keep clear of the reserved graphs, before it starts."""
 
+import json
 import warnings
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
 from .._engine import _ffi
 from .._engine.errors import DisjointnessError
 from .._engine.memory import empty
-from .._scm.family import SCMFamily
+from .._scm.family import SCMFamily, engine_handle
 from .._scm.hash_registry import HashRegistry
-
-_DRAWS = 1000
-_BLOCK = 100
-_SMALL = 20
-_WARN, _REFUSE = 0.5, 0.99
-_THINGS = {"exact": "graphs", "mec": "Markov equivalence classes", "iso": "graphs up to the names of their nodes"}
 
 
 class Overlap(NamedTuple):
@@ -38,50 +33,32 @@ def check_overlap(family: SCMFamily, reserved: HashRegistry, base_seed: int = 0)
     above 0.99, with the number of nodes, of reserved graphs and of graphs that exist.
     """
     found = _estimate(family, reserved, base_seed)
-    if found.mass > _REFUSE:
-        raise DisjointnessError(
-            f"{_described(found, family, reserved)}: hardly any is left for training; reserve fewer, take more nodes, or a "
-            "family that differs more from those that are held out."
-        )
-    if found.mass > _WARN:
-        warnings.warn(
-            f"{_described(found, family, reserved)}: each training task will be drawn {1 / (1 - found.mass):.1f} times on "
-            "average, and training graphs are no longer those of the family.",
-            stacklevel=2,
-        )
+    if found["verdict"] == "covered":
+        raise DisjointnessError(found["sentence"])
+    if found["verdict"] == "worrying":
+        warnings.warn(found["sentence"], stacklevel=2)
+    return Overlap(found["hits"], max(1, found["draws"]))
+
+
+def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int) -> dict[str, Any]:
+    """What `_ffi.reserved_mass` says; graphs that the user's own generator draws are drawn here, as many as it asks for."""
+
+    def told(drawn: tuple[int, int] | None) -> dict[str, Any]:
+        return json.loads(_ffi.reserved_mass(engine_handle(family), reserved.frozen().handle, base_seed, drawn))
+
+    found = told((0, 0) if family.has_own_graphs else None)
+    while found["missing"]:
+        drawn, count = found["draws"], found["missing"]
+        hits = _hits(family, reserved, _ffi.stream_seeds(base_seed, -1, -1, drawn, count))
+        found = told((found["hits"] + hits, drawn + count))
     return found
 
 
-def graphs_that_exist(n_nodes: int, level: str) -> int | None:
-    """How many graphs of that many nodes a level tells apart; None beyond 10 nodes, where they are more than 10^12."""
-    return _ffi.graph_count(n_nodes, _ffi.LEVELS[level])
-
-
-def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int) -> Overlap:
+def _hits(family: SCMFamily, reserved: HashRegistry, seeds: torch.Tensor) -> int:
+    """How many of the tasks of the seeds have a reserved graph."""
+    adjacency = empty(len(seeds), family.max_nodes, family.max_nodes)
+    node_counts = empty(len(seeds), dtype=torch.int32)
+    family._fill(seeds, 0, adjacency=adjacency, node_counts=node_counts)  # pyright: ignore[reportPrivateUsage]
+    graphs = adjacency.to(torch.uint8)
     known = reserved.frozen()
-    hits = draws = 0
-    while len(reserved) > 0 and draws < _DRAWS:
-        seeds = _ffi.stream_seeds(base_seed, -1, -1, draws, _BLOCK)
-        adjacency = empty(_BLOCK, family.max_nodes, family.max_nodes)
-        node_counts = empty(_BLOCK, dtype=torch.int32)
-        family._fill(seeds, 0, adjacency=adjacency, node_counts=node_counts)  # pyright: ignore[reportPrivateUsage]
-        graphs = adjacency.to(torch.uint8)
-        sizes = _ffi.integers(node_counts)
-        hits += sum(known.has_graph(graphs[index, :n, :n].contiguous()) for index, n in enumerate(sizes))
-        draws += _BLOCK
-        if hits == 0 and family.max_nodes > _SMALL:
-            break
-    return Overlap(hits, max(1, draws))
-
-
-def _described(found: Overlap, family: SCMFamily, reserved: HashRegistry) -> str:
-    low, high = family.n_nodes, family.max_nodes
-    sizes = f"{low} nodes" if low == high else f"{low} to {high} nodes"
-    counts = [graphs_that_exist(n_nodes, reserved.level) for n_nodes in range(low, high + 1)]
-    known = sum(count for count in counts if count is not None)
-    exist = "more than 10^12" if None in counts else str(known)
-    things = _THINGS[reserved.level]
-    return (
-        f"{found.reserved} of {found.draws} training graphs of {sizes} are among the {len(reserved)} reserved ones at level "
-        f"{reserved.level!r}, where {exist} {things} exist"
-    )
+    return sum(known.has_graph(graphs[index, :n, :n].contiguous()) for index, n in enumerate(_ffi.integers(node_counts)))

@@ -31,7 +31,7 @@ def own_faults(run: Run, families: Mapping[str, SCMFamily], n_training_tasks: in
 def _training_faults(run: Run, family: SCMFamily, count: int) -> Iterator[str]:
     """The engine has compared the seeds with the stream's, and at level "exact" the hashes with the reserved ones."""
     reserved = run.reserved
-    for task in run.json("training.json")["tasks"][:count]:
+    for task in run.training[:count]:
         place = f"train[{task['number']}]" + (f" of epoch {task['epoch']}" if task["epoch"] else "")
         seed = int(task["seed"], 16)
         first = family.sample_task(seed)

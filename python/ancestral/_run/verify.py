@@ -1,12 +1,9 @@
 """Proof of which tasks were used: from the folder that DataModule.write_registry leaves, from a fixed set, or from a corpus."""
 
-import contextlib
 import json
 import os
 from collections.abc import Mapping
 from os import PathLike
-from pathlib import Path
-from typing import Any, cast
 
 from .._corpus.check import verify_corpus
 from .._corpus.findings import Findings
@@ -23,7 +20,7 @@ from .._mechanisms.modules import MechanismFactory
 from .._scm.family import SCMFamily
 from .._scm.generators import GraphGenerator
 from .._scm.instance import SCMInstance
-from .registry_reader import OLD_CONFIGS, Run, old_configs
+from .registry_reader import Run, old_configs
 from .set_check import own_faults
 
 _TRAINING_TASKS = 1000
@@ -49,16 +46,15 @@ def verify(
     place = absolute(path, "path")
     if os.path.isfile(place / INDEX):
         return verify_corpus(place)
-    given = {} if families is None else _own_families(place, families)
-    options: dict[str, Any] = {"training_tasks": count, "threads": thread_count(), "checked": list(given)}
-    text = json.dumps(options)
-    if os.path.isfile(place / OLD_CONFIGS):
-        with contextlib.suppress(ConfigError, TypeError, ValueError):  # The file's checksum tells more.
-            text = json.dumps({**options, "configs": old_configs(place)}, allow_nan=False)
-    report = json.loads(_ffi.verify(str(place), text))
+    own = {} if families is None else {name: family for name, family in families.items() if not family.in_engine}
+    configs = json.loads(old_configs(place) or "null")
+    options = {"training_tasks": count, "threads": thread_count(), "checked": list(own), "configs": configs}
+    report = json.loads(_ffi.verify(str(place), json.dumps(options)))
     found = Findings(report["faults"], report["unproved"])
-    if given and not found:
-        found.extend(own_faults(Run(place), given, count))
+    if families and not found:
+        run = Run(place)
+        _check_families(run, families)
+        found.extend(own_faults(run, own, count))
     return found.logged()
 
 
@@ -76,17 +72,7 @@ def replay(
     says. Raises ConfigError for a folder that is no registry, an unknown split, a wrong index, and for another strategy.
     """
     own = {"graph_generator": graph_generator, "mechanism_factory": mechanism_factory}
-    try:
-        return _replay(
-            Run(absolute(run_dir, "run_dir")), split, index, {role: given for role, given in own.items() if given is not None}
-        )
-    except ConfigError:
-        raise
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
-        raise ConfigError(f"{run_dir}: its files are not as they were written; anc.verify tells which.") from None
-
-
-def _replay(run: Run, split: str, index: int, own: Mapping[str, Any]) -> tuple[SCMInstance, Task]:
+    run = Run(absolute(run_dir, "run_dir"))
     splits = ["train", *run.seeds]
     if not isinstance(split, str) or split not in splits:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigError(f"split = {split!r}: must be one of {', '.join(splits)}.")
@@ -96,17 +82,15 @@ def _replay(run: Run, split: str, index: int, own: Mapping[str, Any]) -> tuple[S
     except ConfigError:
         upper = "" if known is None else f" below {known}"
         raise ConfigError(f"index = {index!r}: must be a whole number from 0{upper}.") from None
-    family = run.family(split, own)
-    seed = run.seeds[split][number] if split in run.seeds else run.training_seeds(family, number, 1)[0]
-    tasks = MetaFixedDataset(family, [seed], n_samples=run.manifest["n_samples"])
+    family = run.family(split, {role: given for role, given in own.items() if given is not None})
+    seed = run.seeds[split][number] if split in run.seeds else run.training_seed(family, number)
+    tasks = MetaFixedDataset(family, [seed], n_samples=run.rows)
     return tasks.instance(0), tasks[0]
 
 
-def _own_families(folder: Path, given: Mapping[str, SCMFamily]) -> dict[str, SCMFamily]:
-    """Those with strategies written in Python, once they are known to be the run's."""
-    prints = Run(folder).manifest.get("fingerprints")
+def _check_families(run: Run, given: Mapping[str, SCMFamily]) -> None:
+    """ConfigError unless these are the run's."""
     for name, family in given.items():
-        right = cast("dict[str, Any]", prints).get(name) if isinstance(prints, dict) else None
-        if family.fingerprint() != right:
-            raise ConfigError(f"families[{name!r}] has fingerprint {family.fingerprint()}: must be {right}, as in {folder}.")
-    return {name: family for name, family in given.items() if not family.in_engine}
+        found, right = family.fingerprint(), run.fingerprint(name)
+        if found != right:
+            raise ConfigError(f"families[{name!r}] has fingerprint {found}: must be {right}, as in {run.folder}.")

@@ -30,7 +30,7 @@ class EngineGraph:
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
-        width = whole_number(n_nodes, "n_nodes", 1, 2048)
+        width = whole_number(n_nodes, "n_nodes", 1, _ffi.limits()["n_nodes"])
         seeds = seeds_to_tensor([check_seed(seed)])
         out = empty(width, width)
         _ffi.tasks_fill(_family(self, width), seeds, 0, adjacency=out)

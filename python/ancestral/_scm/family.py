@@ -291,3 +291,8 @@ class SCMFamily:
 
     def __repr__(self) -> str:
         return f"SCMFamily({self.config!r}, graph_generator={self.graph_generator!r})"
+
+
+def engine_handle(family: SCMFamily) -> _ffi.Handle:
+    """The engine's family; of one with strategies in Python, what the engine draws of it."""
+    return family._engine.handle  # pyright: ignore[reportPrivateUsage]

@@ -1,5 +1,6 @@
 """The batch call for families whose strategies the user wrote in Python: the same meaning, one task at a time."""
 
+import itertools
 from collections.abc import Callable
 
 import torch
@@ -7,11 +8,8 @@ from torch import Tensor
 
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
-from .._engine.errors import DisjointnessError
 from .reserved import Reserved
 from .task_sources import Source
-
-_TRIES = 1000
 
 
 def fill(
@@ -53,12 +51,12 @@ def fill(
 
 def _outside(draw_source: Callable[[int], Source], seed: int, reserved: Reserved | None) -> tuple[Source, int]:
     """The first task of a slot whose graph is not reserved, and how many were."""
-    for attempt in range(_TRIES):
-        source = draw_source(seed if attempt == 0 else _ffi.retry_seed(seed, attempt))
-        if reserved is None or not reserved.has_graph(source.graph):
-            return source, attempt
-    assert reserved is not None
-    raise DisjointnessError(
-        f"{_TRIES} graphs in a row, from seed {seed} on, are among the {len(reserved)} reserved at level "
-        f"{reserved.level!r}: reserve fewer graphs, or give the family more nodes."
-    )
+    if reserved is None:
+        return draw_source(seed), 0
+    next_seed = seed
+    for attempt in itertools.count(1):
+        source = draw_source(next_seed)
+        if not reserved.has_graph(source.graph):
+            return source, attempt - 1
+        next_seed = _ffi.retry_seed(seed, attempt, reserved.handle)  # Which ends the attempts.
+    raise AssertionError

@@ -84,24 +84,24 @@ class EngineInstance:
 
     @lazy
     def _description(self) -> dict[str, Any]:
-        return parse_description(_ffi.instance_mechanisms(self._handle))
+        return parse_description(_ffi.instance_describe(self._handle))
 
     @property
     def component(self) -> int:
-        return self._description["component"]
+        return self._handle.about["component"]
 
     @property
     def channels(self) -> int:
         """Channels of a node's noise, the most of any node."""
-        return self._description["noise_channels"]
+        return self._handle.about["noise_channels"]
 
     @lazy
     def graph(self) -> Tensor:
         return _ffi.instance_adjacency(self._handle)
 
-    @lazy
+    @property
     def order(self) -> list[int]:
-        return _ffi.instance_order(self._handle)
+        return self._handle.about["order"]
 
     @lazy
     def mechanisms(self) -> list[nn.Module]:

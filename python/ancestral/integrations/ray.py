@@ -59,7 +59,7 @@ def generate(
     isn't this folder or can't be written.
     """
     plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
-    threads = whole_number(threads_per_task, "threads_per_task", 1, 1 << 12)
+    threads = whole_number(threads_per_task, "threads_per_task", 1, _ffi.limits()["threads"])
     most = None if max_in_flight is None else whole_number(max_in_flight, "max_in_flight", 1, _MOST)
     retries = whole_number(max_retries, "max_retries", -1, _MOST)
     # Links are followed here: another node may have the folder that they lead to, and not the links.

@@ -8,6 +8,7 @@ import torch
 import torch.utils.data
 
 from ..._engine.checks import check_callable, truth, whole_number
+from ..._engine.threads import checked_threads
 from ..._mechanisms.forward import check_device
 from ..batches.collate import collate
 from ..batches.device_tensors import can_pin
@@ -16,7 +17,7 @@ from ..sets.fixed_dataset import MetaFixedDataset
 from ..stream.iterable_dataset import MetaIterableDataset
 from .device_loader import DeviceLoader
 from .fixed_batches import FixedBatches
-from .task_loader import MOST_THREADS, TaskLoader
+from .task_loader import MOST_BATCHES_AHEAD, TaskLoader
 from .worker_loader import WorkerLoader
 from .worker_settings import check_loader_settings
 
@@ -45,8 +46,8 @@ class Loading:
         normalize = check_normalize(normalize)
         own = check_callable(collate_fn, "collate_fn")
         self._finish = own if normalize == "none" else _Finish(normalize, own)
-        self._threads = None if threads is None else whole_number(threads, "threads", 1, MOST_THREADS)
-        self._prefetch = whole_number(prefetch, "prefetch", 0, MOST_THREADS)
+        self._threads = None if threads is None else checked_threads(threads)
+        self._prefetch = whole_number(prefetch, "prefetch", 0, MOST_BATCHES_AHEAD)
         self._pin_memory = truth(pin_memory, "pin_memory") and can_pin()
         self.device = None if device is None else check_device(device)
         self._settings = check_loader_settings(loader_settings, self.num_workers)

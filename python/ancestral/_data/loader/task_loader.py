@@ -10,7 +10,7 @@ import torch
 from ..._corpus.dataset import CorpusDataset
 from ..._engine.checks import check_callable, truth, whole_number
 from ..._engine.errors import ConfigError
-from ..._engine.threads import thread_count
+from ..._engine.threads import checked_threads
 from ..._engine.torch_modes import in_ordinary
 from ..._mechanisms.forward import check_device
 from ..batches.device_tensors import can_pin, on_device, pin
@@ -21,7 +21,7 @@ from ..stream.stream_state import warn_without_fingerprint
 from .batch_sources import FixedSource, Source, Started, StreamSource
 from .prefetch_queue import Ring
 
-MOST_THREADS = 1 << 10
+MOST_BATCHES_AHEAD = 1 << 10
 
 
 class TaskLoader:
@@ -57,8 +57,8 @@ class TaskLoader:
     ) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
-        self.threads = thread_count() if threads is None else whole_number(threads, "threads", 1, MOST_THREADS)
-        self.prefetch = whole_number(prefetch, "prefetch", 0, MOST_THREADS)
+        self.threads = checked_threads(threads)
+        self.prefetch = whole_number(prefetch, "prefetch", 0, MOST_BATCHES_AHEAD)
         self.pin_memory = truth(pin_memory, "pin_memory") and can_pin()
         self.device = None if device is None else check_device(device)
         self._collate = check_callable(collate_fn, "collate_fn")

@@ -155,7 +155,7 @@ def _seeds(seeds: Iterable[int] | None, n_tasks: int | None, base_seed: int) -> 
     if seeds is None:
         if n_tasks is None:
             raise ConfigError("n_tasks = None: must be given when seeds are not.")
-        return _ffi.fixed_seeds(base_seed, 0, whole_number(n_tasks, "n_tasks", 1, _MOST_TASKS))
+        return _ffi.fixed_seeds(base_seed, whole_number(n_tasks, "n_tasks", 1, _MOST_TASKS))
     if isinstance(seeds, Tensor):
         seeds = _ffi.integers(seeds)
     listed = seeds_to_tensor(seeds)

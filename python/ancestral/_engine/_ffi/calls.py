@@ -17,7 +17,10 @@ from .loading import library
 
 _OK, _MORE = 0, 1
 _ERRORS: dict[int, type[Exception]] = {2: ConfigError, 3: DisjointnessError, 4: EngineError}
-_LONGEST_TEXT = 1 << 20
+_SHORT_TEXT = 1 << 10
+"""Bytes that a text is first given: ample for what is asked of each task."""
+LONG_TEXT = 1 << 20
+"""... and for what takes long to put together."""
 LONG_NODES = 200
 """Above, a matrix may take longer than a user should wait for Ctrl-C."""
 
@@ -92,16 +95,16 @@ def _never_started(thread: threading.Thread) -> bool:
     return thread.ident is None
 
 
-def text(name: str, *arguments: Any) -> str:
-    needed = c_size_t()
-    call(name, *arguments, None, 0, byref(needed))
-    buffer = ctypes.create_string_buffer(max(needed.value, 1))
-    call(name, *arguments, buffer, len(buffer), byref(needed))
-    return buffer.raw[: needed.value - 1].decode("utf-8")  # Not `.value`: a text may quote a NUL.
+def text(name: str, *arguments: Any, room: int = _SHORT_TEXT, call: Callable[..., None] = call) -> str:
+    """A text of the engine's, asked for again where it needs more room."""
+    while True:
+        buffer, needed = ctypes.create_string_buffer(room), c_size_t()
+        call(name, *arguments, buffer, room, byref(needed))
+        if needed.value <= room:
+            return buffer.raw[: needed.value - 1].decode("utf-8")  # Not `.value`: a text may quote a NUL.
+        room = needed.value
 
 
 def long_text(name: str, *arguments: Any) -> str:
     """A text that takes seconds."""
-    buffer, needed = ctypes.create_string_buffer(_LONGEST_TEXT), c_size_t()
-    in_thread(lambda: call(name, *arguments, None, buffer, len(buffer), byref(needed)))
-    return buffer.raw[: needed.value - 1].decode("utf-8")
+    return text(name, *arguments, room=LONG_TEXT, call=lambda *given: in_thread(lambda: call(*given)))

@@ -1,7 +1,7 @@
 """Graphs: orders, digests, Markov equivalence classes, and sets of reserved ones."""
 
 import ctypes
-from ctypes import byref, c_uint64
+from ctypes import c_uint64
 from typing import Any
 
 import torch
@@ -9,17 +9,10 @@ from torch import Tensor
 
 from ..errors import ConfigError
 from ..memory import empty
-from .calls import LONG_NODES, call, call_in_slices
+from .calls import LONG_NODES, call_in_slices, long_text
 from .handles import Handle, create, integers, pointer
 
 LEVELS = {"exact": 0, "mec": 1, "iso": 2}
-
-
-def graph_count(n_nodes: int, level: int) -> int | None:
-    """How many graphs of that many nodes one of `LEVELS` tells apart; None beyond 10 nodes, where they are more than 10^12."""
-    out = c_uint64()
-    call("anc_graph_count", n_nodes, level, byref(out))
-    return out.value or None
 
 
 def graph_order(adjacency: Tensor) -> list[int]:
@@ -66,3 +59,9 @@ def reserved_create(digests: bytes, level: int) -> Handle:
     if rest:
         raise ConfigError(f"digests has {len(digests)} bytes, but a digest is 32 bytes: give a multiple of 32.")
     return create("reserved", digests, count, level)
+
+
+def reserved_mass(family: Handle, reserved: Handle, base_seed: int, drawn: tuple[int, int] | None = None) -> str:
+    """JSON that says how probable a reserved graph is, as the header says; `drawn` are hits and draws of the caller's own."""
+    counts = None if drawn is None else (c_uint64 * 2)(*drawn)
+    return long_text("anc_reserved_mass", family.pointer, reserved.pointer, base_seed, counts)

@@ -37,6 +37,8 @@ class Handle:
         self.pointer = pointer
         self.is_long = is_long
         """Whether calls with it may take longer than a user should wait for Ctrl-C."""
+        self.about: dict[str, Any] = {}
+        """What the header says that a family's, or an instance's, description has; of an instance without its mechanisms."""
         # Not at exit: the interpreter may already have taken torch and ctypes apart, and the process frees all anyway.
         weakref.finalize(self, getattr(library(), free), pointer).atexit = False
 

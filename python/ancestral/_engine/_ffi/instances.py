@@ -1,21 +1,23 @@
 """Single tasks: their graphs, mechanisms and rows."""
 
+import json
 from collections.abc import Mapping
-from ctypes import byref, c_int64, c_size_t
+from ctypes import byref, c_size_t
 
 import torch
 from torch import Tensor
 
 from ..memory import check_real, empty
 from .calls import LONG_NODES, call, call_in_slices, text
-from .handles import Handle, create, integers, pointer
+from .handles import Handle, create, pointer
 
 
 def instance_create(family: Handle, seed: int, adjacency: Tensor | None = None) -> Handle:
     """The task of one seed, over the caller's own DAG when `adjacency` (uint8 [n, n]) is given."""
     n_nodes = 0 if adjacency is None else adjacency.shape[0]
     graph = pointer(adjacency, "adjacency", torch.uint8, n_nodes**2)
-    return create("instance", family.pointer, seed, graph, n_nodes, is_long=family.is_long or n_nodes > LONG_NODES)
+    is_long = family.is_long or n_nodes > LONG_NODES
+    return _described(create("instance", family.pointer, seed, graph, n_nodes, is_long=is_long))
 
 
 def instance_do(instance: Handle, values: Mapping[int, float]) -> Handle:
@@ -23,38 +25,29 @@ def instance_do(instance: Handle, values: Mapping[int, float]) -> Handle:
     nodes = torch.tensor(list(values), dtype=torch.int32, device="cpu")
     held = check_real(torch.tensor(list(values.values()), dtype=torch.float32, device="cpu"))
     given = instance.pointer, nodes.data_ptr(), held.data_ptr(), len(values)
-    return create("instance", *given, function="anc_instance_do", is_long=instance.is_long)
+    return _described(create("instance", *given, function="anc_instance_do", is_long=instance.is_long))
 
 
-def instance_node_count(instance: Handle) -> int:
-    """How many nodes the instance has."""
-    out = c_int64()
-    call("anc_instance_node_count", instance.pointer, byref(out))
-    return out.value
+def _described(instance: Handle) -> Handle:
+    instance.about = json.loads(text("anc_instance_describe", instance.pointer, 0))
+    return instance
+
+
+def instance_describe(instance: Handle) -> str:
+    """JSON that also says what each node's mechanism is; offsets count floats of `instance_parameters`."""
+    return text("anc_instance_describe", instance.pointer, 1)
 
 
 def instance_adjacency(instance: Handle) -> Tensor:
     """uint8 [n, n]; A[i, j] == 1 means i -> j."""
-    n_nodes = instance_node_count(instance)
+    n_nodes = len(instance.about["order"])
     out = empty(n_nodes, n_nodes, dtype=torch.uint8)
     call("anc_instance_adjacency", instance.pointer, out.data_ptr())
     return out
 
 
-def instance_order(instance: Handle) -> list[int]:
-    """The nodes in the order in which they are computed."""
-    out = empty(instance_node_count(instance), dtype=torch.int32)
-    call("anc_instance_order", instance.pointer, out.data_ptr())
-    return integers(out)
-
-
-def instance_mechanisms(instance: Handle) -> str:
-    """JSON that says what each node's mechanism is; offsets count floats of `instance_parameters`."""
-    return text("anc_instance_mechanisms", instance.pointer)
-
-
 def instance_parameters(instance: Handle, count: int) -> Tensor:
-    """All parameters of all mechanisms, float32 [count], laid out as `instance_mechanisms` says."""
+    """All parameters of all mechanisms, float32 [count], laid out as `instance_describe` says."""
     out = empty(count)
     call("anc_instance_parameters", instance.pointer, out.data_ptr(), count)
     return out
@@ -64,7 +57,7 @@ def instance_sample(
     instance: Handle, rows: int, *, draw: int, x: Tensor, noise: Tensor | None = None, channels: int = 1, threads: int = 1
 ) -> None:
     """Writes rows 0 .. rows - 1 of a draw into x, float32 [rows, n], and the noise behind them, float32 [rows, n, channels]."""
-    n_nodes, done = instance_node_count(instance), c_size_t()
+    n_nodes, done = len(instance.about["order"]), c_size_t()
     call_in_slices(
         "anc_instance_sample",
         instance.pointer,

@@ -1,6 +1,4 @@
-"""Samples of tasks and what is measured of them, and the verification of files."""
-
-import os
+"""Samples of tasks, and what is measured of them and of graphs."""
 
 import torch
 from torch import Tensor
@@ -32,7 +30,7 @@ def sample_draw(
     """
     count = 0 if seeds is None else seeds.numel()
     given = [pointer(seeds, "seeds", torch.int64, count), count, *_graph_pointers(node_counts, adjacency, count)]
-    in_thread(lambda: call("anc_sample_draw", sample.pointer, family.pointer, *given, options.encode(), None))
+    in_thread(lambda: call("anc_sample_draw", sample.pointer, family.pointer, *given, options.encode()))
 
 
 def sample_add(sample: Handle, rows: int, node_counts: Tensor, adjacency: Tensor, x: Tensor, options: str) -> None:
@@ -43,7 +41,7 @@ def sample_add(sample: Handle, rows: int, node_counts: Tensor, adjacency: Tensor
     count = node_counts.numel()
     x_pointer = pointer(x, "x", torch.float32, rows * int(node_counts.sum()))
     graphs = _graph_pointers(node_counts, adjacency, count)
-    in_thread(lambda: call("anc_sample_add", sample.pointer, count, rows, *graphs, x_pointer, options.encode(), None))
+    in_thread(lambda: call("anc_sample_add", sample.pointer, count, rows, *graphs, x_pointer, options.encode()))
 
 
 def _graph_pointers(node_counts: Tensor | None, adjacency: Tensor | None, count: int) -> tuple[int | None, int | None]:
@@ -63,11 +61,6 @@ def sample_distance(first: Handle, second: Handle, options: str) -> str:
     return long_text("anc_sample_distance", first.pointer, second.pointer, options.encode())
 
 
-def measures() -> str:
-    """JSON: the names of all measures and statistics in order, and what each is read from."""
-    return text("anc_measures")
-
-
 def sortability(x: Tensor, adjacency: Tensor) -> tuple[float, float]:
     """Var- and R²-sortability of float32 [rows, n] under uint8 [n, n]; NaN where one is not defined."""
     rows, n_nodes = x.shape
@@ -79,6 +72,13 @@ def sortability(x: Tensor, adjacency: Tensor) -> tuple[float, float]:
     return out[0].item(), out[1].item()
 
 
-def verify(path: str, options: str) -> str:
-    """A JSON list of what is wrong with a fixed set's file or a run's registry; `options` is the JSON that the header names."""
-    return long_text("anc_verify", os.fsencode(path), options.encode())
+def spectra(adjacency: Tensor, node_counts: Tensor, threads: int = 1) -> Tensor:
+    """Ascending eigenvalues of the skeletons' normalised Laplacians, float64 [the sum of node_counts], graph by graph.
+
+    adjacency uint8 [the sum of the squares of node_counts] of DAGs, node_counts int32 [count].
+    """
+    out = empty(int(node_counts.sum()), dtype=torch.float64)
+    count = node_counts.numel()
+    counts, graphs = _graph_pointers(node_counts, adjacency, count)
+    in_thread(lambda: call("anc_spectra", graphs, counts, count, threads, out.data_ptr()))
+    return out

@@ -7,7 +7,6 @@ from torch import Tensor
 
 from ..memory import empty
 from .calls import call, call_in_slices
-from .families import family_max_nodes
 from .handles import Handle, pointer
 
 _NOISE_VALUES_PER_CALL = 1 << 20
@@ -35,7 +34,7 @@ def tasks_fill(
     count are 0. A task whose graph is reserved is drawn again with retry_seed 1, 2, ...; DisjointnessError when no
     bounded number of tries helps; Stopped when `stopped` says so between two slices.
     """
-    count, width = seeds.numel(), family_max_nodes(family)
+    count, width = seeds.numel(), family.about["max_nodes"]
     rows_done = empty(count, dtype=torch.int64).zero_()
     call_in_slices(
         "anc_tasks_fill",

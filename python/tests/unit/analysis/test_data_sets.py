@@ -20,7 +20,7 @@ FAMILY = anc.SCMFamily(5, sparsity_param=1.0)
 OTHER = anc.SCMFamily(5, sparsity_param=2.0)
 SETTINGS: dict[str, Any] = {"n_tasks": N, "n_samples": ROWS}
 # The very tasks that `summary(FAMILY, N, n_samples=ROWS)` draws.
-FIXED = anc.MetaFixedDataset(FAMILY, seeds_from_tensor(_ffi.fixed_seeds(0, 1 << 63, N)), n_samples=ROWS)
+FIXED = anc.MetaFixedDataset(FAMILY, seeds_from_tensor(_ffi.analysis_seeds(0, N)), n_samples=ROWS)
 TASKS = [FIXED[index] for index in range(N)]
 BATCH: Any = anc.collate(TASKS)
 MODEL = ["signal_share", "signal_to_noise", "edge_effect", "edge_effect_q10", "weak_edges"]

@@ -18,7 +18,7 @@ FAMILY = anc.SCMFamily(5, sparsity_param=1.0)
 OTHER = anc.SCMFamily(5, sparsity_param=2.0)
 SETTINGS: dict[str, Any] = {"n_tasks": N, "n_samples": ROWS}
 # The very tasks that `summary(FAMILY, N, n_samples=ROWS)` draws.
-FIXED = anc.MetaFixedDataset(FAMILY, seeds_from_tensor(_ffi.fixed_seeds(0, 1 << 63, N)), n_samples=ROWS)
+FIXED = anc.MetaFixedDataset(FAMILY, seeds_from_tensor(_ffi.analysis_seeds(0, N)), n_samples=ROWS)
 TASKS = [FIXED[index] for index in range(N)]
 BATCH: Any = anc.collate(TASKS)
 
@@ -55,7 +55,7 @@ def test_graphs_in_python_are_measured_with_the_engines_mechanisms() -> None:
 def test_mechanisms_in_python_are_measured_by_their_rows() -> None:
     family = own_mechanisms(FAMILY)
     found = analysis.summary(family, **SETTINGS)
-    seeds = seeds_from_tensor(_ffi.fixed_seeds(0, 1 << 63, N))
+    seeds = seeds_from_tensor(_ffi.analysis_seeds(0, N))
     tasks = [family.sample_task(seed) for seed in seeds]
     pairs = [(task.sample(ROWS, draw=0), task.adjacency_matrix) for task in tasks]
     assert found.statistics == analysis.summary(pairs, **SETTINGS).statistics

@@ -20,7 +20,8 @@ import torch
 
 import ancestral as anc
 from ancestral import analysis
-from ancestral._analysis.spectral import BIN_EDGES, laplacian_spectrum, spectral_law
+from ancestral._analysis.spectral import BIN_EDGES, spectral_law
+from ancestral._engine import _ffi
 
 SPARSE = anc.FamilyConfig(n_nodes=6, sparsity_param=1.0)
 HOSTILE = '</script><b>"&$x_'
@@ -158,9 +159,24 @@ def test_spectra_are_those_of_known_graphs(edges: list[tuple[int, int]], spectru
     adjacency = torch.zeros(4, 4)
     for i, j in edges:
         adjacency[i, j] = 1
-    assert laplacian_spectrum(adjacency).tolist() == pytest.approx(spectrum, abs=1e-12)
+    found = _ffi.spectra(adjacency.to(torch.uint8), torch.tensor([4], dtype=torch.int32))
+    assert found.tolist() == pytest.approx(spectrum, abs=1e-12)
     family = anc.SCMFamily(4, graph_generator=lambda n_nodes, *, seed: adjacency)
     assert spectral_law(family, 3, 0) == pytest.approx(np.histogram(spectrum, BIN_EDGES)[0] / 4)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_stacks_spectra_are_those_of_lapack(threads: int) -> None:
+    family = anc.SCMFamily(3, n_nodes_max=12, sparsity_param=0.75)
+    graphs = [family.sample_task(seed).adjacency_matrix.to(torch.uint8) for seed in range(30)]
+    sizes = torch.tensor([len(graph) for graph in graphs], dtype=torch.int32)
+    found = _ffi.spectra(torch.cat([graph.reshape(-1) for graph in graphs]), sizes, threads)
+    assert len(set(sizes.tolist())) > 3
+    for graph, spectrum in zip(graphs, found.split(sizes.tolist()), strict=True):
+        skeleton = (graph + graph.T).double()
+        scale = skeleton.sum(dim=0).rsqrt().nan_to_num(posinf=0)
+        laplacian = torch.diag((scale > 0).double()) - scale[:, None] * skeleton * scale
+        assert spectrum.tolist() == pytest.approx(torch.linalg.eigvalsh(laplacian).tolist(), abs=1e-12)
 
 
 def test_spectra_of_several_families_lie_over_each_other() -> None:

@@ -46,7 +46,7 @@ def test_stream_seeds_are_the_specified() -> None:
 
 
 def test_fixed_and_retry_seeds_are_the_specified() -> None:
-    assert seeds_from_tensor(_ffi.fixed_seeds(42, 0, 2)) == [0x35C9A3386AB7F269, 0xA09B6DA95D20E7F4]
+    assert seeds_from_tensor(_ffi.fixed_seeds(42, 2)) == [0x35C9A3386AB7F269, 0xA09B6DA95D20E7F4]
     assert _ffi.retry_seed(0xD8CD638CAF23E049, 1) == 0x573FD89D9E25472E
     assert _ffi.retry_seed(0xD8CD638CAF23E049, 2) == 0x0D491D453B2CE846
 

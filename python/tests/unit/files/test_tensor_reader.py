@@ -17,8 +17,8 @@ from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnkn
 from torch import Tensor
 
 import ancestral as anc
+from ancestral._data.sets.set_file import SetPlan
 from ancestral._files.tensor_reader import TensorFile
-from ancestral._files.tensor_writer import write_tensors
 
 FAMILY = anc.SCMFamily(4, sparsity_param=1.0)
 
@@ -33,22 +33,33 @@ def tensors(count: int = 5) -> dict[str, Tensor]:
     }
 
 
+def parts(path: Path) -> tuple[dict[str, object], bytes]:
+    """The header, whose metadata the package writes in an order that changes, and the tensors' bytes."""
+    content = path.read_bytes()
+    end = 8 + int.from_bytes(content[:8], "little")
+    assert end % 8 == 0
+    return json.loads(content[8:end]), content[end:]
+
+
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_files_are_those_of_the_package(count: int, tmp_path: Path) -> None:
-    given = tensors(count)
-    metadata = {"one": 'ü "\n\x01'}  # Of one text: the package has no order for more.
-    write_tensors(tmp_path / "ours", given, metadata)
-    save_file({name: tensor.contiguous() for name, tensor in given.items()}, tmp_path / "theirs", metadata)
-    assert (tmp_path / "ours").read_bytes() == (tmp_path / "theirs").read_bytes()
-    file = TensorFile(tmp_path / "theirs")
-    assert file.metadata == metadata
-    for name, tensor in given.items():
-        assert file.whole(name).equal(tensor)
+    given = {**tensors(count), "hashes": torch.zeros(count, 32, dtype=torch.uint8)}
+    seeds = torch.arange(count, dtype=torch.int64)
+    plan = SetPlan.of(FAMILY, 3, seeds, "{}", {"one": 'ü "\n\x01\b/'})
+    assert plan.seeds.equal(seeds.view(torch.uint8).view(-1, 8).flip(1))
+    plan.write(tmp_path / "ours", given)
+    save_file({name: tensor.contiguous() for name, tensor in given.items()}, tmp_path / "theirs", plan.metadata)
+    assert parts(tmp_path / "ours") == parts(tmp_path / "theirs")
+    for path in tmp_path.iterdir():
+        file = TensorFile(path)
+        assert file.metadata == plan.metadata
+        for name, tensor in given.items():
+            assert file.whole(name).equal(tensor)
 
 
 def test_rows_in_any_order_are_the_rows(tmp_path: Path) -> None:
     given = tensors(9)
-    write_tensors(tmp_path / "file", given, {})
+    save_file({name: tensor.contiguous() for name, tensor in given.items()}, tmp_path / "file")
     file = TensorFile(tmp_path / "file")
     for rows in ([], [8], [3, 4, 5], [5, 4, 3], [0, 0, 1, 8, 7, 8]):
         for name, tensor in given.items():

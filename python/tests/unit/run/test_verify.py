@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import ancestral as anc
-from ancestral._data.sets.set_seeds import set_seeds
 from ancestral._engine import _ffi
 from ancestral._engine.checks import seeds_from_tensor
 from ancestral._run import registry_files
@@ -120,7 +119,7 @@ def test_a_changed_file_is_named_whatever_was_changed(tmp_path: Path) -> None:
 
 def test_sets_that_keep_clear_of_each_other_are_verified_by_their_retries(tmp_path: Path) -> None:
     data = run(tmp_path, disjoint_sets=True, disjoint="iso")
-    slots = {name: seeds_from_tensor(set_seeds(name, 3, 5)) for name in data.fixed_sets}
+    slots = {name: seeds_from_tensor(_ffi.fixed_seeds(3, 5, name)) for name in data.fixed_sets}
     assert any(data.fixed_sets[name].seed_list != seeds for name, seeds in slots.items())
     assert anc.verify(tmp_path, n_training_tasks=50) == []
     manifest = json.loads((tmp_path / "manifest.json").read_text())
@@ -145,7 +144,7 @@ def test_any_task_is_replayed_to_the_bit(tmp_path: Path) -> None:
 
 def test_a_wrong_split_index_or_folder_is_named(tmp_path: Path) -> None:
     run(tmp_path)
-    with pytest.raises(anc.ConfigError, match="split = 'test': must be one of train, val, test/id, test/ood"):
+    with pytest.raises(anc.ConfigError, match="split = 'test': must be one of train, test/id, test/ood, val"):
         anc.replay(tmp_path, "test", 0)
     with pytest.raises(anc.ConfigError, match="index = 5: must be a whole number from 0 below 5"):
         anc.replay(tmp_path, "val", 5)
@@ -162,8 +161,6 @@ def test_a_wrong_split_index_or_folder_is_named(tmp_path: Path) -> None:
 def test_a_forged_registry_replays_nothing_and_says_so(tmp_path: Path, name: str, content: str) -> None:
     run(tmp_path)
     (tmp_path / name).write_text(content)
-    with pytest.raises(
-        anc.ConfigError, match=r"files are not as they were written; anc\.verify tells which\.$|must hold a JSON object\.$"
-    ):
+    with pytest.raises(anc.ConfigError, match=rf"(must have|has no|must hold) .*{name}.*\.$|^.*{name} (must|has).*\.$"):
         anc.replay(tmp_path, "test/id", 0)
     assert any(name in fault for fault in faults(tmp_path))

@@ -1,6 +1,4 @@
-"""The fixed sets of a run: their seeds, and how they keep clear of each other."""
-
-import hashlib
+"""How a fixed set keeps clear of graphs that others have."""
 
 import torch
 from torch import Tensor
@@ -10,15 +8,6 @@ from ..._engine.checks import seeds_from_tensor, seeds_to_tensor
 from ..._engine.memory import empty
 from ..._scm.family import SCMFamily
 from ..._scm.hash_registry import HashRegistry
-
-
-def set_seeds(name: str, base_seed: int, count: int) -> Tensor:
-    """Seeds of the fixed set of that name, such as "test/id": int64 [count].
-
-    Each name has a region of the fixed seeds of its own, so that sets share no task, and adding one moves no other.
-    """
-    region = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") >> 1
-    return _ffi.fixed_seeds(base_seed, region << 32, count)
 
 
 def clear_of(family: SCMFamily, seeds: Tensor, taken: HashRegistry) -> Tensor:
