@@ -21,5 +21,5 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// One sentence: "set.safetensors can't be read: No such file or directory."
-  public var description: String { "\(path) \(reason)." }
+  public var description: String { "\(printable(path, most: 1000)) \(reason)." }
 }

@@ -63,10 +63,10 @@ extension JSONValue: CustomStringConvertible {
   }
 }
 
-/// At most sixty characters, without the control characters that would cut or garble an error sentence.
-func printable(_ text: String) -> String {
+/// At most so many characters, without the control characters that would cut or garble an error sentence.
+func printable(_ text: String, most: Int = 60) -> String {
   String(
-    text.prefix(60).map { character in
+    text.prefix(most).map { character in
       character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "\u{FFFD}" : character
     })
 }
