@@ -1,6 +1,6 @@
 import Foundation
 
-/// What Ctrl-C and its like leave behind: no temporary file, a fresh line on the terminal, and the status 128 + the signal's number.
+/// The handling of Ctrl-C and its like, which leave behind no temporary file, a fresh line on the terminal, and the status 128 + the signal's number.
 ///
 /// The handler itself does that, at once and with nothing but system calls: no part of the engine has to look up from its work.
 enum Interruption {

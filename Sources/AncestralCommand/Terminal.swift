@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the other end of standard output and standard error can show.
+/// Colours and width of the terminal behind standard output and standard error.
 enum Terminal {
   enum Colour: Int {
     case red = 31

@@ -1,4 +1,4 @@
-/// What a plain scalar means by YAML 1.1, in PyYAML's reading of it, with the exponents without a dot of YAML 1.2 besides, as the Python
+/// The value of a plain scalar by YAML 1.1, in PyYAML's reading of it, with the exponents without a dot of YAML 1.2 besides, as the Python
 /// front has them.
 enum YAMLScalar: Equatable {
   case null

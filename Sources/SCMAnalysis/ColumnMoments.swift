@@ -84,7 +84,7 @@ public struct ColumnMoments: Sendable {
     return result
   }
 
-  /// How much of each column's variance all the others explain linearly: 1 − 1/[Corr⁻¹]ⱼⱼ.
+  /// The share of each column's variance, R², that all the others explain linearly: 1 − 1/[Corr⁻¹]ⱼⱼ.
   ///
   /// Source: Reisach, Tami, Seiler, Chambaz, Weichwald, "A scale-invariant sorting criterion to find a causal order in additive
   /// noise models", NeurIPS 2023, equation 3.

@@ -2,7 +2,7 @@ public import SCMBase
 import SCMFamilies
 import SCMRandom
 
-/// How far two samples of families are apart, by several measures, each with what chance alone gives.
+/// Distances between two samples of families, by several measures, each with its permutation test and interval.
 public struct FamilyDistance: Sendable {
   /// One of each metric that was asked for and that the samples allow, in the order of the question.
   public let statistics: [(metric: Metric, result: ResampledStatistic)]

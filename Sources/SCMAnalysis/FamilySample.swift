@@ -10,7 +10,7 @@ public struct AnalysisCancelled: Error, Sendable, CustomStringConvertible {
   public init() {}
 }
 
-/// What a number of tasks look like, those of a family or the caller's own: the raw material of summaries and distances.
+/// Descriptors of a number of tasks, of a family or the caller's own: the raw material of summaries and distances.
 public struct FamilySample: Sendable {
   /// The family whose law the tasks were drawn from; `nil` for tasks that somebody chose.
   public private(set) var family: SCMFamily?

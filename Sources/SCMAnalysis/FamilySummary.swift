@@ -2,14 +2,14 @@ public import SCMBase
 import SCMGraphs
 import SCMRandom
 
-/// What a number of a summary or a distance is read from.
+/// The source of a statistic or a distance: graphs, data, or the mechanisms behind these.
 public enum StatisticSource: String, Sendable {
   case graph, data
   /// The mechanisms behind the data, run again.
   case model
 }
 
-/// What is in a family, over a sample of its tasks.
+/// Statistics of a family: means, deviations and quantiles over a sample of its tasks.
 public struct FamilySummary: Sendable {
   /// Of one number over tasks.
   public struct Law: Hashable, Sendable {

@@ -1,7 +1,7 @@
 import SCMBase
 public import SCMGraphs
 
-/// How well a score orders the nodes as the graph does: 1 where it grows along every directed path, 0 where it falls.
+/// The sortability of a score, which says how well it orders the nodes as the graph does: 1 where it grows along every directed path, 0 where it falls.
 ///
 /// Pairs joined by a path of exactly k edges count once for each k; ties count half. `nil` without edges.
 ///

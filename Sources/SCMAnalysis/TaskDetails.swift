@@ -2,7 +2,7 @@ import SCMFamilies
 import SCMGraphs
 import SCMRandom
 
-/// What only a summary tells of a task, as it costs more than descriptors: its equivalence class, and how strong its effects are.
+/// Descriptors of a task that are costly, and so in summaries alone: its equivalence class, and how strong its effects are.
 public struct TaskDetails: Sendable {
   /// Share of edges whose direction no data can tell; 0 without edges.
   public let reversibleShare: Double

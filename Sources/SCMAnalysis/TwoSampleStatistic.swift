@@ -8,7 +8,7 @@ protocol TwoSampleStatistic: Sendable {
   func value(_ first: [Double], _ second: [Double]) -> Double
 }
 
-/// What resampling says of a statistic.
+/// A statistic's permutation test and bootstrap interval.
 public struct ResampledStatistic: Hashable, Sendable {
   public internal(set) var value: Double
   /// How often a random relabelling of the items is as far apart: (1 + #{T_b ≥ T})/(1 + B).

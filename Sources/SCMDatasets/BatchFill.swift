@@ -3,7 +3,7 @@ package import SCMFamilies
 import SCMGraphs
 import SCMRandom
 
-/// Where a batch of tasks goes: plain arrays in memory that the caller owns. A field that is nil is left out.
+/// The arrays that a batch of tasks is written to: plain ones in memory that the caller owns. A field that is nil is left out.
 @safe
 package struct BatchTarget: @unchecked Sendable {
   /// Nodes per task in the arrays; smaller tasks are padded with zeros.

@@ -75,7 +75,7 @@ public struct FamilyMixture: Sendable {
   }
 }
 
-/// What a configuration file holds: one family, or a mixture.
+/// The content of a configuration file: one family, or a mixture.
 public enum FamilySpecification: Sendable {
   case family(FamilyConfig)
   case mixture(FamilyMixture)

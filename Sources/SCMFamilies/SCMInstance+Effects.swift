@@ -2,7 +2,7 @@ import SCMGraphs
 import SCMMechanisms
 import SCMRandom
 
-/// How much of each node's variance its parents and its noise account for, measured on rows.
+/// Shares of each node's variance that its parents and its noise account for, measured on rows.
 public struct MeasuredEffects: Sendable {
   /// Var(E[X | parents]) / Var(X) of each node: 0 where noise is all, 1 where there is none of it; `nil` for a root.
   public internal(set) var signalShares: [Double?]

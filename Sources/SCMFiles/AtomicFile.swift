@@ -113,7 +113,7 @@ public final class AtomicFile {
     return unsafe "\(String(cString: current))/\(path)"
   }
 
-  /// What a link says; `nil` where there is none.
+  /// The path that a symbolic link holds; `nil` where there is none.
   private static func linkedPath(_ path: String) -> String? {
     var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = unsafe bytes.withUnsafeMutableBytes { buffer in

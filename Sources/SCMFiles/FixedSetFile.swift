@@ -8,7 +8,7 @@ public import SCMFamilies
 ///     let file = try AtomicFile(replacing: "set.safetensors")
 ///     try set.write(to: file, threads: 2)
 ///
-/// What is in it tells ``FixedSetLayout``.
+/// Its tensors and metadata are listed by ``FixedSetLayout``.
 public struct FixedSetFile: Sendable {
   public let specification: FamilySpecification
   public let seeds: [UInt64]

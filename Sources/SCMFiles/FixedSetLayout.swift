@@ -1,6 +1,6 @@
 public import SCMBase
 
-/// What the file of a fixed set has in it, whoever drew the tasks: T tasks of at most N nodes,
+/// The tensors and the metadata of a fixed set's file, whoever drew the tasks: T tasks of at most N nodes,
 ///
 ///     X            float32 [T, rows, N]    0 past a task's own nodes
 ///     adjacency    float32 [T, N, N]       of 0 and 1

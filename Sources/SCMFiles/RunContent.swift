@@ -2,7 +2,7 @@ import SCMBase
 import SCMFamilies
 import SCMGraphs
 
-/// What the files of a registry say, once they are known to be as they were written.
+/// The content of a registry's files, once they are known to be as they were written.
 struct RunContent {
   let families: [String: RunFamily]
   let level: GraphLevel

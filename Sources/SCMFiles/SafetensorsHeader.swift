@@ -1,6 +1,6 @@
 public import SCMBase
 
-/// What a safetensors file says of itself: eight bytes with the length of a JSON text, the text, and the tensors after it.
+/// The header of a safetensors file: eight bytes with the length of a JSON text, the text, and the tensors after it.
 ///
 /// Source: the format's description, https://github.com/huggingface/safetensors.
 public struct SafetensorsHeader: Hashable, Sendable {
@@ -65,7 +65,7 @@ public struct SafetensorsHeader: Hashable, Sendable {
     self.metadata = metadata
   }
 
-  /// What the file starts with; the same bytes for the same header, padded so that the tensors start at a multiple of eight.
+  /// The bytes that the file starts with; the same for the same header, padded so that the tensors start at a multiple of eight.
   public var bytes: [UInt8] {
     let texts = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
     let entries = tensors.map { tensor in

@@ -1,6 +1,6 @@
 import SCMBase
 
-/// What a training stream wrote down of the tasks that it drew: those with the smallest seeds, which are an even sample of all.
+/// The record that a training stream kept of the tasks that it drew: those with the smallest seeds, which are an even sample of all.
 struct TrainingRecord {
   struct Entry {
     /// 0 for a stream that no epoch was set for.

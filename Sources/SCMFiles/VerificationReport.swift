@@ -1,4 +1,4 @@
-/// What a verification found.
+/// The faults that a verification found, and what it could not prove.
 public struct VerificationReport: Equatable, Sendable {
   /// What is wrong.
   public var faults: [Fault]

@@ -133,7 +133,7 @@ public struct MLPModel: MechanismModel, Hashable {
   }
 }
 
-/// What follows a hidden layer.
+/// The activation after a hidden layer.
 public enum Activation: String, NamedChoice, Codable {
   case leakyReLU = "leaky_relu"
   case tanh, sigmoid

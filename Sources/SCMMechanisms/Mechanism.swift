@@ -1,6 +1,6 @@
 public import SCMRandom
 
-/// How a node's value follows from its parents and its noise: one fixed function per node of an SCM.
+/// A mechanism, by which a node's value follows from its parents and its noise: one fixed function per node of an SCM.
 ///
 /// A mechanism reads whole columns of rows and writes one. It must treat each row by itself, in the same order of
 /// operations, so that any range of rows has the same bits.

@@ -1,7 +1,7 @@
 public import SCMBase
 import SCMRandom
 
-/// How large the noise of an additive mechanism is: constant over rows, drawn per row, or a function of the parents.
+/// The size of the noise of an additive mechanism: constant over rows, drawn per row, or a function of the parents.
 ///
 /// A family has one, which its mechanisms of every kind read.
 public struct NoiseScaleModel: Configurable, Hashable {
@@ -83,7 +83,7 @@ public struct NoiseScaleModel: Configurable, Hashable {
   }
 }
 
-/// What multiplies a row's noise, beside the node's own scale.
+/// The factor of a row's noise, beside the node's own scale.
 public indirect enum NoiseFactor: Hashable, Sendable {
   /// A column that follows the noise.
   case channel(NoiseChannel)

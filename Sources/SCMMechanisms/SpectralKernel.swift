@@ -16,7 +16,7 @@ public enum SpectralKernel: String, NamedChoice, Codable {
   /// exp(−r^γ), 0 < γ ≤ 2
   case gammaExponential = "gamma_exponential"
 
-  /// What multiplies a vector of standard normals to give a frequency at length scale 1; infinite where it is beyond Double.
+  /// The factor that makes a frequency of a vector of standard normals at length scale 1; infinite where it is beyond Double.
   ///
   /// RBF: 1. Matérn ν: 1/√(χ²₂ᵥ/2ν), so that frequencies follow Student's t. Rational quadratic: √τ with τ ~ Gamma(α, rate α).
   /// γ-exponential: √(2S) with S positive (γ/2)-stable, by Kanter's formula.

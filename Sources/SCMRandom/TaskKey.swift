@@ -9,7 +9,7 @@ public struct TaskKey: Hashable, Sendable {
     self.seed = seed
   }
 
-  /// What a random word is for. The raw values are part of the stable numerics.
+  /// The purpose of a random word. The raw values are part of the stable numerics.
   public enum Purpose: UInt32, Sendable {
     case graph = 1
     case permutation, mechanismKind, weights, noiseParameter, noise, auxiliaryNoise, latent, kernelParameter
