@@ -51,7 +51,7 @@ public func anc_design_describe(
       members["layout"] = try Layout(design, nodeCounts: handle.family.nodeCounts, rows: rows).json
       members["fingerprint"] = .string(design.fingerprint(family: handle.specification.fingerprint))
     } else if n_nodes != 0 {
-      let count = try checked(n_nodes, in: 1...2048, "n_nodes")
+      let count = try checked(n_nodes, in: Limits.nodes, "n_nodes")
       members["layout"] = try Layout(design, nodeCounts: count...count, rows: rows).json
     }
     return write(JSONValue.object(members).text, to: out, capacity, needed)
@@ -72,7 +72,7 @@ public func anc_experiments_fill(
     let design = try unwrap(design, as: DesignHandle.self, "design").design
     let reserved = try reserved.map { try unwrap($0, as: ReservedHandle.self, "reserved").registry }
     let count = try checked(count, in: 0...(1 << 32), "count")
-    let threads = try checked(threads, in: 0...1024, "threads")
+    let threads = try checked(threads, in: 0...Limits.threads.upperBound, "threads")
     guard count > 0 else { return ANC_OK }
     let seeds = try required(seeds, "seeds")
     let fill = try ExperimentFill(family, design, reserved: reserved, draw: draw, firstSeed: seeds[0])

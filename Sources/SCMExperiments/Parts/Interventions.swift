@@ -89,10 +89,10 @@ public struct Interventions: Configurable {
         "regimes_max", \.maxRegimes, in: 1...4096,
         "Largest number of regimes, where it is drawn per task; null for regimes."
       ).when { $0.regimes != nil },
-      Field.integer("targets", \.targets, in: 1...2048, "Targets of a regime, or the least of a range.")
+      Field.integer("targets", \.targets, in: Limits.nodes, "Targets of a regime, or the least of a range.")
         .when { $0.allocation != .everyNode },
       Field.optionalInteger(
-        "targets_max", \.maxTargets, in: 1...2048,
+        "targets_max", \.maxTargets, in: Limits.nodes,
         "Largest number of targets, where it is drawn per regime; null for targets."
       ).when { $0.allocation != .everyNode },
       .choice(
