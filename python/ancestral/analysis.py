@@ -1,4 +1,4 @@
-"""What is in a family, how far families are apart, and whether data give the causal order away."""
+"""Summaries of families and of data sets, distances between them, their sortability, pictures and reports."""
 
 from ._analysis.distances import Distance as Distance
 from ._analysis.distances import DistanceReport as DistanceReport

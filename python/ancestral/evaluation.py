@@ -1,4 +1,4 @@
-"""How good a predicted graph is. A[i, j] == 1 means i -> j, everywhere; only pairs of different nodes count.
+"""Measures of how good a predicted graph is. A[i, j] == 1 means i -> j, everywhere; only pairs of different nodes count.
 
 Graphs and scores are [n, n], as tensors of any dtype and device, arrays, SciPy's sparse matrices, lists, tables of pandas or
 graphs of networkx, whose nodes are called 0, 1, ..., or the same in the truth and the guess. With [B, n, n] of both, each
@@ -22,7 +22,7 @@ from ._engine.matrices import Matrix, aligned, read_matrix
 
 
 class AdjustmentDistance(NamedTuple):
-    """How many ordered pairs of nodes get a wrong causal effect when the guess tells what to adjust for."""
+    """The number of ordered pairs of nodes that get a wrong causal effect when the guess tells what to adjust for."""
 
     normalized: Any
     """`mistakes` over n (n - 1), a float; 0 without pairs. An array [B] for graphs [B, n, n]."""

@@ -1,4 +1,4 @@
-"""How far two families are apart, with what chance alone gives."""
+"""Distances between two families, with what chance alone gives."""
 
 import json
 import logging
@@ -95,7 +95,7 @@ class DistanceReport(Mapping[str, Distance]):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "DistanceReport":
-        """What `to_dict` gave."""
+        """The same from what `to_dict` gave."""
         entries = {name: _distance(entry) for name, entry in values["metrics"].items()}
         return cls(entries, _edges(values["edges"]), values.get("notes", ()))
 
@@ -156,7 +156,7 @@ def distance(
 def measured(
     family_a: Any, family_b: Any, metrics: Sequence[str] | None, asked: Plan, permutations: int = 999
 ) -> DistanceReport:
-    """What `distance` gives, for those who tell it in their own words."""
+    """The report of `distance`, for those who tell it in their own words."""
     first, second = tasks_of(family_a, "family_a"), tasks_of(family_b, "family_b")
     plan = common_plan([first, second], asked)
     count = whole_number(permutations, "permutations", 1, 1_000_000)

@@ -1,4 +1,4 @@
-"""Pictures of numbers that are already there."""
+"""Drawing of measured numbers into Axes: degrees, adjacency matrices, sortability, distances and spectra."""
 
 import math
 from collections.abc import Mapping

@@ -40,7 +40,7 @@ def tasks_of(given: Any, what: str = "family") -> Tasks:
 
 
 class NamedFamilies(Protocol):
-    """What has families by name, such as a DataModule."""
+    """The protocol of what has families by name, such as a DataModule."""
 
     @property
     def families(self) -> Mapping[str, SCMFamily]:

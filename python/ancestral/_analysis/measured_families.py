@@ -23,7 +23,7 @@ class Measured:
     plan: Plan
     summaries: Mapping[str, Summary]
     names: Sequence[str]
-    """Those of `tasks`, "train" before all others; distances are told from the first."""
+    """The names of `tasks`, "train" before all others; distances are told from the first."""
     pairs: Mapping[tuple[int, int], DistanceReport]
     """By the places of two names, i <= j."""
 

@@ -18,7 +18,7 @@ _VALUES_PER_CALL = 1 << 22
 
 
 def reads_batch_rows(family: SCMFamily) -> bool:
-    """Whether a task's first rows depend on how many there are."""
+    """True if a task's first rows depend on how many there are."""
     return bool(engine_handle(family).about["moment_rows"])
 
 

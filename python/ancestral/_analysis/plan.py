@@ -1,4 +1,4 @@
-"""How much an analysis measures, and what it has measured."""
+"""Plan and Sample: how much an analysis measures, and what it has measured."""
 
 import json
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ _MOST_TASKS, _MOST_ROWS = 10_000_000, 10_000_000
 
 
 class Plan(NamedTuple):
-    """How much is to be measured; checked."""
+    """The size of what is to be measured; checked."""
 
     n_tasks: int
     n_samples: int
@@ -41,4 +41,4 @@ class Sample(NamedTuple):
 
     handle: _ffi.Handle
     notes: list[str]
-    """What a reader should know of which tasks they are, and of what could not be measured."""
+    """Sentences that a reader should know of which tasks they are, and of what could not be measured."""

@@ -100,7 +100,7 @@ def distance_matrix(
 
 
 def spectra(family: Any, ax: Any = None, *, n_tasks: int = 200, seed: int = 0) -> "Axes":
-    """How the eigenvalues of graphs lie in [0, 2], over the tasks of seeds `seed`, `seed` + 1, ..., `seed` + `n_tasks` - 1.
+    """Draws the law of graphs' eigenvalues in [0, 2], over the tasks of seeds `seed`, `seed` + 1, ..., `seed` + `n_tasks` - 1.
 
     They are those of the skeleton's normalised Laplacian, which the measures "spectral_w1" and "spectral_energy" compare.
     `family` is a family or a data set, as `summary` takes them; a DataModule or a mapping of names is drawn as one line for
@@ -113,7 +113,7 @@ def spectra(family: Any, ax: Any = None, *, n_tasks: int = 200, seed: int = 0) -
 
 
 def _summaries(families: Any, plan: Plan) -> dict[str, Summary]:
-    """Of whatever is none yet."""
+    """The summaries, made of whatever is none yet."""
     if isinstance(families, Summary):
         return {"family": families}
     if not isinstance(families, Mapping) or not is_several(families):

@@ -109,7 +109,7 @@ def _settings(plan: Plan) -> dict[str, int]:
 
 
 def _numbers(found: Measured) -> dict[str, Any]:
-    """What the page has for programs."""
+    """The JSON that the page has for programs."""
     return {
         "format": FORMAT,
         "versions": {"ancestral": __version__, "engine": _ffi.version()},

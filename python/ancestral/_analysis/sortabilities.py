@@ -1,4 +1,4 @@
-"""Whether data give the causal order away."""
+"""Var- and R²-sortability: how far data give the causal order away."""
 
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from .._engine.matrices import read_array
 
 
 class Sortability(NamedTuple):
-    """How well sorting the nodes gives a causal order: 1 always right, 0.5 like chance, 0 always wrong; NaN without edges."""
+    """The rate at which sorting gives a causal order: 1 always right, 0.5 like chance, 0 always wrong; NaN without edges."""
 
     var: float
     """By their variances (Reisach, Seiler, Weichwald, "Beware of the simulated DAG!", NeurIPS 2021)."""

@@ -1,4 +1,4 @@
-"""Spectra of skeletons."""
+"""Spectra of graphs: the eigenvalues of skeletons' normalised Laplacians."""
 
 from typing import Any
 

@@ -130,7 +130,7 @@ def _is_array(given: Any) -> bool:
 
 
 def is_nested(given: Any) -> bool:
-    """Whether this is a list of lists, tensors or tasks."""
+    """True if this is a list of lists, tensors or tasks."""
     if not isinstance(given, (list, tuple)):
         return False
     return any(isinstance(part, (list, tuple)) or hasattr(part, "__array__") for part in cast("Sequence[Any]", given))

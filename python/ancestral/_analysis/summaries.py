@@ -1,4 +1,4 @@
-"""What is in a family."""
+"""Summary: the statistics of a family or of a data set, over a sample of tasks."""
 
 import json
 import math
@@ -48,14 +48,14 @@ class Summary:
 
     Empty without rows."""
     component_counts: list[int]
-    """How many tasks came from each family of a mixture."""
+    """The number of tasks from each family of a mixture."""
     warnings: list[str]
-    """What a reader of results on this family should know, such as that its data give the causal order away."""
+    """Sentences that a reader of results on this family should know, such as that its data give the causal order away."""
     notes: list[str] = field(default_factory=list[str])
-    """What a reader of these numbers should know: which tasks and rows they are of, and what could not be measured."""
+    """Sentences for a reader of these numbers: which tasks and rows they are of, and what could not be measured."""
 
     def to_dict(self) -> dict[str, Any]:
-        """What JSON takes; a number that isn't finite is None."""
+        """The form that JSON takes; a number that isn't finite is None."""
         statistics = {
             name: {
                 "mean": _or_none(law.mean),

@@ -1,4 +1,4 @@
-"""Figures as parts of a page."""
+"""Figures as <svg> elements of a page."""
 
 import io
 import re

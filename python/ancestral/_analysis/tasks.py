@@ -1,4 +1,4 @@
-"""What an analysis reads: the tasks of a family, or of a data set."""
+"""Tasks: the protocol of what an analysis reads, and the tasks of a family."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -31,10 +31,10 @@ class Graph(NamedTuple):
 
 
 class Tasks(ABC):
-    """Where tasks come from."""
+    """A source of tasks."""
 
     rows: int | None = None
-    """How many rows each task has; None where any number can be drawn."""
+    """The number of rows of each task; None where any number can be drawn."""
 
     @property
     def family(self) -> SCMFamily | None:
@@ -55,17 +55,17 @@ class Tasks(ABC):
 
     @property
     def config(self) -> FamilyConfig | MixtureConfig | None:
-        """What the engine knows of their family; None where nobody knows it."""
+        """The configuration of their family, as the engine knows it; None where nobody knows it."""
         return None if self.family is None else self.family.config
 
     @property
     def fingerprint(self) -> str | None:
-        """Of their family; None where nobody knows it, or it has none that another process would find again."""
+        """The fingerprint of their family; None where nobody knows it, or it has none that another process would find again."""
         return self.family.fingerprint() if self.family is not None and self.family.has_fingerprint else None
 
     @property
     def description(self) -> str:
-        """What they are, if they aren't drawn from a law."""
+        """A sentence on what they are, if they aren't drawn from a law."""
         return ""
 
 

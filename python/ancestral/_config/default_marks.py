@@ -1,4 +1,4 @@
-"""Numbers and texts that stand where nothing was given, so that a default is never taken for a choice."""
+"""Marks of defaults: numbers and texts that stand where nothing was given, so that a default is never taken for a choice."""
 
 from typing import Any
 

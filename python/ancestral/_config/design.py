@@ -107,7 +107,7 @@ class Design(DesignFields):
 
 
 class Fingerprinted(Protocol):
-    """What has a fingerprint under a design."""
+    """The protocol of what has a fingerprint under a design."""
 
     def fingerprint(self, design: Any = None) -> str:
         """64 hex digits."""
@@ -144,6 +144,6 @@ def _part(hint: Any) -> Any:
 
 
 def _opened(value: Any, name: str) -> Any:
-    """What a part was given as, in a form that has names and values, without what Hydra keeps for itself."""
+    """The fields that a part was given as, in a form that has names and values, without what Hydra keeps for itself."""
     found = fields_of(resolved(value, f"design.{name}"))
     return untargeted(cast("Mapping[str, Any]", found)) if isinstance(found, Mapping) else found

@@ -1,4 +1,4 @@
-"""What the parts of a design have in common: each checks itself as soon as one is made."""
+"""`part`: makes a dataclass a part of a design, which checks itself as soon as one is made."""
 
 # No `X | None` in annotations here: OmegaConf reads them as they stand.
 import functools

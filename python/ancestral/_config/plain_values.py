@@ -1,4 +1,4 @@
-"""What JSON can't carry: turns settings into plain Python values, and refuses what has no JSON form, by name."""
+"""Settings as plain Python values, which JSON can carry; what has no JSON form is refused by name."""
 
 import dataclasses
 import math

@@ -1,4 +1,4 @@
-"""What is published, families and designs, by name, as the engine lists it."""
+"""Published families and designs by name, as the engine lists them."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 
 builders: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {}
-"""What makes the entry of a key, such as "mixture", with changes to fields; each kind of configuration adds its own."""
+"""Make the entry of a key, such as "mixture", with changes to fields; each kind of configuration adds its own."""
 
 
 class Presets:
@@ -29,7 +29,7 @@ class Presets:
         return {item["name"]: item["source"] for item in self._listed}
 
     def fields(self, name: str) -> dict[str, Any]:
-        """What is written down of a preset. ConfigError for an unknown name."""
+        """The configuration of a preset. ConfigError for an unknown name."""
         known = {item["name"]: item["config"] for item in self._listed}
         if name not in known:
             right = f"one of {', '.join(known)}" if known else "left out, as none is published"

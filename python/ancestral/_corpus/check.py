@@ -1,4 +1,4 @@
-"""Whether a corpus is as it was written, and is what it says."""
+"""verify_corpus: the check that a corpus is as it was written, and is what it says."""
 
 from collections.abc import Iterator
 from os import PathLike
@@ -29,7 +29,7 @@ from .plan import CorpusPlan, other_plan
 
 @in_ordinary
 def verify_corpus(dir: str | PathLike[str], *, n_redrawn: int = 64, family: SCMFamily | None = None) -> Findings:
-    """What is wrong with a corpus, a sentence each; an empty list when all is as it was written.
+    """The faults of a corpus, a sentence each; an empty list when all is as it was written.
 
     Recomputed are the checksum of every file, and with them in order `n_redrawn` tasks from the first to the last, which are
     drawn again and compared to the bit. `family` is needed for that where strategies were written in Python; without it, the

@@ -60,17 +60,17 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
 
     @property
     def base_seed(self) -> int:
-        """Of the training stream whose first tasks these are."""
+        """The base seed of the training stream whose first tasks these are."""
         return int(self.description["base_seed"], 16)
 
     @property
     def config(self) -> FamilyConfig | MixtureConfig:
-        """Of the family, as far as the engine knows it."""
+        """The configuration of the family, as far as the engine knows it."""
         return read_config(self.description["config"])
 
     @property
     def fingerprint(self) -> str:
-        """Of the family: 64 hex digits."""
+        """The fingerprint of the family: 64 hex digits."""
         return self.description["fingerprint"]
 
     def __len__(self) -> int:

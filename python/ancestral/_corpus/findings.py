@@ -1,4 +1,4 @@
-"""What a verification found."""
+"""Findings: the faults that a verification has found."""
 
 import logging
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ _log = logging.getLogger("ancestral.verify")
 
 
 class Findings(list[str]):
-    """What is wrong, a sentence each; empty when nothing is. `unproved` says what could not be computed again."""
+    """The faults, a sentence each; empty when there is none. `unproved` says what could not be computed again."""
 
     def __init__(self, faults: Iterable[str] = (), unproved: Iterable[str] = ()) -> None:
         super().__init__(faults)

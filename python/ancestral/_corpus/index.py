@@ -40,7 +40,7 @@ def write_index(folder: Path, plan: CorpusPlan, checksums: list[str]) -> None:
 
 
 def read_index(folder: Path) -> tuple[dict[str, Any], list[Shard]]:
-    """What the corpus was made of, as CorpusPlan.description has it, and its shards.
+    """The description of what the corpus was made of, as CorpusPlan.description has it, and its shards.
 
     ConfigError when the folder holds no complete corpus, or the index isn't as it was written.
     """

@@ -1,4 +1,4 @@
-"""The files of a corpus, on a disk that several machines may share: whole ones only, with the same bytes from every writer."""
+"""Reading and sweeping of a corpus's index and plan, on a disk that several machines may share."""
 
 import contextlib
 import json

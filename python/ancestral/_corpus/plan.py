@@ -1,4 +1,4 @@
-"""What a corpus is: everything that its files depend on, and nothing of where or when they are made."""
+"""CorpusPlan: everything that the files of a corpus depend on, and nothing of where or when they are made."""
 
 import functools
 import hashlib
@@ -62,7 +62,7 @@ class CorpusPlan:
 
     @property
     def n_shards(self) -> int:
-        """How many files there are."""
+        """The number of files."""
         return -(-self.n_tasks // self.tasks_per_shard)
 
     def first(self, shard: int) -> int:
@@ -70,11 +70,11 @@ class CorpusPlan:
         return shard * self.tasks_per_shard
 
     def count(self, shard: int) -> int:
-        """How many tasks a shard has; the last one may have fewer."""
+        """The number of tasks of a shard; the last one may have fewer."""
         return min(self.tasks_per_shard, self.n_tasks - self.first(shard))
 
     def seeds(self, first: int, count: int) -> Tensor:
-        """Of tasks first .. first + count - 1, those of the retries where graphs are reserved: int64 [count]."""
+        """The seeds of tasks first .. first + count - 1, those of the retries where graphs are reserved: int64 [count]."""
         seeds = _ffi.stream_seeds(self.base_seed, offset=-1, epoch=-1, first=first, count=count)
         return clear_of(self.family, seeds, self.reserved) if self.reserved else seeds
 
@@ -94,7 +94,7 @@ class CorpusPlan:
 
     @functools.cached_property
     def shard_metadata(self) -> dict[str, str]:
-        """What a shard's file says of its corpus, beside the members of every fixed set's file."""
+        """The metadata of a shard's file about its corpus, beside the members of every fixed set's file."""
         reserved = json.dumps(self.description["reserved"])
         return {
             "engine_version": self.description["engine_version"],
@@ -130,7 +130,7 @@ def begin(folder: Path, plan: CorpusPlan) -> None:
 
 
 def other_plan(folder: Path, description: dict[str, Any]) -> str | None:
-    """What the folder's corpus has otherwise, in words; None when it is the one described. ConfigError when there is none."""
+    """The differences of the folder's corpus, in words; None when it is the one described. ConfigError when there is none."""
     found = read_json(folder / PLAN)
     for name, ours in json.loads(json_text(description)).items():
         if found.get(name) != ours:

@@ -1,4 +1,4 @@
-"""How far a long job is: a bar on a terminal."""
+"""The progress bar of a long job, on a terminal."""
 
 import contextlib
 import importlib

@@ -61,7 +61,7 @@ def _draw(plan: CorpusPlan, shard: int, seeds: Tensor, threads: int) -> dict[str
 
 
 def _is_whole(path: Path, plan: CorpusPlan, shard: int) -> bool:
-    """Whether the file is there, is this shard of this corpus, and has lost nothing."""
+    """True if the file is there, is this shard of this corpus, and has lost nothing."""
     try:
         file = TensorFile(path)
         shape = (plan.count(shard), plan.n_samples, plan.family.max_nodes)

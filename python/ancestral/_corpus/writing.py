@@ -1,4 +1,4 @@
-"""A corpus: many tasks on disk, in files that any machine could have made."""
+"""write_corpus: many tasks on disk, in files that any machine could have made."""
 
 from os import PathLike
 

@@ -1,4 +1,4 @@
-"""The three errors. Each takes one sentence, so that it keeps its type on the way out of a DataLoader worker."""
+"""ConfigError, DisjointnessError, EngineError: one sentence each, so that they keep their type on the way out of a worker."""
 
 
 class ConfigError(ValueError):

@@ -1,4 +1,4 @@
-"""A cached property without a lock."""
+"""`lazy`: a cached property without a lock."""
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload

@@ -1,4 +1,4 @@
-"""Where the engine's shared library is, and whether this processor can run it."""
+"""The path of the engine's shared library, and the check that this processor can run it."""
 
 import os
 import platform
@@ -29,7 +29,7 @@ def library_path() -> Path:
 
 
 def remedy() -> str:
-    """What to do about a library that is there and isn't right."""
+    """The advice about a library that is there and isn't right."""
     if os.environ.get("ANCESTRAL_LIBRARY"):
         return "unset ANCESTRAL_LIBRARY, or let it name a library built from this package's sources."
     return "install the package anew, or in a clone run `make engine`."

@@ -18,11 +18,11 @@ class Matrix(NamedTuple):
 
     values: NDArray[np.float64]
     names: list[Hashable] | None = None
-    """Of nodes, in the order of `values`; None for arrays, whose order is all there is."""
+    """The names of nodes, in the order of `values`; None for arrays, whose order is all there is."""
     rounding: float = 0.0
     """The distance of 1 from the next number of the dtype in which the values came; 0 for whole numbers."""
     ordered: bool = True
-    """Whether the order of the nodes means something; not where a graph of networkx has names of its own."""
+    """True if the order of the nodes means something; not where a graph of networkx has names of its own."""
 
 
 def read_array(value: Any, what: str) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Memory for what the engine writes, or a sentence that says how much could not be had.
+"""Fresh tensors that the engine writes to, or a sentence that says how much memory they would take.
 
 torch has settings for the whole process, or for a thread, that change what a plain `torch.empty(3)` gives: its default dtype
 and device, and inference mode. What is made here is float32 on the CPU and an ordinary tensor whatever they are.

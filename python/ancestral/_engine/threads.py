@@ -1,4 +1,4 @@
-"""How many engine threads a call may use, and what threads of a process that may fork need."""
+"""The number of engine threads of a call, and locks for threads of a process that may fork."""
 
 import os
 import threading
@@ -38,7 +38,7 @@ class RenewedLock:
 
 
 def settle_torch() -> None:
-    """What a thread does before its first work in torch.
+    """Does what a thread must do before its first work in torch.
 
     After a fork, torch makes its own pool of threads anew for the first thread that computes; two that come at once may find
     none ("Invalid thread pool!"), where `torch.set_num_threads` was called in the parent. So the first computation of each

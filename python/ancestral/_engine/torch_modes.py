@@ -1,4 +1,4 @@
-"""What torch is set to around a call, and how a call keeps clear of it."""
+"""torch's modes around a call, which it keeps clear of: default device, inference mode and autocast."""
 
 import contextlib
 import functools

@@ -84,7 +84,7 @@ def _sweep(path: Path) -> None:
 
 
 def _start(path: Path) -> str:
-    """What the names of a file's temporary ones start with."""
+    """The start of the names of a file's temporary ones."""
     name = os.fsencode(path.name)[:_MOST_OF_NAME].decode(errors="ignore")
     return f".{name}."
 

@@ -35,7 +35,7 @@ def sealed(content: Mapping[str, Any]) -> str:
 
 
 def is_sealed(text: str) -> bool:
-    """Whether a text is as `sealed` made it."""
+    """True if a text is as `sealed` made it."""
     try:
         content: Any = json.loads(text)
     except ValueError:

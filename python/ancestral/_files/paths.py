@@ -8,7 +8,7 @@ from .._engine.errors import ConfigError
 
 
 def absolute(path: str | os.PathLike[str], field: str) -> Path:
-    """What a path means now, whatever folder the process, or one that it starts, works in later.
+    """The absolute path that a path means now, whatever folder the process, or one that it starts, works in later.
 
     Links stay as they are, and `..` means what it means to the system, which may be elsewhere than the text says where a link
     is before it; "~" is a name like any other, as it is to `open`. ConfigError names `field` for what can't be a path, and for

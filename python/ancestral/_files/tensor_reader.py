@@ -27,7 +27,7 @@ _DTYPES = {"F32": torch.float32, "I32": torch.int32, "U8": torch.uint8}  # What 
 
 
 class Entry(NamedTuple):
-    """What the header says of one tensor."""
+    """The entry of one tensor in the header."""
 
     kind: str
     """The format's name of its numbers, such as "F32"."""
@@ -60,7 +60,7 @@ class TensorFile:
 
     @property
     def changed(self) -> bool:
-        """Whether somebody has written into the file since it was opened."""
+        """True if somebody has written into the file since it was opened."""
         return self._now() != self._stamp
 
     def whole(self, name: str) -> Tensor:
@@ -93,7 +93,7 @@ class TensorFile:
             done += count
 
     def entry(self, name: str) -> Entry:
-        """What the header says of a tensor; OSError where there is none of that name."""
+        """The entry of a tensor in the header; OSError where there is none of that name."""
         if name not in self.entries:
             raise OSError(f"it has no tensor {name}")
         return self.entries[name]
@@ -148,6 +148,6 @@ def _described(name: str, value: Any) -> tuple[str, int, int, str, tuple[int, ..
 
 
 def _are_sizes(values: Any) -> bool:
-    """Whether it is a short list of whole numbers that a file of any size may have."""
+    """True if it is a short list of whole numbers that a file of any size may have."""
     found = cast("list[Any]", values) if isinstance(values, list) else [None]
     return len(found) <= _MOST_AXES and all(type(value) is int and 0 <= value < 1 << 62 for value in found)

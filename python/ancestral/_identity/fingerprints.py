@@ -38,8 +38,8 @@ def combined_fingerprint(config: str, strategies: Mapping[str, str]) -> str:
 
 
 def strategy_entry(strategy: Any, settings: Mapping[str, Any], fingerprint: str | None) -> dict[str, Any]:
-    """What a registry says of a strategy: its name, the version that its author gave, its parameters with what it is handed,
-    and its fingerprint."""
+    """The entry of a strategy in a registry: its name, the version that its author gave, its parameters with what it is
+    handed, and its fingerprint."""
     version = getattr(strategy, "version", None)
     return {
         "name": shown_name(strategy),

@@ -1,4 +1,4 @@
-"""What an object holds beside its known attributes."""
+"""Detection of hidden state: attributes and content of an object that its known attributes leave out."""
 
 import functools
 from collections.abc import Container
@@ -6,7 +6,7 @@ from typing import Any, cast
 
 
 def hidden_state(value: Any, known: Container[str]) -> str | None:
-    """Why attributes `known` are not all that an object holds; None if they are.
+    """The reason why attributes `known` are not all that an object holds; None if they are.
 
     What is no field of a dataclass is refused: nobody says whether it is a parameter, or a note that changes with every call.
     """
@@ -23,7 +23,7 @@ def hidden_state(value: Any, known: Container[str]) -> str | None:
 
 
 def _slots(kind: type[Any]) -> list[str]:
-    """Of all its classes, under the names that instances have them by."""
+    """The slots of all its classes, under the names that instances have them by."""
     found: list[str] = []
     for part in kind.__mro__:
         given: Any = vars(part).get("__slots__", ())

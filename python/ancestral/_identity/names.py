@@ -64,7 +64,7 @@ def _globals(code: types.CodeType) -> tuple[set[str], set[str]]:
 
 
 def _is_constant(value: Any) -> bool:
-    """Whether nobody can change a value without setting a name anew."""
+    """True if nobody can change a value without setting a name anew."""
     if isinstance(value, (tuple, frozenset)):
         return all(map(_is_constant, cast("tuple[Any, ...]", value)))
     return value is None or isinstance(value, (bool, int, float, complex, str, bytes))
@@ -78,7 +78,7 @@ def shown_name(thing: Any) -> str:
 
 
 def same_code(thing: Any, key: str) -> bool:
-    """Whether the function or class that last had this key in this process has the same code."""
+    """True if the function or class that last had this key in this process has the same code."""
     code = _code(thing)
     return _codes.setdefault(key, code) == code
 
@@ -111,7 +111,7 @@ def _code(thing: Any) -> Any:
 
 
 def _methods(kind: Any) -> list[tuple[str, types.FunctionType]]:
-    """Of a class and those that it inherits from, as far as they aren't Python's."""
+    """The code of a class and those that it inherits from, as far as they aren't Python's."""
     parts: list[type[Any]] = [part for part in kind.__mro__ if part.__module__ not in _PYTHONS]
     found = [(f"{index} {name}", item) for index, part in enumerate(parts) for name, item in sorted(vars(part).items())]
     return [(name, item) for name, item in found if isinstance(item, types.FunctionType)]

@@ -48,7 +48,7 @@ def shown(value: Any) -> Any:
 
 
 def short(value: Any) -> str:
-    """What a value prints, cut where it is long."""
+    """The print of a value, cut where it is long."""
     try:
         text = repr(value)
     except Exception:  # The user's own __repr__.

@@ -1,4 +1,4 @@
-"""Whether a task's mechanisms are still those that the engine drew, or the user has changed them."""
+"""Detection of mechanisms that a user has changed: whether a task's are still those that the engine drew."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,12 +8,12 @@ from torch import Tensor, nn
 
 
 def compute_alike(own: Sequence[nn.Module], drawn: Sequence[nn.Module]) -> bool:
-    """Whether modules compute what freshly drawn ones do; that they do so in float64 or on another device doesn't count."""
+    """True if modules compute what freshly drawn ones do; that they do so in float64 or on another device doesn't count."""
     return len(own) == len(drawn) and all(_alike(*pair) for pair in zip(own, drawn, strict=True))
 
 
 def are_untouched(own: Sequence[nn.Module], drawn: Sequence[nn.Module]) -> bool:
-    """Whether nothing would be lost if freshly drawn ones took their place."""
+    """True if nothing would be lost if freshly drawn ones took their place."""
     return compute_alike(own, drawn) and all(_same_form(*pair) for pair in zip(own, drawn, strict=True))
 
 

@@ -42,7 +42,7 @@ def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:
 
 
 def _is_unread(name: str, settings: Mapping[str, Any]) -> bool:
-    """Whether no gradient would ever reach a parameter.
+    """True if no gradient would ever reach a parameter.
 
     The size of the noise has no white part; a shape is read by some kernels only.
     """

@@ -154,7 +154,7 @@ class MLPMechanism(EngineMechanism):
         return value[:, 0]
 
     def activation(self, value: Tensor) -> Tensor:
-        """What follows a hidden layer, by its name."""
+        """The function after a hidden layer, by its name."""
         name = self.settings["activation"]
         return _leaky(self.settings["slope"], value) if name == "leaky_relu" else OUTER[name](value)
 

@@ -1,4 +1,4 @@
-"""Drawable: what a picture of a task asks of it."""
+"""Drawable: the protocol of a task that can be drawn."""
 
 from typing import Protocol
 

@@ -21,14 +21,14 @@ _AREAS = {"D": 0.55}
 _LARGEST = 15.5
 """A marker's diameter, in points."""
 _WIDTH, _HEIGHT = 0.6, 0.8
-"""What a marker takes of the distance of two layers, where arrows need some, and of two nodes of one layer."""
+"""The shares that a marker takes of the distance of two layers, where arrows need some, and of two nodes of one layer."""
 _LAYERS, _NODES, _MARGIN = 0.28, 0.19, 0.08
-"""Those distances where there is room, in inches; and what is left around them, of the graph's width."""
+"""The distances of layers and nodes where there is room, in inches; and what is left around them, of the graph's width."""
 
 
 @dataclass(frozen=True)
 class GraphPicture:
-    """Where the nodes of an instance go."""
+    """The places of the nodes of an instance."""
 
     instance: Drawable
     places: dict[int, tuple[float, float]]
@@ -109,7 +109,7 @@ class GraphPicture:
         )
 
     def _diameter(self, ax: "Axes") -> float:
-        """Of a marker, in points: the largest, or what the nearest two nodes leave on the page."""
+        """The diameter of a marker, in points: the largest, or what the nearest two nodes leave on the page."""
         root: Any = ax.figure
         while not hasattr(root, "get_layout_engine") or root.figure is not root:  # A figure inside a figure.
             root = root.figure

@@ -1,4 +1,4 @@
-"""What all pictures share. matplotlib is imported only where a figure is made."""
+"""The style of all pictures: colours, sizes and figures. matplotlib is imported only where a figure is made."""
 
 import contextlib
 import sys
@@ -60,7 +60,7 @@ def unseen() -> Generator[None]:
 
 
 def _shows() -> bool:
-    """Whether matplotlib's backend has a place to show figures at: a notebook, or windows."""
+    """True if matplotlib's backend has a place to show figures at: a notebook, or windows."""
     import matplotlib as mpl
 
     # Before any figure, a script's backend is a list of candidates, which `dict.__getitem__` doesn't try one after the other.

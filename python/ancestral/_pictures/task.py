@@ -52,7 +52,7 @@ def draw_instance(instance: Drawable, ax: Any) -> "Axes | np.ndarray[Any, Any]":
 
 
 def _left_out(panels: list[tuple[int, tuple[int, ...]]], room: int) -> str:
-    """What a second line of the title says, where there is more than fits."""
+    """The second line of the title, where there is more than fits."""
     mechanisms, drawn = {child for child, _ in panels}, {child for child, _ in panels[:room]}
     missing = len(mechanisms) - len(drawn)
     if missing:
@@ -91,7 +91,7 @@ class _Data:
         return cls(instance, instance.sample(_ROWS, draw=0), instance.noise(_NOISES, draw=1))
 
     def values(self, varied: tuple[int, ...], child: int, at: Tensor) -> Tensor:
-        """What the child's mechanism gives where `varied` are `at` [points, varied] and other parents at their medians.
+        """The values of the child's mechanism where `varied` are `at` [points, varied] and other parents at their medians.
 
         [points, noises].
         """
@@ -167,6 +167,6 @@ def _limits(ax: "Axes", across: tuple[float, float], up: tuple[float, float]) ->
 
 
 def _range(values: Tensor) -> tuple[float, float]:
-    """Where 99 % of the values are, so that heavy tails leave the rest readable; never empty."""
+    """The range of 99 % of the values, so that heavy tails leave the rest readable; never empty."""
     low, high = (float(end) for end in torch.quantile(values, values.new_tensor([0.005, 0.995])))
     return (low, high) if high > low else (low - 1, low + 1)

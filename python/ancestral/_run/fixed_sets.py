@@ -15,7 +15,7 @@ from .._scm.hash_registry import HashRegistry
 
 
 class NotSetUpError(ConfigError, AttributeError):
-    """What `setup` makes was asked for before it; an AttributeError too, so that `hasattr` answers."""
+    """Something that `setup` makes was asked for before it; an AttributeError too, so that `hasattr` answers."""
 
 
 class FixedSets:

@@ -1,4 +1,4 @@
-"""A run in a few lines, for whoever watches it start: its families, and how far apart they are."""
+"""A run's families and distances in a few lines of its log."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What a user should see of a run without having set up logging: Python hides INFO until somebody does."""
+"""A run's lines at INFO, printed where nobody has set up logging: Python hides INFO until somebody does."""
 
 import logging
 import sys
@@ -22,7 +22,7 @@ def tell(logger: logging.Logger, lines: Sequence[str]) -> None:
 
 
 def _wanted(logger: logging.Logger) -> bool:
-    """Whether no level was set on purpose that shuts INFO out; WARNING is the root's own before anyone touches it."""
+    """True if no level was set on purpose that shuts INFO out; WARNING is the root's own before anyone touches it."""
     if logging.root.manager.disable >= logging.INFO:
         return False
     above: logging.Logger | None = logger

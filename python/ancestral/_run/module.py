@@ -196,7 +196,7 @@ class DataModule:
             self.write_registry(self.output_dir)
 
     def state_dict(self) -> dict[str, Any]:
-        """Where training stands, in numbers and texts that `torch.load(weights_only=True)` and JSON take."""
+        """The place of training, in numbers and texts that `torch.load(weights_only=True)` and JSON take."""
         self.setup()
         warn_without_fingerprint(self.train_family)
         return {"format": _FORMAT, "disjoint": self.disjoint, "train": self._train_loader.state_dict()}
@@ -216,7 +216,7 @@ class DataModule:
         self._train_loader.load_state_dict(cast(Mapping[str, Any], train))
 
     def distances(self, n_tasks: int = 200) -> dict[str, DistanceReport]:
-        """How far each fixed set's family is from the training family, by the set's name.
+        """The distance of each fixed set's family from the training family, by the set's name.
 
         Measured once for each pair of fingerprints, or of families with strategies written in Python, by the module's `metrics`
         (see `ancestral.analysis.distance`), and told as the families are.

@@ -18,7 +18,7 @@ from .._version import __version__
 _log = logging.getLogger("ancestral.data")
 FORMAT = 3
 FILES = ("config.json", "seeds.json", "hashes.json", "distances.json", "training.json")
-"""What a registry has beside its manifest."""
+"""The files of a registry beside its manifest."""
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -45,7 +45,7 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def versions() -> dict[str, str]:
-    """Of what draws the tasks and of what reads them."""
+    """The versions of what draws the tasks and of what reads them."""
     return {
         "ancestral": __version__,
         "engine": _ffi.version(),

@@ -19,32 +19,32 @@ from .._scm.hash_registry import HashRegistry
 from .._scm.own_config import ROLES, OwnConfig
 
 _OLD_CONFIGS = "config.yaml"
-"""Where the families of older runs stand."""
+"""The file with the families of older runs."""
 
 
 class Run:
-    """What the files of a registry say. ConfigError for a folder that has none, or other files than a run leaves."""
+    """The content of a registry's files. ConfigError for a folder that has none, or other files than a run leaves."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._found: dict[str, Any] = json.loads(_ffi.run_read(str(folder), old_configs(folder)))
         self.rows: int = self._found["rows"]
-        """Of each task."""
+        """The number of rows of each task."""
         self.training: list[dict[str, Any]] = self._found["training"]
-        """What the stream wrote down of tasks that it drew: their epoch, number, seed and hash."""
+        """The stream's record of tasks that it drew: their epoch, number, seed and hash."""
         sets: dict[str, dict[str, list[str]]] = self._found["sets"]
         self.seeds = {name: [int(seed, 16) for seed in found["seeds"]] for name, found in sets.items()}
-        """Of the fixed sets."""
+        """The seeds of the fixed sets."""
         self.hashes = {name: found["hashes"] for name, found in sets.items()}
-        """Of the fixed sets' graphs, at the run's level."""
+        """The hashes of the fixed sets' graphs, at the run's level."""
 
     @functools.cached_property
     def reserved(self) -> HashRegistry:
-        """What training keeps clear of."""
+        """The graphs that training keeps clear of."""
         return HashRegistry([found for hashes in self.hashes.values() for found in hashes], level=self._found["level"])
 
     def fingerprint(self, name: str) -> str | None:
-        """Of a family of the run; None where it has none of that name."""
+        """The entry of a family of the run; None where it has none of that name."""
         return self._found["families"].get(name, {}).get("fingerprint")
 
     def family(self, name: str, own: Mapping[str, Any]) -> SCMFamily:

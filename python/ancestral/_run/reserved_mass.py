@@ -1,4 +1,4 @@
-"""Whether training can keep clear of the reserved graphs, before it starts."""
+"""The reserved mass: an estimate of how much of the training family's law is reserved, and its warning and refusal."""
 
 import json
 import warnings
@@ -17,7 +17,7 @@ class Overlap(NamedTuple):
     """An estimate of the reserved mass q: the probability that a training graph is reserved."""
 
     reserved: int
-    """How many of the draws were."""
+    """The number of draws that were."""
     draws: int
 
     @property
@@ -41,7 +41,7 @@ def check_overlap(family: SCMFamily, reserved: HashRegistry, base_seed: int = 0)
 
 
 def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int) -> dict[str, Any]:
-    """What `_ffi.reserved_mass` says; graphs that the user's own generator draws are drawn here, as many as it asks for."""
+    """The verdict of `_ffi.reserved_mass`; graphs of a user's own generator are drawn here, as many as it asks for."""
 
     def told(drawn: tuple[int, int] | None) -> dict[str, Any]:
         return json.loads(_ffi.reserved_mass(engine_handle(family), reserved.frozen().handle, base_seed, drawn))
@@ -55,7 +55,7 @@ def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int) -> dict
 
 
 def _hits(family: SCMFamily, reserved: HashRegistry, seeds: torch.Tensor) -> int:
-    """How many of the tasks of the seeds have a reserved graph."""
+    """The number of tasks of the seeds that have a reserved graph."""
     adjacency = empty(len(seeds), family.max_nodes, family.max_nodes)
     node_counts = empty(len(seeds), dtype=torch.int32)
     family._fill(seeds, 0, adjacency=adjacency, node_counts=node_counts)  # pyright: ignore[reportPrivateUsage]

@@ -1,4 +1,4 @@
-"""The part of a run's verification that the engine can't do: graphs that strategies written in Python draw."""
+"""The check of sets whose graphs strategies written in Python draw, which the engine can't do in a run's verification."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ from .registry_reader import Run
 
 
 def own_faults(run: Run, families: Mapping[str, SCMFamily], n_training_tasks: int) -> Iterator[str]:
-    """What is wrong with graphs of `families`, which are the run's, a sentence each; the files are as they were written."""
+    """The faults of graphs of `families`, which are the run's, a sentence each; the files are as they were written."""
     for name, family in families.items():
         if not family.has_own_graphs:
             continue  # The engine has drawn them again.

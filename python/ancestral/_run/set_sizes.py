@@ -12,11 +12,11 @@ from .._scm.family import SCMFamily
 
 _MOST = 1 << 31
 TASKS = 128
-"""Of a set, where nothing is said."""
+"""The size of a set where nothing is said."""
 
 
 def set_sizes(names: Iterable[str], part: str, given: Any) -> dict[str, int]:
-    """How many tasks each set of a part ("val" or "test") has: `given` is one number, or numbers by the sets' own names."""
+    """The number of tasks of each set of a part ("val" or "test"): `given` is one number, or numbers by the sets' own names."""
     whole = [name for name in names if name.partition("/")[0] == part]
     field = f"n_{part}"
     if not isinstance(given, Mapping):

@@ -1,4 +1,4 @@
-"""How far the fixed sets' families are from the training family."""
+"""The distances of the fixed sets' families from the training family."""
 
 import functools
 from collections.abc import Iterable, Mapping

@@ -29,7 +29,7 @@ _TRAINING_TASKS = 1000
 def verify(
     path: str | PathLike[str], *, n_training_tasks: int = _TRAINING_TASKS, families: Mapping[str, SCMFamily] | None = None
 ) -> Findings:
-    """What is wrong with a run's registry (a folder), a fixed set's safetensors file or a corpus (a folder); a sentence each.
+    """The faults of a run's registry (a folder), a fixed set's safetensors file or a corpus (a folder); a sentence each.
 
     An empty list says that all is as it was written. Of a registry are computed again: the checksum of every file, the
     fingerprints of all families, the seeds and graph hashes of the fixed sets, and that these share no task. Then come the

@@ -1,4 +1,4 @@
-"""What the engine's graph generators have in common."""
+"""EngineGraph: the base of the engine's graph generators."""
 
 import functools
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class EngineGraph:
     kind: ClassVar[str]
     """The engine's name."""
     settings: ClassVar[dict[str, str]] = {}
-    """Which field of FamilyConfig each option of its own is."""
+    """The field of FamilyConfig that each option of its own is."""
 
     # What is left at its default says nothing about the family that the strategy is given to.
     sparsity_param: float = DefaultFloat(2.0)
@@ -43,7 +43,7 @@ def graph_settings(strategy: EngineGraph) -> dict[str, Any]:
 
 
 def chosen_settings(strategy: EngineGraph) -> dict[str, Any]:
-    """Those of them that aren't left at their defaults."""
+    """The fields of `graph_settings` that aren't left at their defaults."""
     return {name: value for name, value in _settings(strategy).items() if not isinstance(value, Default)}
 
 

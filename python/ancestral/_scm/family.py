@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 UNKNOWN = "unknown "
-"""What stands before the mark of a family without a fingerprint."""
+"""The text before the mark of a family without a fingerprint."""
 # The number under which a user's factory gets a seed of its own; attempts after a rejection stay far below it.
 _FACTORY = 0xFFFF_FFFF
 
@@ -176,16 +176,16 @@ class SCMFamily:
 
     @property
     def in_engine(self) -> bool:
-        """Whether the engine does everything, so that tasks may be drawn on threads; not with strategies of your own."""
+        """True if the engine does everything, so that tasks may be drawn on threads; not with strategies of your own."""
         return self._own_graph is None and self._own_factory is None
 
     @property
     def has_own_graphs(self) -> bool:
-        """Whether a graph generator of your own draws the graphs."""
+        """True if a graph generator of your own draws the graphs."""
         return self._own_graph is not None
 
     def component_counts(self, n_tasks: int, base_seed: int = 0) -> list[int]:
-        """How many of the first `n_tasks` training tasks (elastic order) come from each family of a mixture, in its order."""
+        """The number of tasks of each family of a mixture, in order, among the first `n_tasks` of training (elastic order)."""
         count = whole_number(n_tasks, "n_tasks", 0, 1 << 31)
         seeds = _ffi.stream_seeds(check_seed(base_seed), offset=-1, epoch=-1, first=0, count=count)
         found = _ffi.family_components(self._engine.handle, seeds)
@@ -206,7 +206,7 @@ class SCMFamily:
 
     @property
     def has_fingerprint(self) -> bool:
-        """Whether `fingerprint()` gives one. Caches, states to resume from, registries and corpora need it; drawing doesn't."""
+        """True if `fingerprint()` gives one. Caches, states to resume from, registries and corpora need it; drawing doesn't."""
         try:
             self.fingerprint()
         except ConfigError:

@@ -49,7 +49,7 @@ def families_by_name(given: Any, what: str) -> dict[Any, Any] | None:
 
 
 def _is_setting(name: Any, value: Any) -> bool:
-    """Whether this can't be a family; False where only the names of the others can tell."""
+    """True if this can't be a family; False where only the names of the others can tell."""
     if isinstance(value, str):
         return name in _FIELDS and not _is_family(value)
     if isinstance(value, Mapping):
@@ -58,7 +58,7 @@ def _is_setting(name: Any, value: Any) -> bool:
 
 
 def _is_family(value: Any) -> bool:
-    """Whether this can't be a setting."""
+    """True if this can't be a setting."""
     if isinstance(value, str):
         return value in FamilyConfig.presets() or value.lower().endswith(_FILES)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Tells the engine's strategies, which become fields of the configuration, from a user's own, which are called."""
+"""Strategies as they are given: the engine's become fields of the configuration, a user's own are called."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Functions about graphs alone."""
+"""`graph_hash` and `cpdag`: functions of graphs alone."""
 
 from typing import Any
 

@@ -32,7 +32,7 @@ class HashRegistry:
 
     @property
     def level(self) -> str:
-        """What the hashes tell apart."""
+        """The level at which the hashes tell graphs apart."""
         return self._level
 
     def add(self, hash: str | bytes) -> None:

@@ -83,12 +83,12 @@ class SCMInstance:
 
     @property
     def n_nodes(self) -> int:
-        """How many nodes the task has."""
+        """The number of nodes of the task."""
         return len(self._source.graph)
 
     @property
     def device(self) -> torch.device:
-        """Where the mechanisms, the data and the adjacency matrix are: the CPU, unless `to` says otherwise."""
+        """The device of the mechanisms, the data and the adjacency matrix: the CPU, unless `to` says otherwise."""
         return self._source.device
 
     @lazy

@@ -1,4 +1,4 @@
-"""What can be said of a family that has strategies written by its user."""
+"""OwnConfig: the configuration of a family that has strategies written by its user."""
 
 import json
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class OwnConfig(FamilyConfig):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "OwnConfig":
-        """What `to_dict` gave."""
+        """The same from what `to_dict` gave."""
         strategies = {role: values[role] for role in ROLES if role in values}
         played = {name: value for name, value in values.items() if name not in ROLES}
         settings = {name: played.pop(name) for role in strategies for name in unplayed(role) if name in played}

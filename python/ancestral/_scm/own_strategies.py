@@ -1,4 +1,4 @@
-"""A strategy that a user wrote, with the settings of its family that it takes."""
+"""Own: a strategy that a user wrote, with the settings of its family that it takes."""
 
 import inspect
 from collections.abc import Mapping
@@ -36,11 +36,11 @@ class Own:
         return self.strategy(first, seed=seed, **{_name(taken, name) or name: value for name, value in self.settings.items()})
 
     def fingerprint(self) -> str:
-        """Of what determines its results; ConfigError when that can't be read."""
+        """The digest of what determines its results; ConfigError when that can't be read."""
         return strategy_fingerprint(self.role, self.strategy, self.settings)
 
     def entry(self) -> dict[str, Any]:
-        """What is to be said of it, by name; its fingerprint is None where it has none."""
+        """The entry of a registry about it, by name; its fingerprint is None where it has none."""
         try:
             found: str | None = self.fingerprint()
         except ConfigError:

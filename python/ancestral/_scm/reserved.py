@@ -27,7 +27,7 @@ class Reserved:
         return _ffi.reserved_create(b"".join(sorted(self._digests)), self._number)
 
     def has_graph(self, graph: Tensor) -> bool:
-        """Whether a graph, uint8 [n, n], is one of the reserved."""
+        """True if a graph, uint8 [n, n], is one of the reserved."""
         return _ffi.graph_hash(graph, self._number) in self._digests
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""Engine objects that pickle: each keeps what it was made from, and makes its handle where it is first needed."""
+"""Sources of a task's rows and mechanisms, which pickle: each keeps what it was made from, and makes its handle when needed."""
 
 import copy
 from typing import Any, TypeAlias
@@ -41,7 +41,7 @@ class EngineInstance:
     """A task whose mechanisms live in the engine, over the engine's graph or the caller's (`graph`, uint8 [n, n])."""
 
     device = torch.device("cpu")
-    """Where rows and mechanisms are; the engine draws on the CPU in any case."""
+    """The device of rows and mechanisms; the engine draws on the CPU in any case."""
 
     def __init__(self, family: EngineFamily, seed: int, graph: Tensor | None = None) -> None:
         self._family, self._seed, self._given = family, seed, graph
@@ -51,7 +51,7 @@ class EngineInstance:
 
     @property
     def _touched(self) -> dict[str, Any]:
-        """What `to` or the user has set, to pickle. Mechanisms that are as they were drawn are drawn anew."""
+        """The parts that `to` or the user has set, to pickle. Mechanisms that are as they were drawn are drawn anew."""
         own = self.__dict__
         if "device" in own or ("mechanisms" in own and not are_untouched(self.mechanisms, self._drawn())):
             return {key: own[key] for key in _CHANGING if key in own}
@@ -189,7 +189,7 @@ class ModuleInstance:
 
 
 def _module_rows(source: "Source", noise: Tensor, seed: int) -> Tensor:
-    """What the modules make of given noise, float32 [rows, n]. EngineError where a value is not finite."""
+    """The rows that the modules make of given noise, float32 [rows, n]. EngineError where a value is not finite."""
     with ordinary(), torch.no_grad(), exact(source.device):
         x = run_mechanisms(source.mechanisms, parents_in_order(source), noise).float()
     if x.is_meta:

@@ -10,7 +10,7 @@ from .._run.module import DataModule
 
 
 class LightningDataModule(lightning.pytorch.LightningDataModule):
-    """What a Trainer takes; its checkpoints hold the place in the stream, and a resumed run goes on to the bit.
+    """The datamodule of a Trainer; its checkpoints hold the place in the stream, and a resumed run goes on to the bit.
 
         trainer.fit(model, datamodule=LightningDataModule(anc.DataModule(...)), ckpt_path=...)
 

@@ -45,7 +45,7 @@ def generate(
     max_retries: int = 5,
     max_in_flight: int | None = None,
 ) -> CorpusDataset:
-    """What `anc.write_corpus` does, to the bit, by the nodes of a Ray cluster, of which `out_dir` must be a shared folder.
+    """Writes the corpus of `anc.write_corpus`, to the bit, by the nodes of a Ray cluster, which must share `out_dir`.
 
         ray.init("auto")
         corpus = generate(family, 10_000_000, "/shared/corpus", n_samples=1000)

@@ -1,4 +1,4 @@
-"""How tasks become a batch."""
+"""`collate` and `pad_collate`: tasks stacked to a batch."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -100,7 +100,7 @@ def _stacked(tasks: list[Single]) -> Task | Tensor:
 
 
 def _stack(tasks: Sequence[Task], *, collate_fn_map: Any = None) -> Task:
-    """What torch's default_collate makes of tasks, in a DataLoader worker with one storage for all; see `empty`."""
+    """The batch that torch's default_collate makes of tasks, in a DataLoader worker with one storage for all; see `empty`."""
     return Task(*together(*(torch.stack(parts) for parts in zip(*tasks, strict=True))))
 
 

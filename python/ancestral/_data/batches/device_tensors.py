@@ -1,4 +1,4 @@
-"""What is done to each tensor of a batch, which keeps its type."""
+"""Pinning and moving of all tensors of a batch, which keeps its type."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, cast
@@ -37,6 +37,6 @@ def on_device(batch: Any, device: torch.device) -> Any:
 
 
 def can_pin() -> bool:
-    """Whether there is an accelerator, for which alone pinned memory is of use."""
+    """True if there is an accelerator, for which alone pinned memory is of use."""
     accelerator = getattr(torch, "accelerator", None)  # Since torch 2.6.
     return bool(torch.cuda.is_available() or (accelerator is not None and accelerator.is_available()))

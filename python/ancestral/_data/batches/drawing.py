@@ -1,4 +1,4 @@
-"""Seeds in, tasks out: one engine call."""
+"""Filling: draws the tasks of seeds by one engine call."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from .worker_memory import Layout, empty
 
 @dataclass(frozen=True)
 class Filling:
-    """How tasks of a family are drawn: `n_samples` rows each, with or without adjacency, none of them reserved."""
+    """Draws tasks of a family: `n_samples` rows each, with or without adjacency, none of them reserved."""
 
     family: SCMFamily
     n_samples: int
@@ -33,7 +33,7 @@ class Filling:
 
     @property
     def ragged(self) -> bool:
-        """Whether tasks differ in their number of nodes."""
+        """True if tasks differ in their number of nodes."""
         return self.family.max_nodes > self.family.n_nodes
 
     def batch(self, seeds: Tensor, **drawing: Any) -> Batch:

@@ -1,4 +1,4 @@
-"""A batch as the engine writes it: every task as wide as the widest one can be."""
+"""Padded: a batch as the engine writes it, every task as wide as the widest one can be."""
 
 from typing import NamedTuple
 

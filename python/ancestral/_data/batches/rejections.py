@@ -1,4 +1,4 @@
-"""How many graphs a stream had to reject, counted over all of its workers."""
+"""The count of a stream's rejected graphs, over all of its workers."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What the datasets yield. Named tuples, because torch's own collate and pinning keep their type."""
+"""Task, PaddedTask and PaddedX, which the datasets yield: named tuples, as torch's own collate and pinning keep their type."""
 
 from typing import NamedTuple, TypeAlias
 

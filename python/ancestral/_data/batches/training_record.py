@@ -1,4 +1,4 @@
-"""What a training stream has drawn: an even sample of its tasks, written down as they are drawn, for a registry to hold.
+"""The record of a training stream: an even sample of its tasks, written down as they are drawn, for a registry to hold.
 
 The tasks with the smallest seeds are kept. Seeds are as good as random, so these are an even sample of all that were drawn, and
 the same one whatever the workers, the threads and the order. Few tasks have a seed small enough: of a million tasks some eight
@@ -27,9 +27,9 @@ class Drawn(NamedTuple):
     number: int
     """In the stream of its epoch, over all ranks."""
     seed: int
-    """Of its slot, before any graph was rejected; in [0, 2^64)."""
+    """The seed of its slot, before any graph was rejected; in [0, 2^64)."""
     hash: str
-    """Of its graph, at level "exact": 64 hex digits."""
+    """The hash of its graph, at level "exact": 64 hex digits."""
 
 
 class Record(SharedTable):
@@ -41,7 +41,7 @@ class Record(SharedTable):
         self._table[0, 1] = _LARGEST
 
     def wants(self, seeds: Tensor) -> bool:
-        """Whether one of the tasks of `seeds`, int64 [B], comes in."""
+        """True if one of the tasks of `seeds`, int64 [B], comes in."""
         return bool((seeds <= self._table[0, 1]).any())
 
     def add(self, seeds: Tensor, places: Tensor, hashes: Tensor) -> None:

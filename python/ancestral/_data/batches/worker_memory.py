@@ -1,4 +1,4 @@
-"""Where the engine writes."""
+"""Memory for batches: ordinary, or shared in a DataLoader's worker."""
 
 import math
 from typing import Any, NamedTuple, cast
@@ -22,7 +22,7 @@ class Layout(NamedTuple):
 
 
 def in_worker() -> bool:
-    """Whether this is a process of a DataLoader's, which hands its batches to another one."""
+    """True if this is a process of a DataLoader's, which hands its batches to another one."""
     return torch.utils.data.get_worker_info() is not None
 
 

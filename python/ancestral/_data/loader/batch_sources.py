@@ -1,4 +1,4 @@
-"""What a TaskLoader draws from: passes of batches that are known by their numbers."""
+"""The sources of a TaskLoader: passes over a stream, a fixed set or a corpus, whose batches are known by their numbers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -48,7 +48,7 @@ class Source(Protocol):
     def begin(self) -> Any: ...
 
     def state(self, started: Any) -> dict[str, Any]:
-        """Of a pass; with None, of the dataset before the next."""
+        """The state of a pass; with None, of the dataset before the next."""
         ...
 
     def load(self, state: Mapping[str, Any]) -> None: ...

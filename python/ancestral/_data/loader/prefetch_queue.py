@@ -1,4 +1,4 @@
-"""Results that threads make ahead of who takes them, in order and never more than a few."""
+"""A bounded, ordered prefetch queue that threads fill."""
 
 import atexit
 import os
@@ -46,7 +46,7 @@ class Ring(Generic[T]):
 
 
 class _Bench(Generic[T]):
-    """What the threads share with the ring."""
+    """The things that the threads share with the ring."""
 
     def __init__(self, make: Make[T], first: int, stop: int | None, room: int) -> None:
         self.threads: list[threading.Thread] = []

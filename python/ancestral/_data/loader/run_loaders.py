@@ -1,4 +1,4 @@
-"""Loading: how a run's datasets become batches."""
+"""Loading: makes the loaders of a run's datasets."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -90,7 +90,7 @@ class TaskLoader:
         return self._clock.share
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the newest pass stands, in a few numbers and texts; a batch counts as soon as it was yielded.
+        """The place of the newest pass, in a few numbers and texts; a batch counts as soon as it was yielded.
 
         That of a stream is the state that its own iterators and `state_after` give.
         """
@@ -123,7 +123,7 @@ class TaskLoader:
 
 
 class _Finish:
-    """What is done to a batch after it was drawn."""
+    """The work on a batch after it was drawn."""
 
     def __init__(self, collate: Callable[[Any], Any] | None, pinned: bool) -> None:
         self._collate, self._pinned = collate, pinned
@@ -167,7 +167,7 @@ class _Pass(Iterator[Any]):
 
 
 class _Clock:
-    """How long a loop waited, from when it first asked to when it last got something."""
+    """The time that a loop waited, from when it first asked to when it last got something."""
 
     def __init__(self) -> None:
         self._first: float | None = None

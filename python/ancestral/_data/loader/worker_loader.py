@@ -1,4 +1,4 @@
-"""A torch DataLoader that says what helps when its process may open no more files."""
+"""WorkerLoader: a torch DataLoader that says what helps when its process may open no more files."""
 
 import errno
 from collections.abc import Iterator

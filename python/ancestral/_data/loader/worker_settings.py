@@ -1,4 +1,4 @@
-"""What a DataModule's `loader_settings` may say: arguments of torch's DataLoader that are used, or a sentence."""
+"""The check of `loader_settings`: arguments of torch's DataLoader that would be used, or a sentence."""
 
 import inspect
 import warnings

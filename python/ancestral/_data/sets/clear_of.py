@@ -1,4 +1,4 @@
-"""How a fixed set keeps clear of graphs that others have."""
+"""`clear_of`: a fixed set's seeds, those of retries where its graphs are others'."""
 
 import torch
 from torch import Tensor

@@ -23,7 +23,7 @@ from ..batches.drawing import Filling
 
 
 class SetPlan(NamedTuple):
-    """How the file of some tasks is written."""
+    """The layout of the file of some tasks."""
 
     name: str
     """A name of its own for each engine version, family, list of seeds and number of rows."""
@@ -32,11 +32,11 @@ class SetPlan(NamedTuple):
     tensors: list[dict[str, Any]]
     """In the order of the file: name, type and shape."""
     seeds: Tensor
-    """What its tensor of seeds holds, uint8 [T, 8]."""
+    """The bytes of its tensor of seeds, uint8 [T, 8]."""
 
     @classmethod
     def of(cls, family: SCMFamily, n_samples: int, seeds: Tensor, config: str, more: Mapping[str, str]) -> "SetPlan":
-        """Of tasks of the seeds; `more` is metadata besides `config`, the family's, and what every set's file has."""
+        """The layout for some seeds; `more` is metadata besides `config`, the family's, and what every set's file has."""
         described = {
             "config": config,
             "fingerprint": family.fingerprint(),

@@ -1,4 +1,4 @@
-"""Where a fixed set's tasks are kept between passes."""
+"""Stores of a fixed set's tasks between passes: in shared memory, or in a safetensors file."""
 
 import errno
 import functools

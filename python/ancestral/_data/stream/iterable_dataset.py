@@ -110,7 +110,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
 
     @property
     def rejections(self) -> Rejections:
-        """How many tasks were drawn, and how many graphs rejected for them, in this process and in workers."""
+        """The numbers of tasks drawn, and of graphs rejected for them, in this process and in workers."""
         return self._tally.total
 
     @property

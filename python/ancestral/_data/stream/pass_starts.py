@@ -1,4 +1,4 @@
-"""Where each pass over a training stream starts, agreed on by all workers of a pass.
+"""The starts of passes over a training stream, agreed on by all workers of a pass.
 
 Why this is needed: a DataLoader calls `iter(dataset)` in each of its workers, whose later changes to the dataset never
 come back to the parent, and workers draw tasks ahead that the parent never takes. So "go on where the last pass ended"
@@ -29,7 +29,7 @@ _CONTROL = 0  # The key of what set_epoch and seek append.
 
 
 class Start(NamedTuple):
-    """Where a pass starts."""
+    """The start of a pass."""
 
     epoch: int
     position: int
@@ -52,7 +52,7 @@ class Passes(SharedTable):
         self._append(_Entry(self._owner, _CONTROL, epoch=0, position=0))
 
     def begin(self, key: int | None) -> Start:
-        """Where the pass of `key` starts, in the process that consumes it; None for a pass with a single iterator."""
+        """The start of the pass of `key`, in the process that consumes it; None for a pass with a single iterator."""
         consumer = consuming_process()
         with locked(__file__):
             entries = self._newest_first()
@@ -73,14 +73,14 @@ class Passes(SharedTable):
 
     @property
     def latest(self) -> Start:
-        """Where the newest pass of this process started; before the first, where it will."""
+        """The start of the newest pass of this process; before the first, of that."""
         with locked(__file__):
             entry = self._latest(self._newest_first(), consuming_process())
         return Start(entry.epoch, entry.position)
 
     @property
     def next(self) -> Start:
-        """Where the next pass of this process will start."""
+        """The start of the next pass of this process."""
         with locked(__file__):
             return _after(self._latest(self._newest_first(), consuming_process()))
 

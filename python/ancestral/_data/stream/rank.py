@@ -1,4 +1,4 @@
-"""Which of how many processes of a distributed run this is."""
+"""The rank of this process and the world size of a distributed run, and where they are found."""
 
 import logging
 import os
@@ -35,7 +35,7 @@ def given_rank(rank: int | None, world_size: int | None) -> Rank | None:
 
 
 def find_rank(given: Rank | None = None, captured: Rank | None = None) -> Rank:
-    """What `known_rank` finds, else a single process; logs which rule fired.
+    """The rank that `known_rank` finds, else a single process; logs which rule fired.
 
     Warns when WORLD_SIZE says that there are others but nothing says which of them this is, and where srun's own shell may be
     alone.

@@ -1,4 +1,4 @@
-"""Which tasks one stream of a pass holds, as seeds."""
+"""The orders of a training stream: the seeds of the tasks that each rank's workers hold in a pass."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -40,7 +40,7 @@ class Stream(NamedTuple):
 
     @property
     def streams(self) -> int:
-        """How many streams there are."""
+        """The number of streams."""
         return self.world_size * self.workers
 
 
@@ -60,7 +60,7 @@ class Order:
     stream: Stream
 
     def seeds(self, first: int, count: int = 1) -> Tensor:
-        """Of local batches first .. first + count - 1: int64 [count * batch]."""
+        """The seeds of local batches first .. first + count - 1: int64 [count * batch]."""
         if self.kind == "stream":
             return self._numbers(self.stream.offset, self.position(first), count * self.batch)
         if self.batch == 1:
@@ -75,11 +75,11 @@ class Order:
         return torch.stack([torch.full_like(numbers, self.start.epoch), numbers], dim=1)
 
     def position(self, done: int) -> int:
-        """Where a pass would start to hold what is left after `done` local batches of each stream."""
+        """The start of a pass that would hold what is left after `done` local batches of each stream."""
         return self.start.position + done * self.batch * (1 if self.kind == "stream" else self.stream.streams)
 
     def _number(self, batch: int) -> int:
-        """Of the first task of a local batch."""
+        """The seed of the first task of a local batch."""
         return self.position(batch) + self.stream.turn * self.batch
 
     def _numbers(self, offset: int, first: int, count: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""What it takes to resume a stream: a few numbers and texts, so that `torch.load(weights_only=True)` and JSON take it."""
+"""The state that a stream is resumed from: a few numbers and texts, which `torch.load(weights_only=True)` and JSON take."""
 
 import warnings
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def make_state(start: Start, *, stream: Mapping[str, Any], world_size: int, batc
 
 
 def read_state(state: Mapping[str, Any], *, stream: Mapping[str, Any], world_size: int, batch_size: int | None) -> Start:
-    """Where to go on. ConfigError when the state is of another stream or format; a warning when batches are another size."""
+    """The place to go on from. ConfigError for a state of another stream or format; a warning for batches of another size."""
     if state.get("format") != _FORMAT:
         raise ConfigError(f"state['format'] = {state.get('format')!r}: must be {_FORMAT}, the format of this version.")
     for name, right in stream.items():

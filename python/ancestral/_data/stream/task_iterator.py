@@ -1,4 +1,4 @@
-"""One stream of one pass, as an iterator whose place can be saved."""
+"""TaskIterator: one stream of one pass, as an iterator whose place can be saved."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -23,13 +23,13 @@ _MOST_NUMBERS = 1 << 10  # ... nor are picked from more task numbers.
 
 @dataclass(frozen=True)
 class Context:
-    """What an iterator takes over from its dataset."""
+    """The things that an iterator takes over from its dataset."""
 
     filling: Filling
     rank: Rank
     batch_size: int | None
     identity: Callable[[], Mapping[str, Any]]
-    """What a saved state must agree on. Asked for with a state, as nothing else needs it."""
+    """The settings that a saved state must agree on. Asked for with a state, as nothing else needs it."""
     moved: Callable[[Start], None]
     """Told where a loaded state goes on."""
 
@@ -61,7 +61,7 @@ class TaskIterator(Iterator[Single | Batch]):
 
     @property
     def done(self) -> int:
-        """How many batches, or tasks, were yielded."""
+        """The number of batches, or tasks, that were yielded."""
         return self._done
 
     def skip(self) -> None:
@@ -99,7 +99,7 @@ class TaskIterator(Iterator[Single | Batch]):
         return self._ahead.popleft()
 
     def _places(self, first: int, count: int = 1) -> Callable[[], Tensor] | None:
-        """Where the tasks stand, for whoever wants to know; not in the order "stream", where streams number their own."""
+        """The places of the tasks, for whoever wants to know; not in the order "stream", where streams number their own."""
         return partial(self._order.places, first, count) if self._order.kind == "elastic" else None
 
     def _chunk(self) -> int:

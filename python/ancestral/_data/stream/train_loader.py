@@ -36,7 +36,7 @@ class TrainLoader:
         return self.length
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the next batch stands in the stream, in a few numbers and texts."""
+        """The place of the next batch in the stream, in a few numbers and texts."""
         since = self._dataset.next_state() if self._since is None else self._since
         return self._dataset.state_after(self.taken, since=since)
 

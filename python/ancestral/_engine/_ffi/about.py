@@ -1,4 +1,4 @@
-"""What the engine says of itself."""
+"""The engine's version, schema, presets and bounds."""
 
 import functools
 import json

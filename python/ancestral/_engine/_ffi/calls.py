@@ -89,7 +89,7 @@ def in_thread(work: Callable[[], None], stopped: Callable[[], bool] | None = Non
 
 
 def _never_started(thread: threading.Thread) -> bool:
-    """Whether a thread that has no number yet gets none: none could be had, or Ctrl-C came before it was asked for."""
+    """True if a thread that has no number yet will get none: none could be had, or Ctrl-C came before it was asked for."""
     with contextlib.suppress(KeyboardInterrupt):
         time.sleep(0.2)
     return thread.ident is None

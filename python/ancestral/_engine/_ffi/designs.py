@@ -81,14 +81,14 @@ def instance_run(
 
 
 def design_admits(design: Handle, family: Handle, instance: Handle) -> bool:
-    """Whether the instance's graph has room for the design; where not, `experiments_fill` would draw another."""
+    """True if the instance's graph has room for the design; where not, `experiments_fill` would draw another."""
     out = c_int32()
     call("anc_design_admits", design.pointer, family.pointer, instance.pointer, byref(out))
     return bool(out.value)
 
 
 def _places(arrays: Sequence[Tensor]) -> tuple[Any, Any, int]:
-    """Where the arrays are, how many bytes they have, and their number."""
+    """The addresses of the arrays, their sizes in bytes, and their number."""
     addresses = [
         pointer(check_real(array), f"arrays[{place}]", array.dtype, array.numel()) for place, array in enumerate(arrays)
     ]

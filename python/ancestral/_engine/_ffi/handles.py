@@ -1,4 +1,4 @@
-"""What crosses the C line: handles of the engine's objects, and the addresses of tensors."""
+"""Handles of the engine's objects, and the addresses of tensors."""
 
 import weakref
 from ctypes import byref, c_void_p
@@ -36,9 +36,9 @@ class Handle:
     def __init__(self, pointer: c_void_p, free: str, is_long: bool = False) -> None:
         self.pointer = pointer
         self.is_long = is_long
-        """Whether calls with it may take longer than a user should wait for Ctrl-C."""
+        """True if calls with it may take longer than a user should wait for Ctrl-C."""
         self.about: dict[str, Any] = {}
-        """What the header says that a family's, or an instance's, description has; of an instance without its mechanisms."""
+        """The description of a family, or of an instance, as the header has it; of an instance without its mechanisms."""
         # Not at exit: the interpreter may already have taken torch and ctypes apart, and the process frees all anyway.
         weakref.finalize(self, getattr(library(), free), pointer).atexit = False
 
