@@ -44,7 +44,7 @@ class Interventions:
     values_per: str = "row"
     """What has a value of its own: each row, or each regime as a whole. One of row, regime."""
     values_scaled: bool = False
-    """True if values are in units of the node's own law: its observational mean plus its standard deviation times the value.
+    """Whether values are in units of the node's own law: its observational mean plus its standard deviation times the value.
     True or False."""
     factor_min: float = 2.0
     """Least factor of the noise, uniform for each target. From 0 to 1e6."""
@@ -64,7 +64,7 @@ class Interventions:
     """Order of the rows: by_regime, interleaved (one of each regime in turn) or shuffled. One of by_regime, interleaved,
     shuffled."""
     known_targets: bool = True
-    """True if targets are input; where not, they are named truth_targets, truth_intervened and truth_values. True or False."""
+    """Whether targets are input; where not, they are named truth_targets, truth_intervened and truth_values. True or False."""
 
 
 @part("counterfactuals")
