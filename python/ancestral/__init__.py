@@ -25,6 +25,7 @@ from ._scm.instance import SCMInstance as SCMInstance
 from ._version import __version__ as __version__
 from .data import CorpusDataset as CorpusDataset
 from .data import DataModule as DataModule
+from .data import ExperimentData as ExperimentData
 from .data import HashRegistry as HashRegistry
 from .data import MetaFixedDataset as MetaFixedDataset
 from .data import MetaIterableDataset as MetaIterableDataset

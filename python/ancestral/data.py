@@ -16,4 +16,6 @@ from ._data.stream.task_iterator import TaskIterator as TaskIterator
 from ._data.stream.train_loader import TrainLoader as TrainLoader
 from ._run.module import DataModule as DataModule
 from ._run.reserved_mass import Overlap as Overlap
+from ._scm.experiment_data import Array as Array
+from ._scm.experiment_data import ExperimentData as ExperimentData
 from ._scm.hash_registry import HashRegistry as HashRegistry

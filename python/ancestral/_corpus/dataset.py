@@ -15,6 +15,7 @@ from torch import Tensor
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._data.batches.collate import collate, pad_collate
+from .._data.batches.stacked import ADJACENCY
 from .._data.batches.task import Batch, Single, Task
 from .._data.sets.task_stores import FileStore
 from .._engine import _ffi
@@ -107,7 +108,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
 
     def _take(self, shard: int, rows: list[int]) -> list[Single]:
         tasks = self._store(shard).take(torch.tensor(rows, device="cpu"))
-        return (tasks if self.return_adjacency else tasks._replace(adjacency=None)).singles()
+        return (tasks if self.return_adjacency else tasks.without(ADJACENCY)).singles()
 
     def _store(self, shard: int) -> FileStore:
         store = self._open.pop(shard, None) or self._of(shard)

@@ -136,3 +136,26 @@ def check_graph(adjacency: Any, field: str = "adjacency", n_nodes: int | None = 
     graph = matrix.to(torch.uint8, copy=True).contiguous()
     _ffi.graph_order(graph)  # Names a node when there is a cycle.
     return graph
+
+
+def check_targets(targets: Any, n_nodes: int) -> Tensor:
+    """uint8 [E, n_nodes], 1 for the targets of each regime, from lists of nodes or a matrix of truth values."""
+    if isinstance(targets, (Tensor, np.ndarray)):
+        matrix = torch.as_tensor(targets).detach().cpu()
+        if matrix.ndim != 2 or matrix.shape[1] != n_nodes or bool(((matrix != 0) & (matrix != 1)).any()):
+            raise ConfigError(
+                f"targets has shape {tuple(matrix.shape)}: must be a matrix of 0 and 1 with a row for each regime and "
+                f"{n_nodes} columns, one for each node, or lists of nodes."
+            )
+        return matrix.to(torch.uint8).contiguous()
+    if isinstance(targets, (str, bytes)) or not isinstance(targets, Iterable):
+        raise ConfigError(f"targets = {targets!r}: must be a list of nodes for each regime, such as [[0], [2, 3]].")
+    regimes: list[list[int]] = []
+    for place, regime in enumerate(cast("Iterable[Any]", targets)):
+        if isinstance(regime, (str, bytes)) or not isinstance(regime, Iterable):
+            raise ConfigError(f"targets[{place}] = {regime!r}: must be a list of nodes, such as [0].")
+        regimes.append([whole_number(node, f"a node of targets[{place}]", 0, n_nodes - 1) for node in cast("Any", regime)])
+    rows = torch.zeros(len(regimes), n_nodes, dtype=torch.uint8, device="cpu")
+    for place, regime in enumerate(regimes):
+        rows[place, regime] = 1
+    return rows

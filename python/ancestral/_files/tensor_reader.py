@@ -23,7 +23,7 @@ _BYTES = {
 }
 _LONGEST_HEADER = 1 << 24  # As the engine's.
 _MOST_AXES = 16
-_DTYPES = {"F32": torch.float32, "I32": torch.int32, "U8": torch.uint8}  # What our files hold.
+_DTYPES = {"F32": torch.float32, "I32": torch.int32, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool}  # Of ours.
 
 
 class Entry(NamedTuple):
@@ -65,10 +65,8 @@ class TensorFile:
 
     def whole(self, name: str) -> Tensor:
         """A tensor in memory of its own."""
-        kind, shape, _ = self.entry(name)
-        if kind not in _DTYPES:
-            raise OSError(f"{name} must be of another kind than {kind}")
-        found = empty(*shape, dtype=_DTYPES[kind])
+        shape = self.entry(name).shape
+        found = empty(*shape, dtype=self.dtype(name))
         self.read(name, range(shape[0]) if shape else (), found)
         return found
 
@@ -97,6 +95,13 @@ class TensorFile:
         if name not in self.entries:
             raise OSError(f"it has no tensor {name}")
         return self.entries[name]
+
+    def dtype(self, name: str) -> torch.dtype:
+        """torch's name of a tensor's numbers; OSError for a kind that our files don't hold."""
+        kind = self.entry(name).kind
+        if kind not in _DTYPES:
+            raise OSError(f"{name} must be of another kind than {kind}")
+        return _DTYPES[kind]
 
     def _now(self) -> tuple[int, int]:
         status = os.fstat(self._descriptor)

@@ -52,7 +52,7 @@ def given_seeds(given: Any, families: Mapping[str, SCMFamily], sizes: Any) -> di
         found[name] = _listed(name, values)
         for index, seed in enumerate(seeds_from_tensor(found[name])):
             place = f"seeds[{name!r}][{index}]"
-            other = owners.setdefault((families[name]._mark, seed), place)  # pyright: ignore[reportPrivateUsage]
+            other = owners.setdefault((families[name]._mark(), seed), place)  # pyright: ignore[reportPrivateUsage]
             if other != place:
                 raise ConfigError(f"{place} = {seed}: must be another seed, as {other} is the same task.")
         part, _, own = name.partition("/")

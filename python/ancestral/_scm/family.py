@@ -1,34 +1,31 @@
 """SCMFamily: a distribution over SCMs, composed of a graph generator and a mechanism factory."""
 
-import functools
 import secrets
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
-from torch import Tensor
 
 from .._config.design import Design
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._engine import _ffi
-from .._engine.checks import check_graph, check_seed, whole_number
+from .._engine.checks import check_seed, whole_number
 from .._engine.errors import ConfigError
 from .._engine.torch_modes import in_ordinary
 from .._identity.fingerprints import combined_fingerprint
 from .._mechanisms.modules import MechanismFactory
 from .config_reading import read_config
 from .engine_mechanisms import EngineMechanisms
+from .family_tasks import FamilyTasks
 from .generators import GraphGenerator, graph_strategy
-from .given_strategies import check_mechanisms, take_factory, take_graph
+from .given_strategies import take_factory, take_graph
 from .instance import SCMInstance
 from .mixture_strategies import MixtureGraphs, MixtureMechanisms, mean_proportions
 from .own_config import OwnConfig, stand_in
 from .own_strategies import Own, with_noise
-from .python_batches import fill
-from .reserved import Reserved
-from .task_sources import EngineFamily, EngineInstance, ModuleInstance, Source
+from .task_sources import EngineFamily
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,11 +33,9 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown "
 """The text before the mark of a family without a fingerprint."""
-# The number under which a user's factory gets a seed of its own; attempts after a rejection stay far below it.
-_FACTORY = 0xFFFF_FFFF
 
 
-class SCMFamily:
+class SCMFamily(FamilyTasks):
     """A distribution over SCMs, by composition.
 
         family = anc.SCMFamily(n_nodes=20, graph_generator="scale_free", mechanism_factory="mlp")
@@ -175,11 +170,6 @@ class SCMFamily:
         return list(zip(config.shares, config.families, strict=True))
 
     @property
-    def in_engine(self) -> bool:
-        """True if the engine does everything, so that tasks may be drawn on threads; not with strategies of your own."""
-        return self._own_graph is None and self._own_factory is None
-
-    @property
     def has_own_graphs(self) -> bool:
         """True if a graph generator of your own draws the graphs."""
         return self._own_graph is not None
@@ -201,7 +191,7 @@ class SCMFamily:
         ConfigError, in one sentence that says what to write, for a closure, a lambda that no module has a name for, an object
         with attributes, and whatever else has parameters that can't be read.
         """
-        config = self._engine.config.fingerprint(design)
+        config = (self._engine if design is None else self._designed).config.fingerprint(design)
         return combined_fingerprint(config, {role: own.fingerprint() for role, own in self._strategies.items()})
 
     @property
@@ -213,10 +203,9 @@ class SCMFamily:
             return False
         return True
 
-    @property
-    def _mark(self) -> str:
+    def _mark(self, design: Design | None = None) -> str:
         """The fingerprint, or else a text that this family and its copies have alone."""
-        return self.fingerprint() if self.has_fingerprint else f"{UNKNOWN}{self._token}"
+        return self.fingerprint(design) if self.has_fingerprint else f"{UNKNOWN}{self._token}"
 
     @property
     def _strategies(self) -> dict[str, Own]:
@@ -238,56 +227,6 @@ class SCMFamily:
     def plot_example(self, seed: int | None = None, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
         """Draws one task as `SCMInstance.visualize` does; None picks a random seed, which the title tells."""
         return self.sample_task(secrets.randbits(32) if seed is None else seed).visualize(ax)
-
-    def _source(self, seed: int) -> Source:
-        graph = None if self._own_graph is None else self._draw_graph(self._own_graph, seed)
-        if self._own_factory is None:
-            return EngineInstance(self._engine, seed, graph)
-        if graph is None:
-            graph = EngineInstance(self._engine, seed).graph
-        mechanisms = self._own_factory(graph.float(), seed=_ffi.retry_seed(seed, _FACTORY))
-        return ModuleInstance(self._engine, seed, graph, check_mechanisms(mechanisms, len(graph)))
-
-    def _draw_graph(self, generator: Own, seed: int) -> Tensor:
-        n_nodes = self.n_nodes
-        if self.max_nodes > n_nodes:
-            n_nodes = len(EngineInstance(self._engine, seed).graph)
-        return check_graph(generator(n_nodes, seed=seed), "The graph_generator's result", n_nodes)
-
-    @in_ordinary
-    def _fill(
-        self,
-        seeds: Tensor,
-        n_samples: int,
-        *,
-        draw: int = 0,
-        threads: int = 1,
-        reserved: Reserved | None = None,
-        x: Tensor | None = None,
-        adjacency: Tensor | None = None,
-        node_counts: Tensor | None = None,
-        hashes: Tensor | None = None,
-        attempts: Tensor | None = None,
-        stopped: Callable[[], bool] | None = None,
-    ) -> None:
-        """Fills a batch as `_ffi.tasks_fill` says, with N = max_nodes; strategies of the user's own go one task at a time."""
-        if self.in_engine:
-            run = functools.partial(_ffi.tasks_fill, self._engine.handle, threads=threads)
-            taken = None if reserved is None else reserved.handle
-        else:
-            run, taken = functools.partial(fill, self._source, self.max_nodes), reserved
-        run(
-            seeds,
-            n_samples,
-            draw=draw,
-            reserved=cast(Any, taken),
-            x=x,
-            adjacency=adjacency,
-            node_counts=node_counts,
-            hashes=hashes,
-            attempts=attempts,
-            stopped=stopped,
-        )
 
     def __repr__(self) -> str:
         return f"SCMFamily({self.config!r}, graph_generator={self.graph_generator!r})"

@@ -5,7 +5,7 @@ from typing import Any
 from torch import Tensor
 
 from .._engine import _ffi
-from .._engine.checks import check_graph, check_level
+from .._engine.checks import check_graph, check_level, check_targets
 from .._engine.torch_modes import ordinary
 
 
@@ -19,11 +19,18 @@ def graph_hash(adjacency: Any, level: str = "exact") -> str:
     return _ffi.graph_hash(check_graph(adjacency), check_level(level)).hex()
 
 
-def cpdag(adjacency: Any) -> Tensor:
+def cpdag(adjacency: Any, targets: Any = None) -> Tensor:
     """The completed partially directed graph of a DAG's Markov equivalence class, float32 [n, n].
 
-    C[i, j] == 1 and C[j, i] == 0 where every member has i -> j; both are 1 where members disagree. ConfigError for anything
-    but a DAG. Source: Meek, "Causal inference and causal explanation with background knowledge", UAI 1995.
+    C[i, j] == 1 and C[j, i] == 0 where every member has i -> j; both are 1 where members disagree. With `targets` it is the
+    interventional essential graph: of the class that rows under interventions on these nodes tell apart too. They are a list of
+    nodes for each regime, such as [[0], [2, 3]], or truth values [E, n], as `SCMInstance.run` gives them. ConfigError for
+    anything but a DAG, and for a node that there isn't. Sources: Meek, "Causal inference and causal explanation with background
+    knowledge", UAI 1995; Hauser, Buehlmann, "Characterization and greedy learning of interventional Markov equivalence classes
+    of directed acyclic graphs", JMLR 13 (2012).
     """
     with ordinary():
-        return _ffi.graph_cpdag(check_graph(adjacency)).float()
+        graph = check_graph(adjacency)
+        if targets is None:
+            return _ffi.graph_cpdag(graph).float()
+        return _ffi.graph_cpdag_of_targets(graph, check_targets(targets, len(graph))).float()

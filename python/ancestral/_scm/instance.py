@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from .._config.design import GivenDesign, one_design
 from .._config.family import FamilyConfig
 from .._engine import _ffi
 from .._engine.checks import check_draw, check_graph, check_intervention, check_level, check_samples, check_seed
@@ -13,7 +14,10 @@ from .._engine.lazy import lazy
 from .._engine.torch_modes import as_ordinary, in_ordinary
 from .._mechanisms.forward import check_device, check_noise, run_mechanisms
 from .._pictures.task import draw_instance
+from .engine_designs import EngineDesign
+from .experiment_data import ExperimentData
 from .given_strategies import check_mechanisms
+from .graph_functions import cpdag
 from .task_sources import EngineFamily, ModuleInstance, Source, parents_in_order
 
 if TYPE_CHECKING:
@@ -123,9 +127,27 @@ class SCMInstance:
         noise. Raises ConfigError for a number that is not whole or out of range, and EngineError where a value is not finite.
         """
         n_samples = check_samples(n_samples)
+        return self._source.rows(n_samples, self._draw(draw))[0]
+
+    @in_ordinary
+    def run(self, design: GivenDesign, *, draw: int | None = None) -> ExperimentData:
+        """The experiment of a design on this SCM: a dict of tensors by the names of the page of designs.
+
+        `draw` is that of `sample`: which regimes there are, what is hidden and who plays which role is the same in all draws.
+        It is what a stream under the design gives for this task. `design` is a Design, or what Design.from_config takes.
+        Raises ConfigError for mechanisms of your own, and where this graph can't have what is asked.
+
+            data = instance.run(anc.Design(n_samples=100, interventions={"n_samples": 100}))
+            data["X"], data["regime"]        # float32 [200, n], int32 [200]
+        """
+        given = EngineDesign(one_design(design))
+        return self._source.run(given, self._seed, self._draw(draw))
+
+    def _draw(self, draw: int | None) -> int:
+        """The number that was given, or the next."""
         if draw is None:
             draw, self._next_draw = self._next_draw, self._next_draw + 1
-        return self._source.rows(n_samples, check_draw(draw))[0]
+        return check_draw(draw)
 
     @in_ordinary
     def do(self, values: Mapping[int, float]) -> "SCMInstance":
@@ -180,6 +202,10 @@ class SCMInstance:
         Raises ConfigError for another level.
         """
         return _ffi.graph_hash(self._source.graph, check_level(level)).hex()
+
+    def cpdag(self, targets: Any = None) -> Tensor:
+        """What is known of the graph from data at best: see `anc.cpdag`."""
+        return cpdag(self._source.graph, targets)
 
     def visualize(self, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
         """Draws the graph, and the mechanisms over data: as surfaces where there are two parents, else as curves.

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._engine import _ffi
-from .._engine.errors import EngineError
+from .._engine.errors import ConfigError, EngineError
 from .._engine.lazy import lazy
 from .._engine.memory import empty
 from .._engine.threads import thread_count
@@ -18,6 +18,8 @@ from .._mechanisms.changes import are_untouched, compute_alike
 from .._mechanisms.description import build_mechanisms, parse_description
 from .._mechanisms.forward import run_mechanisms
 from .._mechanisms.modules import ConstantMechanism
+from .engine_designs import EngineDesign
+from .experiment_data import ExperimentData
 
 # What `to` and the user change of an instance.
 _CHANGING = ("device", "mechanisms")
@@ -114,10 +116,28 @@ class EngineInstance:
 
     def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
         """The rows of a draw; with `noise` the noise behind them, and rows that nobody may read."""
-        if noise or "mechanisms" not in self.__dict__ or compute_alike(self.mechanisms, self._drawn()):
+        if noise or self._is_as_drawn:
             return self._engine_rows(n_samples, draw, noise=noise)
         behind = self._engine_rows(n_samples, draw, noise=True)[1]
         return _module_rows(self, behind, self._seed), behind
+
+    def run(self, design: EngineDesign, first_seed: int, draw: int) -> ExperimentData:
+        """The experiment of a design, as in a batch that begins with `first_seed`."""
+        if not self._is_as_drawn:
+            raise ConfigError(
+                "design can't be run on mechanisms that were changed: must be run on those that the engine drew, since it "
+                "draws the rows of each regime itself; sample_from_noise and do run your own."
+            )
+        data = design.run(self._handle, self._family.handle, len(self.graph), first_seed=first_seed, draw=draw)
+        return data if self.device.type == "cpu" else data.to(self.device)
+
+    def admits(self, design: EngineDesign) -> bool:
+        """Whether the graph has room for a design."""
+        return _ffi.design_admits(design.handle, self._family.handle, self._handle)
+
+    @property
+    def _is_as_drawn(self) -> bool:
+        return "mechanisms" not in self.__dict__ or compute_alike(self.mechanisms, self._drawn())
 
     def _engine_rows(self, n_samples: int, draw: int, *, noise: bool) -> tuple[Tensor, Tensor]:
         n_nodes = len(self.graph)
@@ -140,7 +160,8 @@ class IntervenedInstance(EngineInstance):
     """A task of the engine under an intervention."""
 
     def __init__(self, before: EngineInstance, values: dict[int, float]) -> None:
-        self._before, self._values, self._seed = before, values, before._seed
+        self._before, self._values = before, values
+        self._family, self._seed = before._family, before._seed
 
     def __reduce__(self) -> tuple[Any, ...]:
         return IntervenedInstance, (self._before, self._values), self._touched
@@ -182,6 +203,13 @@ class ModuleInstance:
         _ffi.noise_fill(self._family.handle, self._seed, draw, behind)
         channel = behind[:, :, None].to(self.device)
         return _module_rows(self, channel, self._seed), channel
+
+    def run(self, design: EngineDesign, first_seed: int, draw: int) -> ExperimentData:
+        """Raises ConfigError."""
+        raise ConfigError(
+            "design can't be run on mechanisms of your own: must be run on the engine's, which draws the rows of each regime "
+            "itself; do and sample_from_noise run yours."
+        )
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

@@ -11,8 +11,9 @@ from torch.utils.data._utils import collate as torch_collate
 from ..._engine.checks import whole_number
 from ..._engine.errors import ConfigError
 from ..._engine.torch_modes import in_ordinary
+from ..._scm.experiment_data import ExperimentData
 from .normalize import check_normalize, normalize_rows
-from .task import Batch, PaddedTask, PaddedX, Single, Task
+from .task import Batch, PaddedTask, PaddedX, PlainSingle, Single, Task
 from .worker_memory import together
 
 _MOST_NODES = 1 << 16
@@ -88,7 +89,7 @@ def _apart(batch: Any) -> Any:
     return [Task(x[:, mask], graph[mask][:, mask]) for x, graph, mask in zip(*batch, strict=True)]
 
 
-def _stacked(tasks: list[Single]) -> Task | Tensor:
+def _stacked(tasks: list[PlainSingle]) -> Task | Tensor:
     shapes = {_matrix(task).shape for task in tasks}
     if len(shapes) > 1:
         sizes = _listed({shape[1] for shape in shapes})
@@ -104,11 +105,18 @@ def _stack(tasks: Sequence[Task], *, collate_fn_map: Any = None) -> Task:
     return Task(*together(*(torch.stack(parts) for parts in zip(*tasks, strict=True))))
 
 
+def _stack_experiments(experiments: Sequence[ExperimentData], *, collate_fn_map: Any = None) -> ExperimentData:
+    """The same of experiments."""
+    arrays = together(*(torch.stack([item[name] for item in experiments]) for name in experiments[0]))
+    return ExperimentData(zip(experiments[0], arrays, strict=True), experiments[0].layout)
+
+
 # The place for types that want a collate of their own, as the documentation of torch's default_collate says.
 cast(Any, torch_collate).default_collate_fn_map[Task] = _stack
+cast(Any, torch_collate).default_collate_fn_map[ExperimentData] = _stack_experiments
 
 
-def _singles(batch: Any) -> list[Single]:
+def _singles(batch: Any) -> list[PlainSingle]:
     """The batch as a list, or ConfigError."""
     tasks: list[Any] = list(batch) if isinstance(batch, (list, tuple)) else []  # pyright: ignore[reportUnknownArgumentType]
     kinds: set[type[Any]] = {type(task) for task in tasks}
@@ -118,7 +126,7 @@ def _singles(batch: Any) -> list[Single]:
     return tasks
 
 
-def _matrix(task: Single | Batch) -> Tensor:
+def _matrix(task: Task | PaddedTask | PaddedX | Tensor) -> Tensor:
     return task if isinstance(task, Tensor) else task.X
 
 

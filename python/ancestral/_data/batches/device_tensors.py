@@ -6,6 +6,8 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
+from ..._scm.experiment_data import ExperimentData
+
 
 def map_tensors(function: Callable[[Tensor], Tensor], batch: Any) -> Any:
     """`function` of each tensor in tensors, named tuples, lists, tuples and mappings; anything else is left as it is."""
@@ -17,6 +19,8 @@ def map_tensors(function: Callable[[Tensor], Tensor], batch: Any) -> Any:
         return kind(*parts) if hasattr(kind, "_fields") else kind(parts)
     if isinstance(batch, list):
         return [map_tensors(function, part) for part in cast("list[Any]", batch)]
+    if isinstance(batch, ExperimentData):
+        return batch.mapped(function)
     if isinstance(batch, Mapping):
         return {name: map_tensors(function, part) for name, part in cast("Mapping[Any, Any]", batch).items()}
     return batch

@@ -1,5 +1,6 @@
 """Filling: draws the tasks of seeds by one engine call."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,34 +8,54 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..._engine import memory
+from ..._engine import _ffi, memory
+from ..._engine.checks import seeds_from_tensor, seeds_to_tensor
+from ..._engine.lazy import lazy
 from ..._engine.threads import thread_count
+from ..._scm.engine_designs import EngineDesign
+from ..._scm.experiment_data import Layout
 from ..._scm.family import SCMFamily
 from ..._scm.reserved import Reserved
-from .padded import Padded
 from .rejections import Tally
+from .stacked import ADJACENCY, NODE_COUNTS, NODE_MASK, Stacked, X, task_layout
 from .task import Batch
 from .training_record import Record
-from .worker_memory import Layout, empty
+from .worker_memory import Memory, empty
+
+_MOST_TASKS, _MOST_VALUES = 1 << 12, 1 << 22  # Of one engine call whose rows nobody gets.
 
 
 @dataclass(frozen=True)
 class Filling:
-    """Draws tasks of a family: `n_samples` rows each, with or without adjacency, none of them reserved."""
+    """Draws tasks of a family, none of them reserved: `n_samples` rows each, with or without adjacency; or experiments of a
+    design, which says itself how many rows there are."""
 
     family: SCMFamily
-    n_samples: int
+    n_samples: int = 0
     adjacency: bool = True
     reserved: Reserved | None = None
     tally: Tally | None = None
     """Counts tasks and rejections."""
     record: Record | None = None
     """Keeps a sample of the graphs of tasks whose places are given."""
+    design: EngineDesign | None = None
 
     @property
     def ragged(self) -> bool:
         """True if tasks differ in their number of nodes."""
         return self.family.max_nodes > self.family.n_nodes
+
+    @lazy
+    def layout(self) -> Layout:
+        """The arrays of a task, where all batches have the same."""
+        if self.design is not None:
+            return self.family._layout(self.design)  # pyright: ignore[reportPrivateUsage]
+        return task_layout(self.n_samples, self.family.max_nodes, adjacency=self.adjacency)
+
+    @property
+    def values(self) -> int:
+        """How many numbers a task has."""
+        return sum(math.prod(array.shape) for array in self.layout)
 
     def batch(self, seeds: Tensor, **drawing: Any) -> Batch:
         """The stacked tasks of `seeds`, int64 [B]; a ragged family's are padded. `drawing` is that of `draw`."""
@@ -48,38 +69,64 @@ class Filling:
         threads: int | None = None,
         stopped: Callable[[], bool] | None = None,
         places: Callable[[], Tensor] | None = None,
-    ) -> Padded:
+        hashes: Tensor | None = None,
+        attempts: Tensor | None = None,
+    ) -> Stacked:
         """The tasks of `seeds`, int64 [B], in fresh memory; `shared` is that of `empty`.
 
         `threads` are the engine's, None for as many as there are processors; `stopped` is that of `_ffi.tasks_fill`. `places`
-        gives int64 [B, 2], the epoch and the number of each task in its stream.
+        gives int64 [B, 2], the epoch and the number of each task in its stream. `hashes`, uint8 [B, 32], and `attempts`, int32
+        [B], are filled where they are given.
         """
-        count, width = len(seeds), self.family.max_nodes
-        layouts = {"x": Layout((count, self.n_samples, width))}
-        if self.adjacency:
-            layouts["adjacency"] = Layout((count, width, width))
-        if self.ragged:
-            layouts["mask"] = Layout((count, width), torch.bool)
-        made = dict(zip(layouts, empty(*layouts.values(), shared=shared), strict=True))
-        x, adjacency, mask = made["x"], made.get("adjacency"), made.get("mask")
-        node_counts = memory.empty(count, dtype=torch.int32)
-        attempts = None if self.reserved is None or self.tally is None else memory.empty(count, dtype=torch.int32)
+        count = len(seeds)
+        if attempts is None and self.reserved is not None and self.tally is not None:
+            attempts = memory.empty(count, dtype=torch.int32)
         kept = None if self.record is None or places is None or not self.record.wants(seeds) else self.record
-        hashes = None if kept is None else memory.empty(count, 32, dtype=torch.uint8)
-        self.family._fill(  # pyright: ignore[reportPrivateUsage]
-            seeds,
-            self.n_samples,
-            threads=threads or thread_count(),
-            reserved=self.reserved,
-            x=x,
-            adjacency=adjacency,
-            node_counts=node_counts,
-            hashes=hashes,
-            attempts=attempts,
-            stopped=stopped,
-        )
+        if hashes is None and kept is not None:
+            hashes = memory.empty(count, 32, dtype=torch.uint8)
+        layout = self._layout_of(seeds)
+        wanted = {array.name: Memory((count, *array.shape), array.dtype) for array in layout}
+        if self.design is None and self.ragged:
+            wanted[NODE_MASK] = Memory((count, self.family.max_nodes), torch.bool)
+        arrays = dict(zip(wanted, empty(*wanted.values(), shared=shared), strict=True))
+        told: dict[str, Any] = {"threads": threads or thread_count(), "reserved": self.reserved, "stopped": stopped}
+        self._fill(seeds, layout, arrays, {**told, "hashes": hashes, "attempts": attempts})
         if self.tally is not None:
             self.tally.add(count, 0 if attempts is None else int(attempts.sum()))
         if kept is not None and hashes is not None and places is not None:
             kept.add(seeds, places(), hashes)
-        return Padded(x, adjacency, node_counts, mask)
+        return Stacked(arrays, None if self.design is None else layout)
+
+    def taken(self, seeds: Tensor) -> Tensor:
+        """The seeds, where one of a graph that is reserved or has no room for the design is replaced by that of the first
+        attempt with another: int64 [B]."""
+        if self.reserved is None and self.design is None:
+            return seeds
+        attempts = memory.empty(len(seeds), dtype=torch.int32)
+        step = max(1, min(_MOST_TASKS, _MOST_VALUES // max(1, self.values)))
+        for first in range(0, len(seeds), step):
+            part = slice(first, first + step)
+            self.draw(seeds[part], shared=False, attempts=attempts[part])
+        tries = zip(seeds_from_tensor(seeds), _ffi.integers(attempts), strict=True)
+        return seeds_to_tensor(seed if attempt == 0 else _ffi.retry_seed(seed, attempt) for seed, attempt in tries)
+
+    def _layout_of(self, seeds: Tensor) -> Layout:
+        """The arrays of a batch."""
+        if self.design is None or not self.design.sizes_per_batch or len(seeds) == 0:
+            return self.layout
+        first = seeds_from_tensor(seeds[:1])[0]
+        return self.family._layout(self.design, first)  # pyright: ignore[reportPrivateUsage]
+
+    def _fill(self, seeds: Tensor, layout: Layout, arrays: dict[str, Tensor], told: dict[str, Any]) -> None:
+        family = self.family
+        if self.design is not None:
+            family._run(seeds, self.design, layout, list(arrays.values()), **told)  # pyright: ignore[reportPrivateUsage]
+            return
+        family._fill(  # pyright: ignore[reportPrivateUsage]
+            seeds,
+            self.n_samples,
+            x=arrays[X],
+            adjacency=arrays.get(ADJACENCY),
+            node_counts=arrays[NODE_COUNTS],
+            **told,
+        )

@@ -15,6 +15,6 @@ def warn_of_batch_rows(family: SCMFamily, n_samples: int) -> None:
                 f'standardization = "batch" takes means and deviations from calibration_rows = {rows} rows, '
                 f"but data sets have n_samples = {n_samples}: give the family calibration_rows={n_samples} for means of 0 and "
                 "variances of 1 in each.",
-                stacklevel=3,
+                stacklevel=4,
             )
             return

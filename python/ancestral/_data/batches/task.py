@@ -4,6 +4,8 @@ from typing import NamedTuple, TypeAlias
 
 from torch import Tensor
 
+from ..._scm.experiment_data import ExperimentData
+
 
 class Task(NamedTuple):
     """Data and the graph behind it; stacked, both have a leading batch dimension B."""
@@ -34,7 +36,9 @@ class PaddedX(NamedTuple):
     """bool [B, N]; True for a task's own nodes, which come first."""
 
 
-# One task, or X alone when a dataset was told to leave the adjacency out.
-Single: TypeAlias = Task | Tensor
+# One plain task.
+PlainSingle: TypeAlias = Task | Tensor
+# One task, X alone when a dataset was told to leave the adjacency out, or an experiment when it has a design.
+Single: TypeAlias = Task | Tensor | ExperimentData
 # A stacked batch of them.
-Batch: TypeAlias = Task | PaddedTask | PaddedX | Tensor
+Batch: TypeAlias = Task | PaddedTask | PaddedX | Tensor | ExperimentData

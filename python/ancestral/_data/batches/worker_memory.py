@@ -14,7 +14,7 @@ from ..._engine.torch_modes import ordinary
 _ALIGNMENT = 64
 
 
-class Layout(NamedTuple):
+class Memory(NamedTuple):
     """A tensor to be made."""
 
     shape: tuple[int, ...]
@@ -26,7 +26,7 @@ def in_worker() -> bool:
     return torch.utils.data.get_worker_info() is not None
 
 
-def empty(*layouts: Layout, shared: bool | None = None) -> list[Tensor]:
+def empty(*layouts: Memory, shared: bool | None = None) -> list[Tensor]:
     """Fresh tensors, not filled.
 
     `shared` puts them into shared memory, so that they reach another process without a copy; by default inside a DataLoader
@@ -53,11 +53,11 @@ def together(*tensors: Tensor) -> list[Tensor]:
     """The tensors as they are, or in a DataLoader worker copies of them that share one storage."""
     if not in_worker() or any(tensor.requires_grad or tensor.device.type != "cpu" for tensor in tensors):
         return list(tensors)
-    copies = empty(*(Layout(tuple(tensor.shape), tensor.dtype) for tensor in tensors))
+    copies = empty(*(Memory(tuple(tensor.shape), tensor.dtype) for tensor in tensors))
     return [copy.copy_(tensor) for copy, tensor in zip(copies, tensors, strict=True)]
 
 
-def _view(storage: Any, start: int, layout: Layout) -> Tensor:
+def _view(storage: Any, start: int, layout: Memory) -> Tensor:
     with ordinary():
         tensor = torch.empty(0, dtype=layout.dtype, device="cpu")
         return cast(Any, tensor).set_(storage, start // layout.dtype.itemsize, layout.shape)

@@ -5,12 +5,11 @@ from typing import Any, Protocol
 
 from ..._corpus.dataset import CorpusDataset
 from ..._engine.checks import whole_number
-from ..._engine.errors import ConfigError
 from ..batches.task import Batch
 from ..sets.fixed_dataset import MetaFixedDataset
 from ..stream.iterable_dataset import MetaIterableDataset
 from ..stream.rank import find_rank
-from ..stream.stream_state import check_fingerprint
+from ..stream.stream_state import check_identity
 from ..stream.task_iterator import TaskIterator
 from .fixed_batches import FixedBatches
 
@@ -92,20 +91,18 @@ class FixedSource:
 
     def state(self, started: "_FixedPass | None") -> dict[str, Any]:
         """A pass that was read to its end counts as not begun."""
-        done = {"fingerprint": self._mark}
-        return {**self._identity, **done, "batches": self._next if started is None else started.done % self.length}
+        return {**self._identity, **self._marks, "batches": self._next if started is None else started.done % self.length}
 
     def load(self, state: Mapping[str, Any]) -> None:
-        for name, right in self._identity.items():
-            if state.get(name) != right:
-                raise ConfigError(f"state[{name!r}] = {state.get(name)!r}: must be {right!r}, the fixed set's own.")
-        check_fingerprint(state.get("fingerprint"), self._mark)
+        check_identity(state, {**self._identity, **self._marks}, "the fixed set's own")
         self._next = whole_number(state.get("batches"), "state['batches']", 0, self.length - 1)
 
     @property
-    def _mark(self) -> str:
+    def _marks(self) -> dict[str, Any]:
         dataset = self._dataset
-        return dataset.fingerprint if isinstance(dataset, CorpusDataset) else dataset.family._mark  # pyright: ignore[reportPrivateUsage]
+        if isinstance(dataset, CorpusDataset):
+            return {"fingerprint": dataset.fingerprint}
+        return dataset._identity()  # pyright: ignore[reportPrivateUsage]
 
 
 class _FixedPass:

@@ -2,22 +2,24 @@
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from os import PathLike
 from typing import Any, cast
 
 import torch.utils.data
 from torch import Tensor
 
+from ..._config.design import Design, GivenDesign
 from ..._engine import _ffi
-from ..._engine.checks import check_level, check_samples, check_seed, seeds_from_tensor, seeds_to_tensor, truth, whole_number
+from ..._engine.checks import check_level, check_seed, seeds_from_tensor, seeds_to_tensor, truth, whole_number
 from ..._engine.errors import ConfigError
 from ..._engine.torch_modes import in_ordinary
 from ..._files.paths import absolute
 from ..._scm.given_families import Family, one_family
 from ..._scm.instance import SCMInstance
 from ..batches.drawing import Filling
-from ..batches.padded import Padded
-from ..batches.row_warning import warn_of_batch_rows
+from ..batches.given_rows import check_sizes, design_of, given_rows, identity
+from ..batches.stacked import ADJACENCY, Stacked
 from ..batches.task import Batch, Task
 from .task_stores import FileStore, MemoryStore, Refusal, file_store
 from .temporary_store import CACHE_BYTES, TemporaryStore, memory_of
@@ -33,6 +35,9 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
 
     Give `seeds`, or `n_tasks` and `base_seed`, which name seeds that no training stream has. A task of a family with a
     range of node counts has its own n; `anc.pad_collate` makes batches of them.
+
+    With a `design`, which takes the place of `n_samples`, an item is a dict of tensors, as of a MetaIterableDataset; a seed
+    whose graph has no room for it gives another graph's experiment, which `instance` and `graph_hashes` tell.
 
     `cache_instances=True` draws all tasks at once, here, and keeps them in shared memory; each `instance` is then made once
     in a process, and is the same object from then on. `cache_dir` keeps them in a
@@ -56,7 +61,8 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
         *,
         n_tasks: int | None = None,
         base_seed: int = 0,
-        n_samples: int,
+        n_samples: int | None = None,
+        design: GivenDesign | None = None,
         cache_instances: bool = False,
         cache_dir: str | PathLike[str] | None = None,
         cache_bytes: int = CACHE_BYTES,
@@ -64,16 +70,16 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     ) -> None:
         super().__init__()
         self.family = one_family(family, "family")
-        self.n_samples = check_samples(n_samples)
+        self.n_samples, self.return_adjacency, self._design = given_rows(self.family, n_samples, design, return_adjacency)
+        check_sizes(self._design, "in a fixed set, whose tasks are the same in whatever batch they stand")
         cache = cache_settings(cache_instances, cache_dir, cache_bytes)
         self.cache_instances: bool = cache["cache_instances"]
-        self.return_adjacency = truth(return_adjacency, "return_adjacency")
-        warn_of_batch_rows(self.family, self.n_samples)
         self._seeds = _seeds(seeds, n_tasks, base_seed)
-        self._filling = Filling(self.family, self.n_samples, self.return_adjacency)
+        whole = Filling(self.family, 0 if self._design is not None else self.n_samples, design=self._design)
+        self._filling = replace(whole, adjacency=self.return_adjacency)
         self._instances: dict[int, SCMInstance] = {}
         large = memory_of(self._filling, len(self._seeds)) > cache["cache_bytes"]
-        file = None if cache_dir is None else file_store(cache["cache_dir"], Filling(self.family, self.n_samples), self._seeds)
+        file = None if cache_dir is None else file_store(cache["cache_dir"], whole, self._seeds)
         self._store: FileStore | Refusal | MemoryStore | TemporaryStore | None = file
         if self.cache_instances and file is None:
             self._store = (TemporaryStore if large else MemoryStore.drawn)(self._filling, self._seeds)
@@ -81,23 +87,32 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
             self._store = MemoryStore(file.take(shared=True))
 
     @property
+    def design(self) -> Design | None:
+        """What is done to each task, and what is shown of it; None for plain tasks."""
+        return design_of(self._design)
+
+    @property
     def seed_list(self) -> list[int]:
         """The seed of each task, in [0, 2^64)."""
         return seeds_from_tensor(self._seeds)
 
     def instance(self, idx: int) -> SCMInstance:
-        """The SCM of one task; its `sample(n_samples, draw=0)` is the task's X. One object for each with `cache_instances`."""
+        """The SCM of one task; its `sample(n_samples, draw=0)` is the task's X, or its `run(design, draw=0)` the item.
+
+        One object for each with `cache_instances`.
+        """
         index = self._index(idx)
         kept = self._instances.get(index)
         if kept is not None:
             return kept
-        made = self.family.sample_task(seeds_from_tensor(self._seeds[index : index + 1])[0])
+        made = self.family.sample_task(seeds_from_tensor(self._filling.taken(self._seeds[index : index + 1]))[0])
         return self._instances.setdefault(index, made) if self.cache_instances else made
 
     def graph_hashes(self, level: str = "exact") -> list[str]:
         """64 hex digits for each task, for a HashRegistry of that level."""
         number = check_level(level)
-        tasks = cast("list[Task]", Filling(self.family, 0).draw(self._seeds, shared=False).singles())
+        seeds = self._filling.taken(self._seeds)
+        tasks = cast("list[Task]", Filling(self.family, 0).draw(seeds, shared=False).singles())
         return [_ffi.graph_hash(task.adjacency.to(torch.uint8), number).hex() for task in tasks]
 
     def __len__(self) -> int:
@@ -118,10 +133,10 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
         """Tasks 0 .. len - 1 by int64 [B], stacked."""
         return self._take(indices, shared=None, threads=threads, stopped=stopped).batch(padded=self._filling.ragged)
 
-    def _take(self, indices: Tensor, *, shared: bool | None = False, **drawing: Any) -> Padded:
+    def _take(self, indices: Tensor, *, shared: bool | None = False, **drawing: Any) -> Stacked:
         if self._store is not None:
             tasks = self._store.take(indices, shared=shared)
-            return tasks if self.return_adjacency else tasks._replace(adjacency=None)
+            return tasks if self.return_adjacency else tasks.without(ADJACENCY)
         return self._filling.draw(self._seeds[indices], shared=shared, **drawing)
 
     def _index(self, idx: Any) -> int:
@@ -137,7 +152,11 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
         return {**self.__dict__, "_instances": {}}
 
     def __repr__(self) -> str:
-        return f"MetaFixedDataset({len(self)} tasks of {self.family!r}, n_samples={self.n_samples})"
+        rows = f"n_samples={self.n_samples}" if self._design is None else f"design={self.design!r}"
+        return f"MetaFixedDataset({len(self)} tasks of {self.family!r}, {rows})"
+
+    def _identity(self) -> dict[str, Any]:
+        return identity(self.family, self._design)
 
 
 def cache_settings(cache_instances: Any, cache_dir: Any, cache_bytes: Any) -> dict[str, Any]:

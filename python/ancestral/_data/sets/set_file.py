@@ -12,14 +12,17 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from ..._config.design import Design
 from ..._engine import _ffi
 from ..._engine.errors import ConfigError
 from ..._engine.memory import empty
 from ..._files.atomic import make_folder, refused, replacing
 from ..._files.tensor_reader import TensorFile
 from ..._files.tensor_writer import write_tensors
+from ..._scm.experiment_data import Layout
 from ..._scm.family import SCMFamily, engine_handle
 from ..batches.drawing import Filling
+from .experiment_file import experiments_plan
 
 
 class SetPlan(NamedTuple):
@@ -35,17 +38,31 @@ class SetPlan(NamedTuple):
     """The bytes of its tensor of seeds, uint8 [T, 8]."""
 
     @classmethod
-    def of(cls, family: SCMFamily, n_samples: int, seeds: Tensor, config: str, more: Mapping[str, str]) -> "SetPlan":
-        """The layout for some seeds; `more` is metadata besides `config`, the family's, and what every set's file has."""
-        described = {
+    def of(
+        cls,
+        family: SCMFamily,
+        n_samples: int,
+        seeds: Tensor,
+        config: str,
+        more: Mapping[str, str],
+        *,
+        design: Design | None = None,
+        layout: Layout = (),
+    ) -> "SetPlan":
+        """The layout for some seeds; `more` is metadata besides `config`, the family's, and what every set's file has.
+
+        With a design, whose arrays are in `layout`, the file has these in the place of plain tasks, and `n_samples` is 0.
+        """
+        described: dict[str, Any] = {
             "config": config,
-            "fingerprint": family.fingerprint(),
+            "fingerprint": family.fingerprint(design),
             "rows": n_samples,
             "nodes": family.max_nodes,
             "more": dict(more),
         }
         text, stored = _ffi.set_plan(json.dumps(described), seeds.contiguous())
-        return cls(**json.loads(text), seeds=stored)
+        plan = json.loads(text)
+        return cls(**(plan if design is None else experiments_plan(plan, design, layout, len(seeds))), seeds=stored)
 
     def write(self, path: Path, tensors: Mapping[str, Tensor]) -> None:
         """Writes the tensors, whose names are those of the plan. OSError where the file can't be written."""
@@ -59,12 +76,10 @@ def set_file_name(filling: Filling, seeds: Tensor) -> str:
 
 def write_set_file(path: Path, filling: Filling, seeds: Tensor) -> None:
     """Draws the tasks and writes them; the folder is made if need be. ConfigError when it can't be written."""
-    tasks = filling.draw(seeds, shared=False)
     hashes = empty(len(seeds), 32, dtype=torch.uint8)
-    filling.family._fill(seeds, 0, hashes=hashes)  # pyright: ignore[reportPrivateUsage]
-    assert tasks.adjacency is not None
+    tasks = filling.draw(seeds, shared=False, hashes=hashes)
     plan = _plan(filling, seeds)
-    arrays = {"X": tasks.x, "adjacency": tasks.adjacency, "node_counts": tasks.node_counts}
+    arrays = {array.name: tasks.arrays[array.name] for array in filling.layout}
     with refused("cache_dir", path.parent):
         make_folder(path.parent)
         with replacing(path) as temporary:
@@ -94,7 +109,8 @@ def check_set_file(path: Path, filling: Filling, seeds: Tensor, file: TensorFile
 
 
 def _plan(filling: Filling, seeds: Tensor) -> SetPlan:
-    return SetPlan.of(filling.family, filling.n_samples, seeds, config_text(filling.family), {})
+    family, design = filling.family, None if filling.design is None else filling.design.design
+    return SetPlan.of(family, filling.n_samples, seeds, config_text(family), {}, design=design, layout=filling.layout)
 
 
 def config_text(family: SCMFamily) -> str:

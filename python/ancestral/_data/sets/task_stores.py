@@ -14,17 +14,17 @@ from ..._engine import _ffi
 from ..._engine.errors import ConfigError, EngineError
 from ..._files.paths import absolute
 from ..._files.tensor_reader import TensorFile
+from ..._scm.experiment_data import Layout
 from ..batches.drawing import Filling
-from ..batches.padded import Padded
-from ..batches.worker_memory import Layout, empty
+from ..batches.stacked import ADJACENCY, NODE_COUNTS, NODE_MASK, Stacked, X
+from ..batches.worker_memory import Memory, empty
 from .set_file import check_set_file, set_file_name, write_set_file
 
 
 class MemoryStore:
     """Stacked tensors in shared memory, which workers map instead of copying."""
 
-    def __init__(self, tasks: Padded) -> None:
-        tasks.node_counts.share_memory_()
+    def __init__(self, tasks: Stacked) -> None:
         self._tasks = tasks
 
     @classmethod
@@ -32,30 +32,35 @@ class MemoryStore:
         """The tasks of the seeds, drawn now."""
         return cls(filling.draw(seeds, shared=True))
 
-    def take(self, indices: Tensor, *, shared: bool | None = False) -> Padded:
+    def take(self, indices: Tensor, *, shared: bool | None = False) -> Stacked:
         """Copies of the tasks at `indices`, int64 [B]; `shared` is that of `empty`."""
         return copies_of(self._tasks, indices, shared=shared)
 
 
-def copies_of(tasks: Padded, indices: Tensor, *, shared: bool | None) -> Padded:
+def copies_of(tasks: Stacked, indices: Tensor, *, shared: bool | None) -> Stacked:
     """Copies of the tasks at `indices`, int64 [B]; `shared` is that of `empty`."""
-    x, adjacency, node_counts = tasks[:3]
     places = _ffi.integers(indices)
-    parts = [x] if adjacency is None else [x, adjacency]
-    copies = empty(*(Layout((len(places), *part.shape[1:])) for part in parts), shared=shared)
-    for part, copy in zip(parts, copies, strict=True):
+    parts = {name: part for name, part in tasks.arrays.items() if name != NODE_MASK}
+    copies = empty(*(Memory((len(places), *part.shape[1:]), part.dtype) for part in parts.values()), shared=shared)
+    for part, copy in zip(parts.values(), copies, strict=True):
         # Not by `part[indices]`: torch spreads that over threads, which costs far more than so few rows.
         torch.stack([part[place] for place in places], out=copy)
-    return Padded(copies[0], None if adjacency is None else copies[1], node_counts[indices])
+    return tasks._replace(arrays=dict(zip(parts, copies, strict=True)))
 
 
 class FileStore:
     """A safetensors file, opened by each process that reads it."""
 
-    def __init__(self, path: Path, check: Callable[[TensorFile], None], *, called: str, remedy: str) -> None:
-        """`check` raises ConfigError for a file of other tasks; the texts are the start and the end of a sentence about one."""
-        self._path, self._check, self._called, self._remedy = path, check, called, remedy
-        self._opened: tuple[TensorFile, Tensor] | None = None
+    def __init__(
+        self, path: Path, check: Callable[[TensorFile], None], *, called: str, remedy: str, layout: Layout | None = None
+    ) -> None:
+        """`check` raises ConfigError for a file of other tasks; the texts are the start and the end of a sentence about one.
+
+        `layout` is that of experiments; without it the file holds plain tasks.
+        """
+        self._path, self._check, self._called, self._remedy, self._layout = path, check, called, remedy, layout
+        self._names = (X, ADJACENCY, NODE_COUNTS) if layout is None else tuple(array.name for array in layout)
+        self._opened: tuple[TensorFile, dict[str, Tensor]] | None = None
 
     @classmethod
     def of(cls, folder: Path, filling: Filling, seeds: Tensor) -> "FileStore":
@@ -67,31 +72,37 @@ class FileStore:
         if not os.path.isfile(path):
             write_set_file(path, filling, seeds)
         check = functools.partial(check_set_file, path, filling, seeds)
-        store = cls(path, check, called=f"The fixed set {path}", remedy="remove it, and it is written again")
+        layout = None if filling.design is None else filling.layout
+        store = cls(path, check, called=f"The fixed set {path}", remedy="remove it, and it is written again", layout=layout)
         store._file()
         return store
 
-    def take(self, indices: Tensor | None = None, *, shared: bool | None = False) -> Padded:
+    def take(self, indices: Tensor | None = None, *, shared: bool | None = False) -> Stacked:
         """Copies of the tasks at `indices`, int64 [B], or of all for None; `shared` is that of `empty`."""
-        file, node_counts = self._file()
-        places: Sequence[int] = range(len(node_counts)) if indices is None else _ffi.integers(indices)
-        shapes = [(len(places), *file.entries[name].shape[1:]) for name in ("X", "adjacency")]
-        x, adjacency = empty(*map(Layout, shapes), shared=shared)
+        file, numbers = self._file()
+        count = file.entries[self._names[0]].shape[0]
+        places: Sequence[int] = range(count) if indices is None else _ffi.integers(indices)
+        wanted = [Memory((len(places), *file.entry(name).shape[1:]), file.dtype(name)) for name in self._names]
+        arrays = dict(zip(self._names, empty(*wanted, shared=shared), strict=True))
         try:
-            file.read("X", places, x)
-            file.read("adjacency", places, adjacency)
+            for name, array in arrays.items():
+                if name in numbers:
+                    array.copy_(numbers[name] if indices is None else numbers[name].index_select(0, indices))
+                else:
+                    file.read(name, places, array)
         except OSError as error:
             raise self._refusal(error) from None
-        return Padded(x, adjacency, node_counts.clone() if indices is None else node_counts.index_select(0, indices))
+        return Stacked(arrays, self._layout)
 
-    def _file(self) -> tuple[TensorFile, Tensor]:
-        """The file and its node counts, opened anew where somebody has written into it."""
+    def _file(self) -> tuple[TensorFile, dict[str, Tensor]]:
+        """The file and what it has one number a task of, opened anew where somebody has written into it."""
         try:
             opened = self._opened
             if opened is None or opened[0].changed:
                 file = TensorFile(self._path)
                 self._check(file)
-                opened = self._opened = file, file.whole("node_counts")
+                numbers = {name: file.whole(name) for name in self._names if len(file.entry(name).shape) == 1}
+                opened = self._opened = file, numbers
         except OSError as error:
             raise self._refusal(error) from None
         return opened
@@ -111,7 +122,7 @@ class Refusal:
     def __init__(self, reason: str) -> None:
         self._reason = reason
 
-    def take(self, indices: Tensor | None = None, *, shared: bool | None = False) -> Padded:
+    def take(self, indices: Tensor | None = None, *, shared: bool | None = False) -> Stacked:
         """Raises ConfigError."""
         raise ConfigError(self._reason)
 

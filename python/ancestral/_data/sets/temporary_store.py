@@ -15,18 +15,17 @@ from ..._engine.errors import ConfigError
 from ..._engine.memory import empty
 from ..._files.temporary_folder import TemporaryFolder, folder_at
 from ..batches.drawing import Filling
-from ..batches.padded import Padded
+from ..batches.stacked import Stacked
 from .task_stores import copies_of
 
 CACHE_BYTES = 1 << 30
 """Cached tasks of one set that take more than this are kept on disk instead of in memory, unless the user says otherwise."""
 _DRAWN_AT_ONCE = 1 << 26
-_FILES = {"x": torch.float32, "adjacency": torch.float32, "node_counts": torch.int32}
 
 
 def memory_of(filling: Filling, count: int) -> int:
     """The bytes of so many tasks."""
-    return sum(4 * math.prod(shape) for shape in _shapes(filling, count).values())
+    return count * sum(array.dtype.itemsize * math.prod(array.shape) for array in filling.layout)
 
 
 class TemporaryStore:
@@ -42,18 +41,18 @@ class TemporaryStore:
         self._path: Path | None = None
         self._open()
 
-    def take(self, indices: Tensor, *, shared: bool | None = False) -> Padded:
+    def take(self, indices: Tensor, *, shared: bool | None = False) -> Stacked:
         """Copies of the tasks at `indices`, int64 [B]; `shared` is that of `empty`."""
         return copies_of(self._open(), indices, shared=shared)
 
-    def _open(self) -> Padded:
+    def _open(self) -> Stacked:
         if self._mapped is None:
             if self._path is None or not self._path.is_dir():
                 self._write()
             assert self._path is not None
-            shapes = _shapes(self._filling, len(self._seeds))
-            parts = {name: _map(self._path / name, shape, _FILES[name]) for name, shape in shapes.items()}
-            self._mapped = Padded(parts["x"], parts.get("adjacency"), parts["node_counts"])
+            count, layout = len(self._seeds), self._filling.layout
+            parts = {array.name: _map(self._path / array.name, (count, *array.shape), array.dtype) for array in layout}
+            self._mapped = Stacked(parts, None if self._filling.design is None else layout)
         return self._mapped
 
     def _write(self) -> None:
@@ -65,10 +64,9 @@ class TemporaryStore:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             for first in range(0, len(self._seeds), step := self._step()):
                 tasks = self._filling.draw(self._seeds[first : first + step], shared=False)
-                for name, part in tasks._asdict().items():
-                    if name in _FILES and part is not None:
-                        with (self._path / name).open("ab") as file:
-                            file.write(part.numpy().data)
+                for array in self._filling.layout:
+                    with (self._path / array.name).open("ab") as file:
+                        file.write(tasks.arrays[array.name].numpy().data)
         except OSError as error:
             self._folder = self._path = None
             size = memory_of(self._filling, len(self._seeds)) / 2**20
@@ -81,7 +79,7 @@ class TemporaryStore:
     def _step(self) -> int:
         return max(1, _DRAWN_AT_ONCE // max(1, memory_of(self._filling, 1)))
 
-    _mapped: Padded | None = None
+    _mapped: Stacked | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_folder": None, "_mapped": None}
@@ -89,12 +87,6 @@ class TemporaryStore:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._folder = folder_at(self._path)  # In the process that made it, a copy keeps it from being removed.
-
-
-def _shapes(filling: Filling, count: int) -> dict[str, Sequence[int]]:
-    width = filling.family.max_nodes
-    shapes: dict[str, Sequence[int]] = {"x": (count, filling.n_samples, width), "node_counts": (count,)}
-    return {**shapes, "adjacency": (count, width, width)} if filling.adjacency else shapes
 
 
 def _map(path: Path, shape: Sequence[int], dtype: torch.dtype) -> Tensor:

@@ -7,13 +7,14 @@ from typing import Any
 
 import torch.utils.data
 
-from ..._engine.checks import check_samples, check_seed, one_of, truth, whole_number
+from ..._config.design import Design, GivenDesign
+from ..._engine.checks import check_seed, one_of, whole_number
 from ..._engine.errors import ConfigError
 from ..._scm.given_families import Family, one_family
 from ..._scm.hash_registry import HashRegistry
 from ..batches.drawing import Filling
+from ..batches.given_rows import check_sizes, design_of, given_rows, identity
 from ..batches.rejections import Rejections, Tally
-from ..batches.row_warning import warn_of_batch_rows
 from ..batches.task import Batch, Single
 from ..batches.training_record import Drawn, Record
 from .pass_starts import LAST_POSITION, TASKS_PER_PASS, Passes, Start, pass_key
@@ -39,6 +40,10 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     padded batches as PaddedX, whose node mask says which columns are nodes. `family` is an SCMFamily, or what
     SCMFamily.from_config takes.
 
+    With a `design`, which takes the place of `n_samples`, an item is a dict of tensors, ExperimentData, whose names the page
+    of designs tells; a batch has one axis more in front. Its arrays are as large as those of the largest task can be. `design`
+    is a Design, or what Design.from_config takes.
+
     Task i is a function of the family, `base_seed`, the epoch and i. `order="elastic"`: tasks are numbered over all ranks
     and dealt out in whole batches; the n-th batch of a rank is global batch n * world_size + rank for every number of
     workers. `order="stream"`: the streams of rank * num_workers + worker_id count their own. No global random state is read
@@ -59,7 +64,8 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         self,
         family: Family,
         *,
-        n_samples: int,
+        n_samples: int | None = None,
+        design: GivenDesign | None = None,
         base_seed: int = 0,
         batch_size: int | None = None,
         return_adjacency: bool = True,
@@ -70,11 +76,9 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     ) -> None:
         super().__init__()
         self.family = one_family(family, "family")
-        self.n_samples = check_samples(n_samples)
-        warn_of_batch_rows(self.family, self.n_samples)
+        self.n_samples, self.return_adjacency, self._design = given_rows(self.family, n_samples, design, return_adjacency)
         self.base_seed = check_seed(base_seed, "base_seed")
         self.batch_size = None if batch_size is None else whole_number(batch_size, "batch_size", 1, _MOST_TASKS)
-        self.return_adjacency = truth(return_adjacency, "return_adjacency")
         if reserved is not None and not isinstance(reserved, HashRegistry):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigError(f"reserved is of type {type(reserved).__name__}: must be of type HashRegistry.")
         self.reserved = reserved
@@ -88,6 +92,8 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
 
     def __iter__(self) -> TaskIterator:
         """A new pass, or in a DataLoader worker its share of one."""
+        if self.batch_size is None:
+            check_sizes(self._design, "without a batch_size, where nothing says which tasks share a number of rows")
         rank = find_rank(self._given_rank, self._captured_rank)
         key = self._key()
         order = Order(self.order, self.base_seed, self._passes.begin(key), self.batch_size or 1, this_stream(rank))
@@ -107,6 +113,11 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         other = copy.copy(self)
         other.batch_size = size
         return other
+
+    @property
+    def design(self) -> Design | None:
+        """What is done to each task, and what is shown of it; None for plain tasks."""
+        return design_of(self._design)
 
     @property
     def rejections(self) -> Rejections:
@@ -186,11 +197,12 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
 
     def _filling(self) -> Filling:
         reserved = None if self.reserved is None else self.reserved.frozen()
-        return Filling(self.family, self.n_samples, self.return_adjacency, reserved, self._tally, self._record)
+        n_samples = 0 if self._design is not None else self.n_samples
+        return Filling(self.family, n_samples, self.return_adjacency, reserved, self._tally, self._record, self._design)
 
     def _identity(self) -> dict[str, Any]:
         stands = {"base_seed": f"{self.base_seed:016x}", "order": self.order}
-        return {"fingerprint": self.family._mark, **stands}  # pyright: ignore[reportPrivateUsage]
+        return {**identity(self.family, self._design), **stands}
 
     def _key(self) -> int | None:
         worker = torch.utils.data.get_worker_info()
@@ -203,8 +215,9 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         return {**self.__dict__, "_captured_rank": known_rank(None, self._captured_rank), "_calls": {}}
 
     def __repr__(self) -> str:
+        rows = f"n_samples={self.n_samples}" if self._design is None else f"design={self.design!r}"
         return (
-            f"MetaIterableDataset({self.family!r}, n_samples={self.n_samples}, base_seed={self.base_seed}, "
+            f"MetaIterableDataset({self.family!r}, {rows}, base_seed={self.base_seed}, "
             f"batch_size={self.batch_size}, order={self.order!r})"
         )
 

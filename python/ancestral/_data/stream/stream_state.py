@@ -25,6 +25,14 @@ def check_fingerprint(found: Any, right: str) -> None:
     raise ConfigError(f"state['fingerprint'] = {found!r}: must be {right!r}, the dataset's own.")
 
 
+def check_identity(state: Mapping[str, Any], right: Mapping[str, Any], whose: str) -> None:
+    """ConfigError unless a state has what the dataset has that goes on; `design` is told even where only one has any."""
+    for name in ("design", *right):
+        if name != "fingerprint" and state.get(name) != right.get(name):
+            raise ConfigError(f"state[{name!r}] = {state.get(name)!r}: must be {right.get(name)!r}, {whose}.")
+    check_fingerprint(state.get("fingerprint"), right["fingerprint"])
+
+
 def warn_without_fingerprint(family: SCMFamily) -> None:
     """Warns whoever saves a state that no other process will take."""
     if not family.has_fingerprint:
@@ -44,11 +52,7 @@ def read_state(state: Mapping[str, Any], *, stream: Mapping[str, Any], world_siz
     """The place to go on from. ConfigError for a state of another stream or format; a warning for batches of another size."""
     if state.get("format") != _FORMAT:
         raise ConfigError(f"state['format'] = {state.get('format')!r}: must be {_FORMAT}, the format of this version.")
-    for name, right in stream.items():
-        if name == "fingerprint":
-            check_fingerprint(state.get(name), right)
-        elif state.get(name) != right:
-            raise ConfigError(f"state[{name!r}] = {state.get(name)!r}: must be {right!r}, the dataset's own.")
+    check_identity(state, stream, "the dataset's own")
     start = Start(
         whole_number(state.get("epoch"), "state['epoch']", 0, LAST_POSITION),
         whole_number(state.get("position"), "state['position']", 0, LAST_POSITION),

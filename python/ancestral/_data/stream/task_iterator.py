@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from ..._engine.torch_modes import in_ordinary
+from ..batches.device_tensors import map_tensors
 from ..batches.drawing import Filling
-from ..batches.task import Batch, Single, Task
+from ..batches.task import Batch, Single
 from .pass_starts import Start
 from .rank import Rank
 from .stream_order import Order
@@ -104,9 +106,8 @@ class TaskIterator(Iterator[Single | Batch]):
 
     def _chunk(self) -> int:
         filling = self._context.filling
-        values = filling.n_samples * filling.family.max_nodes
-        return max(1, min(_MOST_AHEAD, _MOST_VALUES // max(1, values), _MOST_NUMBERS // self._order.stream.streams))
+        return max(1, min(_MOST_AHEAD, _MOST_VALUES // max(1, filling.values), _MOST_NUMBERS // self._order.stream.streams))
 
 
 def _own(task: Single) -> Single:
-    return Task(task.X.clone(), task.adjacency.clone()) if isinstance(task, Task) else task.clone()
+    return map_tensors(torch.Tensor.clone, task)

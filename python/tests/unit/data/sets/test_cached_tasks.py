@@ -100,7 +100,7 @@ def test_more_than_cache_bytes_lies_on_disk_and_no_item_changes(family: anc.SCMF
     large = fixed(family, cache_instances=True, cache_bytes=size - 1)
     (made,) = folder.iterdir()
     assert {path.name: path.stat().st_size for path in made.iterdir()} == {
-        "x": 10 * 4 * 8 * width,
+        "X": 10 * 4 * 8 * width,
         "adjacency": 10 * 4 * width * width,
         "node_counts": 10 * 4,
         ".lock": 0,

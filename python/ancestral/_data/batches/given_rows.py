@@ -1,0 +1,60 @@
+"""What a dataset's rows are: a number of them, or experiments of a design."""
+
+from typing import Any, NamedTuple
+
+from ..._config.design import Design, one_design
+from ..._engine.checks import check_samples, truth
+from ..._engine.errors import ConfigError
+from ..._scm.engine_designs import EngineDesign
+from ..._scm.family import SCMFamily
+from .row_warning import warn_of_batch_rows
+
+
+class GivenRows(NamedTuple):
+    """The settings of a dataset that say what a task shows, checked."""
+
+    n_samples: int
+    return_adjacency: bool
+    design: EngineDesign | None
+
+
+def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency: Any) -> GivenRows:
+    """The settings; `n_samples` of a design are its rows without an intervention, the least of a range.
+
+    ConfigError where both or neither are given, and for a design that the family can't have.
+    """
+    shown = truth(return_adjacency, "return_adjacency")
+    if design is None:
+        if n_samples is None:
+            raise ConfigError("n_samples is missing: must be given, or a design, which has it.")
+        rows = GivenRows(check_samples(n_samples), shown, None)
+    else:
+        chosen = one_design(design)
+        if n_samples is not None:
+            raise ConfigError(
+                f"n_samples = {n_samples!r}: must be left out beside a design, which says itself how many rows there are "
+                f"(its n_samples is {chosen.n_samples})."
+            )
+        if not shown:
+            raise ConfigError("return_adjacency = False: must be left out beside a design, whose items have names.")
+        rows = GivenRows(chosen.n_samples, True, EngineDesign(chosen))
+        family._layout(EngineDesign(chosen))  # pyright: ignore[reportPrivateUsage]
+    warn_of_batch_rows(family, rows.n_samples)
+    return rows
+
+
+def check_sizes(design: EngineDesign | None, why: str) -> None:
+    """ConfigError for a design with a number of rows for each batch, where there are no batches of its own."""
+    if design is not None and design.sizes_per_batch:
+        raise ConfigError(f'design.n_samples_per = "per_batch": must be "per_task" {why}.')
+
+
+def design_of(given: EngineDesign | None) -> Design | None:
+    """The options."""
+    return None if given is None else given.design
+
+
+def identity(family: SCMFamily, design: EngineDesign | None) -> dict[str, Any]:
+    """What a saved state must agree on: the fingerprint of family and design, and the design in words."""
+    mark = family._mark(design_of(design))  # pyright: ignore[reportPrivateUsage]
+    return {"fingerprint": mark, **({} if design is None else {"design": design.design.canonical})}

@@ -1,0 +1,140 @@
+"""FamilyTasks: draws a family's tasks, one source or arrays of whole batches."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from torch import Tensor
+
+from .._config.family import FamilyConfig
+from .._engine import _ffi
+from .._engine.checks import check_graph
+from .._engine.errors import ConfigError
+from .._engine.lazy import lazy
+from .._engine.torch_modes import in_ordinary
+from .engine_designs import EngineDesign
+from .experiment_data import Layout
+from .given_strategies import check_mechanisms
+from .own_strategies import Own
+from .python_batches import fill, fill_experiments
+from .reserved import Reserved
+from .task_sources import EngineFamily, EngineInstance, ModuleInstance, Source
+
+# The number under which a user's factory gets a seed of its own; attempts after a rejection stay far below it.
+_FACTORY = 0xFFFF_FFFF
+
+
+class FamilyTasks:
+    """A family as far as its tasks are drawn: by the engine, but for what strategies of the user's own do."""
+
+    _engine: EngineFamily
+    _own_graph: Own | None
+    _own_factory: Own | None
+
+    @property
+    def n_nodes(self) -> int:
+        """The least number of nodes of a task."""
+        raise NotImplementedError
+
+    @property
+    def max_nodes(self) -> int:
+        """The most."""
+        raise NotImplementedError
+
+    @property
+    def in_engine(self) -> bool:
+        """True if the engine does everything, so that tasks may be drawn on threads; not with strategies of your own."""
+        return self._own_graph is None and self._own_factory is None
+
+    def _source(self, seed: int) -> Source:
+        graph = None if self._own_graph is None else self._draw_graph(self._own_graph, seed)
+        if self._own_factory is None:
+            return EngineInstance(self._engine, seed, graph)
+        if graph is None:
+            graph = EngineInstance(self._engine, seed).graph
+        mechanisms = self._own_factory(graph.float(), seed=_ffi.retry_seed(seed, _FACTORY))
+        return ModuleInstance(self._engine, seed, graph, check_mechanisms(mechanisms, len(graph)))
+
+    def _draw_graph(self, generator: Own, seed: int) -> Tensor:
+        n_nodes = self.n_nodes
+        if self.max_nodes > n_nodes:
+            n_nodes = len(EngineInstance(self._engine, seed).graph)
+        return check_graph(generator(n_nodes, seed=seed), "The graph_generator's result", n_nodes)
+
+    @in_ordinary
+    def _fill(
+        self,
+        seeds: Tensor,
+        n_samples: int,
+        *,
+        draw: int = 0,
+        threads: int = 1,
+        reserved: Reserved | None = None,
+        x: Tensor | None = None,
+        adjacency: Tensor | None = None,
+        node_counts: Tensor | None = None,
+        hashes: Tensor | None = None,
+        attempts: Tensor | None = None,
+        stopped: Callable[[], bool] | None = None,
+    ) -> None:
+        """Fills a batch as `_ffi.tasks_fill` says, with N = max_nodes; strategies of the user's own go one task at a time."""
+        if self.in_engine:
+            run = functools.partial(_ffi.tasks_fill, self._engine.handle, threads=threads)
+            taken = None if reserved is None else reserved.handle
+        else:
+            run, taken = functools.partial(fill, self._source, self.max_nodes), reserved
+        run(
+            seeds,
+            n_samples,
+            draw=draw,
+            reserved=cast(Any, taken),
+            x=x,
+            adjacency=adjacency,
+            node_counts=node_counts,
+            hashes=hashes,
+            attempts=attempts,
+            stopped=stopped,
+        )
+
+    @lazy
+    def _designed(self) -> EngineFamily:
+        """What the engine holds a design against: graphs of a user's own may have edges, though a stand-in has none."""
+        config = self._engine.config
+        if self._own_graph is None or not isinstance(config, FamilyConfig):
+            return self._engine
+        return EngineFamily(replace(config, sparsity_param=min(1.0, (config.n_nodes - 1) / 2)))
+
+    def _layout(self, design: EngineDesign, first_seed: int = 0) -> Layout:
+        """The arrays of one task's experiment. ConfigError where the family can't have the design."""
+        if self._own_factory is not None:
+            raise ConfigError(
+                "design must be left out with a mechanism_factory of your own: the engine draws the rows of each regime by "
+                "mechanisms of its own; SCMInstance.do and sample_from_noise run yours."
+            )
+        return design.layout(self._designed.handle, first_seed=first_seed)
+
+    @in_ordinary
+    def _run(
+        self,
+        seeds: Tensor,
+        design: EngineDesign,
+        layout: Layout,
+        arrays: Sequence[Tensor],
+        *,
+        draw: int = 0,
+        threads: int = 1,
+        reserved: Reserved | None = None,
+        hashes: Tensor | None = None,
+        attempts: Tensor | None = None,
+        stopped: Callable[[], bool] | None = None,
+    ) -> None:
+        """Fills the experiments of a batch as `_ffi.experiments_fill` says, those over a user's own graphs one at a time."""
+        told: dict[str, Any] = {"draw": draw, "hashes": hashes, "attempts": attempts, "stopped": stopped}
+        if self.in_engine:
+            taken = None if reserved is None else reserved.handle
+            family = self._engine.handle
+            _ffi.experiments_fill(family, design.handle, seeds, arrays, threads=threads, reserved=taken, **told)
+        else:
+            source = cast("Callable[[int], EngineInstance]", self._source)
+            fill_experiments(source, design, seeds, layout, arrays, reserved=reserved, **told)

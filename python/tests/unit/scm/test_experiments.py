@@ -1,0 +1,238 @@
+"""SCMInstance.run: the experiment of a design on one SCM, and the same in a family's batches."""
+
+import json
+import pickle
+from typing import Any
+
+import pytest
+import torch
+
+import ancestral as anc
+from ancestral._engine import _ffi
+from ancestral._engine.checks import seeds_from_tensor
+
+FAMILY = anc.SCMFamily(6, mechanism_proportions={"linear": 1, "mlp": 1})
+DESIGN = anc.Design(n_samples=20, interventions={"n_samples": 10, "regimes": 3}, outputs=["order", "truth_noise"])
+EFFECTS = anc.Design(n_samples=30, query=10, effects={"population_rows": 64, "mu_draws": 4})
+
+
+def equal(first: Any, second: Any) -> bool:
+    """Whether two items have the same arrays in one order, to the bit."""
+    same = list(first) == list(second) and type(first) is type(second)
+    return same and all(a.dtype == b.dtype and a.shape == b.shape and a.equal(b) for a, b in both(first, second))
+
+
+def both(first: Any, second: Any) -> Any:
+    return zip(first.values(), second.values(), strict=True)
+
+
+def triangle(n_nodes: int, *, seed: int) -> torch.Tensor:
+    """All edges of an order, but for one in four."""
+    upper = torch.triu(torch.ones(n_nodes, n_nodes), 1)
+    generator = torch.Generator().manual_seed(seed)
+    return upper * (torch.rand(n_nodes, n_nodes, generator=generator) < 0.75)
+
+
+def empty(n_nodes: int, *, seed: int) -> torch.Tensor:
+    """A graph without edges, but for two in three seeds."""
+    return torch.zeros(n_nodes, n_nodes) if seed % 3 else triangle(n_nodes, seed=seed)
+
+
+def hopeless(n_nodes: int, *, seed: int) -> torch.Tensor:
+    """A graph without edges."""
+    return torch.zeros(n_nodes, n_nodes)
+
+
+def test_it_gives_the_arrays_of_its_layout() -> None:
+    data = FAMILY.sample_task(7).run(DESIGN)
+    assert isinstance(data, dict)
+    assert [array.name for array in data.layout] == list(data)
+    for array in data.layout:
+        assert (data[array.name].dtype, tuple(data[array.name].shape)) == (array.dtype, array.shape)
+        assert len(array.axes) == len(array.shape)
+        assert array.meaning
+    assert data["X"].shape == (30, 6)
+    assert data["regime"].tolist() == [0] * 20 + [1] * 4 + [2] * 3 + [3] * 3
+    assert data["targets"].sum(1).tolist() == [0, 1, 1, 1]
+
+
+def test_the_rows_without_an_intervention_are_those_of_the_instance() -> None:
+    instance = FAMILY.sample_task(7)
+    data = instance.run(DESIGN, draw=0)
+    assert data["X"][:20].equal(instance.sample(20, draw=0))
+    assert data["adjacency"].equal(instance.adjacency_matrix)
+    assert [instance.topological_order.index(node) for node in data["order"].tolist()] == list(range(6))
+
+
+def test_draws_go_on_by_themselves_and_share_what_is_drawn_once() -> None:
+    instance = FAMILY.sample_task(7)
+    first, second = instance.run(DESIGN), instance.run(DESIGN)
+    assert equal(first, instance.run(DESIGN, draw=0))
+    assert equal(second, instance.run(DESIGN, draw=1))
+    assert not first["X"].equal(second["X"])
+    assert first["targets"].equal(second["targets"])
+    assert instance.sample(5).equal(instance.sample(5, draw=2))
+    with pytest.raises(anc.ConfigError, match="draw = -1"):
+        instance.run(DESIGN, draw=-1)
+
+
+@pytest.mark.parametrize("design", [DESIGN, EFFECTS])
+def test_a_copy_gives_the_same(design: anc.Design) -> None:
+    instance = FAMILY.sample_task(7)
+    copy = pickle.loads(pickle.dumps(instance))
+    data = instance.run(design, draw=0)
+    assert equal(data, copy.run(design, draw=0))
+    again = pickle.loads(pickle.dumps(data))
+    assert equal(data, again)
+    assert again.layout == data.layout
+
+
+def test_it_takes_a_design_in_any_form() -> None:
+    instance = FAMILY.sample_task(7)
+    assert equal(instance.run(DESIGN, draw=0), instance.run(DESIGN.to_dict(), draw=0))
+    with pytest.raises(anc.ConfigError, match="is of type int: it must be a Design"):
+        instance.run(3)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(anc.ConfigError, match=r"design\.interventions\.targets = 7: must be at most n_nodes, 6"):
+        instance.run(anc.Design(interventions={"targets": 7}))
+
+
+def test_under_do_the_graph_and_the_rows_are_those_after_it() -> None:
+    instance = FAMILY.sample_task(7)
+    node = instance.topological_order[-1]
+    held = instance.do({node: 2.0})
+    data = held.run(anc.Design(n_samples=8), draw=0)
+    assert data["X"].equal(held.sample(8, draw=0))
+    assert data["X"][:, node].eq(2.0).all()
+    assert data["adjacency"][:, node].sum() == 0
+    assert equal(data, pickle.loads(pickle.dumps(held)).run(anc.Design(n_samples=8), draw=0))
+
+
+def test_mechanisms_that_are_not_the_engines_are_refused() -> None:
+    own = anc.SCMInstance.from_mechanisms([[0, 1], [0, 0]], [torch.nn.Identity(), torch.nn.Identity()])
+    with pytest.raises(anc.ConfigError, match="design can't be run on mechanisms of your own: must be"):
+        own.run(DESIGN)
+    changed = FAMILY.sample_task(7)
+    with torch.no_grad():
+        next(iter(changed.mechanisms[changed.topological_order[-1]].parameters())).mul_(2)
+    with pytest.raises(anc.ConfigError, match="design can't be run on mechanisms that were changed: must be"):
+        changed.run(DESIGN)
+    looked_at = FAMILY.sample_task(7)
+    assert len(looked_at.mechanisms) == 6
+    assert equal(looked_at.run(DESIGN, draw=0), FAMILY.sample_task(7).run(DESIGN, draw=0))
+
+
+def test_a_graph_without_room_for_the_design_is_refused() -> None:
+    instance = anc.SCMFamily(4, sparsity_param=0.0).sample_task(0)
+    with pytest.raises(anc.ConfigError, match=r"design\.effects\.treatment = \"with_descendant\": must be another one"):
+        instance.run(EFFECTS)
+
+
+def test_arrays_come_to_the_instance_s_device() -> None:
+    data = FAMILY.sample_task(7).to("meta").run(DESIGN)
+    assert {array.device.type for array in data.values()} == {"meta"}
+    assert data.layout == FAMILY.sample_task(7).run(DESIGN).layout
+
+
+def fill(family: anc.SCMFamily, design: anc.Design, count: int, **settings: Any) -> list[Any]:
+    tasks = anc.MetaFixedDataset(family, design=design, n_tasks=count, base_seed=3, **settings)
+    return [tasks[index] for index in range(count)]
+
+
+@pytest.mark.parametrize("design", [DESIGN, EFFECTS])
+def test_a_user_s_own_graphs_are_run_one_by_one(design: anc.Design) -> None:
+    family = anc.SCMFamily(6, graph_generator=triangle, mechanism_factory="mlp")
+    items = fill(family, design, 5)
+    for seed, item in zip(seeds_from_tensor(_ffi.fixed_seeds(3, 5)), items, strict=True):
+        assert equal(item, family.sample_task(seed).run(design, draw=0))
+        assert item["adjacency"].equal(triangle(6, seed=seed))
+
+
+def test_own_graphs_without_room_are_drawn_again_as_the_engine_draws_them() -> None:
+    family = anc.SCMFamily(6, graph_generator=empty)
+    tasks = anc.MetaFixedDataset(family, design=EFFECTS, n_tasks=6, base_seed=3)
+    moved = 0
+    for index, seed in enumerate(tasks.seed_list):
+        attempt = next(k for k in range(100) if (_ffi.retry_seed(seed, k) if k else seed) % 3 == 0)
+        right = family.sample_task(_ffi.retry_seed(seed, attempt) if attempt else seed)
+        assert equal(tasks[index], right.run(EFFECTS, draw=0))
+        assert tasks.instance(index).seed == right.seed
+        assert tasks.graph_hashes()[index] == right.graph_hash()
+        moved += attempt > 0
+    assert moved > 0
+
+
+def test_own_graphs_none_of_which_has_room_end_in_a_sentence() -> None:
+    tasks = anc.MetaFixedDataset(anc.SCMFamily(3, graph_generator=hopeless), design=EFFECTS, n_tasks=1)
+    with pytest.raises(anc.ConfigError, match="design can't be had of 1000 graphs in a row, from seed"):
+        tasks[0]
+
+
+def test_own_graphs_of_several_sizes_are_padded_as_the_engine_s_are() -> None:
+    design = anc.Design(n_samples=8, interventions={"n_samples": 4, "regimes": 2}, knowledge={"unknown_min": 0.0})
+    ours, own = anc.SCMFamily(3, n_nodes_max=7, sparsity_param=1.0), anc.SCMFamily(3, n_nodes_max=7, graph_generator=triangle)
+    layout = anc.MetaFixedDataset(ours, design=design, n_tasks=1)[0].layout
+    sizes = set[int]()
+    for item in fill(own, design, 8):
+        count = int(item["n_nodes"])
+        assert item.layout == layout
+        assert not item["X"][:, count:].any()
+        assert item["knowledge"][count:].eq(-1).all()
+        assert item["X"][:, :count].any(0).all()
+        sizes.add(count)
+    assert len(sizes) > 1
+
+
+def test_own_mechanisms_are_refused_before_the_first_task() -> None:
+    family = anc.SCMFamily(4, sparsity_param=1.0, mechanism_factory=lambda graph, *, seed: [torch.nn.Identity() for _ in graph])
+    for kind in (anc.MetaIterableDataset, anc.MetaFixedDataset):
+        with pytest.raises(anc.ConfigError, match="design must be left out with a mechanism_factory of your own"):
+            kind(family, design=DESIGN, **({"n_tasks": 1} if kind is anc.MetaFixedDataset else {}))
+
+
+def test_each_family_of_a_mixture_gives_its_own() -> None:
+    parts = [anc.FamilyConfig(n_nodes=4, sparsity_param=1.0, mechanism_proportions={"mlp": 1}), anc.FamilyConfig(n_nodes=7)]
+    mixture = anc.SCMFamily.from_config(anc.MixtureConfig(parts))
+    design = anc.Design(n_samples=8, interventions={"n_samples": 8, "regimes": 2, "kind": "mechanism"})
+    tasks = anc.MetaFixedDataset(mixture, design=design, n_tasks=10)
+    assert len({int(tasks[index]["n_nodes"]) for index in range(10)}) == 2
+    for index, seed in enumerate(tasks.seed_list):
+        instance = tasks.instance(index)
+        alone = anc.SCMFamily.from_config(parts[instance.component]).sample_task(seed).run(design, draw=0)
+        count = instance.n_nodes
+        assert tasks[index]["X"][:, :count].equal(alone["X"])
+        assert instance.run(design, draw=0)["X"].equal(alone["X"])
+
+
+def test_the_interventional_essential_graph() -> None:
+    chain = torch.tensor([[0, 1, 0], [0, 0, 1], [0, 0, 0]])
+    assert anc.cpdag(chain).tolist() == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
+    assert anc.cpdag(chain, [[1]]).tolist() == chain.tolist()
+    assert anc.cpdag(chain, [[0, 1], []]).tolist() == [[0, 1, 0], [1, 0, 1], [0, 0, 0]]
+    assert anc.cpdag(chain, [[2]]).tolist() == [[0, 1, 0], [1, 0, 1], [0, 0, 0]]
+    assert anc.cpdag(chain, torch.tensor([[False, False, True]])).tolist() == anc.cpdag(chain, [[2]]).tolist()
+    assert anc.cpdag(chain, []).equal(anc.cpdag(chain))
+    data = FAMILY.sample_task(7).run({**DESIGN.to_dict(), "outputs": ["cpdag"]})
+    assert FAMILY.sample_task(7).cpdag(data["targets"]).equal(data["cpdag"])
+    assert FAMILY.sample_task(7).cpdag().equal(anc.cpdag(FAMILY.sample_task(7).adjacency_matrix))
+
+
+@pytest.mark.parametrize(
+    ("targets", "said"),
+    [
+        ([[3]], r"a node of targets\[0\] = 3: must be a whole number from 0 to 2"),
+        ([[-1]], r"a node of targets\[0\] = -1"),
+        ([0], r"targets\[0\] = 0: must be a list of nodes"),
+        (3, "targets = 3: must be a list of nodes for each regime"),
+        ("01", "targets = '01': must be"),
+        (torch.ones(2, 4), r"targets has shape \(2, 4\): must be a matrix of 0 and 1 with a row for each regime and 3 columns"),
+        (torch.full((1, 3), 2), "must be a matrix of 0 and 1"),
+    ],
+)
+def test_wrong_targets_are_refused(targets: Any, said: str) -> None:
+    with pytest.raises(anc.ConfigError, match=said):
+        anc.cpdag([[0, 1, 0], [0, 0, 1], [0, 0, 0]], targets)
+
+
+def test_the_engine_describes_every_array_of_the_reference() -> None:
+    names = {output["name"] for output in json.loads(_ffi.design_schema())["outputs"]}
+    assert {array.name for design in (DESIGN, EFFECTS) for array in FAMILY.sample_task(0).run(design).layout} <= names
