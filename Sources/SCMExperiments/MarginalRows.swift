@@ -48,7 +48,7 @@ final class MarginalRows {
 
   /// The data's value of a node in the row that a word chooses.
   func value(node: Int, word: UInt32) -> Float {
-    values[node * count + Int(UInt64(word) * UInt64(count) >> 32)]
+    values[node * count + Int((UInt64(word) * UInt64(count)) >> 32)]
   }
 
   /// The data's values of a node, ascending.

@@ -17,7 +17,7 @@ extension TaskKey {
     unsafe forEachTile(ofWords: max(count - 1, 0), purpose: purpose, draw: draw) { words, size in
       for t in 0..<size {
         let word = unsafe words[(t & 3) * blocksPerTile + t >> 2]
-        order.swapAt(last, Int(UInt64(word) * UInt64(last + 1) >> 32))
+        order.swapAt(last, Int((UInt64(word) * UInt64(last + 1)) >> 32))
         last -= 1
       }
     }
