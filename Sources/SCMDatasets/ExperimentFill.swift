@@ -31,14 +31,14 @@ package struct ExperimentFill: Sendable {
   }
 
   /// - Parameters:
-  ///   - arrays: one for each entry of the layout, of `count` tasks.
+  ///   - arrays: one for each entry of the layout, of `count` tasks; `nil` where hashes and attempts are all that is asked.
   ///   - hashes: 32 bytes for each task's whole graph, or nil; attempts: how many graphs were rejected, or nil.
   ///   - shouldPause: asked after each tile of rows, by every thread.
   /// - Returns: whether all tasks are done.
   @unsafe
   package func run(
     seeds: UnsafePointer<UInt64>, count: Int, progress: UnsafeMutablePointer<Int64>,
-    into arrays: UnsafePointer<UnsafeMutableRawPointer?>, hashes: UnsafeMutablePointer<UInt8>? = nil,
+    into arrays: UnsafePointer<UnsafeMutableRawPointer?>?, hashes: UnsafeMutablePointer<UInt8>? = nil,
     attempts: UnsafeMutablePointer<UInt32>? = nil, threads: Int, shouldPause: @escaping @Sendable () -> Bool
   ) throws -> Bool {
     let left = (0..<count).filter { unsafe progress[$0] != BatchFill.finished }
@@ -48,7 +48,7 @@ package struct ExperimentFill: Sendable {
       left.count, threads: threads, isCancelled: shouldPause, with: { ExperimentWorkspace() }
     ) { place, workspace in
       let index = left[place]
-      let drawn = try family.graph(seed: seeds[index], avoiding: reserved, for: design)
+      let drawn = unsafe try family.graph(seed: seeds[index], avoiding: reserved, for: design)
       if unsafe progress[index] == 0 {
         if let hashes = unsafe hashes {
           for (offset, byte) in drawn.graph.adjacency.digest().bytes.enumerated() {
@@ -56,6 +56,10 @@ package struct ExperimentFill: Sendable {
           }
         }
         if let attempts = unsafe attempts { unsafe attempts[index] = drawn.rejections }
+      }
+      guard let arrays = unsafe arrays else {
+        unsafe progress[index] = BatchFill.finished
+        return
       }
       let start = ContinuousClock.now
       let instance = try family.instance(over: drawn.graph, seed: drawn.seed, workspace: workspace.sampling)

@@ -1,3 +1,4 @@
+import SCMBase
 public import SCMExperiments
 public import SCMFamilies
 import SCMGraphs
@@ -21,18 +22,39 @@ extension SCMFamily {
   ) throws -> ExperimentData {
     let fill = try ExperimentFill(self, design, reserved: reserved, draw: draw, firstSeed: seeds.first)
     var data = ExperimentData(fill.layout, taskCount: seeds.count)
+    try fill.run(seeds, into: &data, threads: threads)
+    return data
+  }
+
+  /// Fills a batch of as many tasks again, whose memory is used again; designs whose batches differ in size are refused.
+  public func experiments(
+    _ design: Design, seeds: [UInt64], into data: inout ExperimentData, avoiding reserved: HashRegistry? = nil,
+    draw: UInt32 = 0, threads: Int = 1
+  ) throws {
+    let fill = try ExperimentFill(self, design, reserved: reserved, draw: draw, firstSeed: seeds.first)
+    guard data.taskCount == seeds.count, data.layout.sizes == fill.layout.sizes,
+      data.names == fill.layout.entries.map(\.name)
+    else {
+      throw ConfigError(
+        path: "data", value: "\(data.taskCount ?? 1) tasks",
+        reason: "must be a batch of \(seeds.count) tasks of this design")
+    }
+    try fill.run(seeds, into: &data, threads: threads)
+  }
+}
+
+extension ExperimentFill {
+  fileprivate func run(_ seeds: [UInt64], into data: inout ExperimentData, threads: Int) throws {
     var progress = [Int64](repeating: 0, count: seeds.count)
     let count = seeds.count
-    guard count > 0 else { return data }
     unsafe try data.withArrays { arrays in
       try unsafe seeds.withUnsafeBufferPointer { seeds in
         try unsafe progress.withUnsafeMutableBufferPointer { progress in
           guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return }
-          _ = unsafe try fill.run(
+          _ = unsafe try run(
             seeds: seeds, count: count, progress: progress, into: arrays, threads: threads, shouldPause: { false })
         }
       }
     }
-    return data
   }
 }

@@ -66,7 +66,7 @@ extension Experiment {
     let isPlain =
       nodes.count == instance.nodeCount && instance.scalings.allSatisfy { $0.shown == .identity && $0.held == nil }
     if !isPlain {
-      source = unsafe columns + shownOffset
+      unsafe source = columns + shownOffset
       for (k, node) in nodes.enumerated() {
         unsafe show(node, tile, regimes: regimes, to: source + k * MechanismRows.stride, workspace)
       }

@@ -1,5 +1,5 @@
-public import SCMFamilies
 import SCMBase
+public import SCMFamilies
 
 /// The arrays of one experiment, or of a batch of them with the number of the task as the first axis, by name.
 ///
@@ -10,12 +10,12 @@ public struct ExperimentData: Sendable {
   public let layout: Layout
   /// The number of tasks; `nil` where the arrays are one task's.
   public let taskCount: Int?
-  private var arrays: [[UInt8]]
+  private var storage: Storage
 
   package init(_ layout: Layout, taskCount: Int? = nil) {
     self.layout = layout
     self.taskCount = taskCount
-    arrays = layout.entries.map { [UInt8](repeating: 0, count: $0.byteCount * (taskCount ?? 1)) }
+    storage = Storage(layout.entries.map { $0.byteCount * (taskCount ?? 1) })
   }
 
   /// The names, in the order of the layout.
@@ -40,7 +40,7 @@ public struct ExperimentData: Sendable {
 
   /// The bytes of an array, as they are compared and hashed.
   public func bytes(_ name: String) -> [UInt8]? {
-    layout.entries.firstIndex { $0.name == name }.map { arrays[$0] }
+    layout.entries.firstIndex { $0.name == name }.map { unsafe Array(storage[$0]) }
   }
 
   private func elements<Element: FixedWidthInteger>(
@@ -49,41 +49,48 @@ public struct ExperimentData: Sendable {
     guard let index = layout.entries.firstIndex(where: { $0.name == name && $0.output.type == type }) else {
       return nil
     }
-    return unsafe arrays[index].withUnsafeBytes { bytes in
-      stride(from: 0, to: bytes.count, by: type.size).map {
-        unsafe bytes.loadUnaligned(fromByteOffset: $0, as: Element.self)
-      }
-    }
+    return unsafe Array(storage[index].bindMemory(to: Element.self))
   }
 
-  /// Hands out where the arrays are.
+  /// Hands out where the arrays are, to be filled anew.
   @unsafe
   package mutating func withArrays<Result>(
     _ body: (UnsafePointer<UnsafeMutableRawPointer?>) throws -> Result
   ) throws -> Result {
-    // Memory of its own for the call: pointers to the elements of an array of arrays hold one at a time.
-    let total = arrays.reduce(0) { $0 + ($1.count + 63) & ~63 } + 64
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: total, alignment: 64)
-    defer { unsafe memory.deallocate() }
-    var pointers: [UnsafeMutableRawPointer?] = []
-    var offset = 0
-    for array in arrays {
-      unsafe pointers.append(memory + offset)
-      offset += (array.count + 63) & ~63
-    }
-    let result = try unsafe pointers.withUnsafeBufferPointer { buffer in
+    if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.sizes) }
+    return try unsafe storage.pointers.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else {
         throw ConfigError(path: "design", value: "no output", reason: "must have one")
       }
-      return unsafe try body(base)
+      return try unsafe body(base)
     }
-    for index in arrays.indices {
-      if let pointer = unsafe pointers[index] {
-        let bytes = unsafe UnsafeRawBufferPointer(start: pointer, count: arrays[index].count)
-        unsafe arrays[index] = Array(bytes)
+  }
+
+  /// Memory for all arrays, each of which begins at a cache line.
+  @safe
+  private final class Storage: @unchecked Sendable {
+    let sizes: [Int]
+    let pointers: [UnsafeMutableRawPointer?]
+    private let memory: UnsafeMutableRawPointer
+
+    init(_ sizes: [Int]) {
+      self.sizes = sizes
+      unsafe memory = .allocate(byteCount: sizes.reduce(64) { $0 + ($1 + 63) & ~63 }, alignment: 64)
+      var pointers: [UnsafeMutableRawPointer?] = unsafe []
+      var offset = 0
+      for size in sizes {
+        unsafe pointers.append(memory + offset)
+        offset += (size + 63) & ~63
       }
+      unsafe self.pointers = pointers
     }
-    return result
+
+    deinit { unsafe memory.deallocate() }
+
+    @unsafe
+    subscript(index: Int) -> UnsafeRawBufferPointer {
+      unsafe UnsafeRawBufferPointer(start: pointers[index], count: sizes[index])
+    }
   }
 }
 
@@ -96,11 +103,11 @@ extension SCMInstance {
   /// - Throws: `ConfigError` where the SCM can't have what is asked, `SamplingError` where a value is not finite.
   public func run(_ design: Design, family: SCMFamily? = nil, draw: UInt32 = 0) throws -> ExperimentData {
     let workspace = ExperimentWorkspace()
+    let rows = design.batchRows(firstSeed: seed)
+    let layout = try Layout(design, nodeCounts: nodeCount...nodeCount, rows: rows)
     let experiment = try Experiment(
-      design, self, family: family?.components[component].family, draw: draw, workspace: workspace)
-    var data = ExperimentData(
-      try Layout(design, nodeCounts: nodeCount...nodeCount, rows: design.batchRows(firstSeed: seed)))
-    let layout = data.layout
+      design, self, family: family?.components[component].family, draw: draw, rows: rows, workspace: workspace)
+    var data = ExperimentData(layout)
     unsafe try data.withArrays { arrays in
       var progress: Int64 = 0
       let target = unsafe try ExperimentTarget(layout, arrays: arrays, task: 0)

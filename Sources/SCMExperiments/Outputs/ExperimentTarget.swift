@@ -6,7 +6,7 @@ package struct ExperimentTarget: ~Copyable {
   package let layout: Layout
   /// One for each entry of the layout.
   private let bases: [UnsafeMutableRawPointer]
-  private var rows = [UnsafeMutablePointer<Float>?](repeating: nil, count: RowOutput.allCases.count)
+  private var rows = unsafe [UnsafeMutablePointer<Float>?](repeating: nil, count: RowOutput.allCases.count)
 
   /// - Parameters:
   ///   - arrays: of `count` tasks each.
@@ -14,7 +14,7 @@ package struct ExperimentTarget: ~Copyable {
   @unsafe
   package init(_ layout: Layout, arrays: UnsafePointer<UnsafeMutableRawPointer?>, task: Int) throws(ConfigError) {
     self.layout = layout
-    var bases: [UnsafeMutableRawPointer] = []
+    var bases: [UnsafeMutableRawPointer] = unsafe []
     for (index, entry) in layout.entries.enumerated() {
       guard let array = unsafe arrays[index] else {
         throw ConfigError(path: "arrays[\(index)]", value: "NULL", reason: "must be the array of \(entry.name)")
@@ -22,9 +22,9 @@ package struct ExperimentTarget: ~Copyable {
       unsafe bases.append(array + task * entry.byteCount)
     }
     unsafe self.bases = bases
-    for (entry, base) in unsafe zip(layout.entries, bases) {
+    for (index, entry) in layout.entries.enumerated() {
       if case .rows(let output) = entry.output.source {
-        unsafe rows[output.rawValue] = base.assumingMemoryBound(to: Float.self)
+        unsafe rows[output.rawValue] = bases[index].assumingMemoryBound(to: Float.self)
       }
     }
   }
@@ -38,7 +38,8 @@ package struct ExperimentTarget: ~Copyable {
 
   /// Fills what doesn't come with the rows, and clears what may not be filled to its end.
   func describe(_ experiment: Experiment) throws {
-    for (entry, base) in unsafe zip(layout.entries, bases) {
+    for (index, entry) in layout.entries.enumerated() {
+      let base = unsafe bases[index]
       switch entry.output.source {
       case .rows(let output):
         // A table of whole rows is filled as it is computed.
@@ -46,7 +47,7 @@ package struct ExperimentTarget: ~Copyable {
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: entry.byteCount)
       case .experiment(let write):
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: entry.byteCount)
-        try unsafe write(experiment, layout.sizes, base)
+        try unsafe write(experiment, layout.sizes, OutputArray(base))
       }
     }
   }

@@ -11,8 +11,8 @@ extension Output {
     Output(
       "covariate_mask", .bool, "Whether there is such a covariate; columns of X past their number are 0.",
       axes: { design, _ in design.effects == nil ? nil : [.covariates] },
-      source: .experiment { experiment, _, base in
-        unsafe base.initializeMemory(as: UInt8.self, repeating: 1, count: experiment.roles?.covariates.count ?? 0)
+      source: .experiment { experiment, _, array in
+        array.setFlags(experiment.roles?.covariates.count ?? 0)
       }),
     rows("y0", "The outcome of the same unit, the same noise, untreated.", .outcome, .y0) { arm($0, $1) },
     rows("y1", "The outcome of the same unit, the same noise, treated.", .outcome, .y1) { arm($0, $1) },
@@ -27,28 +27,28 @@ extension Output {
     rows("mu_at_se", "Standard errors of mu_at.", .effect, .muAtError) { dose($0, $1) },
     truth("grid", "The values of the treatment at which outcomes are told.", .treatment) {
       grid($0, $1)
-    } write: { experiment, out in
-      for (g, value) in (experiment.roles?.arms ?? []).enumerated() { unsafe out[g] = value }
+    } write: { experiment, array in
+      for (g, value) in (experiment.roles?.arms ?? []).enumerated() { array[float: g] = value }
     },
     truth("dose_response", "The population's mean outcome at each value of the grid.", .outcome) {
       grid($0, $1)
-    } write: { experiment, out in
-      for (g, mean) in (experiment.population?.means ?? []).enumerated() { unsafe out[g] = Float(mean) }
+    } write: { experiment, array in
+      for (g, mean) in (experiment.population?.means ?? []).enumerated() { array[float: g] = Float(mean) }
     },
     truth("dose_response_se", "Standard errors of dose_response.", .effect) {
       grid($0, $1)
-    } write: { experiment, out in
-      for (g, error) in (experiment.population?.errors ?? []).enumerated() { unsafe out[g] = Float(error) }
+    } write: { experiment, array in
+      for (g, error) in (experiment.population?.errors ?? []).enumerated() { array[float: g] = Float(error) }
     },
     truth("ate", "The population's mean of Y(1) - Y(0).", .effect) {
       binary($0, $1)
-    } write: { experiment, out in
-      unsafe out.pointee = Float(experiment.population?.effect ?? 0)
+    } write: { experiment, array in
+      array[float: 0] = Float(experiment.population?.effect ?? 0)
     },
     truth("ate_se", "Standard error of ate; 0 where it is exact.", .effect) {
       binary($0, $1)
-    } write: { experiment, out in
-      unsafe out.pointee = Float(experiment.population?.effectError ?? 0)
+    } write: { experiment, array in
+      array[float: 0] = Float(experiment.population?.effectError ?? 0)
     },
     rows("propensity", "P(T = 1) given the treatment's parents, of the context rows.", .none, .propensity) {
       design, s in
@@ -58,14 +58,14 @@ extension Output {
       "roles", .int8,
       "What each shown variable is: 0 none, 1 covariate, 2 treatment, 3 outcome, 4 instrument (shown as a covariate too), 5 mediator.",
       axes: { design, _ in design.effects == nil ? nil : [.variables] },
-      source: .experiment { experiment, _, base in
+      source: .experiment { experiment, _, array in
         guard let roles = experiment.roles else { return }
-        let (out, columns) = (unsafe base.assumingMemoryBound(to: Int8.self), experiment.columns)
-        for node in roles.covariates { unsafe out[columns[node]] = 1 }
-        unsafe out[columns[roles.treatment]] = 2
-        unsafe out[columns[roles.outcome]] = 3
-        if let node = roles.instrument, columns[node] >= 0 { unsafe out[columns[node]] = 4 }
-        if let node = roles.mediator, columns[node] >= 0 { unsafe out[columns[node]] = 5 }
+        let columns = experiment.columns
+        for node in roles.covariates { array[int8: columns[node]] = 1 }
+        array[int8: columns[roles.treatment]] = 2
+        array[int8: columns[roles.outcome]] = 3
+        if let node = roles.instrument, columns[node] >= 0 { array[int8: columns[node]] = 4 }
+        if let node = roles.mediator, columns[node] >= 0 { array[int8: columns[node]] = 5 }
       }),
   ]
 
@@ -83,11 +83,11 @@ extension Output {
   private static func truth(
     _ name: String, _ meaning: String, _ scale: Scale,
     axes: @escaping @Sendable (Design, LayoutSizes) -> [Axis]?,
-    write: @escaping @Sendable (Experiment, UnsafeMutablePointer<Float>) -> Void
+    write: @escaping @Sendable (Experiment, OutputArray) -> Void
   ) -> Output {
     Output(
       name, .float32, meaning, scale: { $0.scale(scale) }, axes: { $0.effects == nil ? nil : axes($0, $1) },
-      source: .experiment { experiment, _, base in unsafe write(experiment, base.assumingMemoryBound(to: Float.self)) })
+      source: .experiment { experiment, _, array in write(experiment, array) })
   }
 
   private static func asked(_ sizes: LayoutSizes, _ axes: [Axis]) -> [Axis]? { sizes.query > 0 ? axes : nil }

@@ -5,27 +5,24 @@ extension Output {
       "intervened", .bool, "Whether the row's regime changes the variable: targets[regime[r]] of row r.",
       name: { $0.marked("intervened") },
       axes: { design, _ in design.interventions == nil ? nil : [.rows, .variables] },
-      source: .experiment { experiment, sizes, base in
-        let flags = unsafe base.assumingMemoryBound(to: UInt8.self)
+      source: .experiment { experiment, sizes, array in
         experiment.eachRow { place, regime in
-          experiment.eachShownTarget(of: regime) { column, _ in unsafe flags[place * sizes.shown + column] = 1 }
+          experiment.eachShownTarget(of: regime) { column, _ in array[flag: place * sizes.shown + column] = true }
         }
       }),
     Output(
       "regime", .int32, "The regime of each row: 0 observational, e >= 1 under regime e.",
       axes: { design, _ in design.interventions == nil ? nil : [.rows] },
-      source: .experiment { experiment, _, base in
-        let regimes = unsafe base.assumingMemoryBound(to: Int32.self)
-        experiment.eachRow { place, regime in unsafe regimes[place] = Int32(regime) }
+      source: .experiment { experiment, _, array in
+        experiment.eachRow { place, regime in array[int32: place] = regime }
       }),
     Output(
       "targets", .bool, "The targets of each regime; the first row is the observational one's, which has none.",
       name: { $0.marked("targets") },
       axes: { design, _ in design.interventions == nil ? nil : [.regimes, .variables] },
-      source: .experiment { experiment, sizes, base in
-        let flags = unsafe base.assumingMemoryBound(to: UInt8.self)
+      source: .experiment { experiment, sizes, array in
         for regime in 1..<experiment.regimeCount {
-          experiment.eachShownTarget(of: regime) { column, _ in unsafe flags[regime * sizes.shown + column] = 1 }
+          experiment.eachShownTarget(of: regime) { column, _ in array[flag: regime * sizes.shown + column] = true }
         }
       }),
     Output(
@@ -34,19 +31,18 @@ extension Output {
       scale: { $0.interventions?.kind == .shift ? .differences : .columns },
       name: { $0.marked("values") }, mask: { $0.marked("targets") },
       axes: { design, _ in design.interventions?.hasConstantValues == true ? [.regimes, .variables] : nil },
-      source: .experiment { experiment, sizes, base in
-        let values = unsafe base.assumingMemoryBound(to: Float.self)
+      source: .experiment { experiment, sizes, array in
         for regime in 1..<experiment.regimeCount {
           experiment.eachShownTarget(of: regime) { column, place in
-            unsafe values[regime * sizes.shown + column] = experiment.plan.values[place]
+            array[float: regime * sizes.shown + column] = experiment.plan.values[place]
           }
         }
       }),
     Output(
       "n_regimes", .int32, "Regimes of the task, the observational one not counted; rows of targets past it are empty.",
       axes: { design, _ in design.interventions?.hasOwnRegimeCount == true ? [] : nil },
-      source: .experiment { experiment, _, base in
-        unsafe base.assumingMemoryBound(to: Int32.self).pointee = Int32(experiment.regimeCount - 1)
+      source: .experiment { experiment, _, array in
+        array[int32: 0] = experiment.regimeCount - 1
       }),
   ]
 }

@@ -18,26 +18,26 @@ extension Output {
       "row_mask", .bool,
       "Whether there is such a row: numbers of rows differ from task to task, and cells beyond are 0.",
       axes: { design, _ in design.rows.isPadded ? [.rows] : nil },
-      source: .experiment { experiment, _, base in
+      source: .experiment { experiment, _, array in
         let count = experiment.roles == nil ? experiment.rowCount : experiment.contextCount
-        unsafe base.initializeMemory(as: UInt8.self, repeating: 1, count: count)
+        array.setFlags(count)
       }),
     Output(
       "query_mask", .bool, "Whether there is such a row to be asked about.",
       axes: { design, sizes in design.rows.isPadded && design.effects != nil && sizes.query > 0 ? [.query] : nil },
-      source: .experiment { experiment, _, base in
-        unsafe base.initializeMemory(as: UInt8.self, repeating: 1, count: experiment.queryCount)
+      source: .experiment { experiment, _, array in
+        array.setFlags(experiment.queryCount)
       }),
     Output(
       "split", .int32, "Rows of X before it are context, the others are asked about.",
       axes: { design, _ in design.rows.query > 0 && design.effects == nil ? [] : nil },
-      source: .experiment { experiment, _, base in
-        unsafe base.assumingMemoryBound(to: Int32.self).pointee = Int32(experiment.contextCount)
+      source: .experiment { experiment, _, array in
+        array[int32: 0] = experiment.contextCount
       }),
     Output(
       "n_nodes", .int32, "Shown variables of the task; columns past it are 0.", axes: { _, _ in [] },
-      source: .experiment { experiment, _, base in
-        unsafe base.assumingMemoryBound(to: Int32.self).pointee = Int32(experiment.shown.count)
+      source: .experiment { experiment, _, array in
+        array[int32: 0] = experiment.shown.count
       }),
   ]
 }

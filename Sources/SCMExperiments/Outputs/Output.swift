@@ -68,7 +68,7 @@ public struct Output: Sendable {
     /// With the rows, as they are computed.
     case rows(RowOutput)
     /// At once, from the experiment.
-    case experiment(@Sendable (Experiment, LayoutSizes, UnsafeMutableRawPointer) throws -> Void)
+    case experiment(@Sendable (Experiment, LayoutSizes, OutputArray) throws -> Void)
   }
 
   init(
@@ -120,7 +120,7 @@ extension Design {
     interventional.interventions?.maxRegimes = 20
     interventional.counterfactuals = Counterfactuals()
     interventional.hidden = HiddenVariables()
-    interventional.knowledge = Knowledge()
+    interventional.knowledge = PriorKnowledge()
     interventional.outputs = ExtraOutput.allCases
     var effects = Design()
     effects.effects = Effects()
