@@ -40,7 +40,7 @@ extension Design {
         path: "effects.outcome", value: "\"descendant\"",
         reason: "must be \"any\" where sparsity_param is 0: no graph of the family has an edge")
     }
-    if effects.treatment == .graph, !(family.graphGenerator is any StructuredGenerator) {
+    if effects.treatment == .graph, !(family.graphGenerator is any EffectStructure) {
       throw ConfigError(
         path: "effects.treatment", value: "\"graph\"",
         reason: "must be another one: graphs of this family have no structure that names a treatment")
@@ -50,7 +50,7 @@ extension Design {
 
 extension PlainFamily {
   /// Who plays which role in a graph of the family, where its structure says so.
-  package func roles(of graph: DirectedAcyclicGraph) -> GraphRoles? {
-    (graphGenerator as? any StructuredGenerator)?.roles(nodeCount: graph.nodeCount)
+  package func roles(of graph: DirectedAcyclicGraph) -> EffectRoles? {
+    (graphGenerator as? any EffectStructure)?.roles(nodeCount: graph.nodeCount)
   }
 }

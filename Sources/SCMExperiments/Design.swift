@@ -20,7 +20,7 @@ public struct Design: Configurable, Equatable {
   /// Treatment, outcome and potential outcomes.
   public var effects: Effects?
   /// What is known of the graph beforehand.
-  public var knowledge: Knowledge?
+  public var knowledge: PriorKnowledge?
   /// What else is told of a task.
   public var outputs: [ExtraOutput] = []
 
@@ -50,7 +50,7 @@ public struct Design: Configurable, Equatable {
         "Both worlds of each row: as it is, and under its regime; null for one world."),
       .part("hidden", \.hidden, HiddenVariables(), "Variables that are not shown; null for none."),
       .part("effects", \.effects, Effects(), "Treatment, outcome and potential outcomes; null for none."),
-      .part("knowledge", \.knowledge, Knowledge(), "What is known of the graph beforehand; null for nothing."),
+      .part("knowledge", \.knowledge, PriorKnowledge(), "What is known of the graph beforehand; null for nothing."),
       .choices("outputs", \.outputs, count: 0...8, "What else is told of a task."),
     ]
 

@@ -50,7 +50,17 @@ public struct Experiment {
     self.marginals = marginals
     let pair = try design.effects?.pair(in: instance, graphRoles: family?.roles(of: instance.graph), key: key)
     let spared = pair.map { [$0.treatment, $0.outcome] } ?? []
-    hidden = design.hidden?.choose(in: instance.adjacency, key: key, sparing: spared) ?? pair?.hidden ?? []
+    if let part = design.hidden {
+      guard let chosen = part.choose(in: instance.adjacency, key: key, sparing: spared) else {
+        throw ConfigError(
+          path: "design.hidden.which", value: "\"\(part.which.rawValue)\"",
+          reason: "must be another one for an SCM with too few such nodes, or scarcity be fewer")
+      }
+      // What a structure hides is hidden in any case.
+      hidden = Set(chosen + (pair?.hidden ?? [])).sorted()
+    } else {
+      hidden = pair?.hidden ?? []
+    }
     let hiddenFlags = Set(hidden)
     shown = (0..<instance.nodeCount).filter { !hiddenFlags.contains($0) }
     projection = hidden.isEmpty ? nil : LatentProjection(of: instance.graph, hiding: hidden)
@@ -96,7 +106,7 @@ extension Design {
   }
 
   /// Whether a task's graph has what the design asks for; where not, the task is drawn again.
-  package func admits(_ graph: DirectedAcyclicGraph, key: TaskKey, roles: GraphRoles?) -> Bool {
+  package func admits(_ graph: DirectedAcyclicGraph, key: TaskKey, roles: EffectRoles?) -> Bool {
     var spared: [Int] = []
     if let effects {
       guard let pair = effects.pair(in: graph, graphRoles: roles, key: key) else { return false }

@@ -102,7 +102,7 @@ struct Roles {
 
 extension Effects {
   /// - Throws: `ConfigError` where the SCM has no such pair.
-  func pair(in instance: SCMInstance, graphRoles: GraphRoles?, key: TaskKey) throws(ConfigError) -> Roles.Pair {
+  func pair(in instance: SCMInstance, graphRoles: EffectRoles?, key: TaskKey) throws(ConfigError) -> Roles.Pair {
     guard let pair = pair(in: instance.graph, graphRoles: graphRoles, key: key) else {
       throw ConfigError(
         path: "design.effects.treatment", value: "\"\(treatment.rawValue)\"",
@@ -115,11 +115,11 @@ extension Effects {
   }
 
   /// `nil` where the graph has no such treatment and outcome, or where they were drawn so and the task is to be drawn again.
-  func pair(in graph: DirectedAcyclicGraph, graphRoles: GraphRoles?, key: TaskKey) -> Roles.Pair? {
+  func pair(in graph: DirectedAcyclicGraph, graphRoles: EffectRoles?, key: TaskKey) -> Roles.Pair? {
     if treatment == .graph {
       return graphRoles.map {
         Roles.Pair(
-          treatment: $0.treatment, outcome: $0.outcome, hidden: $0.hidden, instrument: $0.instrument,
+          treatment: $0.treatment, outcome: $0.outcome, hidden: $0.hidden.map { [$0] }, instrument: $0.instrument,
           mediator: $0.mediator)
       }
     }

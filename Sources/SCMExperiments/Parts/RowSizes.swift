@@ -57,7 +57,7 @@ public struct RowSizes: Configurable {
     guard query < 1 || query == query.rounded() else {
       throw ConfigError(path: "query", value: "\(query)", reason: "must be a share below 1, or a whole number of rows")
     }
-    guard query < Double(sampleCount) else {
+    guard queryCount(of: sampleCount) < sampleCount, query < Double(sampleCount) else {
       throw ConfigError(
         path: "query", value: "\(query)",
         reason: "must be below n_samples, \(sampleCount), so that rows are left as context")

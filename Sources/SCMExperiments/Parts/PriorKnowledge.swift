@@ -1,20 +1,12 @@
 public import SCMBase
 import SCMFamilies
-import SCMGraphs
+public import SCMGraphs
 import SCMRandom
 
 /// What a reader is told of the graph before it sees the rows: each ordered pair is revealed with probability 1 − q, where q is
 /// uniform per task, and what follows from the revealed ones is told too.
-public struct Knowledge: Configurable {
-  /// What a revealed pair says.
-  public enum Kind: String, NamedChoice {
-    /// Whether there is an edge i → j.
-    case edges
-    /// Whether there is a directed path from i to j.
-    case ancestors
-  }
-
-  public var kind = Kind.edges
+public struct PriorKnowledge: Configurable {
+  public var kind = Knowledge.Question.edges
   public var leastHidden = 0.5
   public var mostHidden = 1.0
 
@@ -36,22 +28,15 @@ public struct Knowledge: Configurable {
     }
   }
 
-  /// The pairs that are revealed among some nodes, by parent and then by child: element `i * count + j`.
-  func revealed(count: Int, key: TaskKey) -> [Bool] {
+  /// What is known of the shown nodes of a task.
+  func known(of experiment: Experiment) -> Knowledge {
+    let graph = experiment.projection?.directedGraph ?? experiment.instance.graph
+    let (key, count) = (experiment.instance.key, graph.nodeCount)
     let u = Double(unit: key.block(0, site: 1, purpose: .knowledge).word64(0))
     let isRevealed = Bernoulli(1 - (leastHidden + (mostHidden - leastHidden) * u))
     var words = key.words(purpose: .knowledge)
-    return (0..<(count * count)).map { place in
-      let word = words.next32()
-      return place / count != place % count && isRevealed.holds(word)
-    }
-  }
-
-  /// What is known of each pair (i, j) of shown nodes, by i and then by j: 1, 0, or -1 for unknown.
-  func known(of experiment: Experiment) -> [Int8] {
-    let truth = kind == .edges ? experiment.shownGraph : experiment.shownAncestors
-    let count = truth.nodeCount
-    let revealed = revealed(count: count, key: experiment.instance.key)
-    return revealed.indices.map { revealed[$0] ? (truth[$0 / count, $0 % count] ? 1 : 0) : -1 }
+    var revealed = AdjacencyMatrix(nodeCount: count)
+    for i in 0..<count { for j in 0..<count where isRevealed.holds(words.next32()) { revealed[i, j] = i != j } }
+    return Knowledge(of: kind, in: graph, revealed: revealed)
   }
 }
