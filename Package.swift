@@ -28,7 +28,7 @@ let imports: KeyValuePairs = [
   "SCMExperiments": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies"],
   "SCMDatasets": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments"],
   "SCMFiles": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMDatasets"],
-  "SCMAnalysis": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies"],
+  "SCMAnalysis": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments", "SCMDatasets"],
   "Ancestral": [
     "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets", "SCMFiles",
     "SCMAnalysis",
@@ -94,7 +94,7 @@ let package = Package(
     .testTarget(name: "SCMGraphsTests", dependencies: reach("SCMGraphs")),
     .testTarget(name: "SCMMechanismsTests", dependencies: reach("SCMMechanisms", "SCMTestSupport")),
     .testTarget(name: "SCMFamiliesTests", dependencies: reach("SCMFamilies", "SCMTestSupport")),
-    .testTarget(name: "SCMExperimentsTests", dependencies: reach("SCMExperiments", "SCMTestSupport")),
+    .testTarget(name: "SCMExperimentsTests", dependencies: reach("SCMDatasets", "SCMTestSupport")),
     .testTarget(name: "SCMDatasetsTests", dependencies: reach("SCMDatasets", "SCMTestSupport")),
     .testTarget(name: "SCMFilesTests", dependencies: reach("SCMFiles", "SCMTestSupport")),
     .testTarget(name: "SCMAnalysisTests", dependencies: reach("SCMAnalysis", "SCMTestSupport")),

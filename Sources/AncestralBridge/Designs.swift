@@ -76,7 +76,7 @@ public func anc_experiments_fill(
     guard count > 0 else { return ANC_OK }
     let seeds = try required(seeds, "seeds")
     let fill = try ExperimentFill(family, design, reserved: reserved, draw: draw, firstSeed: seeds[0])
-    let arrays = try checkedArrays(arrays, sizes, n_arrays, fill.layout, count: count)
+    let arrays = n_arrays == 0 ? nil : try checkedArrays(arrays, sizes, n_arrays, fill.layout, count: count)
     let progress = try required(rows_done, "rows_done")
     for index in 0..<count where progress[index] != BatchFill.finished {
       _ = try checked(progress[index], in: 0...fill.layout.sizes.rows, "rows_done[\(index)]")
@@ -125,6 +125,21 @@ public func anc_design_admits(
     let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
     try required(out, "out").pointee = design.admits(instance: instance, of: family) ? 1 : 0
     return ANC_OK
+  }
+}
+
+@c @implementation
+public func anc_design_summary(
+  _ design: OpaquePointer?, _ family: OpaquePointer?, _ tasks: Int, _ seed: UInt64, _ threads: Int,
+  _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
+) -> anc_status {
+  guarded {
+    let design = try unwrap(design, as: DesignHandle.self, "design").design
+    let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    let summary = try DesignSummary(
+      family, design, taskCount: checked(tasks, in: 1...mostTasks, "tasks"), seed: seed,
+      threads: checked(threads, in: Limits.threads, "threads"), isCancelled: { Interruption.isRequested })
+    return write(summary.json.text, to: out, capacity, needed)
   }
 }
 

@@ -285,6 +285,9 @@ class Fuzz:
         bytes_ = self.filled(7, b"".join((size * count).to_bytes(8, "little") for size in sizes))
         given = len(places) if self.random.random() < 0.95 else self.size(40)
         draw = self.random.getrandbits(32)
+        if self.random.random() < 0.02:
+            tasks = self.size(2)
+            self.call("anc_design_summary", design, family, tasks, first, self.threads(), None, 0, self.room(5, 8))
         self.call("anc_design_admits", design, self.random.choice([None, family]), instance, self.room(5, 4))
         if whose is None:
             self.call(

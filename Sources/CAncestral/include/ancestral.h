@@ -190,6 +190,7 @@ anc_status anc_design_describe(
  * Fills a whole batch of experiments: as anc_tasks_fill, with one array for each entry of the layout.
  *
  * arrays      n_arrays pointers, in the order of the layout, each to count * shape elements of the entry's dtype (bool: a byte)
+ *             (n_arrays 0: no rows are drawn, hashes and attempts alone are filled)
  * sizes       the bytes of each array, which must be those of the layout that the seeds have
  */
 anc_status anc_experiments_fill(
@@ -205,6 +206,14 @@ anc_status anc_experiments_fill(
 anc_status anc_instance_run(
     const anc_instance *_Nullable instance, const anc_family *_Nullable family, const anc_design *_Nullable design,
     uint64_t first_seed, uint32_t draw, void *_Nullable const *_Nullable arrays, const size_t *_Nullable sizes, size_t n_arrays);
+
+/*
+ * {"n_tasks": .., "statistics": [{name, meaning, mean, sd, quantiles at .05 .25 .5 .75 .95}, ..]}: what a design does to a family, over
+ * tasks that are no training tasks: shares of rows, targets, how far means move, confounded pairs, treated shares, effects.
+ */
+anc_status anc_design_summary(
+    const anc_design *_Nullable design, const anc_family *_Nullable family, size_t tasks, uint64_t seed, size_t threads,
+    char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /* 1 where the SCM's graph has room for the design, as a treatment with an outcome; 0 where anc_experiments_fill would draw another. */
 anc_status anc_design_admits(

@@ -1,0 +1,128 @@
+import SCMExperiments
+
+/// The arrays of one experiment, as its statistics read them.
+struct ExperimentTable {
+  private let data: ExperimentData
+  /// Columns of `X`, and of matrices of variables.
+  private let width: Int
+
+  init(_ data: ExperimentData) {
+    self.data = data
+    width = data.shape("adjacency")?.last ?? 0
+  }
+
+  var variableCount: Int { data.integers("n_nodes")?[0] ?? 0 }
+
+  var rowCount: Int {
+    let rows = data.flags("row_mask")?.count { $0 } ?? data.shape("X")?[1] ?? 0
+    return rows + (data.flags("query_mask")?.count { $0 } ?? data.shape("X_query")?[1] ?? 0)
+  }
+
+  /// The regime of each row that there is.
+  private var regimes: [Int]? {
+    guard let regimes = data.integers("regime") else { return nil }
+    return Array(regimes.prefix(rowCount))
+  }
+
+  var observationalShare: Double? { regimes.map { rows in Double(rows.count { $0 == 0 }) / Double(rows.count) } }
+
+  var regimeCount: Int? { regimes.map { $0.max() ?? 0 } }
+
+  /// By regime and then by variable.
+  private var targets: [Bool]? { data.flags("targets") ?? data.flags("truth_targets") }
+
+  var targetsPerRegime: Double? {
+    guard let targets, let count = regimeCount, count > 0 else { return nil }
+    return Double(targets.count { $0 }) / Double(count)
+  }
+
+  /// The mean, over regimes and over their targets or those nodes that a path leads to from one, of how far means move.
+  func shifts(ofTargets wanted: Bool) -> Double? {
+    guard let regimes, let targets, let count = regimeCount, count > 0,
+      let x = data.floats("X_counterfactual") ?? data.floats("X"), let adjacency = data.floats("adjacency")
+    else { return nil }
+    let observational = moments(x, rows: regimes.indices.filter { regimes[$0] == 0 })
+    var (sum, number) = (0.0, 0.0)
+    for regime in 1...count {
+      let rows = regimes.indices.filter { regimes[$0] == regime }
+      let changed = (0..<width).map { targets[regime * width + $0] }
+      let reached = reach(from: changed, adjacency)
+      guard !rows.isEmpty else { continue }
+      let found = moments(x, rows: rows)
+      for node in 0..<variableCount where wanted ? changed[node] : reached[node] && !changed[node] {
+        guard observational[node].deviation > 0 else { continue }
+        sum += abs(found[node].mean - observational[node].mean) / observational[node].deviation
+        number += 1
+      }
+    }
+    return number > 0 ? sum / number : nil
+  }
+
+  private func moments(_ x: [Float], rows: [Int]) -> [(mean: Double, deviation: Double)] {
+    (0..<width).map { node in
+      let column = rows.map { Double(x[$0 * width + node]) }
+      return (column.mean, column.deviation)
+    }
+  }
+
+  private func reach(from nodes: [Bool], _ adjacency: [Float]) -> [Bool] {
+    var (found, open) = (nodes, nodes.indices.filter { nodes[$0] })
+    while let node = open.popLast() {
+      for child in 0..<width where adjacency[node * width + child] == 1 && !found[child] {
+        found[child] = true
+        open.append(child)
+      }
+    }
+    return found
+  }
+
+  var confoundedShare: Double? {
+    guard let linked = data.flags("bidirected"), variableCount > 1 else { return nil }
+    return Double(linked.count { $0 }) / Double(variableCount * (variableCount - 1))
+  }
+
+  var knownShare: Double? {
+    guard let knowledge = data.integers("knowledge"), variableCount > 1 else { return nil }
+    let known = (0..<variableCount).reduce(0) { sum, i in
+      sum + (0..<variableCount).count { $0 != i && knowledge[i * width + $0] >= 0 }
+    }
+    return Double(known) / Double(variableCount * (variableCount - 1))
+  }
+
+  /// Treatment and outcome of the context rows, where the treatment is binary.
+  private var arms: (t: [Float], y: [Float])? {
+    guard data.floats("ate") != nil, let t = data.floats("T"), let y = data.floats("Y") else { return nil }
+    let count = data.flags("row_mask")?.count { $0 } ?? t.count
+    return (Array(t.prefix(count)), Array(y.prefix(count)))
+  }
+
+  var treatedShare: Double? { arms.map { $0.t.map(Double.init).mean } }
+
+  var leastPropensity: Double? {
+    guard let found = data.floats("propensity"), let count = arms?.t.count else { return nil }
+    return found.prefix(count).map { Double(min($0, 1 - $0)) }.min()
+  }
+
+  private var outcomeDeviation: Double? {
+    arms.map { $0.y.map(Double.init).deviation }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  var averageEffect: Double? {
+    guard let ate = data.floats("ate")?[0], let deviation = outcomeDeviation else { return nil }
+    return abs(Double(ate)) / deviation
+  }
+
+  var effectSpread: Double? {
+    guard let y0 = data.floats("y0"), let y1 = data.floats("y1"), let deviation = outcomeDeviation else { return nil }
+    let count = data.flags("query_mask")?.count { $0 } ?? y0.count
+    return (0..<count).map { Double(y1[$0]) - Double(y0[$0]) }.deviation / deviation
+  }
+
+  var confoundingBias: Double? {
+    guard let (t, y) = arms, let ate = data.floats("ate")?[0], let deviation = outcomeDeviation else { return nil }
+    let treated = t.indices.filter { t[$0] == 1 }.map { Double(y[$0]) }
+    let untreated = t.indices.filter { t[$0] == 0 }.map { Double(y[$0]) }
+    guard !treated.isEmpty, !untreated.isEmpty else { return nil }
+    return abs(treated.mean - untreated.mean - Double(ate)) / deviation
+  }
+}
