@@ -44,7 +44,8 @@ struct Bench: ParsableCommand {
     let bar = output.bar("measuring")
     let count =
       family == nil
-      ? NoiseLaws.all.count + 8 * Self.standard.count + Self.cubic.count + FamilyPreset.all.count : 1
+      ? NoiseLaws.all.count + 8 * Self.standard.count + Self.cubic.count + FamilyPreset.all.count
+        + DesignBench.families.count * DesignBench.designs.count : 1
     bar.update(0, of: count)
     defer { bar.clear() }
     func report(_ name: String, _ value: Double, _ unit: String) {
@@ -81,6 +82,7 @@ struct Bench: ParsableCommand {
         report(
           "preset \(preset.name), n = 1000, threads: 1", try rate(specification, rows: 1000, threads: 1), "tasks/s")
       }
+      try DesignBench(perCall: perCall).run { report($0, $1, "of the cells/s without a design") }
     }
     bar.clear()
     if output.json { print(JSONValue.array(results).text) }

@@ -1,0 +1,69 @@
+import Ancestral
+
+/// What designs cost: cells of tables in a second, as a share of the same family's without a design. Both are measured in turn, so that
+/// what else the machine does counts alike.
+struct DesignBench {
+  /// Seconds of one call.
+  let perCall: (() throws -> Void) throws -> Double
+
+  static let families: [(String, [String: JSONValue])] = [
+    ("linear", [:]), ("mlp", ["mechanism_proportions": .object(["mlp": .integer(1)])]),
+  ]
+
+  /// By name: the design's text and the tables of a task that it fills, in tables of its rows.
+  static let designs: [(name: String, json: String, tables: Double)] = [
+    ("rows", #"{"n_samples": 1000}"#, 1),
+    ("query", #"{"n_samples": 1000, "query": 0.5}"#, 1),
+    ("do", #"{"n_samples": 500, "interventions": {"n_samples": 500, "regimes": 20}}"#, 1),
+    (
+      "do, shared noise", #"{"n_samples": 500, "interventions": {"n_samples": 500, "regimes": 5, "noise": "shared"}}"#,
+      1
+    ),
+    (
+      "do, shuffled", #"{"n_samples": 500, "interventions": {"n_samples": 500, "regimes": 20, "order": "shuffled"}}"#, 1
+    ),
+    (
+      "do, marginal", #"{"n_samples": 500, "interventions": {"n_samples": 500, "regimes": 20, "values": "marginal"}}"#,
+      1
+    ),
+    ("shift", #"{"n_samples": 500, "interventions": {"n_samples": 500, "regimes": 20, "kind": "shift"}}"#, 1),
+    (
+      "noise scale", #"{"n_samples": 500, "interventions": {"n_samples": 500, "regimes": 20, "kind": "noise_scale"}}"#,
+      1
+    ),
+    ("mechanism", #"{"n_samples": 500, "interventions": {"n_samples": 500, "regimes": 20, "kind": "mechanism"}}"#, 1),
+    (
+      "edge removal",
+      #"{"n_samples": 500, "interventions": {"n_samples": 500, "regimes": 20, "kind": "edge_removal"}}"#, 1
+    ),
+    (
+      "counterfactuals",
+      #"{"n_samples": 1, "interventions": {"n_samples": 999, "regimes": 20}, "counterfactuals": {}}"#, 2
+    ),
+    ("hidden", #"{"n_samples": 1000, "hidden": {"share": 0.2}}"#, 1),
+    ("knowledge", #"{"n_samples": 1000, "knowledge": {}}"#, 1),
+    ("effects", #"{"n_samples": 1000, "query": 0.5, "effects": {"mu_draws": 2, "population_rows": 2}}"#, 1),
+    ("avici-interventional, 200 rows", #"{"n_samples": 150, "interventions": {"n_samples": 50, "regimes": 10}}"#, 1),
+  ]
+
+  func run(_ report: (String, Double) -> Void) throws {
+    for (kind, members) in Self.families {
+      let family = try SCMFamily(FamilyConfig(members))
+      for entry in Self.designs {
+        let design = try Design(json: entry.json)
+        let rows = design.rows.sampleCount + (design.interventions?.sampleCount ?? 0)
+        let seeds = SeedSequence.training(base: 0)
+        var next: UInt64 = 0
+        func batch() -> [UInt64] {
+          defer { next += 32 }
+          return (0..<32).map { seeds[next + $0] }
+        }
+        var plain = TaskBatch(family, taskCount: 32, sampleCount: rows)
+        var data = try family.experiments(design, seeds: batch())
+        let without = try perCall { try plain.fill(seeds: batch()) }
+        let with = try perCall { try family.experiments(design, seeds: batch(), into: &data) }
+        report("\(kind), \(entry.name)", entry.tables * without / with)
+      }
+    }
+  }
+}
