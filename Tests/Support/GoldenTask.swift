@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 package import SCMBase
 import SCMDatasets
+import SCMExperiments
 import SCMFamilies
 import SCMGraphs
 import SCMMechanisms
@@ -12,9 +13,13 @@ package struct GoldenTask: Equatable, Sendable {
   package let seeds: [UInt64]
   package let rows: Int
   package let draw: Int
+  /// What is done to the tasks; the rows are then the design's.
+  package var design: [String: JSONValue]?
 
-  /// FNV-1a-64 over the batch: rows, adjacency (both Float32, little-endian), then the graphs' digests.
+  /// FNV-1a-64 over the batch: rows, adjacency (both Float32, little-endian), then the graphs' digests; of a design each array's name and
+  /// bytes, in the order of the layout.
   package func bits(threads: Int) throws -> UInt64 {
+    if let design { return try bits(of: Design(design), threads: threads) }
     var batch = TaskBatch(try SCMFamily(FamilySpecification(config)), taskCount: seeds.count, sampleCount: rows)
     try batch.fill(seeds: seeds, draw: UInt32(draw), threads: threads)
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -26,16 +31,31 @@ package struct GoldenTask: Equatable, Sendable {
     return hash
   }
 
+  private func bits(of design: Design, threads: Int) throws -> UInt64 {
+    let data = try SCMFamily(FamilySpecification(config)).experiments(
+      design, seeds: seeds, draw: UInt32(draw), threads: threads)
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for name in data.names {
+      for byte in Array(name.utf8) + (data.bytes(name) ?? []) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+    return hash
+  }
+
   /// The configuration as it stands in the file.
-  package var name: String { JSONValue.object(config).text }
+  package var name: String {
+    JSONValue.object(config).text + (design.map { " under " + JSONValue.object($0).text } ?? "")
+  }
 
   /// The same tasks, also where the file writes an option under a former name.
   package static func == (a: GoldenTask, b: GoldenTask) -> Bool {
     a.canonical == b.canonical && a.seeds == b.seeds && a.rows == b.rows && a.draw == b.draw
+      && a.canonicalDesign == b.canonicalDesign
   }
 }
 
 extension GoldenTask {
+  private var canonicalDesign: String? { design.map { (try? Design($0).canonicalJSON) ?? name } }
+
   private var canonical: String { (try? FamilySpecification(config).canonicalJSON) ?? name }
 
   /// Every graph kind with every mechanism, every mechanism in every mode, every noise law, every preset, and what else an
@@ -149,7 +169,7 @@ extension GoldenTask {
             ["weight": 1, "family": ["n_nodes": 6, "mechanism_proportions": ["mlp": 1], "mlp_hidden": [3]]],
           ]
         ], seeds: [1, 2, 3, 4], rows: 30, draw: 0))
-    return tasks
+    return tasks + experiments
   }
 }
 
@@ -178,19 +198,22 @@ package enum GoldenFile {
       else { throw malformed }
       let numbers = seeds.compactMap(hex)
       guard numbers.count == seeds.count else { throw malformed }
-      return (GoldenTask(config: config, seeds: numbers, rows: rows, draw: draw), bits)
+      return (GoldenTask(config: config, seeds: numbers, rows: rows, draw: draw, design: line["design"]?.members), bits)
     }
   }
 
   package static func write(_ lines: [Line], to path: String) throws {
     let texts = lines.map { task, bits in
-      JSONValue.object([
+      var line: [String: JSONValue] = [
         "bits": .string(hex(bits)), "config": .object(task.config), "draw": .integer(task.draw),
         "rows": .integer(task.rows), "seeds": .array(task.seeds.map { .string(hex($0)) }),
-      ]).text
+      ]
+      line["design"] = task.design.map(JSONValue.object)
+      return JSONValue.object(line).text
     }
     let about =
-      "bits: FNV-1a-64 over one batch: x, adjacency (float32, little-endian), then the 32-byte digests. "
+      "bits: FNV-1a-64 over one batch: x, adjacency (float32, little-endian), then the 32-byte digests; of a design each array's name "
+      + "and bytes. "
       + "Written by: make vectors"
     let text = """
       {"about": "\(about)",
