@@ -1,0 +1,1 @@
+"""What train_effect_learner.py is made of."""
