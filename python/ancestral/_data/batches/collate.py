@@ -8,10 +8,13 @@ import torch.utils.data
 from torch import Tensor
 from torch.utils.data._utils import collate as torch_collate
 
-from ..._engine.checks import whole_number
+from ..._engine.checks import one_of, whole_number
 from ..._engine.errors import ConfigError
 from ..._engine.torch_modes import in_ordinary
 from ..._scm.experiment_data import ExperimentData
+from .experiment_padding import padded
+from .experiment_scales import ROWS
+from .experiments import are_experiments, collated, single_experiments, stack_experiments
 from .normalize import check_normalize, normalize_rows
 from .task import Batch, PaddedTask, PaddedX, PlainSingle, Single, Task
 from .worker_memory import together
@@ -20,7 +23,7 @@ _MOST_NODES = 1 << 16
 
 
 @in_ordinary
-def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batch:
+def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: str = "all") -> Batch:
     """Stacks tasks of one size, and normalises each by its own statistics; for a DataLoader's `collate_fn`.
 
         DataLoader(stream, batch_size=None, collate_fn=functools.partial(anc.collate, normalize="standardize"))
@@ -30,8 +33,18 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batc
     range); a constant column becomes 0. A task's numbers never depend on its batch mates. X is float32 [B, n_samples, n] and
     adjacency float32 [B, n, n].
 
-    Raises ConfigError for tasks of different sizes (`pad_collate` takes them) and for an unknown `normalize`.
+    Experiments of a design are dicts, stacked name by name. Their statistics are learned from `rows`: "all", those in the
+    regime 0 ("observational") or those before the query rows ("context"); never from a query row, nor from padding. Every array
+    is moved by the same map as its columns, its treatment or its outcome, as its layout says: values of interventions, both
+    worlds of a row, query rows and potential outcomes too. Effects and standard errors are scaled alone; binary treatments
+    stay.
+
+    Raises ConfigError for tasks of different sizes (`pad_collate` takes them), for an unknown `normalize`, and for `rows` of
+    which a task has none.
     """
+    if are_experiments(batch):
+        return collated(batch, normalize, rows)
+    _check_rows(rows)
     if not isinstance(batch, (Task, PaddedTask, PaddedX, Tensor)):
         batch = _stacked(_singles(batch))
     if isinstance(batch, Tensor):
@@ -42,8 +55,8 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none") -> Batc
 
 @in_ordinary
 def pad_collate(
-    batch: Sequence[Single] | Batch, *, normalize: str = "none", n_nodes: int | None = None, bucket: int = 1
-) -> PaddedTask | PaddedX:
+    batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: str = "all", n_nodes: int | None = None, bucket: int = 1
+) -> PaddedTask | PaddedX | ExperimentData:
     """Stacks tasks of any number of nodes, padded with zeros to the largest of the batch, or to `n_nodes`.
 
     Takes what `collate` takes; what is stacked already is padded anew. Without `n_nodes`, the width is rounded up to a multiple
@@ -51,19 +64,26 @@ def pad_collate(
     The result's X is float32 [B, n_samples, N], its adjacency [B, N, N] and its node_mask bool [B, N]; of X alone it is a
     PaddedX, without adjacency. Raises ConfigError for tasks with different numbers of rows, a task of more than `n_nodes`
     nodes, and for anything but tasks.
+
+    Experiments may differ in their numbers of rows, variables, regimes and covariates: each axis is as long as the batch needs,
+    and has a mask ("row_mask", "query_mask", "regime_mask", "covariate_mask") where they differ; "node_mask" is always there.
+    `rows` is that of `collate`. They must have the same arrays, as those of one design have.
     """
+    if are_experiments(batch):
+        return padded([collated(item, normalize, rows) for item in single_experiments(batch)], n_nodes, bucket)
+    _check_rows(rows)
     tasks = _singles(_apart(batch))
     data = [_matrix(task) for task in tasks]
     counts = [x.shape[1] for x in data]
-    rows = {x.shape[0] for x in data}
-    if len(rows) > 1:
-        raise ConfigError(f"batch holds tasks of {_listed(rows)} rows: must be all of one n_samples.")
+    lengths = {x.shape[0] for x in data}
+    if len(lengths) > 1:
+        raise ConfigError(f"batch holds tasks of {_listed(lengths)} rows: must be all of one n_samples.")
     step = whole_number(bucket, "bucket", 1, _MOST_NODES)
     width = -(-max(counts) // step) * step if n_nodes is None else whole_number(n_nodes, "n_nodes", 1, _MOST_NODES)
     if width < max(counts):
         raise ConfigError(f"n_nodes = {width}: must be at least {max(counts)}, the most nodes of a task in the batch.")
     kept = check_normalize(normalize) == "none" or data[0].is_floating_point()
-    x = data[0].new_zeros(len(tasks), rows.pop(), width, dtype=data[0].dtype if kept else torch.float32)
+    x = data[0].new_zeros(len(tasks), lengths.pop(), width, dtype=data[0].dtype if kept else torch.float32)
     for index, (own, count) in enumerate(zip(data, counts, strict=True)):
         x[index, :, :count] = normalize_rows(own, normalize)
     node_mask = torch.arange(width, device=x.device) < torch.tensor(counts, device=x.device)[:, None]
@@ -105,15 +125,15 @@ def _stack(tasks: Sequence[Task], *, collate_fn_map: Any = None) -> Task:
     return Task(*together(*(torch.stack(parts) for parts in zip(*tasks, strict=True))))
 
 
-def _stack_experiments(experiments: Sequence[ExperimentData], *, collate_fn_map: Any = None) -> ExperimentData:
-    """The same of experiments."""
-    arrays = together(*(torch.stack([item[name] for item in experiments]) for name in experiments[0]))
-    return ExperimentData(zip(experiments[0], arrays, strict=True), experiments[0].layout)
+def _check_rows(rows: Any) -> None:
+    """ConfigError but for "all", as plain tasks have rows of one kind."""
+    if one_of(rows, "rows", ROWS) != "all":
+        raise ConfigError(f"rows = {rows!r}: must be 'all' for tasks without a design, whose rows are all alike.")
 
 
 # The place for types that want a collate of their own, as the documentation of torch's default_collate says.
 cast(Any, torch_collate).default_collate_fn_map[Task] = _stack
-cast(Any, torch_collate).default_collate_fn_map[ExperimentData] = _stack_experiments
+cast(Any, torch_collate).default_collate_fn_map[ExperimentData] = stack_experiments
 
 
 def _singles(batch: Any) -> list[PlainSingle]:
@@ -122,7 +142,9 @@ def _singles(batch: Any) -> list[PlainSingle]:
     kinds: set[type[Any]] = {type(task) for task in tasks}
     if len(kinds) != 1 or not kinds <= {Task, Tensor} or any(_matrix(task).ndim != 2 for task in tasks):
         found = _listed({kind.__name__ for kind in kinds}) if kinds else "nothing"
-        raise ConfigError(f"batch holds {found}: must be a list of single tasks, each a Task or each an X [n_samples, n].")
+        raise ConfigError(
+            f"batch holds {found}: must be a list of single tasks, each a Task, each an X [n_samples, n] or each an experiment."
+        )
     return tasks
 
 

@@ -1,7 +1,7 @@
 """Normalisation of each task by its own statistics."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -24,13 +24,49 @@ def normalize_rows(x: Tensor, how: str) -> Tensor:
     """
     if check_normalize(how) == "none" or x.shape[-2] == 0:
         return x
-    dtype = x.dtype if x.is_floating_point() else torch.float32
-    # Half precision has too few digits for sums over rows.
-    wide = x if x.dtype in (torch.float32, torch.float64) else x.float()
-    wide = _of_middle_size(wide)
-    # Distances from the first row: exactly 0 in a constant column, and no precision is lost far from 0.
-    centred, scale = _SCALES[how](wide - wide[..., :1, :])
-    return (centred / torch.where(scale > 0, scale, 1)).to(dtype)
+    return ColumnMap.of(x, how).moved(x)
+
+
+class ColumnMap(NamedTuple):
+    """Brings columns to one scale: what `normalize_rows` does to the rows that it was learned from, for any of their values.
+
+    All are [..., 1, n].
+    """
+
+    powers: tuple[Tensor, Tensor]
+    """Of two, by which values are multiplied one after the other, so that no square leaves the range."""
+    first: Tensor
+    """The first row then: distances from it are exactly 0 in a constant column, and no precision is lost far from 0."""
+    centre: Tensor
+    scale: Tensor
+
+    @classmethod
+    def of(cls, x: Tensor, how: str) -> "ColumnMap":
+        """That of the rows of x, [..., rows, n], of which there is at least one; `how` is not "none"."""
+        wide = _wide(x)
+        powers = _to_middle_size(wide)
+        wide = wide * powers[0] * powers[1]
+        first = wide[..., :1, :]
+        centre, scale = _SCALES[how](wide - first)
+        return cls(powers, first, centre, torch.where(scale > 0, scale, 1))
+
+    def moved(self, values: Tensor) -> Tensor:
+        """Values of these columns, [..., n], on their new scale."""
+        wide = _wide(values) * self.powers[0] * self.powers[1]
+        return ((wide - self.first - self.centre) / self.scale).to(_dtype(values))
+
+    def scaled(self, differences: Tensor) -> Tensor:
+        """Differences of values of these columns, which are never moved."""
+        return (_wide(differences) * self.powers[0] * self.powers[1] / self.scale).to(_dtype(differences))
+
+
+def _wide(x: Tensor) -> Tensor:
+    """Half precision has too few digits for sums over rows."""
+    return x if x.dtype in (torch.float32, torch.float64) else x.float()
+
+
+def _dtype(x: Tensor) -> torch.dtype:
+    return x.dtype if x.is_floating_point() else torch.float32
 
 
 def check_normalize(how: Any) -> str:
@@ -38,17 +74,17 @@ def check_normalize(how: Any) -> str:
     return one_of(how, "normalize", ("none", *_SCALES))
 
 
-def _of_middle_size(x: Tensor) -> Tensor:
-    """x, with columns whose squares could leave float32's range multiplied by a power of two, to values of at most about 1.
+def _to_middle_size(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Powers of two that bring columns of x whose squares could leave float32's range to values of at most about 1, else 1.
 
-    That changes no digit of what is computed of them, since a column's scale is divided out in the end.
+    They change no digit of what is computed of them, since a column's scale is divided out in the end.
     """
     largest = _folded(x.abs(), torch.maximum)
     exponent = torch.frexp(largest).exponent
     away = ((exponent < _LEAST) | (exponent > _MOST)) & largest.isfinite()
     step = torch.where(away, -exponent, 0)
     half = step.div(2, rounding_mode="floor")  # In two steps, as the power itself may be out of range.
-    return x * _power_of_two(half, x.dtype) * _power_of_two(step - half, x.dtype)
+    return _power_of_two(half, x.dtype), _power_of_two(step - half, x.dtype)
 
 
 def _power_of_two(exponent: Tensor, dtype: torch.dtype) -> Tensor:
@@ -59,16 +95,15 @@ def _power_of_two(exponent: Tensor, dtype: torch.dtype) -> Tensor:
 
 
 def _standardize(x: Tensor) -> tuple[Tensor, Tensor]:
-    centred = x - _mean(x)
-    return centred, _deviation(centred)
+    centre = _mean(x)
+    return centre, _deviation(x - centre)
 
 
 def _robust(x: Tensor) -> tuple[Tensor, Tensor]:
     ordered = x.sort(dim=-2).values
-    centred = x - _quantile(ordered, 0.5)
     scale = (_quantile(ordered, 0.75) - _quantile(ordered, 0.25)) / _NORMAL_IQR
     # More than half of a column may be one value without all of it being so.
-    return centred, torch.where(scale > 0, scale, _deviation(x - _mean(x)))
+    return _quantile(ordered, 0.5), torch.where(scale > 0, scale, _deviation(x - _mean(x)))
 
 
 _SCALES = {"standardize": _standardize, "robust": _robust}
