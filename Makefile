@@ -61,6 +61,11 @@ demo:  ## Train a small network on a stream of tasks; pictures and a table in ru
 
 # ------------------------------------------------------------------------------------------------ tests
 
+.PHONY: demo-effects
+demo-effects:  ## Train a small network that estimates effects in context; pictures and a table in runs/demo-effects
+	@$(MAKE) --no-print-directory --jobs 2 $(RUNS) $(LIBRARY)
+	$(BIN)/python examples/train_effect_learner.py
+
 .PHONY: test
 test:  ## The tests of every day, Swift and Python, in some minutes
 	@$(MAKE) --no-print-directory --jobs 2 $(STAMP) build-tests
