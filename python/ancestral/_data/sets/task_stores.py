@@ -44,7 +44,10 @@ def copies_of(tasks: Stacked, indices: Tensor, *, shared: bool | None) -> Stacke
     copies = empty(*(Memory((len(places), *part.shape[1:]), part.dtype) for part in parts.values()), shared=shared)
     for part, copy in zip(parts.values(), copies, strict=True):
         # Not by `part[indices]`: torch spreads that over threads, which costs far more than so few rows.
-        torch.stack([part[place] for place in places], out=copy)
+        if part.ndim > 1:
+            torch.stack([part[place] for place in places], out=copy)
+        else:
+            torch.index_select(part, 0, indices, out=copy)
     return tasks._replace(arrays=dict(zip(parts, copies, strict=True)))
 
 
