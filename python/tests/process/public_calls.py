@@ -21,6 +21,10 @@ SMALL = {"gpcde_features": 16, "gp_features": 16, "mlp_hidden": [8]}
 FAMILY = anc.FamilyConfig(n_nodes=6, sparsity_param=1.0, mechanism_proportions=KINDS, **SMALL)
 SIZES = anc.FamilyConfig(n_nodes=3, n_nodes_max=5, sparsity_param=1.0, standardization="internal")
 MIXTURE = anc.MixtureConfig([FAMILY, SIZES], [1.0, 2.5])
+DESIGN = anc.Design(
+    n_samples=6, n_samples_max=9, query=2, interventions={"n_samples": 6, "regimes": 2, "values_per": "regime"}, knowledge={}
+)
+EFFECTS = anc.Design(n_samples=6, query=2, effects={"mu_draws": 2, "population_rows": 16})
 GRAPH = [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
 OTHER = [[0, 1, 0], [0, 0, 0], [1, 0, 0]]
 DATA = [[0.5, 1.0, -2.0], [1.5, 3.5, 4.0], [-2.0, 0.25, 1.0], [0.0, 3.0, 9.0]]
@@ -48,6 +52,7 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
     """By name; each may be called once for a `folder`."""
     family, sizes = anc.SCMFamily.from_config(FAMILY), anc.SCMFamily.from_config(SIZES)
     own = anc.SCMFamily(4, graph_generator=chain, mechanism_factory=doubled)
+    own_graphs = anc.SCMFamily(4, graph_generator=chain)
     tiny = anc.SCMFamily(6, sparsity_param=2.0, noise_variance_scale=1e-77)  # Deviations about float32's least normal number.
 
     def task() -> anc.SCMInstance:
@@ -142,6 +147,20 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
         "fixed, in memory": lambda: anc.MetaFixedDataset(family, [1, 2], n_samples=6, cache_instances=True)[1],
         "fixed, on disk": cached,
         "corpus": corpus,
+        "experiment": lambda: [dict(task().run(design, draw=0)) for design in (DESIGN, EFFECTS)],
+        "experiments": lambda: [dict(item) for item in take(stream(design=DESIGN, n_samples=None), 2)],
+        "experiments of own graphs": lambda: dict(next(iter(stream(own_graphs, design=EFFECTS, n_samples=None)))),
+        "fixed experiments": lambda: (
+            dict(anc.MetaFixedDataset(sizes, [1, 2], design=DESIGN, cache_dir=folder / "experiments")[1]),
+            sorted_bytes(folder / "experiments"),
+            anc.MetaFixedDataset(sizes, [1, 2], design=EFFECTS).graph_hashes("mec"),
+        ),
+        "experiments, normalised": lambda: dict(
+            anc.pad_collate(take(stream(sizes, design=DESIGN, n_samples=None, batch_size=None), 3), normalize="robust")
+        ),
+        "experiments in a TaskLoader": lambda: [
+            dict(item) for item in take(anc.TaskLoader(stream(design=EFFECTS, n_samples=None), batch_size=2, threads=2), 2)
+        ],
         "registry": lambda: (
             (lambda kept: (kept.save(folder / "kept.json"), anc.HashRegistry.load(folder / "kept.json"))[1])(
                 anc.HashRegistry([task().graph_hash()])
@@ -155,7 +174,12 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
         "robust": lambda: anc.collate(batch, normalize="robust"),
         "padded": lambda: anc.pad_collate(batch, normalize="standardize", n_nodes=4),
         "hash": lambda: [anc.graph_hash(GRAPH, level) for level in ("exact", "mec", "iso")],
-        "cpdag": lambda: anc.cpdag(GRAPH),
+        "cpdag": lambda: (anc.cpdag(GRAPH), anc.cpdag(GRAPH, [[0], [1, 2]])),
+        "design": lambda: (
+            DESIGN.to_dict(),
+            DESIGN.fingerprint(FAMILY),
+            hash(DESIGN) == hash(anc.Design.from_dict(DESIGN.to_dict())),
+        ),
         "config": lambda: (FAMILY.fingerprint(), FAMILY.to_dict(), json.dumps(MIXTURE.to_dict()), settings_file()),
         "presets": lambda: [anc.FamilyConfig.preset(name).fingerprint() for name in ("notears-linear", "avici-rff")],
         "refusal": refusal,

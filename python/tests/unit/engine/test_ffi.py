@@ -95,3 +95,29 @@ def test_noise_of_a_mixture_is_that_of_the_seeds_own_family() -> None:
         _ffi.noise_fill(mixture, seed, 0, mixed)
         _ffi.noise_fill(families[component], seed, 0, own)
         assert mixed.equal(own), seed
+
+
+def test_experiments_go_into_memory_of_their_layout_alone() -> None:
+    family = _ffi.family_create('{"n_nodes": 4, "sparsity_param": 1}')
+    design = _ffi.design_create('{"n_samples": 5}')
+    layout = json.loads(_ffi.design_describe(design, family))["layout"]
+    kinds = {"float32": torch.float32, "int32": torch.int32}
+    right = [torch.empty(2, *entry["shape"], dtype=kinds[entry["dtype"]]) for entry in layout]
+    seeds = torch.arange(2)
+    _ffi.experiments_fill(family, design, seeds, right)
+    short, strided = [torch.empty(2, 4, 4), *right[1:]], [torch.empty(2, 4, 5).mT, *right[1:]]
+    for arrays, said in (
+        (right[:-1], r"n_arrays = \d+: must be \d+, one for each entry of the layout"),
+        (short, r"sizes\[0\] = 128: must be 160, the bytes of X of 2 tasks"),
+        (strided, r"arrays\[0\] must be a contiguous CPU tensor"),
+    ):
+        with pytest.raises(anc.ConfigError, match=said):
+            _ffi.experiments_fill(family, design, seeds, arrays)
+    instance = _ffi.instance_create(family, 7)
+    with pytest.raises(anc.ConfigError, match=r"sizes\[0\] = 160: must be 80"):
+        _ffi.instance_run(instance, family, design, right, first_seed=7, draw=0)
+    slow, many = _ffi.family_create('{"mechanism_proportions": {"mlp": 1}}'), _ffi.design_create('{"n_samples": 1000000}')
+    described = json.loads(_ffi.design_describe(many, slow))["layout"]
+    arrays = [torch.empty(1, *entry["shape"], dtype=kinds[entry["dtype"]]) for entry in described]
+    with pytest.raises(_ffi.Stopped):
+        _ffi.experiments_fill(slow, many, seeds[:1], arrays, stopped=lambda: True)

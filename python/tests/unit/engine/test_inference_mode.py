@@ -13,6 +13,7 @@ from torch import Tensor
 import ancestral as anc
 
 FAMILY = anc.SCMFamily(4, sparsity_param=1.5, mechanism_factory="mlp")
+DESIGN = anc.Design(n_samples=6, interventions={"n_samples": 4, "regimes": 2})
 HELD = anc.HashRegistry(anc.MetaFixedDataset(FAMILY, n_tasks=2, n_samples=1).graph_hashes())
 
 
@@ -35,6 +36,10 @@ def tasks(**settings: Any) -> anc.MetaFixedDataset:
     return anc.MetaFixedDataset(FAMILY, n_tasks=3, n_samples=6, **settings)
 
 
+def experiments(**settings: Any) -> anc.MetaFixedDataset:
+    return anc.MetaFixedDataset(FAMILY, n_tasks=3, design=DESIGN, **settings)
+
+
 def read(found: Any) -> Any:
     next(iter(found))
     return found
@@ -42,6 +47,10 @@ def read(found: Any) -> Any:
 
 def first(found: Any) -> Any:
     return next(iter(found))
+
+
+def table(found: Any) -> Tensor:
+    return first(found)["X"]
 
 
 def second(found: Any) -> Any:
@@ -85,6 +94,11 @@ CASES: dict[str, tuple[Callable[[Path], Any], Callable[[Any], Any]]] = {
     "a normalised module": (lambda folder: seen(data(normalize="robust")), trained),
     "a collated batch": (lambda folder: anc.collate([tasks()[0]], normalize="standardize"), itself),
     "a padded batch": (lambda folder: anc.pad_collate([tasks()[0]], n_nodes=6), itself),
+    "an experiment": (lambda folder: FAMILY.sample_task(1).run(DESIGN)["X"], itself),
+    "experiments": (lambda folder: anc.MetaIterableDataset(FAMILY, design=DESIGN, batch_size=2), table),
+    "experiments on disk": (lambda folder: experiments(cache_dir=folder), table),
+    "cached experiments": (lambda folder: experiments(cache_instances=True), table),
+    "collated experiments": (lambda folder: [anc.collate([experiments()[0]], normalize="robust")], table),
     "a sample": (lambda folder: FAMILY.sample_task(1).sample(6), itself),
     "noise": (lambda folder: FAMILY.sample_task(1).noise(6), itself),
     "a graph": (lambda folder: FAMILY.sample_task(1).adjacency_matrix, itself),
