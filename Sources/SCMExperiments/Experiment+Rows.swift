@@ -62,14 +62,21 @@ extension Experiment {
     workspace: ExperimentWorkspace
   ) throws(SamplingError) {
     let columns = unsafe workspace.sampling.columns
-    var source = unsafe columns
-    let isPlain =
-      nodes.count == instance.nodeCount && instance.scalings.allSatisfy { $0.shown == .identity && $0.held == nil }
+    let mapped = unsafe columns + shownOffset
+    // Where data are what mechanisms read, the columns go out as they lie.
+    let isPlain = isShownAsComputed
     if !isPlain {
-      unsafe source = columns + shownOffset
       for (k, node) in nodes.enumerated() {
-        unsafe show(node, tile, regimes: regimes, to: source + k * MechanismRows.stride, workspace)
+        unsafe show(node, tile, regimes: regimes, to: mapped + k * MechanismRows.stride, workspace)
       }
+    }
+    func send(to out: UnsafeMutablePointer<Float>, rowStride: Int) -> Bool {
+      let rows = tile.skipped..<tile.count
+      if !isPlain { return unsafe transpose(mapped, count: nodes.count, rows: rows, to: out, rowStride: rowStride) }
+      if nodes.count == instance.nodeCount {
+        return unsafe transpose(columns, count: nodes.count, rows: rows, to: out, rowStride: rowStride)
+      }
+      return unsafe transpose(columns, only: nodes, rows: rows, to: out, rowStride: rowStride)
     }
     let places = tile.skipped..<tile.count
     let isFinite: Bool
@@ -77,7 +84,7 @@ extension Experiment {
     if let order = self.places {
       workspace.reserveRows(width: max(nodes.count, 1))
       let rows = unsafe workspace.rows
-      isFinite = unsafe transpose(source, count: nodes.count, rows: places, to: rows, rowStride: nodes.count)
+      isFinite = unsafe send(to: rows, rowStride: nodes.count)
       for r in 0..<tile.rowCount {
         let target = unsafe out + (Int(order[tile.natural + r]) - rowOffset) * width
         unsafe target.update(from: rows + r * nodes.count, count: nodes.count)
@@ -86,7 +93,7 @@ extension Experiment {
     } else {
       let target = unsafe out + first * width
       if nodes.count < width { unsafe target.update(repeating: 0, count: tile.rowCount * width) }
-      isFinite = unsafe transpose(source, count: nodes.count, rows: places, to: target, rowStride: width)
+      isFinite = unsafe send(to: target, rowStride: width)
     }
     guard isFinite else {
       let bad = instance.topologicalOrder.first { node in

@@ -153,29 +153,39 @@ extension Experiment {
       of: node, firstRow: firstRow, count: count, from: sampling.columns + first, stride: MechanismRows.stride,
       workspace: sampling, copying: true, channels: mechanism.noise
     ) { ($0.purpose, draw) }
-    if let entry { unsafe removeParents(of: node, entry, rows: firstRow..<(firstRow + count), workspace) }
+    if let entry { unsafe removeParents(of: node, entry, places, from: first, firstRow, workspace) }
     unsafe instance.compute(
       node, mechanism, firstRow: firstRow, count: count, padded: padded, into: workspace.column, workspace: sampling)
     for r in places { unsafe column[r] = workspace.column[r - first] }
   }
 
   /// Puts values of other rows in the place of the parents that a regime removes.
+  ///
+  /// - Parameters:
+  ///   - places: those of the tile whose parents are removed.
+  ///   - first: the place that the workspace's inputs begin with, whose noise row is `firstRow`.
   @unsafe
   private func removeParents(
-    of node: Int, _ entry: RegimePlan.Entry, rows: Range<Int>, _ workspace: ExperimentWorkspace
+    of node: Int, _ entry: RegimePlan.Entry, _ places: Range<Int>, from first: Int, _ firstRow: Int,
+    _ workspace: ExperimentWorkspace
   ) {
     guard let marginals else { return }
+    let site = UInt32(truncatingIfNeeded: node | entry.regime << 11)
     for (index, parent) in instance.parents[node].enumerated() where plan.removals[entry.place][index] {
       let target = unsafe workspace.sampling.inputs + index * MechanismRows.stride
       let map = instance.scalings[node].input(index)
       let back = instance.scalings[parent].shown
-      for r in rows {
+      var block = SIMD4<UInt32>()
+      for place in places.lowerBound - first..<places.upperBound - first {
+        let row = firstRow + place
         // A word for each row and parent; a node has at most 2047 of them.
-        let word = instance.key.block(
-          UInt32(truncatingIfNeeded: r), site: UInt32(truncatingIfNeeded: node | entry.regime << 11),
-          purpose: .removedEdge, draw: draw &+ UInt32(truncatingIfNeeded: index) << 20)[0]
-        let value = marginals.value(node: parent, word: word)
-        unsafe target[r - rows.lowerBound] = map(back == .identity ? value : back.inverse(value))
+        if place == places.lowerBound - first || row & 3 == 0 {
+          block = instance.key.block(
+            UInt32(truncatingIfNeeded: row >> 2), site: site, purpose: .removedEdge,
+            draw: draw &+ UInt32(truncatingIfNeeded: index) << 20)
+        }
+        let value = marginals.value(node: parent, word: block[row & 3])
+        unsafe target[place] = map(back == .identity ? value : back.inverse(value))
       }
     }
   }

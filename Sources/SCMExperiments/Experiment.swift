@@ -26,6 +26,8 @@ public struct Experiment {
   let marginals: MarginalRows?
   /// What a treatment does to the population.
   private(set) var population: Population?
+  /// Whether the data hold what mechanisms read and write.
+  let isShownAsComputed: Bool
   /// `place[r]`: where natural row r stands in `X`; `nil` where all stand where they are.
   let places: [Int32]?
 
@@ -72,6 +74,7 @@ public struct Experiment {
       roles = nil
       self.instance = instance
     }
+    isShownAsComputed = self.instance.scalings.allSatisfy { $0.shown == .identity && $0.held == nil }
     if let interventions = design.interventions {
       var plan = RegimePlan(interventions, observational: observational, nodeCount: instance.nodeCount, key: key)
       try plan.prepare(interventions, instance: instance, family: family, marginals: marginals)

@@ -3,21 +3,43 @@ import SCMRandom
 
 /// Columns to rows: eight rows of four nodes at a time in registers, what is left one by one.
 ///
+/// - Parameter columns: where the columns lie, one after the other.
 /// - Returns: whether all values are finite. x − x is 0 then, and else not a number, which no sum of such terms forgets.
 @unsafe
 package func transpose(
   _ columns: UnsafePointer<Float>, count: Int, rows: Range<Int>, to out: UnsafeMutablePointer<Float>, rowStride: Int
 ) -> Bool {
+  unsafe transpose(count: count, rows: rows, to: out, rowStride: rowStride) {
+    unsafe columns + $0 * MechanismRows.stride
+  }
+}
+
+/// The same of some of the columns, by number.
+@unsafe
+package func transpose(
+  _ columns: UnsafePointer<Float>, only numbers: [Int], rows: Range<Int>, to out: UnsafeMutablePointer<Float>,
+  rowStride: Int
+) -> Bool {
+  unsafe numbers.withUnsafeBufferPointer { numbers in
+    unsafe transpose(count: numbers.count, rows: rows, to: out, rowStride: rowStride) {
+      unsafe columns + numbers[$0] * MechanismRows.stride
+    }
+  }
+}
+
+@unsafe @inline(__always)
+private func transpose(
+  count: Int, rows: Range<Int>, to out: UnsafeMutablePointer<Float>, rowStride: Int,
+  column: (Int) -> UnsafePointer<Float>
+) -> Bool {
   let wholeRows = rows.lowerBound + (rows.count & ~7)
   let wholeNodes = count & ~3
-  let stride = MechanismRows.stride
   var zeros = SIMD8<Float>()
   for r in Swift.stride(from: rows.lowerBound, to: wholeRows, by: 8) {
     let target = unsafe out + (r - rows.lowerBound) * rowStride
     for node in Swift.stride(from: 0, to: wholeNodes, by: 4) {
-      let source = unsafe columns + node * stride + r
-      let (a, b) = unsafe (Lanes.load8(source), Lanes.load8(source + stride))
-      let (c, d) = unsafe (Lanes.load8(source + 2 * stride), Lanes.load8(source + 3 * stride))
+      let (a, b) = unsafe (Lanes.load8(column(node) + r), Lanes.load8(column(node + 1) + r))
+      let (c, d) = unsafe (Lanes.load8(column(node + 2) + r), Lanes.load8(column(node + 3) + r))
       zeros += ((a - a) + (b - b)) + ((c - c) + (d - d))
       // Pairs of nodes, then fours, within each half of the registers: rows 0 to 3 in the lower, 4 to 7 in the upper one.
       let (ab, ab2) = (interleaveLow(a, b), interleaveHigh(a, b))
@@ -31,7 +53,7 @@ package func transpose(
   }
   var rest: Float = 0
   for node in 0..<count {
-    let source = unsafe columns + node * stride
+    let source = unsafe column(node)
     let first = node < wholeNodes ? wholeRows : rows.lowerBound
     for r in first..<rows.upperBound {
       let value = unsafe source[r]

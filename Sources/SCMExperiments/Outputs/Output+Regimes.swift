@@ -6,15 +6,17 @@ extension Output {
       name: { $0.marked("intervened") },
       axes: { design, _ in design.interventions == nil ? nil : [.rows, .variables] },
       source: .experiment { experiment, sizes, array in
-        experiment.eachRow { place, regime in
-          experiment.eachShownTarget(of: regime) { column, _ in array[flag: place * sizes.shown + column] = true }
+        for regime in 1..<experiment.regimeCount {
+          experiment.eachShownTarget(of: regime) { column, _ in
+            experiment.eachPlace(of: regime) { array[flag: $0 * sizes.shown + column] = true }
+          }
         }
       }),
     Output(
       "regime", .int32, "The regime of each row: 0 observational, e >= 1 under regime e.",
       axes: { design, _ in design.interventions == nil ? nil : [.rows] },
       source: .experiment { experiment, _, array in
-        experiment.eachRow { place, regime in array[int32: place] = regime }
+        for regime in 0..<experiment.regimeCount { experiment.eachPlace(of: regime) { array[int32: $0] = regime } }
       }),
     Output(
       "targets", .bool, "The targets of each regime; the first row is the observational one's, which has none.",
@@ -60,10 +62,13 @@ extension Interventions {
 }
 
 extension Experiment {
-  /// Each row's place in `X` with its regime.
-  func eachRow(_ body: (_ place: Int, _ regime: Int) -> Void) {
-    for regime in 0..<regimeCount {
-      for row in plan.rows(of: regime) { body(places.map { Int($0[row]) } ?? row, regime) }
+  /// The places in `X` of a regime's rows.
+  @inline(__always)
+  func eachPlace(of regime: Int, _ body: (Int) -> Void) {
+    if let places {
+      for row in plan.rows(of: regime) { body(Int(places[row])) }
+    } else {
+      for row in plan.rows(of: regime) { body(row) }
     }
   }
 
