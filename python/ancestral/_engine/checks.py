@@ -60,11 +60,11 @@ def check_intervention(values: Any, n_nodes: int) -> dict[int, float]:
         raise ConfigError(f"values = {values!r}: must map at least one node to its value, such as {{2: 1.5}}.")
     checked: dict[int, float] = {}
     for node, value in cast(Mapping[Any, Any], values).items():
-        checked[whole_number(node, "node", 0, n_nodes - 1)] = _float32(value, f"value of node {node}")
+        checked[whole_number(node, "node", 0, n_nodes - 1)] = float32(value, f"value of node {node}")
     return checked
 
 
-def _float32(value: Any, field: str) -> float:
+def float32(value: Any, field: str) -> float:
     """A number, or a scalar of numpy or torch, that is finite as a float32."""
     try:
         if isinstance(value, (bool, np.bool_, str, bytes)) or getattr(value, "dtype", None) == torch.bool:

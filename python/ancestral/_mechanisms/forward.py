@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from .._engine.errors import ConfigError
 from .._engine.torch_modes import exact
-from .modules import EngineMechanism
+from .interventions import reads_channels
 
 
 def run_mechanisms(mechanisms: Sequence[Callable[..., object]], parents: Mapping[int, list[int]], noise: Tensor) -> Tensor:
@@ -28,7 +28,7 @@ def _columns(mechanisms: Sequence[Callable[..., object]], parents: Mapping[int, 
         dtype = next((parameter.dtype for parameter in _parameters(module)), noise.dtype)
         # Copies, so that a module which changes its input in place changes nothing of the caller's.
         inputs = torch.stack([columns[parent] for parent in own], dim=1) if own else noise.new_empty(len(noise), 0)
-        behind = noise[:, node] if isinstance(module, EngineMechanism) else noise[:, node, 0]
+        behind = noise[:, node] if reads_channels(module) else noise[:, node, 0]
         columns[node] = _column(node, module(inputs.to(dtype), behind.to(dtype, copy=True)), len(noise))
     # Modules may differ in their dtypes, which `stack` promotes to one.
     return torch.stack(columns, dim=1)

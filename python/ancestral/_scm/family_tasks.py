@@ -16,6 +16,7 @@ from .._engine.torch_modes import in_ordinary
 from .engine_designs import EngineDesign
 from .experiment_data import Layout
 from .given_strategies import check_mechanisms
+from .module_rows import Changes
 from .own_strategies import Own
 from .python_batches import fill, fill_experiments
 from .reserved import Reserved
@@ -54,7 +55,7 @@ class FamilyTasks:
         if graph is None:
             graph = EngineInstance(self._engine, seed).graph
         mechanisms = self._own_factory(graph.float(), seed=_ffi.retry_seed(seed, _FACTORY))
-        return ModuleInstance(self._engine, seed, graph, check_mechanisms(mechanisms, len(graph)))
+        return ModuleInstance(self._engine, seed, Changes(graph, check_mechanisms(mechanisms, len(graph)), {}))
 
     def _draw_graph(self, generator: Own, seed: int) -> Tensor:
         n_nodes = self.n_nodes

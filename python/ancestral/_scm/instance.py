@@ -18,6 +18,8 @@ from .engine_designs import EngineDesign
 from .experiment_data import ExperimentData
 from .given_strategies import check_mechanisms
 from .graph_functions import cpdag
+from .interventions import intervene
+from .module_rows import Changes, parents_of
 from .task_sources import EngineFamily, ModuleInstance, Source, parents_in_order
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class SCMInstance:
         self._source = source
         self._seed = seed
         self._next_draw = 0
+        self._before: SCMInstance | None = None
+        self._targets: dict[int, str] = {}
 
     @classmethod
     def from_mechanisms(
@@ -68,7 +72,7 @@ class SCMInstance:
             noise_degrees_of_freedom=noise_degrees_of_freedom,
         )
         seed = check_seed(seed)
-        return cls(ModuleInstance(EngineFamily(config), seed, graph, listed), seed)
+        return cls(ModuleInstance(EngineFamily(config), seed, Changes(graph, listed, {})), seed)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -116,7 +120,7 @@ class SCMInstance:
 
     def parents(self, j: int) -> list[int]:
         """The parents of node j, ascending: the columns of `mechanisms[j]`'s input."""
-        return _ffi.integers(self._source.graph[:, j].nonzero()[:, 0])
+        return parents_of(self._source.graph, j)
 
     @in_ordinary
     def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor:
@@ -160,7 +164,46 @@ class SCMInstance:
 
             after = instance.do({2: 1.5}).sample(1000, draw=0)
         """
-        return SCMInstance(self._source.do(check_intervention(values, self.n_nodes)), self._seed)
+        checked = check_intervention(values, self.n_nodes)
+        return self._under(self._source.do(checked), dict.fromkeys(checked, "do"))
+
+    @in_ordinary
+    def intervene(self, kind: str, targets: Mapping[int, Any]) -> "SCMInstance":
+        """The task under an intervention of any kind, which is differentiable in what it is given.
+
+            shift = torch.tensor(0.5, requires_grad=True)
+            after = instance.intervene("shift", {2: shift})
+            after.sample_from_noise(instance.noise(1000, draw=0)).mean().backward()
+
+        `targets` maps nodes to what is done to them. A *value* is a number, or a tensor [] or [rows] of floating-point numbers,
+        in the units of the data, after standardisation:
+
+        - "do": the node is held at the value, and its incoming edges are cut.
+        - "stochastic": it takes values of its own in each row, as a tensor [rows] or a function from its noise [rows] to them;
+          its incoming edges are cut.
+        - "shift": the value is added to what its mechanism gives.
+        - "noise_scale": its noise is multiplied by the value, before the mechanism reads it.
+        - "mechanism": another module, called as `mechanisms[j]` of your own is: (parents [rows, |pa|], noise [rows]) -> [rows].
+        - "coefficient": the number, or tensor [|pa|], is added to `weight` of its linear mechanism.
+        - "edge_removal": a mapping of parents to values that the mechanism reads in their place, or to whole numbers [rows],
+          the rows of the parent to read, such as torch.randperm(rows); those edges are cut. A list of parents takes their
+          values some rows before, another number of rows for each. `mechanisms[j]` goes on to take all columns.
+
+        Noise stays: rows of the same draw are counterfactuals of this instance's, and nodes that are no descendants of the
+        targets are equal but for rounding. `sample` takes noise from the engine and runs it in torch; under "do" with plain
+        numbers the engine draws the rows, as for `do`. With one value for each row, as many rows must be asked for. Modules
+        that stay are this instance's own, so that a loss over several worlds trains one set. Interventions can follow each
+        other. Raises ConfigError for an unknown kind, a node that doesn't exist, and what the kind can't do to a node.
+        """
+        source, told = intervene(self._source, kind, targets)
+        return self._under(source, told)
+
+    def _under(self, source: Source, told: dict[int, str]) -> "SCMInstance":
+        """The instance of another source, which knows the world without any intervention."""
+        after = SCMInstance(source, self._seed)
+        after._before = self if self._before is None else self._before
+        after._targets = {**self._targets, **told}
+        return after
 
     @in_ordinary
     def noise(self, n_samples: int, *, draw: int = 0) -> Tensor:
@@ -181,7 +224,8 @@ class SCMInstance:
             X = on_gpu.sample_from_noise(on_gpu.noise(1000, draw=0))
         """
         moved = SCMInstance(self._source.to(check_device(device)), self._seed)
-        moved._next_draw = self._next_draw
+        moved._next_draw, moved._targets = self._next_draw, self._targets
+        moved._before = None if self._before is None else self._before.to(device)
         return moved
 
     def sample_from_noise(self, noise: Tensor) -> Tensor:

@@ -1,6 +1,8 @@
 """Sources of a task's rows and mechanisms, which pickle: each keeps what it was made from, and makes its handle when needed."""
 
 import copy
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import torch
@@ -9,17 +11,16 @@ from torch import Tensor, nn
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._engine import _ffi
-from .._engine.errors import ConfigError, EngineError
+from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 from .._engine.memory import empty
 from .._engine.threads import thread_count
-from .._engine.torch_modes import exact, make_ordinary, ordinary
+from .._engine.torch_modes import make_ordinary
 from .._mechanisms.changes import are_untouched, compute_alike
 from .._mechanisms.description import build_mechanisms, parse_description
-from .._mechanisms.forward import run_mechanisms
-from .._mechanisms.modules import ConstantMechanism
 from .engine_designs import EngineDesign
 from .experiment_data import ExperimentData
+from .module_rows import Changes, copies_on, held, module_rows, parents_of
 
 # What `to` and the user change of an instance.
 _CHANGING = ("device", "mechanisms")
@@ -44,6 +45,8 @@ class EngineInstance:
 
     device = torch.device("cpu")
     """The device of rows and mechanisms; the engine draws on the CPU in any case."""
+    reads: Mapping[int, list[int]] = MappingProxyType({})
+    """The nodes that mechanisms read where those are not the parents."""
 
     def __init__(self, family: EngineFamily, seed: int, graph: Tensor | None = None) -> None:
         self._family, self._seed, self._given = family, seed, graph
@@ -65,13 +68,21 @@ class EngineInstance:
 
     def to(self, device: torch.device) -> "Source":
         moved = object.__new__(type(self))  # With the same handle, which is read only.
-        moved.__dict__.update(self.__dict__, device=device, mechanisms=_copies_on(device, self.mechanisms))
+        moved.__dict__.update(self.__dict__, device=device, mechanisms=copies_on(device, self.mechanisms))
         return moved
 
+    def _bare(self) -> "EngineInstance":
+        """With the same handle, and nothing that changes."""
+        bare = object.__new__(type(self))
+        bare.__dict__.update({key: value for key, value in self.__dict__.items() if key not in _CHANGING})
+        return bare
+
+    def changed(self, changes: Changes) -> "Source":
+        """The task with other mechanisms, as its own modules where they stay; over the same noise."""
+        return ModuleInstance(self._family, self._seed, changes, self.device, self.order, self._bare())
+
     def do(self, values: dict[int, float]) -> "Source":
-        before = object.__new__(type(self))  # With the same handle, and nothing that changes.
-        before.__dict__.update({key: value for key, value in self.__dict__.items() if key not in _CHANGING})
-        after = IntervenedInstance(before, values)
+        after = IntervenedInstance(self._bare(), values)
         touched = self._touched
         if touched:
             kept: list[Any] = copy.deepcopy(self.mechanisms)
@@ -119,7 +130,7 @@ class EngineInstance:
         if noise or self._is_as_drawn:
             return self._engine_rows(n_samples, draw, noise=noise)
         behind = self._engine_rows(n_samples, draw, noise=True)[1]
-        return _module_rows(self, behind, self._seed), behind
+        return module_rows(self.mechanisms, parents_in_order(self), behind, self._seed), behind
 
     def run(self, design: EngineDesign, first_seed: int, draw: int) -> ExperimentData:
         """The experiment of a design, as in a batch that begins with `first_seed`."""
@@ -172,40 +183,67 @@ class IntervenedInstance(EngineInstance):
 
 
 class ModuleInstance:
-    """A task whose mechanisms are the caller's modules, run in torch over the engine's noise."""
+    """A task whose mechanisms are modules that are run in torch over the engine's noise.
 
-    component = 0
-    channels = 1
+    The noise is that of `drawn`, of which an intervention changes some mechanisms; None for a caller's own, which have one
+    channel each.
+    """
 
     def __init__(
         self,
         family: EngineFamily,
         seed: int,
-        graph: Tensor,
-        mechanisms: list[nn.Module],
+        made: Changes,
         device: torch.device = torch.device("cpu"),  # noqa: B008 - a value that nobody changes.
+        order: list[int] | None = None,
+        drawn: EngineInstance | None = None,
     ) -> None:
-        self._family, self._seed, self.graph, self.mechanisms, self.device = family, seed, graph, mechanisms, device
-        self.order = _ffi.graph_order(graph)
+        self._family, self._seed, self.device, self._drawn = family, seed, device, drawn
+        self.graph, self.mechanisms, self.reads = made
+        self.order = _ffi.graph_order(made.graph) if order is None else order
+
+    @property
+    def component(self) -> int:
+        return 0 if self._drawn is None else self._drawn.component
+
+    @property
+    def channels(self) -> int:
+        return 1 if self._drawn is None else self._drawn.channels
 
     def to(self, device: torch.device) -> "Source":
-        return ModuleInstance(self._family, self._seed, self.graph, _copies_on(device, self.mechanisms), device)
+        return self._with(Changes(self.graph, copies_on(device, self.mechanisms), self.reads), device)
+
+    def changed(self, changes: Changes) -> "Source":
+        return self._with(changes, self.device)
+
+    def _with(self, changes: Changes, device: torch.device) -> "Source":
+        return ModuleInstance(self._family, self._seed, changes, device, self.order, self._drawn)
 
     def do(self, values: dict[int, float]) -> "Source":
         graph, mechanisms = self.graph.clone(), list(self.mechanisms)
         for node, value in values.items():
             graph[:, node] = 0
-            mechanisms[node] = _held(value).to(self.device)
-        return ModuleInstance(self._family, self._seed, graph, mechanisms, self.device)
+            mechanisms[node] = held(value).to(self.device)
+        return self.changed(Changes(graph, mechanisms, {node: own for node, own in self.reads.items() if node not in values}))
 
     def rows(self, n_samples: int, draw: int, *, noise: bool = False) -> tuple[Tensor, Tensor]:
+        behind = self._noise(n_samples, draw).to(self.device)
+        return module_rows(self.mechanisms, parents_in_order(self), behind, self._seed), behind
+
+    def _noise(self, n_samples: int, draw: int) -> Tensor:
+        if self._drawn is not None:
+            return self._drawn.rows(n_samples, draw, noise=True)[1]
         behind = empty(n_samples, len(self.graph))
         _ffi.noise_fill(self._family.handle, self._seed, draw, behind)
-        channel = behind[:, :, None].to(self.device)
-        return _module_rows(self, channel, self._seed), channel
+        return behind[:, :, None]
 
     def run(self, design: EngineDesign, first_seed: int, draw: int) -> ExperimentData:
         """Raises ConfigError."""
+        if self._drawn is not None:
+            raise ConfigError(
+                "design can't be run under intervene, whose rows torch makes: must be run on the instance before, with a part "
+                "`interventions`."
+            )
         raise ConfigError(
             "design can't be run on mechanisms of your own: must be run on the engine's, which draws the rows of each regime "
             "itself; do and sample_from_noise run yours."
@@ -216,34 +254,9 @@ class ModuleInstance:
         make_ordinary(self.mechanisms)
 
 
-def _module_rows(source: "Source", noise: Tensor, seed: int) -> Tensor:
-    """The rows that the modules make of given noise, float32 [rows, n]. EngineError where a value is not finite."""
-    with ordinary(), torch.no_grad(), exact(source.device):
-        x = run_mechanisms(source.mechanisms, parents_in_order(source), noise).float()
-    if x.is_meta:
-        return x
-    wrong = [node for node in source.order if not bool(torch.isfinite(x[:, node]).all())]
-    if wrong:
-        raise EngineError(f"The mechanism of node {wrong[0]} gave a value that is not finite (seed {seed}).")
-    return x
-
-
 def parents_in_order(source: "Source") -> dict[int, list[int]]:
-    """The parents of each node, ascending; the nodes in a topological order."""
-    return {node: _ffi.integers(source.graph[:, node].nonzero()[:, 0]) for node in source.order}
-
-
-def _copies_on(device: torch.device, mechanisms: list[nn.Module]) -> list[nn.Module]:
-    """Copies, made at once so that what modules share they still share."""
-    copies: list[Any] = copy.deepcopy(mechanisms)  # A user's own may be plain functions, which have nothing to move.
-    return [module.to(device) if isinstance(module, nn.Module) else module for module in copies]
-
-
-def _held(value: float) -> nn.Module:
-    held = torch.tensor(value, dtype=torch.float32, device="cpu")
-    neutral = {"input_gain": held.new_ones(0), "input_shift": held.new_zeros(0)}
-    output = {"output_gain": held.new_ones(()), "output_shift": held.new_zeros(())}
-    return ConstantMechanism({**neutral, **output, "value": held}, {})
+    """The nodes that each mechanism reads, ascending, which are its parents; the nodes in a topological order."""
+    return {node: source.reads.get(node) or parents_of(source.graph, node) for node in source.order}
 
 
 # Where an SCMInstance gets everything from.

@@ -117,6 +117,7 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
             (one := task()).mechanisms[2](one.sample(5, draw=0)[:, one.parents(2)], one.noise(5)[:, 2]).detach()
         ),
         "do": lambda: task().do({0: 1.0}).sample(5, draw=0),
+        "intervene": lambda: task().intervene("edge_removal", {0: [1, 4]}).intervene("shift", {4: 1.5}).sample(5),
         "changed": changed,
         "moved": lambda: task().to("cpu").sample(5, draw=1),
         "pickled": lambda: pickle.loads(pickle.dumps(task())).sample(5),
