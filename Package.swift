@@ -27,7 +27,7 @@ let imports: KeyValuePairs = [
   "SCMFamilies": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms"],
   "SCMExperiments": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies"],
   "SCMDatasets": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments"],
-  "SCMFiles": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMDatasets"],
+  "SCMFiles": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments", "SCMDatasets"],
   "SCMAnalysis": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments", "SCMDatasets"],
   "Ancestral": [
     "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets", "SCMFiles",

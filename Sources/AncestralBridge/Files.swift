@@ -1,6 +1,7 @@
 import Ancestral
 public import CAncestral
 import SCMBase
+import SCMExperiments
 
 @c @implementation
 public func anc_run_read(
@@ -45,7 +46,8 @@ public func anc_set_plan(
 }
 
 extension FixedSetLayout {
-  /// The layout that members {"config", "fingerprint", "rows", "nodes", "more"} describe.
+  /// The layout that members {"config", "fingerprint", "rows", "nodes", "more"} describe, or with a design {"config", "fingerprint",
+  /// "design", "least_nodes", "nodes", "more"}.
   fileprivate init(_ members: [String: JSONValue]) throws {
     func value<Value>(_ name: String, _ right: String, _ found: Value?) throws -> Value {
       guard let found else {
@@ -55,11 +57,19 @@ extension FixedSetLayout {
     }
     let more = members["more"]?.members ?? [:]
     let texts = more.compactMapValues(\.string)
-    self.init(
-      config: try value("config", "a text", members["config"]?.string),
-      fingerprint: try value("fingerprint", "a text", members["fingerprint"]?.string),
-      sampleCount: try checked(value("rows", "a whole number", members["rows"]?.natural), in: 0...mostRows, "rows"),
-      width: try checked(value("nodes", "a whole number", members["nodes"]?.natural), in: Limits.nodes, "nodes"),
-      more: try value("more", "an object of texts", texts.count == more.count ? texts : nil))
+    let config = try value("config", "a text", members["config"]?.string)
+    let fingerprint = try value("fingerprint", "a text", members["fingerprint"]?.string)
+    let width = try checked(value("nodes", "a whole number", members["nodes"]?.natural), in: Limits.nodes, "nodes")
+    let besides = try value("more", "an object of texts", texts.count == more.count ? texts : nil)
+    guard let design = members["design"], design != .null else {
+      let rows = try checked(value("rows", "a whole number", members["rows"]?.natural), in: 0...mostRows, "rows")
+      self.init(config: config, fingerprint: fingerprint, sampleCount: rows, width: width, more: besides)
+      return
+    }
+    let least = try value("least_nodes", "a whole number", members["least_nodes"]?.natural)
+    try self.init(
+      config: config, fingerprint: fingerprint,
+      design: Design(value("design", "an object", design.members)),
+      nodeCounts: checked(least, in: Limits.nodes.lowerBound...width, "least_nodes")...width, more: besides)
   }
 }

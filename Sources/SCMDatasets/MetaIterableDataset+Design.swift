@@ -44,17 +44,27 @@ extension SCMFamily {
 }
 
 extension ExperimentFill {
-  fileprivate func run(_ seeds: [UInt64], into data: inout ExperimentData, threads: Int) throws {
+  /// Fills all arrays, and the digests of the graphs where there is room for them: 32 bytes each.
+  func run(_ seeds: [UInt64], into data: inout ExperimentData, digests: inout [UInt8], threads: Int) throws {
     var progress = [Int64](repeating: 0, count: seeds.count)
     let count = seeds.count
     unsafe try data.withArrays { arrays in
       try unsafe seeds.withUnsafeBufferPointer { seeds in
         try unsafe progress.withUnsafeMutableBufferPointer { progress in
-          guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return }
-          _ = unsafe try run(
-            seeds: seeds, count: count, progress: progress, into: arrays, threads: threads, shouldPause: { false })
+          try unsafe digests.withUnsafeMutableBufferPointer { digests in
+            guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return }
+            let hashes = digests.count < 32 * count ? nil : digests.baseAddress
+            _ = unsafe try run(
+              seeds: seeds, count: count, progress: progress, into: arrays, hashes: hashes, threads: threads,
+              shouldPause: { false })
+          }
         }
       }
     }
+  }
+
+  fileprivate func run(_ seeds: [UInt64], into data: inout ExperimentData, threads: Int) throws {
+    var digests: [UInt8] = []
+    try run(seeds, into: &data, digests: &digests, threads: threads)
   }
 }

@@ -30,10 +30,7 @@ extension SCMFamily {
       let candidate = SeedSequence.retry(of: seed, attempt: attempt)
       let graph = try sampleGraph(seed: candidate)
       if reserved?.contains(graph.adjacency) == true { continue }
-      let roles = design == nil ? nil : family(ofSeed: candidate).roles(of: graph)
-      if design?.admits(graph, key: TaskKey(seed: candidate), roles: roles) != false {
-        return (graph, candidate, attempt)
-      }
+      if has(roomFor: design, in: graph, ofSeed: candidate) { return (graph, candidate, attempt) }
       refusals += 1
     }
     if refusals > 0 {
@@ -44,6 +41,12 @@ extension SCMFamily {
           + "treatment and outcome, or too few nodes to hide")
     }
     throw (reserved ?? HashRegistry()).covers(taskOf: seed)
+  }
+
+  /// Whether the graph of a seed has what a design needs, such as a treatment with an outcome; without a design every graph has.
+  package func has(roomFor design: Design?, in graph: DirectedAcyclicGraph, ofSeed seed: UInt64) -> Bool {
+    guard let design, design.refusesGraphs else { return true }
+    return design.admits(graph, key: TaskKey(seed: seed), roles: family(ofSeed: seed).roles(of: graph))
   }
 }
 

@@ -1,5 +1,6 @@
 public import SCMBase
 import SCMDatasets
+public import SCMExperiments
 public import SCMFamilies
 
 /// A fixed set on disk: one safetensors file, the same whichever language wrote it.
@@ -8,24 +9,50 @@ public import SCMFamilies
 ///     let file = try AtomicFile(replacing: "set.safetensors")
 ///     try set.write(to: file, threads: 2)
 ///
-/// Its tensors and metadata are listed by ``FixedSetLayout``.
+/// With a design its tasks are experiments. Its tensors and metadata are listed by ``FixedSetLayout``.
 public struct FixedSetFile: Sendable {
   public let specification: FamilySpecification
+  /// What is done to each task, and what is shown of it; `nil` for plain tasks.
+  public let design: Design?
   public let seeds: [UInt64]
-  /// Rows of each task.
-  public let sampleCount: Int
-  let family: SCMFamily
+  /// Rows of each plain task.
+  public var sampleCount: Int { layout.sampleCount }
+  private let family: SCMFamily
+  private let layout: FixedSetLayout
 
   /// - Throws: for a configuration that is wrong, or a task that is too large to be held in memory.
   public init(_ specification: FamilySpecification, seeds: [UInt64], sampleCount: Int) throws(ConfigError) {
-    self.specification = specification
-    self.seeds = seeds
-    self.sampleCount = sampleCount
-    family = try SCMFamily(specification)
+    let family = try SCMFamily(specification)
+    let width = family.nodeCounts.upperBound
     let most = Self.mostValues / width
     guard (0...most).contains(sampleCount) else {
       throw ConfigError(
         path: "rows", value: "\(sampleCount)", reason: "must be from 0 to \(most) for tasks of \(width) nodes")
+    }
+    self.specification = specification
+    self.seeds = seeds
+    self.family = family
+    design = nil
+    layout = FixedSetLayout(
+      config: specification.canonicalJSON, fingerprint: specification.fingerprint, sampleCount: sampleCount,
+      width: width)
+  }
+
+  /// - Throws: for a configuration that is wrong, a design that the family can't have, or a task that is too large to be held in memory.
+  public init(_ specification: FamilySpecification, seeds: [UInt64], design: Design) throws(ConfigError) {
+    let family = try SCMFamily(specification)
+    try design.check(family)
+    self.specification = specification
+    self.seeds = seeds
+    self.family = family
+    self.design = design
+    layout = try FixedSetLayout(
+      config: specification.canonicalJSON, fingerprint: design.fingerprint(family: specification.fingerprint),
+      design: design, nodeCounts: family.nodeCounts)
+    guard layout.valuesPerTask <= Self.mostValues else {
+      throw ConfigError(
+        path: "design", value: "\(layout.valuesPerTask) numbers a task",
+        reason: "must have at most \(Self.mostValues), fewer rows or regimes")
     }
   }
 
@@ -37,9 +64,12 @@ public struct FixedSetFile: Sendable {
   /// The most nodes of a task.
   public var width: Int { family.nodeCounts.upperBound }
 
+  /// Of the family, or of the design's experiments on its tasks: 64 hex digits.
+  public var fingerprint: String { layout.fingerprint }
+
   /// Tasks that are drawn together: one for each thread where memory allows it, and more where they are small.
   private func batchCount(threads: Int) -> Int {
-    let values = (sampleCount + width) * width
+    let values = max(1, layout.valuesPerTask)
     return max(1, min(threads, Self.mostValues / values), min(256, Self.valuesPerBatch / values))
   }
 
@@ -48,12 +78,6 @@ public struct FixedSetFile: Sendable {
 
   /// - Throws: where the tensors have more bytes than a file can.
   public func header() throws(ConfigError) -> SafetensorsHeader { try layout.header(taskCount: seeds.count) }
-
-  private var layout: FixedSetLayout {
-    FixedSetLayout(
-      config: specification.canonicalJSON, fingerprint: specification.fingerprint, sampleCount: sampleCount,
-      width: width)
-  }
 
   /// Draws the tasks, some at a time, and writes each where it belongs. The file is not committed.
   ///
@@ -64,29 +88,29 @@ public struct FixedSetFile: Sendable {
     let header = try header()
     let start = header.bytes
     try file.write(contentsOf: start, at: 0)
-    func write<Value: BitwiseCopyable>(_ values: [Value], _ name: String, at task: Int) throws {
+    func write(_ bytes: [UInt8], _ name: String, at task: Int) throws {
       guard let tensor = header[name], !seeds.isEmpty else { return }
       let size = tensor.bytes.count / seeds.count
-      try file.write(contentsOf: values, at: start.count + tensor.bytes.lowerBound + task * size)
+      try file.write(contentsOf: bytes, at: start.count + tensor.bytes.lowerBound + task * size)
     }
     try forEachBatch(threads: threads) { first, batch in
       try batch.fill(seeds: Array(seeds[first..<first + batch.taskCount]), threads: threads)
-      try write(batch.x, "X", at: first)
-      try write(batch.adjacency, "adjacency", at: first)
-      try write(batch.nodeCounts, "node_counts", at: first)
-      try write(batch.digests, "hashes", at: first)
+      for (name, bytes) in batch.tensors { try write(bytes, name, at: first) }
       progress(first + batch.taskCount)
     }
     try write(FixedSetLayout.bytes(of: seeds), "seeds", at: 0)
   }
 
   /// Empty batches for all tasks in order, each with the number of its first task; memory is used again.
-  func forEachBatch(threads: Int, _ body: (_ first: Int, _ batch: inout TaskBatch) throws -> Void) throws {
+  func forEachBatch(threads: Int, _ body: (_ first: Int, _ batch: inout SetBatch) throws -> Void) throws {
     let batchCount = batchCount(threads: threads)
-    var batch = TaskBatch(family, taskCount: 0, sampleCount: sampleCount)
+    func empty(_ count: Int) throws -> SetBatch {
+      try SetBatch(family, sampleCount: sampleCount, design: design, taskCount: count)
+    }
+    var batch = try empty(min(batchCount, seeds.count))
     for first in stride(from: 0, to: seeds.count, by: batchCount) {
       let count = min(batchCount, seeds.count - first)
-      if batch.taskCount != count { batch = TaskBatch(family, taskCount: count, sampleCount: sampleCount) }
+      if batch.taskCount != count { batch = try empty(count) }
       try body(first, &batch)
     }
   }

@@ -1,5 +1,6 @@
 import SCMBase
 import SCMDatasets
+import SCMExperiments
 import SCMFamilies
 
 extension FixedSetFile {
@@ -20,8 +21,8 @@ extension FixedSetFile {
       if let unproved = try ownStrategies(reader.header.metadata, path: path) { return unproved }
       let set = try FixedSetFile(of: reader, path: path)
       var faults = set.signsOfOtherOrigin(reader.header.metadata, path: path)
-      guard reader.header.metadata["fingerprint"] == set.specification.fingerprint else {
-        faults.append(.otherFingerprint(file: path, here: set.specification.fingerprint))
+      guard reader.header.metadata["fingerprint"] == set.fingerprint else {
+        faults.append(.otherFingerprint(file: path, here: set.fingerprint))
         return VerificationReport(faults: faults)
       }
       try set.forEachBatch(threads: threads) { first, batch in
@@ -47,10 +48,17 @@ extension FixedSetFile {
       in: Array((metadata["config"] ?? "{}").utf8), ofFile: "Metadata config of \(path)")
     guard OwnStrategies.roles.contains(where: { config[$0]?.members != nil }) else { return nil }
     let strategies = try OwnStrategies(config)
-    guard metadata["fingerprint"] == strategies.fingerprint else {
+    guard metadata["fingerprint"] == strategies.fingerprint(under: try design(metadata, path: path)) else {
       return VerificationReport(faults: [.otherFingerprint(file: path, here: nil)])
     }
     return VerificationReport(unproved: [.set(file: path, strategies: strategies.description)])
+  }
+
+  /// What a file says was done to its tasks; `nil` where they are plain.
+  private static func design(_ metadata: [String: String], path: String) throws -> Design? {
+    try metadata["design"].map { text in
+      try Design(JSONValue.object(in: Array(text.utf8), ofFile: "Metadata design of \(path)"))
+    }
   }
 
   /// The set that a file says it holds.
@@ -70,14 +78,19 @@ extension FixedSetFile {
     }
     let config = try JSONValue.object(
       in: Array((header.metadata["config"] ?? "").utf8), ofFile: "Metadata config of \(path)")
-    try self.init(
-      FamilySpecification(config), seeds: FixedSetLayout.seeds(in: try reader.bytes(seeds)), sampleCount: x.shape[1])
+    let (family, listed) = (try FamilySpecification(config), FixedSetLayout.seeds(in: try reader.bytes(seeds)))
+    if let design = try Self.design(header.metadata, path: path) {
+      try self.init(family, seeds: listed, design: design)
+    } else {
+      try self.init(family, seeds: listed, sampleCount: x.shape[1])
+    }
     for wanted in try self.header().tensors {
       guard let tensor = header[wanted.name], tensor.type == wanted.type, tensor.shape == wanted.shape else {
         throw FileError(
           path: path,
           reason:
-            "is no fixed set of its config: \(wanted.name) must be \(wanted.type.rawValue) of shape \(wanted.shape)")
+            "is no fixed set of its config\(design == nil ? "" : " and design"): \(wanted.name) must be \(wanted.type.rawValue) of shape \(wanted.shape)"
+        )
       }
     }
   }
@@ -98,16 +111,12 @@ extension FixedSetFile {
 
   /// The tasks of one batch that are not what the file holds.
   private func differences(
-    _ batch: TaskBatch, seeds: [UInt64], first: Int, _ reader: SafetensorsReader, path: String
+    _ batch: SetBatch, seeds: [UInt64], first: Int, _ reader: SafetensorsReader, path: String
   ) throws -> [Fault] {
     let tasks = first..<first + batch.taskCount
-    func held(_ name: String) throws -> [UInt8] {
-      try reader.header[name].map { try reader.bytes($0, tasks) } ?? []
+    let parts: [(name: String, drawn: [UInt8], held: [UInt8])] = try batch.tensors.map { name, drawn in
+      (name, drawn, try reader.header[name].map { try reader.bytes($0, tasks) } ?? [])
     }
-    let parts: [(name: String, drawn: [UInt8], held: [UInt8])] = try [
-      ("X", Self.memory(batch.x), held("X")), ("adjacency", Self.memory(batch.adjacency), held("adjacency")),
-      ("node_counts", Self.memory(batch.nodeCounts), held("node_counts")), ("hashes", batch.digests, held("hashes")),
-    ]
     guard parts.contains(where: { $0.drawn != $0.held }) else { return [] }
     return tasks.indices.compactMap { task -> Fault? in
       let index = task - first
@@ -119,10 +128,6 @@ extension FixedSetFile {
       guard !wrong.isEmpty else { return nil }
       return .otherValues(file: path, task: task, seed: seeds[index], tensors: wrong.map(\.name))
     }
-  }
-
-  private static func memory<Value: BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
-    unsafe values.withUnsafeBytes { unsafe Array($0) }
   }
 }
 

@@ -1,4 +1,5 @@
 import SCMBase
+import SCMExperiments
 import SCMFamilies
 import SCMGraphs
 import SCMRandom
@@ -14,6 +15,8 @@ struct OwnStrategies {
   private let entries: [String: JSONValue]
   /// The engine's share of the configuration.
   let specification: FamilySpecification
+  /// What a design is held against: graphs of a user's own may have edges, though a stand-in has none.
+  private let designed: FamilySpecification
 
   /// - Throws: for a configuration that no engine reads.
   init(_ members: [String: JSONValue]) throws(ConfigError) {
@@ -31,6 +34,10 @@ struct OwnStrategies {
       fields = fields.filter { kept.contains($0.key) }
     }
     specification = try FamilySpecification(fields)
+    if entries["graph_generator"] != nil, let nodes = fields["n_nodes"]?.natural {
+      fields["sparsity_param"] = .number(min(1, Double(nodes - 1) / 2))
+    }
+    designed = try FamilySpecification(fields)
   }
 
   var isEmpty: Bool { entries.isEmpty }
@@ -45,11 +52,13 @@ struct OwnStrategies {
     }.joined(separator: " and its ")
   }
 
-  /// As the family in Python has it: over the engine's share, and a line for each strategy's own.
-  var fingerprint: String {
-    guard !isEmpty else { return specification.fingerprint }
+  /// As the family in Python has it, of its tasks or of a design's experiments: over the engine's share, and a line for each
+  /// strategy's own.
+  func fingerprint(under design: Design? = nil) -> String {
+    let engine = design.map { $0.fingerprint(family: designed.fingerprint) } ?? specification.fingerprint
+    guard !isEmpty else { return engine }
     let lines = entries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value["fingerprint"]?.string ?? "")" }
-    return SHA256.hex(of: Array(([specification.fingerprint] + lines).joined(separator: "\n").utf8))
+    return SHA256.hex(of: Array(([engine] + lines).joined(separator: "\n").utf8))
   }
 
   /// The fields that are about graphs alone.

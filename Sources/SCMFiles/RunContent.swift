@@ -1,4 +1,5 @@
 import SCMBase
+import SCMExperiments
 import SCMFamilies
 import SCMGraphs
 
@@ -53,8 +54,11 @@ struct RunContent {
       guard let members = entry["config"]?.members else { throw refuse(run.configFile, "has no config of \(name)") }
       do throws(ConfigError) {
         let strategies = try OwnStrategies(members)
-        families[name] = RunFamily(family: try SCMFamily(strategies.specification), strategies: strategies)
-        if strategies.fingerprint != prints[name]?.string {
+        let design = try Self.design(entry["design"])
+        let family = RunFamily(
+          family: try SCMFamily(strategies.specification), strategies: strategies, design: design)
+        families[name] = family
+        if family.fingerprint != prints[name]?.string {
           report.faults.append(.otherFamily(file: run.configFile, name: name))
         }
       } catch {
@@ -63,6 +67,15 @@ struct RunContent {
     }
     self.families = families
     (seeds, hashes) = try Self.sets(seedSets, hashSets)
+  }
+
+  /// What config.json says is done to a family's tasks; `nil` for plain ones.
+  private static func design(_ given: JSONValue?) throws(ConfigError) -> Design? {
+    guard let given, given != .null else { return nil }
+    guard let members = given.members else {
+      throw ConfigError(path: "design", value: "\(given)", reason: "must be an object")
+    }
+    return try Design(members)
   }
 
   private static func sets(

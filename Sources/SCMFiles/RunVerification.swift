@@ -1,5 +1,6 @@
 import SCMBase
 import SCMDatasets
+import SCMExperiments
 import SCMFamilies
 import SCMGraphs
 import SCMRandom
@@ -37,6 +38,10 @@ extension RunRegistry {
 struct RunFamily {
   let family: SCMFamily
   let strategies: OwnStrategies
+  /// What is done to its tasks; `nil` for plain ones.
+  let design: Design?
+
+  var fingerprint: String { strategies.fingerprint(under: design) }
 }
 
 extension RunContent {
@@ -70,7 +75,7 @@ extension RunContent {
     var sources: [String: String] = [:]
     for (name, seeds) in sets {
       guard let known = families[name], let hashes = hashes[name] else { continue }
-      let fingerprint = known.strategies.fingerprint
+      let fingerprint = known.fingerprint
       let slots = DataModule.seeds(of: name, baseSeed: baseSeed, count: seeds.count)
       for (index, seed) in seeds.enumerated() {
         let place = "\(name)[\(index)]"
@@ -81,8 +86,8 @@ extension RunContent {
           report.faults.append(.repeatedSeed(place: place, of: other))
         }
         if known.strategies.haveEngineGraphs {
-          let digest = try known.family.sampleGraph(seed: seed).adjacency.digest(level: level).hex
-          if digest != hashes[index] {
+          let graph = try known.family.graph(seed: seed, avoiding: nil, for: known.design).graph
+          if graph.adjacency.digest(level: level).hex != hashes[index] {
             report.faults.append(.otherHash(place: place, seed: seed))
           }
         }
@@ -108,7 +113,7 @@ extension RunContent {
       if stream[entry.number] != entry.seed {
         report.faults.append(.otherSeed(file: "training.json", place: place, seed: entry.seed))
       } else if train.strategies.haveEngineGraphs {
-        try checkGraph(of: entry, train.family, reserved, place)
+        try checkGraph(of: entry, train, reserved, place)
       } else if level == .exact, let digest = GraphDigest(hex: entry.hash), reserved.digests.contains(digest) {
         report.faults.append(.reservedGraph(place: place))
       }
@@ -117,15 +122,15 @@ extension RunContent {
   }
 
   private mutating func checkGraph(
-    of entry: TrainingRecord.Entry, _ family: SCMFamily, _ reserved: HashRegistry, _ place: String
+    of entry: TrainingRecord.Entry, _ train: RunFamily, _ reserved: HashRegistry, _ place: String
   ) throws {
-    let first = try family.sampleGraph(seed: entry.seed).adjacency
-    if first.digest().hex == entry.hash {
-      if reserved.contains(first) { report.faults.append(.reservedGraph(place: place)) }
-      return
+    let first = try train.family.sampleGraph(seed: entry.seed)
+    if first.adjacency.digest().hex == entry.hash {
+      if reserved.contains(first.adjacency) { report.faults.append(.reservedGraph(place: place)) }
+      if train.family.has(roomFor: train.design, in: first, ofSeed: entry.seed) { return }
     }
     do {
-      let drawn = try family.graph(seed: entry.seed, avoiding: reserved).graph.adjacency
+      let drawn = try train.family.graph(seed: entry.seed, avoiding: reserved, for: train.design).graph.adjacency
       guard drawn.digest().hex != entry.hash else { return }
       report.faults.append(.otherGraph(place: place))
     } catch {
@@ -151,7 +156,10 @@ extension RunContent {
     else { return false }
     guard known.strategies.haveEngineGraphs else { return true }
     return try (0..<attempt).allSatisfy {
-      reserved.contains(try known.family.sampleGraph(seed: SeedSequence.retry(of: slot, attempt: $0)).adjacency)
+      let candidate = SeedSequence.retry(of: slot, attempt: $0)
+      let graph = try known.family.sampleGraph(seed: candidate)
+      return reserved.contains(graph.adjacency)
+        || !known.family.has(roomFor: known.design, in: graph, ofSeed: candidate)
     }
   }
 }

@@ -37,6 +37,9 @@ public struct SafetensorsHeader: Hashable, Sendable {
     public let bytes: Range<Int>
   }
 
+  /// A tensor before it has its place.
+  public typealias Listed = (name: String, type: ElementType, shape: [Int])
+
   /// In the order in which they lie in the file.
   public let tensors: [Tensor]
   public let metadata: [String: String]
@@ -50,7 +53,7 @@ public struct SafetensorsHeader: Hashable, Sendable {
   ///
   /// - Throws: where they have more bytes than a file can.
   public init(
-    _ tensors: [(name: String, type: ElementType, shape: [Int])], metadata: [String: String]
+    _ tensors: [Listed], metadata: [String: String]
   ) throws(ConfigError) {
     var end = 0
     var placed: [Tensor] = []

@@ -36,6 +36,35 @@ import Testing
     #expect(try other(plain.replacing("7", with: "8"), [1, 0xFF00_0000_0000_0002]) != name)
   }
 
+  @Test func thePlanOfExperimentsHasTheArraysOfTheDesign() throws {
+    let set = """
+      {"config": "{}", "fingerprint": "f", "least_nodes": 2, "nodes": 3,
+       "design": {"n_samples": 7, "interventions": {"n_samples": 2, "regimes": 1}}}
+      """
+    let plan = try object(text { anc_set_plan(set, [1, 2], 2, nil, $0, $1, $2) })
+    let tensors = try #require(plan["tensors"] as? [[String: Any]])
+    #expect(
+      tensors.map { $0["name"] as? String } == [
+        "X", "adjacency", "n_nodes", "regime", "hashes", "seeds", "intervened", "targets",
+      ])
+    #expect(
+      tensors.map { $0["type"] as? String } == ["F32", "F32", "I32", "I32", "U8", "U8", "BOOL", "BOOL"])
+    #expect(tensors.first?["shape"] as? [Int] == [2, 9, 3])
+    let metadata = try #require(plan["metadata"] as? [String: String])
+    #expect(metadata["design"]?.contains(#""n_samples":7"#) == true)
+    var needed = 0
+    func expect(_ old: String, _ new: String, _ fragment: String) {
+      let wrong = set.replacing(old, with: new)
+      expectError(anc_set_plan(wrong, nil, 0, nil, nil, 0, &needed), ANC_ERROR_CONFIG, fragment)
+    }
+    expect(#""least_nodes": 2"#, #""least_nodes": 4"#, "least_nodes = 4")
+    expect(#""least_nodes": 2, "#, "", "least_nodes = null: must be a whole number")
+    expect(#""regimes": 1"#, #""regimes": 0"#, "design.interventions.regimes = 0")
+    expect(
+      #""regimes": 1"#, #""regimes": 1, "targets": 3"#, "design.interventions.targets = 3: must be at most n_nodes, 2")
+    expect(#"{"n_samples": 7"#, #"{"n_samples": 7, "n_samples_max": 9, "n_samples_per": "per_batch""#, "per_task")
+  }
+
   @Test func badPlansAreErrors() {
     var needed = 0
     func expect(_ set: String?, count: Int = 0, _ fragment: String) {
@@ -49,6 +78,7 @@ import Testing
     expect(set.replacing(#""nodes": 1"#, with: #""nodes": 2049"#), "nodes = 2049")
     expect(set.replacing(#""rows": 1"#, with: #""rows": -1"#), "rows = -1")
     expect(set.replacing("}", with: #", "more": {"a": 1}}"#), "more = ")
+    expect(set.replacing("}", with: #", "design": 3, "least_nodes": 1}"#), "design = 3: must be an object")
   }
 
   @Test func aRegistryThatCanNotBeReadIsAnErrorInWords() throws {

@@ -344,9 +344,9 @@ anc_status anc_verify(
     const char *_Nullable path, const char *_Nullable options, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /*
- * What the registry of a run says, for whoever draws its tasks again: {"base_seed", "level", "rows", "families": {name: {"config",
- * "fingerprint"}}, "sets": {name: {"seeds": [..], "hashes": [..]}}, "training": [{"epoch", "number", "seed", "hash"}]}, seeds and hashes in
- * hex digits. `configs` is the JSON object that config.yaml of an older run's folder holds, or NULL. The files' checksums are
+ * What the registry of a run says, for whoever draws its tasks again: {"base_seed", "level", "rows", "batch", "families": {name: {"config",
+ * "design", "fingerprint"}}, "sets": {name: {"seeds": [..], "hashes": [..]}}, "training": [{"epoch", "number", "seed", "hash"}]}, seeds and
+ * hashes in hex digits; a design is null for plain tasks, of `rows` rows, and `batch` is the number of tasks of a training batch. `configs` is the JSON object that config.yaml of an older run's folder holds, or NULL. The files' checksums are
  * anc_verify's to look at; a folder that no run of ours leaves is ANC_ERROR_CONFIG.
  */
 anc_status anc_run_read(
@@ -355,7 +355,8 @@ anc_status anc_run_read(
 /*
  * How the file of a fixed set is written: {"name": .., "header": .., "metadata": {..}, "tensors": [{"name", "type", "shape"}, ..]}. The file is
  * the number of the header's bytes, 8 bytes with the least significant first, the header, and the tensors in their order. `set` is
- * {"config", "fingerprint", "rows", "nodes", "more": {..}}: the family, the rows and the most nodes of a task, and metadata besides, texts.
+ * {"config", "fingerprint", "rows", "nodes", "more": {..}}: the family, the rows and the most nodes of a task, and metadata besides, texts; or
+ * of experiments {"config", "fingerprint", "design": {..}, "least_nodes", "nodes", "more": {..}}, the fingerprint being that of both.
  *
  * seeds       count entries
  * seed_bytes  NULL, or count * 8 bytes: what the tensor "seeds" holds

@@ -19,10 +19,8 @@ from ..._engine.memory import empty
 from ..._files.atomic import make_folder, refused, replacing
 from ..._files.tensor_reader import TensorFile
 from ..._files.tensor_writer import write_tensors
-from ..._scm.experiment_data import Layout
 from ..._scm.family import SCMFamily, engine_handle
 from ..batches.drawing import Filling
-from .experiment_file import experiments_plan
 
 
 class SetPlan(NamedTuple):
@@ -47,22 +45,21 @@ class SetPlan(NamedTuple):
         more: Mapping[str, str],
         *,
         design: Design | None = None,
-        layout: Layout = (),
     ) -> "SetPlan":
         """The layout for some seeds; `more` is metadata besides `config`, the family's, and what every set's file has.
 
-        With a design, whose arrays are in `layout`, the file has these in the place of plain tasks, and `n_samples` is 0.
+        With a design the file has its arrays in the place of plain tasks, and `n_samples` is not read.
         """
+        rows = {"rows": n_samples} if design is None else {"design": design.to_dict(), "least_nodes": family.n_nodes}
         described: dict[str, Any] = {
             "config": config,
             "fingerprint": family.fingerprint(design),
-            "rows": n_samples,
             "nodes": family.max_nodes,
             "more": dict(more),
+            **rows,
         }
         text, stored = _ffi.set_plan(json.dumps(described), seeds.contiguous())
-        plan = json.loads(text)
-        return cls(**(plan if design is None else experiments_plan(plan, design, layout, len(seeds))), seeds=stored)
+        return cls(**json.loads(text), seeds=stored)
 
     def write(self, path: Path, tensors: Mapping[str, Tensor]) -> None:
         """Writes the tensors, whose names are those of the plan. OSError where the file can't be written."""
@@ -110,7 +107,7 @@ def check_set_file(path: Path, filling: Filling, seeds: Tensor, file: TensorFile
 
 def _plan(filling: Filling, seeds: Tensor) -> SetPlan:
     family, design = filling.family, None if filling.design is None else filling.design.design
-    return SetPlan.of(family, filling.n_samples, seeds, config_text(family), {}, design=design, layout=filling.layout)
+    return SetPlan.of(family, filling.n_samples, seeds, config_text(family), {}, design=design)
 
 
 def config_text(family: SCMFamily) -> str:

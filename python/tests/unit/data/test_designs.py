@@ -136,6 +136,7 @@ def test_a_file_holds_every_array_and_the_design(design: anc.Design, tmp_path: P
     assert file.metadata["fingerprint"] == design.fingerprint(FAMILY)
     digests = [row.numpy().tobytes().hex() for row in file.whole("hashes")]
     assert digests == fixed(design).graph_hashes()
+    assert anc.verify(path) == []
     fixed({**design.to_dict(), "n_samples": 39}, cache_dir=tmp_path)
     assert len(list(tmp_path.glob("*.safetensors"))) == 2
 
