@@ -10,8 +10,8 @@ from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
 from .._engine.errors import ConfigError, DisjointnessError
-from .._scm.family import SCMFamily
 from .._scm.hash_registry import HashRegistry
+from .set_designs import RunRows
 
 
 class NotSetUpError(ConfigError, AttributeError):
@@ -28,7 +28,7 @@ class FixedSets:
 
     def __init__(
         self,
-        families: Mapping[str, SCMFamily],
+        rows: RunRows,
         counts: Mapping[str, int],
         given: Mapping[str, Tensor],
         *,
@@ -41,11 +41,11 @@ class FixedSets:
         sets: dict[str, MetaFixedDataset] = {}
         hashes: dict[str, list[str]] = {}
         for name in [*given, *(name for name in counts if name not in given)]:  # Those that can't give way come first.
-            family = families[name]
+            family, shown = rows.families[name], rows.settings(name)
             seeds = given[name] if name in given else _ffi.fixed_seeds(base_seed, counts[name], name)
             if disjoint and name not in given and len(self.reserved):
-                seeds = clear_of(family, seeds, self.reserved)
-            sets[name] = MetaFixedDataset(family, seeds_from_tensor(seeds), **settings)
+                seeds = clear_of(family, seeds, self.reserved, shown.get("design"))
+            sets[name] = MetaFixedDataset(family, seeds_from_tensor(seeds), **shown, **settings)
             hashes[name] = sets[name].graph_hashes(level)
             if disjoint and name in given:
                 self._check(sets[name], hashes[name], name)

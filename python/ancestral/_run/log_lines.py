@@ -9,17 +9,20 @@ from .._analysis.distances import DistanceReport
 from .._config.family import FamilyConfig
 from .._scm.family import SCMFamily
 from .log_or_print import tell
+from .set_designs import RunRows
 
 _MOST = 1000
 
 
-def tell_families(logger: logging.Logger, families: Mapping[str, SCMFamily]) -> None:
+def tell_families(logger: logging.Logger, rows: RunRows) -> None:
     """One line a family: its name, its fingerprint, and what differs from the family "train", or there from the defaults.
 
-    All settings are told at DEBUG.
+    A set's design is told after it. All settings are told at DEBUG.
     """
+    families = rows.families
     train = families["train"]
-    tell(logger, [f"{name}: {_fingerprint(family)}, {_told(name, family, train)}" for name, family in families.items()])
+    lines = {name: f"{name}: {_fingerprint(family)}, {_told(name, family, train)}" for name, family in families.items()}
+    tell(logger, [line + _under(rows, name) for name, line in lines.items()])
     for name, family in families.items():
         logger.debug("%s: %s", name, json.dumps(family.config.to_dict()))
 
@@ -32,6 +35,13 @@ def tell_distances(logger: logging.Logger, reports: Mapping[str, DistanceReport]
     }
     if measures:
         tell(logger, [f"{name}: distance from train: {text}" for name, text in measures.items()])
+
+
+def _under(rows: RunRows, name: str) -> str:
+    design = rows.designs.get(name)
+    if design is None:
+        return ""
+    return ", under the design of train" if name != "train" and design == rows.designs.get("train") else f", under {design}"
 
 
 def _fingerprint(family: SCMFamily) -> str:

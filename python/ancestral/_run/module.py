@@ -8,6 +8,7 @@ from typing import Any, cast
 import torch
 
 from .._analysis.distances import DistanceReport
+from .._config.design import Design, GivenDesign
 from .._data.loader.run_loaders import Loading
 from .._data.loader.task_loader import TaskLoader
 from .._data.sets.fixed_dataset import cache_settings
@@ -17,7 +18,7 @@ from .._data.stream.rank import ALONE, known_rank
 from .._data.stream.stream_state import warn_without_fingerprint
 from .._data.stream.train_loader import TrainLoader
 from .._engine._ffi import LEVELS
-from .._engine.checks import check_samples, check_seed, one_of, truth, whole_number
+from .._engine.checks import check_seed, one_of, truth, whole_number
 from .._engine.errors import ConfigError
 from .._files.paths import absolute
 from .._scm.given_families import Family, one_family
@@ -26,6 +27,7 @@ from .fixed_sets import FixedSets, NotSetUpError
 from .log_lines import tell_distances, tell_families
 from .named_families import check_fingerprints, named_families
 from .reserved_mass import Overlap, check_overlap
+from .set_designs import RunRows
 from .set_sizes import TASKS, given_seeds, set_sizes
 from .training_distances import check_metrics, training_distances
 
@@ -48,6 +50,9 @@ class DataModule:
     A family is given as SCMFamily.from_config takes it, or as an SCMFamily; `val` and `test` as one family, a mapping of names
     to families, or None. No training task has a graph of a fixed set, told apart at level `disjoint`: "exact", "mec" or
     "iso"; with `disjoint_sets` no fixed set has a graph of one before it. A set's tasks depend on `base_seed` and its name.
+
+    With a `design`, which takes the place of `n_samples`, batches are dicts of tensors, as of a MetaIterableDataset. Fixed sets
+    get others by their whole names, `set_designs={"test/ood": other}`; all need sizes that are drawn per task.
 
     `n_val` and `n_test` are one number, or numbers by the sets' names; a set that isn't named has 128 tasks. `seeds` gives
     sets lists of your own, by their whole names: `seeds={"test/id": [3, 7]}`. They stay as they are, and decide how many
@@ -74,7 +79,9 @@ class DataModule:
         val: Family | Mapping[str, Family] | None,
         test: Family | Mapping[str, Family] | None,
         *,
-        n_samples: int,
+        n_samples: int | None = None,
+        design: GivenDesign | None = None,
+        set_designs: Mapping[str, GivenDesign] | None = None,
         batch_size: int,
         base_seed: int = 0,
         n_val: int | Mapping[str, int] = TASKS,
@@ -98,7 +105,6 @@ class DataModule:
         output_dir: str | PathLike[str] | None = None,
         loader_settings: Mapping[str, Any] | None = None,
     ) -> None:
-        self.n_samples = check_samples(n_samples)
         self.base_seed = check_seed(base_seed, "base_seed")
         self.batches_per_epoch = (
             None if batches_per_epoch is None else whole_number(batches_per_epoch, "batches_per_epoch", 1, _MOST)
@@ -106,8 +112,11 @@ class DataModule:
         self.disjoint = one_of(disjoint, "level", LEVELS)
         self.train_family = one_family(train, "train")
         self.families = {"train": self.train_family, **named_families(val, "val"), **named_families(test, "test")}
+        shown = self.return_adjacency = truth(return_adjacency, "return_adjacency")
+        self._rows = RunRows(self.families, n_samples, design, set_designs, return_adjacency=shown)
+        self.n_samples = self._rows.in_training
         self._counts = set_sizes(self.families, "val", n_val) | set_sizes(self.families, "test", n_test)
-        self._given = given_seeds(seeds, self.families, {"val": n_val, "test": n_test})
+        self._given = given_seeds(seeds, self._rows, {"val": n_val, "test": n_test})
         self._loading = Loading(
             batch_size=batch_size,
             normalize=normalize,
@@ -120,7 +129,6 @@ class DataModule:
             loader_settings=loader_settings,
         )
         self.batch_size, self.num_workers = self._loading.batch_size, self._loading.num_workers
-        self.return_adjacency = truth(return_adjacency, "return_adjacency")
         self._disjoint_sets = truth(disjoint_sets, "disjoint_sets")
         self._cache = cache_settings(cache_instances, cache_dir, cache_bytes)
         self._metrics = check_metrics(metrics)
@@ -130,9 +138,14 @@ class DataModule:
             check_fingerprints(self.families)
         self._written = -1
         if _first_rank():
-            tell_families(_log, self.families)
+            tell_families(_log, self._rows)
             if self.output_dir is not None:
-                registry_files.write_configs(self.output_dir, self.families)
+                registry_files.write_configs(self.output_dir, self._rows)
+
+    @property
+    def design(self) -> Design | None:
+        """What is done to each training task, and what is shown of it; None for plain tasks."""
+        return self._rows.designs.get("train")
 
     def setup(self, stage: str | None = None) -> None:
         """Makes the datasets and checks that training can keep clear of the fixed ones. Again does nothing.
@@ -142,13 +155,13 @@ class DataModule:
         if self._ready:
             return
         made = FixedSets(
-            self.families,
+            self._rows,
             self._counts,
             self._given,
             base_seed=self.base_seed,
             level=self.disjoint,
             disjoint=self._disjoint_sets,
-            settings={"n_samples": self.n_samples, "return_adjacency": self.return_adjacency, **self._cache},
+            settings={"return_adjacency": self.return_adjacency, **self._cache},
         )
         self.fixed_sets, self.hashes, self.reserved = made.sets, made.hashes, made.reserved
         self.overlap: Overlap = check_overlap(self.train_family, self.reserved, self.base_seed)
@@ -158,7 +171,7 @@ class DataModule:
         )
         self.train_dataset = MetaIterableDataset(
             self.train_family,
-            n_samples=self.n_samples,
+            **self._rows.settings("train"),
             base_seed=self.base_seed,
             batch_size=self.batch_size,
             return_adjacency=self.return_adjacency,
@@ -180,11 +193,13 @@ class DataModule:
 
     def val_dataloader(self) -> Any:
         """A loader for each validation set by its name: a dictionary, or the loader itself where one family was given."""
-        return self._loaders("val")
+        self.setup()
+        return self._loading.of_sets(self.fixed_sets, "val")
 
     def test_dataloader(self) -> Any:
         """A loader for each test set by its name: a dictionary, or the loader itself where one family was given."""
-        return self._loaders("test")
+        self.setup()
+        return self._loading.of_sets(self.fixed_sets, "test")
 
     def close(self) -> None:
         """Ends the threads of the training loader; it can be used again. With `output_dir`, what was drawn is written down."""
@@ -218,6 +233,7 @@ class DataModule:
     def distances(self, n_tasks: int = 200) -> dict[str, DistanceReport]:
         """The distance of each fixed set's family from the training family, by the set's name.
 
+        What is compared is whole graphs and rows without an intervention: designs have no part in it.
         Measured once for each pair of fingerprints, or of families with strategies written in Python, by the module's `metrics`
         (see `ancestral.analysis.distance`), and told as the families are.
         """
@@ -242,7 +258,7 @@ class DataModule:
             return
         drawn_so_far = self.train_dataset.rejections.tasks
         folder = absolute(dir, "dir")
-        registry_files.write_configs(folder, self.families)
+        registry_files.write_configs(folder, self._rows)
         seeds = {name: [f"{seed:016x}" for seed in found.seed_list] for name, found in self.fixed_sets.items()}
         given = {"given": list(self._given)} if self._given else {}
         registry_files.write_json(folder / "seeds.json", {"base_seed": f"{self.base_seed:016x}", **given, "sets": seeds})
@@ -259,24 +275,14 @@ class DataModule:
         return {
             "format": registry_files.FORMAT,
             "versions": registry_files.versions(),
-            "fingerprints": {name: family.fingerprint() for name, family in self.families.items()},
-            "n_samples": self.n_samples,
+            "fingerprints": self._rows.fingerprints(),
+            "n_samples": self._rows.n_samples,
             "batch_size": self.batch_size,
             "disjoint": self.disjoint,
             "disjoint_sets": self._disjoint_sets,
             "reserved": len(self.reserved),
             "overlap": self.overlap._asdict(),
             "rejections": rejections._asdict(),
-        }
-
-    def _loaders(self, part: str) -> Any:
-        self.setup()
-        if part in self.fixed_sets:
-            return self._loading.loader(self.fixed_sets[part])
-        return {
-            name[len(part) + 1 :]: self._loading.loader(found)
-            for name, found in self.fixed_sets.items()
-            if name.startswith(f"{part}/")
         }
 
     def __getattr__(self, name: str) -> Any:
@@ -286,7 +292,8 @@ class DataModule:
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __repr__(self) -> str:
-        return f"DataModule({', '.join(self.families)}; n_samples={self.n_samples}, batch_size={self.batch_size})"
+        rows = f"n_samples={self.n_samples}" if self.design is None else f"design={self.design!r}"
+        return f"DataModule({', '.join(self.families)}; {rows}, batch_size={self.batch_size})"
 
 
 def _first_rank() -> bool:

@@ -12,8 +12,8 @@ import torch
 from .._engine import _ffi
 from .._files.atomic import make_folder, refused, write_text
 from .._files.checksums import checksum, json_text, sealed
-from .._scm.family import SCMFamily
 from .._version import __version__
+from .set_designs import RunRows
 
 _log = logging.getLogger("ancestral.data")
 FORMAT = 3
@@ -26,12 +26,9 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     _write(path, json_text(content))
 
 
-def write_configs(folder: Path, families: Mapping[str, SCMFamily]) -> None:
-    """The families of a run by their names: config.json, written as `write_json` writes. ConfigError without a fingerprint."""
-    entries = {
-        name: {"fingerprint": family.fingerprint(), "config": family.config.to_dict()} for name, family in families.items()
-    }
-    write_json(folder / "config.json", entries)
+def write_configs(folder: Path, rows: RunRows) -> None:
+    """The families and designs of a run by name: config.json, as `write_json` writes. ConfigError without a fingerprint."""
+    write_json(folder / "config.json", rows.entries())
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

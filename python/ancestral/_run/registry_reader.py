@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
+from .._config.design import Design
 from .._data.sets.clear_of import clear_of
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
@@ -28,8 +31,10 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._found: dict[str, Any] = json.loads(_ffi.run_read(str(folder), old_configs(folder)))
-        self.rows: int = self._found["rows"]
-        """The number of rows of each task."""
+        self.rows: int | None = self._found["rows"]
+        """The number of rows of each plain task."""
+        self.batch: int | None = self._found["batch"]
+        """The number of tasks of a training batch."""
         self.training: list[dict[str, Any]] = self._found["training"]
         """The stream's record of tasks that it drew: their epoch, number, seed and hash."""
         sets: dict[str, dict[str, list[str]]] = self._found["sets"]
@@ -47,6 +52,16 @@ class Run:
         """The entry of a family of the run; None where it has none of that name."""
         return self._found["families"].get(name, {}).get("fingerprint")
 
+    def design(self, name: str) -> Design | None:
+        """The design of the tasks of a set of the run; None for plain ones."""
+        found = self._found["families"].get(name, {}).get("design")
+        return None if found is None else Design.from_dict(found)
+
+    def shown(self, name: str) -> dict[str, Any]:
+        """The arguments of a dataset that say what the tasks of a set of the run show."""
+        design = self.design(name)
+        return {"n_samples": self.rows} if design is None else {"design": design}
+
     def family(self, name: str, own: Mapping[str, Any]) -> SCMFamily:
         """A family of the run; `own` are its strategies in Python by their roles. ConfigError unless it has just these."""
         config = read_config(self._found["families"][name]["config"])
@@ -61,7 +76,7 @@ class Run:
             return SCMFamily.from_config(config)
         fields = {field: value for field, value in config.to_dict().items() if field not in ROLES}
         family = SCMFamily(**{field: value for field, value in fields.items() if value is not None}, **own)
-        if family.fingerprint() != self.fingerprint(name):
+        if family.fingerprint(self.design(name)) != self.fingerprint(name):
             found = family.config.to_dict()
             for role, entry in entries.items():
                 if found[role]["fingerprint"] != entry["fingerprint"]:
@@ -72,11 +87,16 @@ class Run:
             raise ConfigError(f"{name!r} is another family here than where {self.folder} was written.")
         return family
 
+    def training_slot(self, number: int) -> Tensor:
+        """The seed of a place in the training stream, before any graph was rejected: int64 [1]."""
+        return _ffi.stream_seeds(int(self._found["base_seed"], 16), offset=-1, epoch=-1, first=number, count=1)
+
     def training_seed(self, family: SCMFamily, number: int) -> int:
         """The seed of a training task, that of the retry where graphs were rejected."""
-        seeds = _ffi.stream_seeds(int(self._found["base_seed"], 16), offset=-1, epoch=-1, first=number, count=1)
-        (seed,) = seeds_from_tensor(clear_of(family, seeds, self.reserved) if self.reserved else seeds)
-        return seed
+        seeds, design = self.training_slot(number), self.design("train")
+        if self.reserved or design is not None:
+            seeds = clear_of(family, seeds, self.reserved, design)
+        return seeds_from_tensor(seeds)[0]
 
 
 def old_configs(folder: Path) -> str | None:

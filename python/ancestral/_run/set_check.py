@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 
 import torch
 
+from .._config.design import Design
+from .._data.batches.drawing import Filling
 from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine import _ffi
 from .._engine.checks import seeds_to_tensor
-from .._engine.errors import DisjointnessError
+from .._engine.errors import ConfigError, DisjointnessError
 from .._engine.memory import empty
+from .._scm.engine_designs import EngineDesign
 from .._scm.family import SCMFamily
 from .._scm.hash_registry import HashRegistry
 from .registry_reader import Run
@@ -22,7 +25,7 @@ def own_faults(run: Run, families: Mapping[str, SCMFamily], n_training_tasks: in
         if name == "train":
             yield from _training_faults(run, family, n_training_tasks)
         else:
-            found = MetaFixedDataset(family, run.seeds[name], n_samples=0).graph_hashes(run.reserved.level)
+            found = MetaFixedDataset(family, run.seeds[name], **run.shown(name)).graph_hashes(run.reserved.level)
             for index, (here, there) in enumerate(zip(found, run.hashes[name], strict=True)):
                 if here != there:
                     yield f"hashes.json: {name}[{index}]: the graph of seed {run.seeds[name][index]:016x} has another hash."
@@ -30,26 +33,27 @@ def own_faults(run: Run, families: Mapping[str, SCMFamily], n_training_tasks: in
 
 def _training_faults(run: Run, family: SCMFamily, count: int) -> Iterator[str]:
     """The engine has compared the seeds with the stream's, and at level "exact" the hashes with the reserved ones."""
-    reserved = run.reserved
+    reserved, design = run.reserved, run.design("train")
     for task in run.training[:count]:
         place = f"train[{task['number']}]" + (f" of epoch {task['epoch']}" if task["epoch"] else "")
         seed = int(task["seed"], 16)
         first = family.sample_task(seed)
-        if first.graph_hash() == task["hash"]:
+        if design is None and first.graph_hash() == task["hash"]:
             if reserved.level != "exact" and first.graph_hash(reserved.level) in reserved:
                 yield f"{place}: its graph is one of a fixed set."
         elif task["hash"] not in (reserved if reserved.level == "exact" else ()):
             try:
-                drawn = _clear(family, seed, reserved)
-            except DisjointnessError as error:
+                drawn = _clear(family, seed, reserved, design)
+            except (ConfigError, DisjointnessError) as error:
                 yield f"{place}: {error}"
             else:
                 if drawn != task["hash"]:
                     yield f"{place}: its graph is not the one that keeps clear of the fixed sets."
 
 
-def _clear(family: SCMFamily, seed: int, reserved: HashRegistry) -> str:
+def _clear(family: SCMFamily, seed: int, reserved: HashRegistry, design: Design | None) -> str:
     """The hash of the graph that a stream draws for a slot, at level "exact"."""
     hashes = empty(1, 32, dtype=torch.uint8)
-    family._fill(seeds_to_tensor([seed]), 0, reserved=reserved.frozen(), hashes=hashes)  # pyright: ignore[reportPrivateUsage]
+    own = None if design is None else EngineDesign(design)
+    Filling(family, reserved=reserved.frozen(), design=own).draw(seeds_to_tensor([seed]), shared=False, hashes=hashes)
     return bytes(_ffi.integers(hashes.view(-1))).hex()

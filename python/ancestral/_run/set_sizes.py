@@ -8,7 +8,7 @@ from torch import Tensor
 from .._config.containers import hint, resolved
 from .._engine.checks import seeds_from_tensor, seeds_to_tensor, whole_number
 from .._engine.errors import ConfigError
-from .._scm.family import SCMFamily
+from .set_designs import RunRows
 
 _MOST = 1 << 31
 TASKS = 128
@@ -32,18 +32,19 @@ def set_sizes(names: Iterable[str], part: str, given: Any) -> dict[str, int]:
     return sizes
 
 
-def given_seeds(given: Any, families: Mapping[str, SCMFamily], sizes: Any) -> dict[str, Tensor]:
+def given_seeds(given: Any, rows: RunRows, sizes: Any) -> dict[str, Tensor]:
     """The user's own lists of seeds by the sets' names, such as "test/id": int64 [count] each.
 
     ConfigError for an unknown name, for what are no seeds, and for a task that comes twice: in a list, or in two sets of one
-    family. `sizes` are the arguments n_val and n_test, which may say the number of seeds once more.
+    family and design. `sizes` are the arguments n_val and n_test, which may say the number of seeds once more.
     """
     if given is None:
         return {}
     named: Any = resolved(given, "seeds")
     if not isinstance(named, Mapping):
         raise ConfigError(f"seeds = {named!r}: must map names of fixed sets, such as 'test/id', to lists of seeds.")
-    sets = [name for name in families if name != "train"]
+    sets = [name for name in rows.families if name != "train"]
+    marks = {name: rows.families[name]._mark(rows.designs.get(name)) for name in sets}  # pyright: ignore[reportPrivateUsage]
     found: dict[str, Tensor] = {}
     owners: dict[tuple[str, int], str] = {}
     for name, values in cast("Mapping[Any, Any]", named).items():
@@ -52,7 +53,7 @@ def given_seeds(given: Any, families: Mapping[str, SCMFamily], sizes: Any) -> di
         found[name] = _listed(name, values)
         for index, seed in enumerate(seeds_from_tensor(found[name])):
             place = f"seeds[{name!r}][{index}]"
-            other = owners.setdefault((families[name]._mark(), seed), place)  # pyright: ignore[reportPrivateUsage]
+            other = owners.setdefault((marks[name], seed), place)
             if other != place:
                 raise ConfigError(f"{place} = {seed}: must be another seed, as {other} is the same task.")
         part, _, own = name.partition("/")

@@ -4,19 +4,23 @@ import json
 import os
 from collections.abc import Mapping
 from os import PathLike
+from typing import Any
+
+import torch
 
 from .._corpus.check import verify_corpus
 from .._corpus.findings import Findings
 from .._corpus.json_files import INDEX
+from .._data.batches.drawing import Filling
 from .._data.batches.task import Task
-from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._data.stream.pass_starts import TASKS_PER_PASS
 from .._engine import _ffi
-from .._engine.checks import whole_number
+from .._engine.checks import seeds_from_tensor, seeds_to_tensor, whole_number
 from .._engine.errors import ConfigError
 from .._engine.threads import thread_count
 from .._files.paths import absolute
 from .._mechanisms.modules import MechanismFactory
+from .._scm.engine_designs import EngineDesign
 from .._scm.family import SCMFamily
 from .._scm.generators import GraphGenerator
 from .._scm.instance import SCMInstance
@@ -65,13 +69,14 @@ def replay(
     *,
     graph_generator: GraphGenerator | None = None,
     mechanism_factory: MechanismFactory | None = None,
-) -> tuple[SCMInstance, Task]:
+) -> tuple[SCMInstance, Task | Any]:
     """Task `index` of a run's "train" stream (elastic order, first pass) or of a fixed set such as "test/id", to the bit.
 
-    Returns the SCM and its data. Strategies that were written in Python must be given, with the parameters that the registry
-    says. Raises ConfigError for a folder that is no registry, an unknown split, a wrong index, and for another strategy.
+    Returns the SCM and its data, under the set's design if it has one. Strategies that were written in Python must be given,
+    with the parameters that the registry says. Raises ConfigError for a folder that is no registry, an unknown split, a wrong
+    index, and for another strategy.
     """
-    own = {"graph_generator": graph_generator, "mechanism_factory": mechanism_factory}
+    strategies = {"graph_generator": graph_generator, "mechanism_factory": mechanism_factory}
     run = Run(absolute(run_dir, "run_dir"))
     splits = ["train", *run.seeds]
     if not isinstance(split, str) or split not in splits:  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -82,15 +87,21 @@ def replay(
     except ConfigError:
         upper = "" if known is None else f" below {known}"
         raise ConfigError(f"index = {index!r}: must be a whole number from 0{upper}.") from None
-    family = run.family(split, {role: given for role, given in own.items() if given is not None})
+    family = run.family(split, {role: given for role, given in strategies.items() if given is not None})
     seed = run.seeds[split][number] if split in run.seeds else run.training_seed(family, number)
-    tasks = MetaFixedDataset(family, [seed], n_samples=run.rows)
-    return tasks.instance(0), tasks[0]
+    design = run.design(split)
+    filling = Filling(family, run.rows or 0, design=None if design is None else EngineDesign(design))
+    seeds = filling.taken(seeds_to_tensor([seed]))
+    instance = family.sample_task(seeds_from_tensor(seeds)[0])
+    if filling.design is not None and filling.design.sizes_per_batch:
+        first = number - number % (run.batch or 1)  # Whose place decides how many rows its batch has.
+        seeds = torch.cat([run.training_slot(first), seeds])
+    return instance, filling.draw(seeds, shared=False).singles()[-1]
 
 
 def _check_families(run: Run, given: Mapping[str, SCMFamily]) -> None:
     """ConfigError unless these are the run's."""
     for name, family in given.items():
-        found, right = family.fingerprint(), run.fingerprint(name)
+        found, right = family.fingerprint(run.design(name)), run.fingerprint(name)
         if found != right:
             raise ConfigError(f"families[{name!r}] has fingerprint {found}: must be {right}, as in {run.folder}.")

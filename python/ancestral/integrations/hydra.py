@@ -4,7 +4,7 @@
     anc_hydra.register()
 
 Then a config has in its defaults, for example, `family@data.train: notears-linear` and `data: default`, and
-`hydra.utils.instantiate(cfg.data)` is an `anc.DataModule`.
+`hydra.utils.instantiate(cfg.data)` is an `anc.DataModule`; with `design@data.design: do-pfn` one of experiments.
 
 A dictionary that is set on the command line *merges* with the one that is there: over a family that has the proportions
 `{linear: 1}`, `mechanism_proportions={gpcde: 1}` gives both. Say `{linear: 0, gpcde: 1}`, or start from the family "default",
@@ -18,6 +18,7 @@ from typing import Any, Dict, List, Optional, cast
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, OmegaConf
 
+from .._config.design import Design
 from .._config.family import FamilyConfig
 
 
@@ -32,7 +33,12 @@ class DataModuleConfig:
     """One family, families by their names, or none."""
     test: Any = None
     """One family, families by their names, or none."""
-    n_samples: int = MISSING
+    n_samples: Optional[int] = None
+    """A number of rows, or null beside a design."""
+    design: Any = None
+    """A design: the options of anc.Design, or the name of a published one."""
+    set_designs: Any = None
+    """Designs by the sets' whole names, such as "test/ood"."""
     batch_size: int = MISSING
     base_seed: int = 0
     n_val: Any = 128
@@ -62,8 +68,8 @@ class DataModuleConfig:
     """A dictionary of arguments of torch's DataLoader."""
 
 
-def register(family: str = "family", data: str = "data") -> None:
-    """Adds two groups to Hydra's ConfigStore: families ("default" and the published ones by name), and data ("default").
+def register(family: str = "family", data: str = "data", design: str = "design") -> None:
+    """Adds three groups to Hydra's ConfigStore: families and designs ("default" and the published ones), and data ("default").
 
     Published mixtures are not among them, because Hydra would take seconds to compose one.
     """
@@ -77,6 +83,8 @@ def register(family: str = "family", data: str = "data") -> None:
         store.store(
             group=family, name=name, node=OmegaConf.create({key: _open(value) for key, value in config.to_dict().items()})
         )
+    for name, config in {"default": Design(), **{name: Design.preset(name) for name in Design.presets()}}.items():
+        store.store(group=design, name=name, node=OmegaConf.create(config.to_dict()))
     store.store(group=data, name="default", node=DataModuleConfig)
 
 

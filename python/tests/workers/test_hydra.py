@@ -63,6 +63,23 @@ def test_a_dictionary_of_the_default_is_replaced_and_one_that_is_set_is_merged()
     assert {kind: share for kind, share in zero.mechanism_proportions.items() if share} == {"gpcde": 1.0}
 
 
+@pytest.mark.parametrize("name", ["default", *anc.Design.presets()])
+def test_every_published_design_is_in_a_group(name: str) -> None:
+    config = composed(f"+design@data.design={name}")
+    assert anc.Design.from_config(config.data.design) == (anc.Design() if name == "default" else anc.Design.preset(name))
+
+
+@pytest.mark.parametrize("convert", ["none", "partial", "object", "all"])
+def test_a_module_of_experiments_is_made_by_overrides(convert: str) -> None:
+    sizes = ["data.n_samples=null", "data.design.n_samples=8", "data.design.interventions={n_samples: 4, regimes: 2}"]
+    other = "data.set_designs={test/ood: {n_samples: 5, hidden: {count: 1}}}"
+    config = composed("+design@data.design=default", *sizes, "data.test={ood: {n_nodes: 5}}", "data.n_test=2", other)
+    data = hydra.utils.instantiate(config.data, _convert_=convert)
+    assert tuple(next(iter(data.train_dataloader()))["X"].shape) == (2, 12, 20)
+    assert tuple(next(iter(data.test_dataloader()["ood"]))["X"].shape) == (2, 5, 4)
+    data.close()
+
+
 @pytest.mark.parametrize(
     ("override", "says"),
     [

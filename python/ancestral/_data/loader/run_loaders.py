@@ -1,6 +1,6 @@
 """Loading: makes the loaders of a run's datasets."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +75,12 @@ class Loading:
             **self._settings,
         )
         return loader if self.device is None else DeviceLoader(loader, self.device)
+
+    def of_sets(self, sets: Mapping[str, MetaFixedDataset], part: str) -> Any:
+        """A loader for each set of a part ("val" or "test") by its own name, or that of the only one, which has none."""
+        if part in sets:
+            return self.loader(sets[part])
+        return {name[len(part) + 1 :]: self.loader(found) for name, found in sets.items() if name.startswith(f"{part}/")}
 
 
 @dataclass(frozen=True)

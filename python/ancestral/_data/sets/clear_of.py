@@ -2,14 +2,17 @@
 
 from torch import Tensor
 
+from ..._config.design import Design
+from ..._scm.engine_designs import EngineDesign
 from ..._scm.family import SCMFamily
 from ..._scm.hash_registry import HashRegistry
 from ..batches.drawing import Filling
 
 
-def clear_of(family: SCMFamily, seeds: Tensor, taken: HashRegistry) -> Tensor:
+def clear_of(family: SCMFamily, seeds: Tensor, taken: HashRegistry | None, design: Design | None = None) -> Tensor:
     """The seeds, where one of a graph in `taken` is replaced by that of the first attempt with another graph: int64 [count].
 
-    DisjointnessError when no graph is left.
+    So is one of a graph that has no room for the design. DisjointnessError when no graph is left.
     """
-    return Filling(family, adjacency=False, reserved=taken.frozen()).taken(seeds)
+    own = None if design is None else EngineDesign(design)
+    return Filling(family, adjacency=False, reserved=taken.frozen() if taken else None, design=own).taken(seeds)
