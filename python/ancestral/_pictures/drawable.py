@@ -1,6 +1,7 @@
-"""Drawable: the protocol of a task that can be drawn."""
+"""Drawable: the protocol of a task that can be drawn, and Intervention: what was done to it."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 from torch import Tensor, nn
 
@@ -19,3 +20,12 @@ class Drawable(Protocol):
     def parents(self, j: int) -> list[int]: ...
     def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor: ...
     def noise(self, n_samples: int, *, draw: int = 0) -> Tensor: ...
+
+
+class Intervention(NamedTuple):
+    """What was done to a task that is drawn."""
+
+    before: Drawable
+    """The task without it."""
+    targets: Mapping[int, str]
+    """What was done to which nodes."""

@@ -7,8 +7,8 @@ import numpy as np
 from torch import nn
 
 from .._mechanisms.modules import MECHANISMS
-from .drawable import Drawable
-from .style import BLUE, GREEN, GREY, LABEL, ORANGE, PURPLE, RED, TICK
+from .drawable import Drawable, Intervention
+from .style import BLUE, GREEN, GREY, LABEL, ON_LIGHT, ORANGE, PURPLE, RED, TICK, TINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # wide.
 _LOOKS = [(GREY, "8"), (BLUE, "o"), (ORANGE, "s"), (GREEN, "D"), (PURPLE, "h"), (RED, "p")]
 _AREAS = {"D": 0.55}
+
+_CUT = (0, (2, 1.4))
+"""The dashes of an edge that an intervention has taken away."""
 
 _LARGEST = 15.5
 """A marker's diameter, in points."""
@@ -34,11 +37,15 @@ class GraphPicture:
     places: dict[int, tuple[float, float]]
     """In the unit square."""
     layers: dict[int, int]
+    done: Intervention | None = None
 
     @classmethod
-    def of(cls, instance: Drawable) -> "GraphPicture":
-        """Within a layer, nodes stand by the mean height of their parents: fewer crossings."""
-        layers = _layers(instance)
+    def of(cls, instance: Drawable, done: Intervention | None = None) -> "GraphPicture":
+        """Within a layer, nodes stand by the mean height of their parents: fewer crossings.
+
+        Under an intervention they stand where they did without it.
+        """
+        layers = _layers(instance if done is None else done.before)
         widest = max(map(len, layers)) - 1
         places = {
             node: (number / max(len(layers) - 1, 1), 0.5 + (rank - (len(members) - 1) / 2) / max(widest, 1))
@@ -48,7 +55,7 @@ class GraphPicture:
         if len(layers) == 1:
             places = {node: (0.5, height) for node, (_, height) in places.items()}
         depths = {node: number for number, members in enumerate(layers) for node in members}
-        return cls(instance, {node: places[node] for node in sorted(places)}, depths)
+        return cls(instance, {node: places[node] for node in sorted(places)}, depths, done)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -67,6 +74,10 @@ class GraphPicture:
             Line2D([], [], linestyle="", marker=marker, markersize=6, markerfacecolor="white", color=colour, label=kind)
             for kind, (colour, marker) in _looks(self.instance).items()
         ]
+        if self.done is not None:
+            handles += [Line2D([], [], linestyle="", marker="o", markersize=6, color=TINT, label="target")]
+            if self._cut():
+                handles += [Line2D([], [], linestyle=_CUT, linewidth=0.9, color=GREY, label="cut edge")]
         ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False, fontsize=TICK)
         ax.set_title(title, fontsize=LABEL)
         ax.set(xlim=(-_MARGIN, 1 + _MARGIN), ylim=(-_MARGIN, 1 + _MARGIN))
@@ -78,19 +89,34 @@ class GraphPicture:
         for child in range(len(self.places)):
             for parent in self.instance.parents(child):
                 self._draw_edge(ax, parent, child, diameter)
+        for parent, child in self._cut():
+            self._draw_edge(ax, parent, child, diameter, is_cut=True)
+        targets = () if self.done is None else self.done.targets
         looks = _looks(self.instance)
         kinds = [_kind(mechanism) for mechanism in self.instance.mechanisms]
         for kind, (colour, marker) in looks.items():
-            xs, ys = zip(*(self.places[node] for node in range(len(kinds)) if kinds[node] == kind), strict=True)
+            nodes = [node for node in range(len(kinds)) if kinds[node] == kind]
+            xs, ys = zip(*(self.places[node] for node in nodes), strict=True)
+            faces = [TINT if node in targets else "white" for node in nodes]
             area = diameter**2 * _AREAS.get(marker, 1.0)
             width = min(1.4, 0.1 * diameter)
-            ax.scatter(
-                xs, ys, s=area, marker=marker, facecolor="white", edgecolor=colour, linewidth=width, zorder=3, label=kind
-            )
+            ax.scatter(xs, ys, s=area, marker=marker, facecolor=faces, edgecolor=colour, linewidth=width, zorder=3, label=kind)
         for node, (x, y) in self.places.items():
-            ax.text(x, y, str(node), ha="center", va="center_baseline", fontsize=0.6 * diameter, zorder=4)
+            colour = ON_LIGHT if node in targets else None
+            ax.text(x, y, str(node), ha="center", va="center_baseline", fontsize=0.6 * diameter, color=colour, zorder=4)
 
-    def _draw_edge(self, ax: "Axes", parent: int, child: int, diameter: float) -> None:
+    def _cut(self) -> list[tuple[int, int]]:
+        """The edges that the intervention has taken away, from parent to child."""
+        if self.done is None:
+            return []
+        return [
+            (parent, child)
+            for child in range(len(self.places))
+            for parent in self.done.before.parents(child)
+            if parent not in self.instance.parents(child)
+        ]
+
+    def _draw_edge(self, ax: "Axes", parent: int, child: int, diameter: float, *, is_cut: bool = False) -> None:
         # An edge over several layers bends, so that it can't hide behind the nodes between.
         bend = 0.0 if self.layers[child] - self.layers[parent] == 1 else 0.18
         ax.annotate(
@@ -103,7 +129,8 @@ class GraphPicture:
                 "connectionstyle": f"arc3,rad={bend}",
                 "shrinkA": diameter / 2 + 1,
                 "shrinkB": diameter / 2 + 1,
-                "color": "#707070",
+                "color": GREY if is_cut else "#707070",
+                "linestyle": _CUT if is_cut else "-",
                 "linewidth": 0.9,
             },
         )

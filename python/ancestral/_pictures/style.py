@@ -19,6 +19,9 @@ COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED)
 GREY = "#808080"
 """As far from white as from a dark page."""
 
+TINT = "#FFD27F"
+"""A light orange, for what is marked among what is white."""
+
 # A page in dark mode exchanges pure black and white; writing on a coloured cell keeps these.
 ON_LIGHT, ON_DARK = "#010101", "#fefefe"
 

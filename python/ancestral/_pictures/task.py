@@ -1,6 +1,7 @@
 """Pictures of one task. matplotlib and networkx are imported only when one is drawn."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -9,9 +10,11 @@ import torch
 from torch import Tensor
 
 from .._engine.errors import ConfigError
-from .drawable import Drawable
+from .drawable import Drawable, Intervention
 from .graph import GraphPicture
-from .style import BLUE, GREY, LABEL, TICK, dress, new_figure
+from .panels import Panels, limit, name_axes, value_range
+from .style import BLUE, GREY, LABEL, TICK, new_figure
+from .worlds import world_panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,33 +25,47 @@ _LEVELS, _POINTS_ON_SURFACE = 9, 80
 _BAND = "10-90 % over noise, other parents at their medians"
 
 
-def draw_instance(instance: Drawable, ax: Any) -> "Axes | np.ndarray[Any, Any]":
-    """The graph, then a curve or a surface per further Axes; see SCMInstance.visualize."""
+def draw_instance(instance: Drawable, ax: Any, done: Intervention | None = None) -> "Axes | np.ndarray[Any, Any]":
+    """The graph, then a curve or a surface per further Axes, or two worlds; see SCMInstance.visualize."""
     from matplotlib.axes import Axes
 
-    picture = GraphPicture.of(instance)
+    picture = GraphPicture.of(instance, done)
+    title = f"seed {instance.seed}"
+    if done is not None:
+        title += f", {' and '.join(dict.fromkeys(done.targets.values()))}"
     if isinstance(ax, Axes):
-        picture.frame(ax, f"seed {instance.seed}")
+        picture.frame(ax, title)
         picture.fill(ax)
         return ax
-    panels = _panels(instance)
+    panels, left_out = _mechanism_panels(instance) if done is None else world_panels(instance, done)
     axes = _new_axes(len(panels), *picture.size) if ax is None else np.asarray(ax, dtype=object)
     if axes.size == 0:
         raise ConfigError("ax has no Axes: must have one or more.")
     graph, *rest = cast("list[Axes]", axes.ravel().tolist())
-    picture.frame(graph, f"seed {instance.seed}{_left_out(panels, len(rest))}")
-    data = _Data.of(instance)
+    picture.frame(graph, title + left_out(len(rest)))
     handles: dict[str, Any] = {}
-    for (child, parents), panel in zip(panels, rest, strict=False):
-        (_draw_curve if len(parents) == 1 else _draw_surface)(data, parents, child, panel)
+    for draw, panel in zip(panels, rest, strict=False):
+        draw(panel)
         found, labels = panel.get_legend_handles_labels()
         handles |= dict(zip(labels, found, strict=True))
     for panel in rest[len(panels) :]:
         panel.set_axis_off()
     if ax is None and handles:
-        graph.figure.legend(handles.values(), handles.keys(), loc="outside lower right", ncols=3, frameon=False, fontsize=TICK)
+        look: dict[str, Any] = {"loc": "outside lower right", "ncols": 3, "frameon": False, "fontsize": TICK}
+        graph.figure.legend(handles.values(), handles.keys(), markerscale=1.0 if done is None else 1.6, **look)
     picture.fill(graph)  # Last, when all else has taken its room.
     return axes
+
+
+def _mechanism_panels(instance: Drawable) -> Panels:
+    panels = _panels(instance)
+    data = _Data.of(instance)
+
+    def drawer(child: int, parents: tuple[int, ...]) -> "Callable[[Axes], None]":
+        draw = _draw_curve if len(parents) == 1 else _draw_surface
+        return lambda panel: draw(data, parents, child, panel)
+
+    return [drawer(child, parents) for child, parents in panels], lambda room: _left_out(panels, room)
 
 
 def _left_out(panels: list[tuple[int, tuple[int, ...]]], room: int) -> str:
@@ -108,15 +125,15 @@ class _Data:
 
 def _draw_curve(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
     across, up = data.x[:, parents[0]], data.x[:, child]
-    low, high = _range(across)
+    low, high = value_range(across)
     at = torch.linspace(low, high, _POINTS, dtype=torch.float32, device="cpu")
     values = data.values(parents, child, at[:, None])
     lower, middle, upper = torch.quantile(values, values.new_tensor([0.1, 0.5, 0.9]), dim=1)
     ax.scatter(across.numpy(), up.numpy(), s=3, color=GREY, alpha=0.4, linewidths=0, rasterized=True, label="data")
     ax.fill_between(at.numpy(), lower.numpy(), upper.numpy(), color=BLUE, alpha=0.3, linewidth=0, label=_BAND)
     ax.plot(at.numpy(), middle.numpy(), color=BLUE, linewidth=1.3, label="median over noise")
-    _limits(ax, (low, high), _range(torch.cat([up, middle])))
-    _name(ax, parents[0], child)
+    limit(ax, (low, high), value_range(torch.cat([up, middle])))
+    name_axes(ax, parents[0], child)
 
 
 def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
@@ -125,11 +142,11 @@ def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes")
     from matplotlib.ticker import MaxNLocator
 
     across, up, value = (data.x[:, node] for node in (*parents, child))
-    ends = _range(across), _range(up)
+    ends = value_range(across), value_range(up)
     xs, ys = (torch.linspace(*end, _MESH, dtype=torch.float32, device="cpu") for end in ends)
     mesh = torch.cartesian_prod(xs, ys)
     middle = data.values(parents, child, mesh).median(dim=1).values.view(_MESH, _MESH).T
-    levels = MaxNLocator(_LEVELS).tick_values(*_range(torch.cat([value, middle.flatten()])))
+    levels = MaxNLocator(_LEVELS).tick_values(*value_range(torch.cat([value, middle.flatten()])))
     norm = Normalize(levels[0], levels[-1])
     filled = ax.contourf(xs.numpy(), ys.numpy(), middle.numpy(), levels=levels, norm=norm, cmap="cividis", extend="both")
     ax.scatter(
@@ -142,31 +159,10 @@ def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes")
         linewidths=0.25,
         rasterized=True,
     )
-    _limits(ax, *ends)
-    _name(ax, *parents)
+    limit(ax, *ends)
+    name_axes(ax, *parents)
     bar = ax.figure.colorbar(filled, cax=ax.inset_axes((1.05, 0, 0.07, 1)))
     bar.set_ticks(levels[1 : -1 : math.ceil(len(levels) / 5)])
     bar.minorticks_off()
     bar.ax.tick_params(labelsize=TICK - 1, length=2, pad=1)
     bar.ax.set_title(f"$X_{{{child}}}$", fontsize=LABEL, pad=3)
-
-
-def _name(ax: "Axes", across: int, up: int) -> None:
-    ax.set_xlabel(f"$X_{{{across}}}$", labelpad=1)
-    ax.set_ylabel(f"$X_{{{up}}}$", labelpad=1)
-    dress(ax)
-    ax.tick_params(labelsize=TICK - 1, length=2, pad=2)
-    ax.locator_params(axis="y", nbins=4)
-    ax.locator_params(axis="x", nbins=3)  # Whose labels stand side by side.
-
-
-def _limits(ax: "Axes", across: tuple[float, float], up: tuple[float, float]) -> None:
-    for change, (low, high) in ((ax.set_xlim, across), (ax.set_ylim, up)):
-        margin = 0.04 * (high - low)
-        change(low - margin, high + margin)
-
-
-def _range(values: Tensor) -> tuple[float, float]:
-    """The range of 99 % of the values, so that heavy tails leave the rest readable; never empty."""
-    low, high = (float(end) for end in torch.quantile(values, values.new_tensor([0.005, 0.995])))
-    return (low, high) if high > low else (low - 1, low + 1)

@@ -13,6 +13,7 @@ from .._engine.checks import check_draw, check_graph, check_intervention, check_
 from .._engine.lazy import lazy
 from .._engine.torch_modes import as_ordinary, in_ordinary
 from .._mechanisms.forward import check_device, check_noise, run_mechanisms
+from .._pictures.drawable import Intervention
 from .._pictures.task import draw_instance
 from .engine_designs import EngineDesign
 from .experiment_data import ExperimentData
@@ -258,8 +259,13 @@ class SCMInstance:
         `axes[0].figure.savefig` saves it. Where matplotlib has no place to show figures at, pyplot doesn't know it, so that
         none is kept alive. One Axes gets the graph alone. A list or an array of Axes gets the graph, then one mechanism (a
         child with its two parents, or an edge i -> j) each; the title tells how many are left out. Needs the extra `plot`.
+
+        After `do` or `intervene`, targets are marked, edges that were cut are dashed, and in the place of mechanisms stand the
+        rows of both worlds, of the same noise: targets with their children, and with the parents that they had.
         """
-        return draw_instance(self if self.device.type == "cpu" else self.to("cpu"), ax)
+        shown = self if self.device.type == "cpu" else self.to("cpu")
+        done = None if shown._before is None else Intervention(shown._before, shown._targets)
+        return draw_instance(shown, ax, done)
 
     def __repr__(self) -> str:
         edges = int(self._source.graph.sum())
