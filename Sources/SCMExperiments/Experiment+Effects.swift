@@ -129,7 +129,7 @@ extension Experiment {
       }
       if case .mean = noise { unsafe clearNoise(of: node, count: padded, workspace) }
       unsafe instance.compute(
-        node, instance.mechanisms[node], firstRow: tile.firstRow, count: tile.count, padded: padded,
+        node, firstRow: tile.firstRow, count: tile.count, padded: padded,
         into: columns + node * MechanismRows.stride, workspace: workspace.sampling)
     }
   }

@@ -15,7 +15,7 @@ extension Experiment {
     let node = roles.treatment
     if roles.effects.hasScore { unsafe clearNoise(of: node, count: padded, workspace) }
     unsafe instance.compute(
-      node, instance.mechanisms[node], firstRow: tile.firstRow, count: tile.count, padded: padded, into: column,
+      node, firstRow: tile.firstRow, count: tile.count, padded: padded, into: column,
       workspace: workspace.sampling)
     unsafe roles.shown.apply(from: UnsafePointer(column), to: column, count: tile.count)
     guard roles.effects.hasScore else {

@@ -33,7 +33,7 @@ extension Experiment {
         continue
       }
       unsafe instance.compute(
-        node, instance.mechanisms[node], firstRow: tile.firstRow, count: tile.count, padded: padded, into: column,
+        node, firstRow: tile.firstRow, count: tile.count, padded: padded, into: column,
         workspace: workspace.sampling)
       if !entries.isEmpty, !isScaled { unsafe change(node, entries, tile, column, workspace) }
     }
@@ -155,7 +155,8 @@ extension Experiment {
     ) { ($0.purpose, draw) }
     if let entry { unsafe removeParents(of: node, entry, places, from: first, firstRow, workspace) }
     unsafe instance.compute(
-      node, mechanism, firstRow: firstRow, count: count, padded: padded, into: workspace.column, workspace: sampling)
+      node, by: mechanism, firstRow: firstRow, count: count, padded: padded, into: workspace.column, workspace: sampling
+    )
     for r in places { unsafe column[r] = workspace.column[r - first] }
   }
 

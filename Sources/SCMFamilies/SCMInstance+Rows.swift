@@ -59,24 +59,45 @@ extension SCMInstance {
   ) {
     let padded = unsafe fillInputs(
       of: node, firstRow: firstRow, count: count, from: store, stride: stride, workspace: workspace, address: address)
-    unsafe compute(
-      node, mechanisms[node], firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace)
+    unsafe compute(node, firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace)
   }
 
-  /// What a mechanism makes of the inputs that ``fillInputs`` has left, in a node's place.
+  /// What a node's mechanism makes of the inputs that ``fillInputs`` has left.
   @unsafe
   package func compute(
-    _ node: Int, _ mechanism: any Mechanism, firstRow: Int, count: Int, padded: Int,
+    _ node: Int, firstRow: Int, count: Int, padded: Int, into column: UnsafeMutablePointer<Float>,
+    workspace: SamplingWorkspace
+  ) {
+    // In place: a copy of the box around a mechanism counts references.
+    mechanisms[node].evaluate(
+      unsafe rows(firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace))
+    unsafe scaleOutput(of: node, column, count: padded)
+  }
+
+  /// What another mechanism makes of them in the node's place.
+  @unsafe
+  package func compute(
+    _ node: Int, by mechanism: any Mechanism, firstRow: Int, count: Int, padded: Int,
     into column: UnsafeMutablePointer<Float>, workspace: SamplingWorkspace
   ) {
     mechanism.evaluate(
-      unsafe MechanismRows(
-        count: padded, firstRow: firstRow, rowCount: count, inputs: workspace.inputs,
-        parents: UnsafePointer(workspace.parents),
-        output: column,
-        scratch: workspace.scratch))
+      unsafe rows(firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace))
+    unsafe scaleOutput(of: node, column, count: padded)
+  }
+
+  @unsafe @inline(__always)
+  private func rows(
+    firstRow: Int, count: Int, padded: Int, into column: UnsafeMutablePointer<Float>, workspace: SamplingWorkspace
+  ) -> MechanismRows {
+    unsafe MechanismRows(
+      count: padded, firstRow: firstRow, rowCount: count, inputs: workspace.inputs,
+      parents: UnsafePointer(workspace.parents), output: column, scratch: workspace.scratch)
+  }
+
+  @unsafe @inline(__always)
+  private func scaleOutput(of node: Int, _ column: UnsafeMutablePointer<Float>, count: Int) {
     if scalings[node].output != .identity {
-      unsafe scalings[node].output.apply(from: UnsafePointer(column), to: column, count: padded)
+      unsafe scalings[node].output.apply(from: UnsafePointer(column), to: column, count: count)
     }
   }
 
