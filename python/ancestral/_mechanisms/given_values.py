@@ -1,4 +1,4 @@
-"""What a user gives an intervention: a number, a tensor for all rows or for each, rows of a parent."""
+"""Values that a user gives an intervention: a number, a tensor for all rows or for each, rows of a parent."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the tasks of a run's sets show: a number of rows, or a design's experiments."""
+"""Rows or designs of a run's sets: a number of rows for all, or experiments."""
 
 from collections.abc import Mapping
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""What a dataset's rows are: a number of them, or experiments of a design."""
+"""A dataset's settings of rows: a number of them, or experiments of a design."""
 
 from typing import Any, NamedTuple
 
