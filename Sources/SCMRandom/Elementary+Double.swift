@@ -1,5 +1,6 @@
 // Float64 elementary functions from + − × ÷ and fused multiply-add in a fixed order: the same bits on every machine,
-// which no libm promises. They draw parameters; the rows use the Float32 versions.
+// which no libm promises. They draw parameters; the rows use the Float32 versions. scripts/elementary_coefficients.py makes
+// the coefficients anew.
 
 /// Elementary functions whose results are part of the stable numerics.
 public enum Elementary {}
