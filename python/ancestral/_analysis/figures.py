@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from .._pictures.style import COLUMN, new_figure, one_axes
+from .design_drawings import DESIGN_STATISTICS, draw_design
 from .drawings import draw_matrix
 from .measured_families import Measured, MeasuredFamily
 from .plots import adjacency_grid, degree_histogram, sortability_ladder, spectra
@@ -69,11 +70,23 @@ def _task(given: MeasuredFamily) -> Any:
     return panels[0]
 
 
+def _has_design(given: MeasuredFamily) -> bool:
+    return given.design is not None and any(name in given.design.summary.statistics for name in DESIGN_STATISTICS)
+
+
+def _design(given: MeasuredFamily) -> Any:
+    axes = one_axes(None, 2.2)
+    if given.design is not None:
+        draw_design(axes, given.design.summary)
+    return axes
+
+
 OF_A_FAMILY: tuple[Figure[MeasuredFamily], ...] = (
     Figure("degrees", "Degrees of nodes", _always, _degrees),
     Figure("spectra", "Spectra of the graphs", _always, _spectra),
     Figure("adjacency", "Adjacency matrices in topological order: row i, column j is i → j", _always, _adjacency),
     Figure("task", "A task: its graph, and its mechanisms over data", _has_example, _task),
+    Figure("design", "What the design does: the mean and the central 90 % of tasks", _has_design, _design),
 )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from .._engine.errors import ConfigError
 from .._pictures.style import unseen
+from .design_summaries import designs_of
 from .distances import common_plan, compared, other_seed, told
 from .figures import MEASURES, OF_A_FAMILY, OF_ALL, drawn
 from .given_tasks import tasks_by_name
@@ -37,7 +38,7 @@ def metrics(families: Any, *, n_tasks: int = 200, n_samples: int = 256, seed: in
 
 
 def log_figures(logger: Any, families: Any, step: int = 0, *, n_tasks: int = 200, seed: int = 0) -> None:
-    """Adds the pictures of families to TensorBoard.
+    """Adds the pictures of families to TensorBoard, and of what a DataModule's designs do to them.
 
     `logger` is a torch.utils.tensorboard.SummaryWriter or Lightning's TensorBoardLogger; `families` as `report` takes them.
     Raises ConfigError for a logger that takes no figures.
@@ -45,7 +46,8 @@ def log_figures(logger: Any, families: Any, step: int = 0, *, n_tasks: int = 200
     writer: Any = logger if hasattr(logger, "add_figure") else getattr(logger, "experiment", None)
     if not callable(getattr(writer, "add_figure", None)):
         raise ConfigError(f"logger is a {type(logger).__name__}: must have add_figure, as TensorBoard's have.")
-    found = measure(tasks_by_name(families), Plan.of(n_tasks, 256, seed), metrics=MEASURES)
+    tasks = tasks_by_name(families)
+    found = measure(tasks, Plan.of(n_tasks, 256, seed), metrics=MEASURES, designs=designs_of(families, tasks, None))
     with unseen():
         for name, family in found.each():
             for figure, drawing in drawn(OF_A_FAMILY, family):

@@ -1,9 +1,12 @@
 """Families with all that a report says of them: summaries, and the distances of all pairs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
+from .._config.design import Design
+from .design_summaries import DesignSummary, summarised_design
 from .distances import DistanceReport
 from .pairs import all_pairs
 from .plan import Plan
@@ -13,6 +16,13 @@ from .tasks import Tasks
 T = TypeVar("T")
 Step = Callable[[Callable[[], Any]], Any]
 """Does a piece of the work, and may tell how far it is."""
+
+
+class MeasuredDesign(NamedTuple):
+    """A design, and what it does to one family."""
+
+    design: Design
+    summary: DesignSummary
 
 
 @dataclass(frozen=True)
@@ -26,11 +36,13 @@ class Measured:
     """The names of `tasks`, "train" before all others; distances are told from the first."""
     pairs: Mapping[tuple[int, int], DistanceReport]
     """By the places of two names, i <= j."""
+    designs: Mapping[str, MeasuredDesign] = field(default_factory=dict[str, MeasuredDesign])
+    """Of those families that have one."""
 
     def each(self) -> "Iterator[tuple[str, MeasuredFamily]]":
         """The families by themselves."""
         for name, tasks in self.tasks.items():
-            yield name, MeasuredFamily(tasks, self.plan, self.summaries[name])
+            yield name, MeasuredFamily(tasks, self.plan, self.summaries[name], self.designs.get(name))
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ class MeasuredFamily:
     tasks: Tasks
     plan: Plan
     summary: Summary
+    design: MeasuredDesign | None = None
 
 
 def at_once(work: Callable[[], Any]) -> Any:
@@ -47,10 +60,21 @@ def at_once(work: Callable[[], Any]) -> Any:
     return work()
 
 
-def measure(tasks: Mapping[str, Tasks], plan: Plan, *, metrics: Sequence[str] | None = None, step: Step = at_once) -> Measured:
-    """Draws and measures; `metrics` are those of the pairs, None for all."""
+def measure(
+    tasks: Mapping[str, Tasks],
+    plan: Plan,
+    *,
+    metrics: Sequence[str] | None = None,
+    designs: Mapping[str, Design] = MappingProxyType({}),
+    step: Step = at_once,
+) -> Measured:
+    """Draws and measures; `metrics` are those of the pairs, None for all, and `designs` those of families by name."""
     detailed = plan._replace(detailed=True)
     summaries = {name: step(lambda one=one: summarised(one, detailed)) for name, one in tasks.items()}
+    done = {
+        name: MeasuredDesign(one, step(lambda one=one, name=name: summarised_design(tasks[name], one, plan, name)))
+        for name, one in designs.items()
+    }
     names = sorted(tasks, key=lambda name: name != "train")  # Which leaves the others in their order.
     pairs = all_pairs({name: tasks[name] for name in names}, plan, metrics=metrics, step=step)
-    return Measured(tasks, plan, summaries, names, pairs)
+    return Measured(tasks, plan, summaries, names, pairs, done)

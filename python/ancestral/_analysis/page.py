@@ -1,8 +1,9 @@
 """The page of a report: its template, and what stands in it as tables and as JSON."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
+from .._config.design import Design
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 
@@ -34,10 +35,26 @@ def settings_of(config: FamilyConfig | MixtureConfig | None) -> list[tuple[str, 
 def _fields(config: FamilyConfig) -> list[tuple[str, str]]:
     plain = FamilyConfig().to_dict()
     return [
-        (name, json.dumps(value, ensure_ascii=False).strip('"'))
+        (name, _word(value))
         for name, value in config.to_dict().items()
         if name in _ALWAYS or name not in plain or value != plain[name]  # What isn't there are strategies written in Python.
     ]
+
+
+def _word(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False).strip('"')
+
+
+def design_settings(design: Design) -> list[tuple[str, str]]:
+    """The options of the parts that a design has, and of those that stand alone where they aren't at their defaults."""
+    plain, shown = Design().to_dict(), list[tuple[str, str]]()
+    for name, value in design.to_dict().items():
+        if isinstance(value, dict):
+            part = cast("dict[str, Any]", value)
+            shown += [(f"{name}.{option}", _word(own)) for option, own in part.items()] or [(name, "as it is")]
+        elif name == "n_samples" or value != plain[name]:
+            shown.append((name, _word(value)))
+    return shown
 
 
 def embedded(numbers: Any) -> Any:

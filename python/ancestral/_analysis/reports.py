@@ -7,16 +7,18 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .._config.design import GivenDesign
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._files.atomic import refused, write_text
 from .._files.paths import absolute
 from .._pictures.style import unseen
 from .._version import __version__
+from .design_summaries import designs_of
 from .figures import OF_A_FAMILY, OF_ALL, Figure, drawn
 from .given_tasks import tasks_by_name
-from .measured_families import Measured, measure
-from .page import embedded, rendered, settings_of
+from .measured_families import Measured, MeasuredDesign, measure
+from .page import design_settings, embedded, rendered, settings_of
 from .plan import Plan
 from .svg import inline_svg, plain_style
 
@@ -25,7 +27,15 @@ T = TypeVar("T")
 FORMAT = 1
 
 
-def report(families: Any, path: str | PathLike[str], *, n_tasks: int = 200, n_samples: int = 256, seed: int = 0) -> Path:
+def report(
+    families: Any,
+    path: str | PathLike[str],
+    *,
+    design: GivenDesign | None = None,
+    n_tasks: int = 200,
+    n_samples: int = 256,
+    seed: int = 0,
+) -> Path:
     """Writes one HTML page on families: their settings, statistics, warnings, pictures, and how far they are apart.
 
         anc.analysis.report(data_module, "runs/report.html")
@@ -37,14 +47,18 @@ def report(families: Any, path: str | PathLike[str], *, n_tasks: int = 200, n_sa
     appears whole or not at all, and its folder must exist. A terminal shows a progress bar. Returns the path. Needs the
     extra `plot`.
 
+    With a `design`, the page tells what it does to each family, as `design_summary` does; without one, those of a DataModule's
+    sets are told, but for families with strategies written in Python. Everything else is of the families' tasks as they are.
+
     A data set, as `summary` takes it, may stand for a family; it has no picture of mechanisms that nobody knows. Raises
     ConfigError for a wrong value or a path that can't be written.
     """
     found = tasks_by_name(families)
     _check_path(target := absolute(path, "path"))
     plan = Plan.of(n_tasks, n_samples, seed)
-    with unseen(), plain_style(), _Steps(len(found)) as steps:
-        page = _page(measure(found, plan, step=steps), steps)
+    designs = designs_of(families, found, design)
+    with unseen(), plain_style(), _Steps(len(found), len(designs)) as steps:
+        page = _page(measure(found, plan, designs=designs, step=steps), steps)
     with refused("path", target, "file"):
         write_text(target, page)
     return target
@@ -53,10 +67,10 @@ def report(families: Any, path: str | PathLike[str], *, n_tasks: int = 200, n_sa
 class _Steps:
     """A progress bar where a person watches, on a terminal."""
 
-    def __init__(self, families: int) -> None:
+    def __init__(self, families: int, designs: int) -> None:
         from tqdm import tqdm
 
-        total = 2 * families + families * (families + 1) // 2
+        total = 2 * families + families * (families + 1) // 2 + designs
         self._bar: Any = tqdm(total=total, desc="report", unit="step", leave=False, disable=None)
 
     def __call__(self, work: Callable[[], T]) -> T:
@@ -80,6 +94,8 @@ def _page(found: Measured, steps: _Steps) -> str:
             "description": family.tasks.description,
             "config": settings_of(family.tasks.config),
             "summary": family.summary,
+            "design": family.design,
+            "design_settings": [] if family.design is None else design_settings(family.design.design),
             "figures": steps(lambda family=family, index=index: _inline(drawn(OF_A_FAMILY, family), f"f{index}-")),
         }
         for index, (name, family) in enumerate(found.each())
@@ -119,11 +135,16 @@ def _numbers(found: Measured) -> dict[str, Any]:
                 "fingerprint": family.tasks.fingerprint,
                 "config": None if family.tasks.config is None else family.tasks.config.to_dict(),
                 "summary": family.summary.to_dict(),
+                **({} if family.design is None else {"design": _plain(family.design)}),
             }
             for name, family in found.each()
         },
         "distances": [{"from": found.names[i], "to": found.names[j], **pair.to_dict()} for (i, j), pair in found.pairs.items()],
     }
+
+
+def _plain(found: MeasuredDesign) -> dict[str, Any]:
+    return {"config": found.design.to_dict(), "summary": found.summary.to_dict()}
 
 
 def _check_path(path: Path) -> None:

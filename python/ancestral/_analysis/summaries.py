@@ -1,7 +1,6 @@
 """Summary: the statistics of a family or of a data set, over a sample of tasks."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, overload
@@ -9,18 +8,9 @@ from typing import Any, overload
 from .._engine import _ffi
 from .engine_names import statistics_of
 from .given_tasks import NamedFamilies, is_several, tasks_by_name, tasks_of
+from .laws import Law, law_lines, law_metrics, plain_laws
 from .plan import Plan
 from .tasks import Tasks
-
-
-@dataclass(frozen=True)
-class Law:
-    """One number over tasks."""
-
-    mean: float
-    sd: float
-    quantiles: tuple[float, float, float, float, float]
-    """At shares 0.05, 0.25, 0.5, 0.75 and 0.95."""
 
 
 @dataclass(frozen=True)
@@ -56,32 +46,15 @@ class Summary:
 
     def to_dict(self) -> dict[str, Any]:
         """The form that JSON takes; a number that isn't finite is None."""
-        statistics = {
-            name: {
-                "mean": _or_none(law.mean),
-                "sd": _or_none(law.sd),
-                "quantiles": [_or_none(value) for value in law.quantiles],
-            }
-            for name, law in self.statistics.items()
-        }
-        return {**vars(self), "statistics": statistics}
+        return {**vars(self), "statistics": plain_laws(self.statistics)}
 
     def metrics(self, prefix: str = "") -> dict[str, float]:
         """{"edges/mean": .., "edges/sd": .., "edges/median": .., ..} for a logger, each name after `prefix` and a slash."""
-        start = f"{prefix}/" if prefix else ""
-        numbers: dict[str, float] = {}
-        for name, law in self.statistics.items():
-            shown = {"mean": law.mean, "sd": law.sd, "median": law.quantiles[2]}
-            numbers |= {f"{start}{name}/{part}": float(value) for part, value in shown.items()}
-        return numbers
+        return law_metrics(self.statistics, prefix)
 
     def __str__(self) -> str:
-        lines = [f"{self.n_tasks} tasks", f"{'':24}{'mean':>11}{'sd':>11}{'5 %':>11}{'median':>11}{'95 %':>11}"]
-        for name, law in self.statistics.items():
-            shown = (law.mean, law.sd, law.quantiles[0], law.quantiles[2], law.quantiles[4])
-            lines.append(f"{name:24}" + "".join(f"{_rounded(value):11.4g}" for value in shown))
         words = [*(f"Warning: {text}" for text in self.warnings), *(f"Note: {text}" for text in self.notes)]
-        return "\n".join([*lines, *words])
+        return "\n".join([f"{self.n_tasks} tasks", *law_lines(self.statistics), *words])
 
 
 @overload
@@ -131,12 +104,3 @@ def summarised(tasks: Tasks, plan: Plan) -> Summary:
         found["warnings"],
         sample.notes,
     )
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _rounded(value: float) -> float:
-    """Without the dust of sums that should be 0."""
-    return 0.0 if abs(value) < 1e-12 else value

@@ -114,7 +114,7 @@ class DataModule:
         self.families = {"train": self.train_family, **named_families(val, "val"), **named_families(test, "test")}
         shown = self.return_adjacency = truth(return_adjacency, "return_adjacency")
         self._rows = RunRows(self.families, n_samples, design, set_designs, return_adjacency=shown)
-        self.n_samples = self._rows.in_training
+        self.n_samples, self.designs = self._rows.in_training, dict(self._rows.designs)
         self._counts = set_sizes(self.families, "val", n_val) | set_sizes(self.families, "test", n_test)
         self._given = given_seeds(seeds, self._rows, {"val": n_val, "test": n_test})
         self._loading = Loading(

@@ -72,6 +72,9 @@ KINDS: dict[str, Any] = {
     "DataLoader with 2 workers": lambda: read(DataLoader(STREAM, batch_size=None, num_workers=2)),
     "Lightning": fit,
     "analysis.summary": lambda: measure(lambda: anc.analysis.summary(SLOW, n_tasks=100_000)),
+    "analysis.design_summary": lambda: measure(
+        lambda: anc.analysis.design_summary(SLOW, anc.Design(n_samples=1000, interventions={}), n_tasks=1_000_000)
+    ),
     "analysis.distance": lambda: measure(
         lambda: anc.analysis.distance(
             anc.SCMFamily(3, sparsity_param=0.5), anc.SCMFamily(4, sparsity_param=1.0), n_tasks=6000, n_samples=0

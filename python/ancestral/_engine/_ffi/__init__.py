@@ -16,6 +16,7 @@ from .designs import design_admits as design_admits
 from .designs import design_create as design_create
 from .designs import design_describe as design_describe
 from .designs import design_schema as design_schema
+from .designs import design_summary as design_summary
 from .designs import experiments_fill as experiments_fill
 from .designs import instance_run as instance_run
 from .families import family_components as family_components

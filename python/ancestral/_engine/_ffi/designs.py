@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..memory import check_real, empty
-from .calls import call, call_in_slices, in_thread, text
+from .calls import call, call_in_slices, in_thread, long_text, text
 from .handles import Handle, create, pointer
 
 
@@ -85,6 +85,11 @@ def design_admits(design: Handle, family: Handle, instance: Handle) -> bool:
     out = c_int32()
     call("anc_design_admits", design.pointer, family.pointer, instance.pointer, byref(out))
     return bool(out.value)
+
+
+def design_summary(design: Handle, family: Handle, n_tasks: int, seed: int, threads: int) -> str:
+    """JSON: {"n_tasks", "statistics": [{"name", "meaning", "mean", "sd", "quantiles"}, ..]} of the design's experiments."""
+    return long_text("anc_design_summary", design.pointer, family.pointer, n_tasks, seed, threads)
 
 
 def _places(arrays: Sequence[Tensor]) -> tuple[Any, Any, int]:
