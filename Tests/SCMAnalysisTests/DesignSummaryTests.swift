@@ -1,0 +1,57 @@
+import SCMAnalysis
+import SCMBase
+import SCMExperiments
+import SCMFamilies
+import Testing
+
+@Suite struct DesignSummaryTests {
+  private func means(_ design: String, _ family: String = #"{"n_nodes": 6, "sparsity_param": 1.5}"#) throws -> [String:
+    Double]
+  {
+    let summary = try DesignSummary(
+      SCMFamily(FamilyConfig(json: family)), Design(json: design), taskCount: 60, threads: 2)
+    return Dictionary(uniqueKeysWithValues: summary.laws.map { ($0.name, $0.law.mean) })
+  }
+
+  @Test func interventionsAreCounted() throws {
+    let found = try means(
+      #"{"n_samples": 150, "interventions": {"n_samples": 50, "regimes": 5, "kind": "shift", "values": "uniform", "value_min": 100, "#
+        + #""value_max": 100, "values_per": "regime"}}"#)
+    #expect(found["rows"] == 200 && found["observational_share"] == 0.75)
+    #expect(found["regimes"] == 5 && found["targets_per_regime"] == 1)
+    // A shift of 100 is far above any deviation of six linear nodes; descendants move by it times a path's weight.
+    #expect(found["target_shift"]! > 10 && found["descendant_shift"]! > 1)
+    #expect(found["ate"] == nil && found["treated_share"] == nil)
+  }
+
+  @Test func hiddenCausesAreShared() throws {
+    let found = try means(#"{"n_samples": 5, "hidden": {"count": 1, "which": "confounders", "scarcity": "redraw"}}"#)
+    #expect(found["shown_variables"] == 5)
+    // One hidden cause of two children or more links one pair of ten at least.
+    #expect(found["confounded_pairs"]! >= 0.1)
+    #expect(try means(#"{"n_samples": 5}"#)["confounded_pairs"] == nil)
+  }
+
+  @Test func effectsAreOnTheOutcomesScale() throws {
+    let effects = #"{"n_samples": 300, "query": 50, "effects": {"treatment_kind": "logistic", "treatment_slope": 0}}"#
+    let found = try means(effects)
+    // A coin: half are treated, nothing confounds, and the propensity is 1/2 everywhere.
+    #expect(abs(found["treated_share"]! - 0.5) < 5 * 0.5 / (250.0 * 60).squareRoot())
+    #expect(abs(found["least_propensity"]! - 0.5) < 1e-6)
+    // The difference of two means of 125 rows: E|N(0, s²)| = 0.8·s with s = √(4/250) of the outcome's own deviation, at most.
+    #expect(found["confounding_bias"]! < 1.5 * 0.8 * (4.0 / 250).squareRoot())
+    // In a linear family all units have one effect.
+    #expect(found["effect_spread"]! < 1e-5 && found["average_effect"]! > 0.1)
+  }
+
+  @Test func threadsAndSeedsAreThose() throws {
+    let family = try SCMFamily(FamilyConfig(json: #"{"n_nodes": 5}"#))
+    let design = try Design(json: #"{"n_samples": 20, "interventions": {"n_samples": 10, "regimes": 2}}"#)
+    let one = try DesignSummary(family, design, taskCount: 20).json
+    #expect(try DesignSummary(family, design, taskCount: 20, threads: 3).json == one)
+    #expect(try DesignSummary(family, design, taskCount: 20, seed: 1).json != one)
+    #expect(throws: AnalysisCancelled.self) {
+      try DesignSummary(family, design, taskCount: 20, isCancelled: { true })
+    }
+  }
+}
