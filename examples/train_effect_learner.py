@@ -80,7 +80,7 @@ def main() -> None:
     family = anc.SCMFamily(
         n_nodes=given.nodes,
         sparsity_param=given.edges,
-        mechanism_proportions={"linear": 0.5, "mlp": 0.5},
+        mechanism_proportions={"linear": 0.25, "mlp": 0.75},
         standardization="internal",
     )
     kinds = designs(given.rows, given.query)

@@ -52,7 +52,11 @@ def train(network: EffectLearner, stream: anc.MetaIterableDataset, valid: Effect
             for group in optimizer.param_groups:
                 group["lr"] = _HIGHEST_RATE * warm * (0.01 + 0.99 * (0.5 + 0.5 * math.cos(math.pi * history.steps / steps)))
             wanted = tasks.outcomes.clamp(-_LARGEST, _LARGEST)
-            loss = functional.smooth_l1_loss(answers(network, tasks), wanted)
+            found = answers(network, tasks)
+            # Both arms of a unit have one noise, so that their difference is told far more exactly than either.
+            loss = functional.smooth_l1_loss(found, wanted) + 4 * functional.smooth_l1_loss(
+                found[..., 1] - found[..., 0], wanted[..., 1] - wanted[..., 0]
+            )
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
