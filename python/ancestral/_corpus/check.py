@@ -1,15 +1,12 @@
 """verify_corpus: the check that a corpus is as it was written, and is what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
-from .._data.batches.drawing import Filling
-from .._data.batches.task import Task
 from .._data.stream.pass_starts import TASKS_PER_PASS
 from .._engine import _ffi
 from .._engine.checks import whole_number
@@ -18,6 +15,7 @@ from .._engine.torch_modes import in_ordinary
 from .._files.checksums import checksum
 from .._files.paths import absolute
 from .._scm.config_reading import read_config
+from .._scm.experiment_data import ExperimentData
 from .._scm.family import SCMFamily
 from .._scm.own_config import OwnConfig
 from .dataset import CorpusDataset
@@ -78,14 +76,18 @@ def _other_tasks(folder: Path, description: dict[str, Any], count: int, family: 
         yield "The family has another fingerprint here, so other tasks."
         return
     corpus = CorpusDataset(folder)
-    filling = Filling(plan.family, plan.n_samples)
+    filling = plan.filling
     count = min(count, plan.n_tasks)
     for number in (index * (plan.n_tasks - 1) // max(count - 1, 1) for index in range(count)):
         (task,) = filling.draw(plan.seeds(number, 1), shared=False).singles()
-        assert isinstance(task, Task)
-        if not all(map(_same, task, corpus[number])):
+        if not all(_same(*pair) for pair in zip(_arrays(task), _arrays(corpus[number]), strict=True)):
             yield f"Task {number} is another one when it is drawn again."
 
 
+def _arrays(task: Any) -> Iterable[Tensor]:
+    return task.values() if isinstance(task, ExperimentData) else task
+
+
 def _same(one: Tensor, two: Tensor) -> bool:
-    return one.shape == two.shape and one.view(torch.int32).equal(two.view(torch.int32))  # NaN is NaN, and 0 isn't -0.
+    """To the bit: NaN is NaN, and 0 isn't -0."""
+    return one.shape == two.shape and one.contiguous().numpy().tobytes() == two.contiguous().numpy().tobytes()

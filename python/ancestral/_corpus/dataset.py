@@ -12,10 +12,11 @@ import torch
 import torch.utils.data
 from torch import Tensor
 
+from .._config.design import Design
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._data.batches.collate import collate, pad_collate
-from .._data.batches.stacked import ADJACENCY
+from .._data.batches.stacked import ADJACENCY, task_layout
 from .._data.batches.task import Batch, Single, Task
 from .._data.sets.task_stores import FileStore
 from .._engine import _ffi
@@ -25,6 +26,10 @@ from .._engine.torch_modes import in_ordinary
 from .._files.paths import absolute
 from .._files.tensor_reader import TensorFile
 from .._scm.config_reading import read_config
+from .._scm.engine_designs import EngineDesign
+from .._scm.experiment_data import Layout
+from .._scm.family import SCMFamily
+from .._scm.own_config import held_against
 from .index import Shard, read_index
 
 _MOST_OPEN = 64
@@ -40,7 +45,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
 
     A task is read from its file when it is asked for, and belongs to the caller. A task of a family with different numbers
     of nodes has its own n; `anc.pad_collate` makes batches of them. `return_adjacency=False` gives X alone. It pickles, and
-    works in workers of every start method.
+    works in workers of every start method. A task of a corpus with a design is a dict of tensors.
 
     Raises ConfigError when the folder holds no complete corpus; a file that can't be read is named when a task of it is asked
     for. `verify_corpus` finds what has been changed.
@@ -51,13 +56,21 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         self.return_adjacency = truth(return_adjacency, "return_adjacency")
         self.folder = absolute(dir, "dir")
         self.description, self._shards = read_index(self.folder)
+        if self.design is not None and not self.return_adjacency:
+            raise ConfigError("return_adjacency = False: must be left out for a corpus with a design, whose items have names.")
         # Of the files used last, since a process may have only so many open.
         self._open: OrderedDict[int, FileStore] = OrderedDict()
 
     @property
     def n_samples(self) -> int:
-        """Rows of each task."""
-        return self.description["n_samples"]
+        """Rows of each task; of a design those without an intervention, the least of a range."""
+        return self.description["n_samples"] if self.design is None else self.design.n_samples
+
+    @functools.cached_property
+    def design(self) -> Design | None:
+        """What was done to each task, and what is shown of it; None for plain tasks."""
+        found = self.description.get("design")
+        return None if found is None else Design.from_dict(found)
 
     @property
     def base_seed(self) -> int:
@@ -71,7 +84,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
 
     @property
     def fingerprint(self) -> str:
-        """The fingerprint of the family: 64 hex digits."""
+        """The fingerprint of the family, or of its design's experiments: 64 hex digits."""
         return self.description["fingerprint"]
 
     def __len__(self) -> int:
@@ -98,7 +111,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         """Tasks 0 .. len - 1 by int64 [B], stacked, and padded as those of a fixed set are."""
         tasks = self.__getitems__(_ffi.integers(indices))
         low, high = self._node_counts
-        return pad_collate(tasks, n_nodes=high) if high > low else collate(tasks)
+        return pad_collate(tasks, n_nodes=high) if high > low and self.design is None else collate(tasks)
 
     @functools.cached_property
     def _node_counts(self) -> tuple[int, int]:
@@ -117,11 +130,20 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
             self._open.popitem(last=False)
         return store
 
+    @functools.cached_property
+    def _layout(self) -> Layout:
+        """The arrays of a task."""
+        if self.design is None:
+            return task_layout(self.n_samples, self._node_counts[1], adjacency=True)
+        family = SCMFamily.from_config(held_against(self.config))
+        return family._layout(EngineDesign(self.design))  # pyright: ignore[reportPrivateUsage]
+
     def _of(self, shard: int) -> FileStore:
         described = self._shards[shard]
         path = self.folder / described.file
-        check = functools.partial(_check, path, described, self.n_samples, self.fingerprint)
-        return FileStore(path, check, called=str(path), remedy=_REMEDY)
+        check = functools.partial(_check, path, described, self._layout, self.fingerprint)
+        layout = None if self.design is None else self._layout
+        return FileStore(path, check, called=str(path), remedy=_REMEDY, layout=layout)
 
     def _index(self, idx: Any) -> int:
         try:
@@ -136,17 +158,15 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         return {**self.__dict__, "_open": OrderedDict()}
 
     def __repr__(self) -> str:
-        return f"CorpusDataset({len(self)} tasks of {self.config!r}, n_samples={self.n_samples})"
+        rows = f"n_samples={self.n_samples}" if self.design is None else f"design={self.design!r}"
+        return f"CorpusDataset({len(self)} tasks of {self.config!r}, {rows})"
 
 
-def _check(path: Path, shard: Shard, n_samples: int, fingerprint: str, file: TensorFile) -> None:
+def _check(path: Path, shard: Shard, layout: Layout, fingerprint: str, file: TensorFile) -> None:
     """ConfigError unless the file's arrays are those of this shard, by what it says of itself."""
-    x, adjacency, node_counts = (file.entry(name) for name in ("X", "adjacency", "node_counts"))
-    width = x.shape[-1] if x.shape else 0
     right = [
-        x[:2] == ("F32", (shard.count, n_samples, width)),
-        adjacency[:2] == ("F32", (shard.count, width, width)),
-        node_counts[:2] == ("I32", (shard.count,)),
+        *(file.entry(array.name).shape == (shard.count, *array.shape) for array in layout),
+        *(file.dtype(array.name) == array.dtype for array in layout),
         file.metadata.get("fingerprint", fingerprint) == fingerprint,
         file.metadata.get("first_task", str(shard.first)) == str(shard.first),
     ]

@@ -9,15 +9,18 @@ from typing import Any, cast
 
 from torch import Tensor
 
-from .._data.batches.row_warning import warn_of_batch_rows
+from .._config.design import Design, GivenDesign, one_design
+from .._data.batches.drawing import Filling
+from .._data.batches.given_rows import check_sizes, design_of, given_rows
 from .._data.sets.clear_of import clear_of
 from .._data.stream.pass_starts import TASKS_PER_PASS
 from .._engine import _ffi
-from .._engine.checks import check_samples, check_seed, whole_number
+from .._engine.checks import check_seed, whole_number
 from .._engine.errors import ConfigError
 from .._files.atomic import make_folder, refused, write_text
 from .._files.checksums import json_text
 from .._scm.config_reading import read_config
+from .._scm.engine_designs import EngineDesign
 from .._scm.family import SCMFamily
 from .._scm.hash_registry import HashRegistry
 from .json_files import PLAN, read_json
@@ -31,16 +34,19 @@ _MOST_IN_SHARD = 1 << 20
 class CorpusPlan:
     """The first `n_tasks` tasks of a training stream, `tasks_per_shard` to a file.
 
-    Task i is that of `MetaIterableDataset(family, n_samples=n_samples, base_seed=base_seed, reserved=reserved)`: the elastic
-    order of its first pass. It pickles, so that other machines can make their part. ConfigError for a wrong value.
+    Task i is that of `MetaIterableDataset(family, n_samples=n_samples, base_seed=base_seed, reserved=reserved)`, or of one with
+    the design: the elastic order of its first pass. It pickles, so that other machines can make their part. ConfigError for a
+    wrong value.
     """
 
     family: SCMFamily
     n_tasks: int
-    n_samples: int
+    n_samples: int | None
+    """None with a design, which has them."""
     base_seed: int = 0
     tasks_per_shard: int = TASKS_PER_SHARD
     reserved: HashRegistry | None = None
+    design: GivenDesign | None = None
     description: dict[str, Any] = field(init=False)
     """All of it in numbers and texts. It travels with a pickle, and so tells another machine which engine this one has."""
 
@@ -49,16 +55,23 @@ class CorpusPlan:
             raise ConfigError(f"family is of type {type(self.family).__name__}: must be of type SCMFamily.")
         if self.reserved is not None and not isinstance(self.reserved, HashRegistry):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigError(f"reserved is of type {type(self.reserved).__name__}: must be of type HashRegistry.")
-        checked = {
+        checked: dict[str, Any] = {
             "n_tasks": whole_number(self.n_tasks, "n_tasks", 1, TASKS_PER_PASS),
-            "n_samples": check_samples(self.n_samples),
             "base_seed": check_seed(self.base_seed, "base_seed"),
             "tasks_per_shard": whole_number(self.tasks_per_shard, "tasks_per_shard", 1, _MOST_IN_SHARD),
         }
+        rows = given_rows(self.family, self.n_samples, self.design, True)
+        check_sizes(rows.design, "in a corpus, whose tasks are the same in whatever batch they are read")
+        checked |= {"n_samples": None, "design": rows.design.design} if rows.design else {"n_samples": rows.n_samples}
         for name, value in checked.items():
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "description", self._describe())
-        warn_of_batch_rows(self.family, self.n_samples)
+        object.__setattr__(self, "description", self._describe(design_of(rows.design)))
+
+    @property
+    def filling(self) -> Filling:
+        """What draws the tasks of `seeds`."""
+        design = None if self.design is None else EngineDesign(one_design(self.design))
+        return Filling(self.family, self.n_samples or 0, design=design)
 
     @property
     def n_shards(self) -> int:
@@ -76,20 +89,22 @@ class CorpusPlan:
     def seeds(self, first: int, count: int) -> Tensor:
         """The seeds of tasks first .. first + count - 1, those of the retries where graphs are reserved: int64 [count]."""
         seeds = _ffi.stream_seeds(self.base_seed, offset=-1, epoch=-1, first=first, count=count)
-        return clear_of(self.family, seeds, self.reserved) if self.reserved else seeds
+        design = None if self.design is None else one_design(self.design)
+        return clear_of(self.family, seeds, self.reserved, design) if self.reserved or design else seeds
 
-    def _describe(self) -> dict[str, Any]:
+    def _describe(self, design: Design | None) -> dict[str, Any]:
         reserved = self.reserved
         return {
             "format": FORMAT,
             "engine_version": _ffi.version(),
-            "fingerprint": self.family.fingerprint(),
+            "fingerprint": self.family.fingerprint(design),
             "config": self.family.config.to_dict(),
             "base_seed": f"{self.base_seed:016x}",
             "n_tasks": self.n_tasks,
             "tasks_per_shard": self.tasks_per_shard,
             "n_samples": self.n_samples,
             "reserved": {"level": reserved.level, "hashes": list(reserved)} if reserved else None,
+            **({} if design is None else {"design": json.loads(design.canonical)}),
         }
 
     @functools.cached_property
@@ -114,6 +129,7 @@ class CorpusPlan:
             base_seed=int(description["base_seed"], 16),
             tasks_per_shard=description["tasks_per_shard"],
             reserved=None if given is None else HashRegistry(given["hashes"], level=given["level"]),
+            design=description.get("design"),
         )
 
 
@@ -132,6 +148,9 @@ def begin(folder: Path, plan: CorpusPlan) -> None:
 def other_plan(folder: Path, description: dict[str, Any]) -> str | None:
     """The differences of the folder's corpus, in words; None when it is the one described. ConfigError when there is none."""
     found = read_json(folder / PLAN)
+    designs = found.get("design"), description.get("design")
+    if designs[0] != designs[1]:
+        return f"holds a corpus {'with another' if all(designs) else 'without a' if designs[1] else 'with a'} design"
     for name, ours in json.loads(json_text(description)).items():
         if found.get(name) != ours:
             if name in ("config", "reserved"):

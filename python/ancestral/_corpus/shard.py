@@ -1,8 +1,8 @@
 """One file of a corpus: a fixed set's file (see set_file.py) whose bytes depend on nothing but the plan.
 
 Beside a fixed set's metadata it has base_seed (16 hex digits), first_task (a number), reserved (SHA-256 of what the plan says
-of it) and crc32 (8 hex digits, of the tensors one after the other in the order of `_TENSORS`), which tells a whole file from a
-damaged one before there is an index.
+of it) and crc32 (8 hex digits, of the tensors one after the other: the arrays in the order of their layout, seeds, hashes),
+which tells a whole file from a damaged one before there is an index.
 """
 
 import zlib
@@ -12,6 +12,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
+from .._config.design import one_design
 from .._data.sets.set_file import SetPlan
 from .._engine.errors import ConfigError
 from .._engine.memory import empty
@@ -19,8 +20,6 @@ from .._files.atomic import refused, replacing
 from .._files.checksums import checksum
 from .._files.tensor_reader import TensorFile
 from .plan import CorpusPlan
-
-_TENSORS = ("X", "adjacency", "node_counts", "seeds", "hashes")
 
 
 def shard_name(shard: int) -> str:
@@ -44,30 +43,27 @@ def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
 
 def _layout(plan: CorpusPlan, shard: int, seeds: Tensor, **more: str) -> SetPlan:
     metadata = {**plan.shard_metadata, "first_task": str(plan.first(shard)), **more}
-    return SetPlan.of(plan.family, plan.n_samples, seeds, plan.family.config.to_json(), metadata)
+    config = plan.family.config.to_json()
+    design = None if plan.design is None else one_design(plan.design)
+    return SetPlan.of(plan.family, plan.n_samples or 0, seeds, config, metadata, design=design)
 
 
 def _draw(plan: CorpusPlan, shard: int, seeds: Tensor, threads: int) -> dict[str, Tensor]:
-    count, width = len(seeds), plan.family.max_nodes
-    x = empty(count, plan.n_samples, width)
-    adjacency = empty(count, width, width)
-    node_counts = empty(count, dtype=torch.int32)
-    hashes = empty(count, 32, dtype=torch.uint8)
-    plan.family._fill(  # pyright: ignore[reportPrivateUsage]
-        seeds, plan.n_samples, threads=threads, x=x, adjacency=adjacency, node_counts=node_counts, hashes=hashes
-    )
-    stored = _layout(plan, shard, seeds).seeds
-    return dict(zip(_TENSORS, (x, adjacency, node_counts, stored, hashes), strict=True))
+    hashes = empty(len(seeds), 32, dtype=torch.uint8)
+    filling = plan.filling
+    tasks = filling.draw(seeds, shared=False, threads=threads, hashes=hashes)
+    arrays = {array.name: tasks.arrays[array.name] for array in filling.layout}
+    return {**arrays, "seeds": _layout(plan, shard, seeds).seeds, "hashes": hashes}
 
 
 def _is_whole(path: Path, plan: CorpusPlan, shard: int) -> bool:
     """True if the file is there, is this shard of this corpus, and has lost nothing."""
+    layout = plan.filling.layout
     try:
         file = TensorFile(path)
-        shape = (plan.count(shard), plan.n_samples, plan.family.max_nodes)
-        if file.entry("X").shape != shape:
+        if any(file.entry(array.name).shape != (plan.count(shard), *array.shape) for array in layout):
             return False
-        tensors = {name: file.whole(name) for name in _TENSORS}
+        tensors = {name: file.whole(name) for name in (*(array.name for array in layout), "seeds", "hashes")}
     except OSError:
         return False
     return file.metadata == _layout(plan, shard, empty(0, dtype=torch.int64), crc32=_crc(tensors)).metadata
@@ -75,6 +71,6 @@ def _is_whole(path: Path, plan: CorpusPlan, shard: int) -> bool:
 
 def _crc(tensors: dict[str, Tensor]) -> str:
     value = 0
-    for name in _TENSORS:
-        value = zlib.crc32(cast(Any, tensors[name].contiguous().numpy()), value)
+    for tensor in tensors.values():
+        value = zlib.crc32(cast(Any, tensor.contiguous().numpy()), value)
     return f"{value:08x}"

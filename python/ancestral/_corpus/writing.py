@@ -2,6 +2,7 @@
 
 from os import PathLike
 
+from .._config.design import GivenDesign
 from .._engine.threads import checked_threads
 from .._engine.torch_modes import in_ordinary
 from .._files.paths import absolute
@@ -20,7 +21,8 @@ def write_corpus(
     n_tasks: int,
     out_dir: str | PathLike[str],
     *,
-    n_samples: int,
+    n_samples: int | None = None,
+    design: GivenDesign | None = None,
     base_seed: int = 0,
     tasks_per_shard: int = TASKS_PER_SHARD,
     reserved: HashRegistry | None = None,
@@ -31,7 +33,8 @@ def write_corpus(
         corpus = anc.write_corpus(family, 100_000, "corpus", n_samples=1000)
         X, adjacency = corpus[0]
 
-    Task i is task i of `MetaIterableDataset(family, n_samples=n_samples, base_seed=base_seed, reserved=reserved)`. The folder
+    Task i is task i of `MetaIterableDataset(family, n_samples=n_samples, base_seed=base_seed, reserved=reserved)`. With a
+    `design`, which takes the place of `n_samples`, it is an experiment: a dict of tensors, all of which are kept. The folder
     gets safetensors files of `tasks_per_shard` tasks each, and last of all index.json with their SHA-256. All bytes depend on
     the arguments and the engine's version alone: `ancestral.integrations.ray.generate` makes the same on many machines.
 
@@ -42,7 +45,7 @@ def write_corpus(
     Raises ConfigError for a wrong value, and for a folder that can't be written or holds another corpus; DisjointnessError
     when `reserved` leaves no graph.
     """
-    plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
+    plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved, design)
     threads = checked_threads(threads)
     folder = absolute(out_dir, "out_dir")
     begin(folder, plan)

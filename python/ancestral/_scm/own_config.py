@@ -7,6 +7,7 @@ from typing import Any
 
 from .._config.design import Design
 from .._config.family import FamilyConfig
+from .._config.mixture import MixtureConfig
 from .._engine.errors import ConfigError
 from .own_strategies import unplayed
 
@@ -64,6 +65,17 @@ class OwnConfig(FamilyConfig):
     def __repr__(self) -> str:
         shown = (f"{name}={value!r}" for name, value in self.to_dict().items() if name not in ROLES)
         return f"OwnConfig({', '.join(shown)})"
+
+
+def held_against(config: FamilyConfig | MixtureConfig) -> FamilyConfig | MixtureConfig:
+    """What the engine holds a design against: graphs of a user's own may have edges, though their stand-in has none."""
+    if not isinstance(config, OwnConfig):
+        return config
+    played = {name: value for name, value in config.to_dict().items() if name not in ROLES}
+    values = stand_in(played, config.strategies)
+    if "graph_generator" in config.strategies:
+        values["sparsity_param"] = min(1.0, (config.n_nodes - 1) / 2)
+    return FamilyConfig.from_dict(values)
 
 
 def stand_in(values: Mapping[str, Any], strategies: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+from .._config.design import GivenDesign
 from .._corpus.dataset import CorpusDataset
 from .._corpus.index import write_index
 from .._corpus.json_files import INDEX
@@ -37,7 +38,8 @@ def generate(
     n_tasks: int,
     out_dir: str | PathLike[str],
     *,
-    n_samples: int,
+    n_samples: int | None = None,
+    design: GivenDesign | None = None,
     base_seed: int = 0,
     tasks_per_shard: int = TASKS_PER_SHARD,
     reserved: HashRegistry | None = None,
@@ -58,7 +60,7 @@ def generate(
     Raises what `write_corpus` raises, and ConfigError for a node that has another version of the engine, or where `out_dir`
     isn't this folder or can't be written.
     """
-    plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved)
+    plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved, design)
     threads = whole_number(threads_per_task, "threads_per_task", 1, _ffi.limits()["threads"])
     most = None if max_in_flight is None else whole_number(max_in_flight, "max_in_flight", 1, _MOST)
     retries = whole_number(max_retries, "max_retries", -1, _MOST)

@@ -123,6 +123,20 @@ def test_mixtures_of_all_sizes_keep_clear_of_reserved_graphs(cluster: Any, tmp_p
     assert content(tmp_path / "ray") == content(tmp_path / "one")
 
 
+def test_experiments_are_those_of_one_machine(cluster: Any, tmp_path: Path) -> None:
+    from ancestral.integrations.ray import generate
+
+    family = anc.SCMFamily(4, n_nodes_max=6, sparsity_param=1.0)
+    effects = anc.Design(n_samples=8, n_samples_max=12, query=3, effects=anc.Effects(population_rows=32, mu_draws=2))
+    settings: dict[str, Any] = {"design": effects, "tasks_per_shard": 7, "base_seed": 5}
+    corpus = generate(family, 40, tmp_path / "ray", **settings)
+    anc.write_corpus(family, 40, tmp_path / "one", **settings)
+    assert content(tmp_path / "ray") == content(tmp_path / "one")
+    assert corpus.design == effects
+    with pytest.raises(anc.ConfigError, match="holds a corpus with another design"):
+        generate(family, 40, tmp_path / "ray", **{**settings, "design": {"n_samples": 8}})
+
+
 def test_strategies_of_the_callers_own_script_reach_the_nodes(cluster: Any, tmp_path: Path) -> None:
     from ancestral.integrations.ray import generate
 

@@ -103,19 +103,15 @@ class Filling:
         if self.reserved is None and self.design is None:
             return seeds
         attempts = memory.empty(len(seeds), dtype=torch.int32)
-        if self.design is not None and self.family.in_engine:  # It looks at the graphs alone where no array is asked for.
-            told: dict[str, Any] = {"threads": thread_count(), "reserved": self.reserved, "stopped": None, "hashes": None}
-            self._fill(seeds, (), {}, {**told, "attempts": attempts})
-            return self._retried(seeds, attempts)
-        step = max(1, min(_MOST_TASKS, _MOST_VALUES // max(1, self.values)))
+        graphs_alone = self.design is not None and self.family.in_engine
+        step = max(1, min(_MOST_TASKS, _MOST_VALUES // max(1, 0 if graphs_alone else self.values)))
         for first in range(0, len(seeds), step):
             part = slice(first, first + step)
-            self.draw(seeds[part], shared=False, attempts=attempts[part])
-        return self._retried(seeds, attempts)
-
-    @staticmethod
-    def _retried(seeds: Tensor, attempts: Tensor) -> Tensor:
-        """The seeds of the attempts that were taken."""
+            if graphs_alone:
+                told: dict[str, Any] = {"threads": thread_count(), "reserved": self.reserved, "attempts": attempts[part]}
+                self._fill(seeds[part], (), {}, told)
+            else:
+                self.draw(seeds[part], shared=False, attempts=attempts[part])
         tries = zip(seeds_from_tensor(seeds), _ffi.integers(attempts), strict=True)
         return seeds_to_tensor(seed if attempt == 0 else _ffi.retry_seed(seed, attempt) for seed, attempt in tries)
 
