@@ -200,6 +200,7 @@ def _marked(entry: dict[str, Any]) -> str:
 def designs_module(schema: dict[str, Any]) -> str:
     """The dataclasses of a design and its parts."""
     properties = schema["properties"]
+    parts = _parts(properties, schema["x-order"])
     lines = [
         f'"""The options of a design. {NOTE}: edit the sentences there."""',
         "",
@@ -208,10 +209,13 @@ def designs_module(schema: dict[str, Any]) -> str:
         "from typing import List, Optional",
         "",
         "from .design_parts import part",
+        "",
+        "__all__ = [",
+        *(f'    "{name}",' for name in sorted(class_name(name) for name in parts)),
+        "]",
     ]
-    parts = _parts(properties, schema["x-order"])
     for name in parts:
-        lines += ["", "", f'@part("{name}")', "@dataclass(frozen=True)", f"class {_class(name)}:"]
+        lines += ["", "", f'@part("{name}")', "@dataclass(frozen=True)", f"class {class_name(name)}:"]
         lines += _docstring(_part_about(properties[name]))
         own = properties[name]["properties"]
         lines += [""] if own else []
@@ -222,7 +226,7 @@ def designs_module(schema: dict[str, Any]) -> str:
     for name in schema["x-order"]:
         entry = properties[name]
         if name in parts:
-            lines += [f"    {name}: Optional[{_class(name)}] = None", *_docstring(entry["description"])]
+            lines += [f"    {name}: Optional[{class_name(name)}] = None", *_docstring(entry["description"])]
         else:
             lines += [f"    {name}: {_type(entry)} = {_default(entry)}", *_docstring(_about(entry))]
     lines += ["", "    def __post_init__(self) -> None:", '        """Nothing yet: Design checks the values."""', ""]
@@ -234,7 +238,8 @@ def _parts(properties: dict[str, Any], names: list[str]) -> list[str]:
     return [name for name in names if "x-order" in properties[name]]
 
 
-def _class(name: str) -> str:
+def class_name(name: str) -> str:
+    """Of a part of a design, in Python."""
     return "".join(word.capitalize() for word in name.split("_"))
 
 
@@ -300,7 +305,7 @@ def designs_page(designs: dict[str, Any]) -> str:
     ]
     for name in parts:
         entry = properties[name]
-        lines += ["", f"## {_class(name)}", f"The part `{name}`, an `anc.{_class(name)}`. {_part_about(entry)}"]
+        lines += ["", f"## {class_name(name)}", f"The part `{name}`, an `anc.{class_name(name)}`. {_part_about(entry)}"]
         lines += ["", *_table(entry["x-order"], entry["properties"])] if entry["properties"] else []
     lines += [
         "",

@@ -2,11 +2,7 @@
 
 from . import analysis as analysis
 from ._config.design import Design as Design
-from ._config.design_fields import Counterfactuals as Counterfactuals
-from ._config.design_fields import Effects as Effects
-from ._config.design_fields import Hidden as Hidden
-from ._config.design_fields import Interventions as Interventions
-from ._config.design_fields import Knowledge as Knowledge
+from ._config.design_fields import *  # noqa: F403
 from ._config.family import FamilyConfig as FamilyConfig
 from ._config.mixture import MixtureConfig as MixtureConfig
 from ._engine.errors import ConfigError as ConfigError

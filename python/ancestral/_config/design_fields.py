@@ -6,6 +6,14 @@ from typing import List, Optional
 
 from .design_parts import part
 
+__all__ = [
+    "Counterfactuals",
+    "Effects",
+    "Hidden",
+    "Interventions",
+    "Knowledge",
+]
+
 
 @part("interventions")
 @dataclass(frozen=True)

@@ -88,19 +88,22 @@ def test_a_new_part_and_a_new_output_reach_python_and_the_pages(
     fields = '    rate: Optional[float] = None\n    """Share that is lost. From 0 to 1."""\n    zero: bool = True\n'
     assert start + fields + '    """Whether lost cells are 0. True or False."""\n' in module
     assert '    lost_cells: Optional[LostCells] = None\n    """What is lost; null for nothing."""\n' in module
+    assert '    "LostCells",\n' in module
     compile(module, "design_fields.py", "exec")
     assert "| `rate` | `null` | From 0 to 1 | Share that is lost. |" in texts["designs.md"]
     assert "| `observed` | bool | [n, d] | Whether it is there. |" in texts["designs.md"]
 
 
-def test_every_part_is_exported_with_the_options_and_defaults_of_the_engine(designs: dict[str, Any]) -> None:
+def test_every_part_is_exported_with_the_options_and_defaults_of_the_engine(
+    script: ModuleType, designs: dict[str, Any]
+) -> None:
     properties = designs["schema"]["properties"]
     plain = anc.Design().to_dict()
     assert list(plain) == designs["schema"]["x-order"]
     assert plain == {name: entry["default"] for name, entry in properties.items()}
     for name, entry in properties.items():
         if "x-order" in entry:
-            part = getattr(anc, name.capitalize())()
+            part = getattr(anc, script.class_name(name))()
             assert list(part.__dataclass_fields__) == entry["x-order"]
             for option, described in entry["properties"].items():
                 value, default = getattr(part, option), described["default"]
