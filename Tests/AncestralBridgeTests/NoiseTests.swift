@@ -1,19 +1,16 @@
 import CAncestral
+import SCMRandom
 import Testing
 
 /// Noise for mechanisms that live outside the engine.
 @Suite struct NoiseTests {
-  private static let laws = [
-    "gaussian", "laplace", "uniform", "gumbel", "logistic", "exponential", "cauchy", "student_t",
-  ]
-
   private func noise(_ family: Family, first: UInt64, rows: Int, draw: UInt32 = 0) throws -> [Float] {
     var out = [Float](repeating: .nan, count: rows * 4)
     try succeed(anc_noise_fill(family.handle, 11, 4, first, rows, draw, &out))
     return out
   }
 
-  @Test(arguments: laws)
+  @Test(arguments: NoiseLaws.kinds)
   func isWhatTheEnginesOwnRootsRead(law: String) throws {
     let family = try Family(
       #"{"n_nodes": 4, "sparsity_param": 0, "root_policy": "noise", "noise_type": "\#(law)"}"#)

@@ -67,13 +67,14 @@ import Testing
 
   /// Shared noise: what is no descendant of a target has the bytes of the observational row of the same noise.
   @Test(
-    arguments: ["do", "shift", "noise_scale", "mechanism", "edge_removal"], ["none", "inputs", "internal", "batch"])
-  func nonDescendantsKeepTheirBytes(kind: String, mode: String) throws {
-    let family = try family(#", "standardization": "\#(mode)""#)
+    arguments: Interventions.Kind.allCases.filter { $0 != .coefficient },
+    FamilyConfig.Standardization.allCases)
+  func nonDescendantsKeepTheirBytes(kind: Interventions.Kind, mode: FamilyConfig.Standardization) throws {
+    let family = try family(#", "standardization": "\#(mode.rawValue)""#)
     for seed in 0..<6 as Range<UInt64> {
       let instance = try family.sampleTask(seed: seed)
       let data = try instance.run(
-        design(#""n_samples": 35, "regimes": 5, "noise": "shared", "kind": "\#(kind)""#), family: family)
+        design(#""n_samples": 35, "regimes": 5, "noise": "shared", "kind": "\#(kind.rawValue)""#), family: family)
       let (x, regimes, targets) = try (
         #require(data.floats("X")), #require(data.integers("regime")), #require(data.flags("targets"))
       )
@@ -92,7 +93,7 @@ import Testing
           }
         }
       }
-      #expect(changed > 0 || (kind == "edge_removal" && instance.graph.edgeCount == 0))
+      #expect(changed > 0 || (kind == .edgeRemoval && instance.graph.edgeCount == 0))
     }
   }
 
@@ -105,7 +106,8 @@ import Testing
     return found
   }
 
-  @Test(arguments: ["none", "inputs", "internal", "batch"]) func doOnAllNodesReturnsTheValues(mode: String) throws {
+  @Test(arguments: FamilyConfig.Standardization.allCases.map(\.rawValue))
+  func doOnAllNodesReturnsTheValues(mode: String) throws {
     let instance = try family(#", "standardization": "\#(mode)""#).sampleTask(seed: 5)
     let data = try instance.run(
       design(#""n_samples": 9, "regimes": 1, "targets": 8, "values": "signed_uniform", "values_per": "regime""#))
@@ -115,7 +117,8 @@ import Testing
   }
 
   /// The same as holding the SCM's nodes by hand.
-  @Test(arguments: ["none", "inputs", "internal", "batch"]) func doIsTheInstancesOwnDo(mode: String) throws {
+  @Test(arguments: FamilyConfig.Standardization.allCases.map(\.rawValue))
+  func doIsTheInstancesOwnDo(mode: String) throws {
     let instance = try family(#", "standardization": "\#(mode)""#).sampleTask(seed: 6)
     let data = try instance.run(
       design(#""n_samples": 30, "regimes": 1, "targets": 2, "values_per": "regime", "noise": "shared""#))

@@ -16,7 +16,7 @@ import Testing
     ).sampleTask(seed: seed)
   }
 
-  @Test(arguments: ["none", "inputs", "internal", "batch"])
+  @Test(arguments: FamilyConfig.Standardization.allCases.map(\.rawValue))
   func reachesAllChildrenAndDescendantsOnly(mode: String) throws {
     for seed in 0..<6 as Range<UInt64> {
       let instance = try instance(mode, seed: seed)

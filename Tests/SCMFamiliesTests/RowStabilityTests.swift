@@ -1,4 +1,5 @@
 import SCMFamilies
+import SCMRandom
 import SCMTestSupport
 import Testing
 
@@ -13,9 +14,6 @@ import Testing
     #""linear": 1, "mlp": 1}, "mlp_hidden": [5], "mlp_noise": "additive", "noise_scale_law": "input""#,
     #""gp": 1, "gpcde": 1}, "gp_mode": "exact", "gpcde_mode": "exact", "calibration_rows": 50"#,
   ]
-  private static let laws = [
-    "gaussian", "laplace", "uniform", "gumbel", "logistic", "exponential", "cauchy", "student_t",
-  ]
 
   private func instance(_ kind: String, _ law: String) throws -> SCMInstance {
     try SCMFamily(
@@ -25,7 +23,7 @@ import Testing
     ).sampleTask(seed: 4)
   }
 
-  @Test(arguments: kinds, laws)
+  @Test(arguments: kinds, NoiseLaws.kinds)
   func theFirstRowsOfALargerSampleEqualASmallerOne(kind: String, law: String) throws {
     let instance = try instance(kind, law)
     let all = try instance.sample(700)
@@ -34,7 +32,7 @@ import Testing
     }
   }
 
-  @Test(arguments: kinds, laws)
+  @Test(arguments: kinds, NoiseLaws.kinds)
   func anyRangeOfRowsEqualsThoseOfTheWhole(kind: String, law: String) throws {
     let instance = try instance(kind, law)
     let all = try instance.sample(700)

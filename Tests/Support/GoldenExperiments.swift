@@ -1,5 +1,6 @@
 import SCMBase
 import SCMExperiments
+import SCMFamilies
 
 extension GoldenTask {
   /// Every kind of intervention with every mechanism, every part of a design and every preset.
@@ -16,7 +17,7 @@ extension GoldenTask {
           design: ["n_samples": 300].merging(design) { $1 }))
     }
     func add(_ design: [String: JSONValue]) { add([:], design) }
-    let modes = ["none", "inputs", "internal", "batch"]
+    let modes = FamilyConfig.Standardization.allCases.map(\.rawValue)
     func under(_ options: [String: JSONValue]) -> [String: JSONValue] {
       ["interventions": .object(["n_samples": 230, "regimes": 5].merging(options) { $1 })]
     }

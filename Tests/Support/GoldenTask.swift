@@ -77,7 +77,7 @@ extension GoldenTask {
       ["mechanism_proportions": ["gp": 1], gp: 32],
       ["mechanism_proportions": ["gp": 1, "gpcde": 1, "linear": 2, "mlp": 1], mlp: [3], gp: 16, gpcde: 16],
     ]
-    let modes = ["none", "inputs", "internal", "batch"]
+    let modes = FamilyConfig.Standardization.allCases.map(\.rawValue)
     for (g, graph) in GraphModels.all.map({ $0.kind }).enumerated() {
       for (m, mixture) in mixtures.enumerated() {
         for mode in g == 0 ? modes : [modes[(g + m) % 3]] {

@@ -72,7 +72,7 @@ WRONG: list[tuple[dict[Any, Any], str]] = [
     ({"outputs": ["cpdag"], "hidden": {}}, 'outputs = "cpdag": must not be asked for with hidden variables'),
     ({"outputs": ["order", "order"]}, 'outputs = "order": must be named once'),
     ({"outputs": "order"}, 'outputs = "order": must be a list of 0 to 8 elements'),
-    ({"outputs": ["orders"]}, 'outputs[0] = "orders": must be one of ancestors, order, cpdag, mag, truth_noise'),
+    ({"outputs": ["orders"]}, 'outputs[0] = "orders": must be one of ancestors, order, cpdag'),
 ]
 
 

@@ -12,13 +12,11 @@ from torch import Tensor, nn
 import ancestral as anc
 from ancestral._engine import _ffi
 
-KINDS = tuple(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])
+PROPERTIES = json.loads(_ffi.schema())["properties"]
+KINDS, MODES = tuple(PROPERTIES["mechanism_proportions"]["properties"]), tuple(PROPERTIES["standardization"]["enum"])
 EXACT = [{f"{kind}_mode": "exact", "kind": kind, "calibration_rows": 64} for kind in ("gpcde", "gp")]
 CASES: list[dict[str, Any]] = [
-    *(
-        {"kind": kind, "standardization": mode}
-        for kind, mode in itertools.product(KINDS, ("none", "inputs", "internal", "batch"))
-    ),
+    *({"kind": kind, "standardization": mode} for kind, mode in itertools.product(KINDS, MODES)),
     *(
         {**exact, f"{exact['kind']}_kernels": [kernel]}
         for exact in EXACT
