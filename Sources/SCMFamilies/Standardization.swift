@@ -23,7 +23,7 @@ extension SCMInstance {
       case .data: true
       case .dataWhereDrawn: hasAnchors
       }
-    if !readsData, !hasAnchors, !readsStandardized, let moments = linearMoments() {
+    if !readsData, !hasAnchors, !readsStandardized, mode.scalesParents, let moments = linearMoments() {
       for node in topologicalOrder { result.apply(moments[node], to: node, mode) }
     } else {
       try result.calibrate(mode, rows: calibrationRows, readsData: readsData, workspace: workspace)
@@ -40,7 +40,7 @@ extension SCMInstance {
   /// The moments of an SCM whose mechanisms are all linear and read standardised parents, in closed form (the recursion of
   /// iSCM); `nil` where one is not linear.
   ///
-  /// The modes differ in what is stored, not in what is read.
+  /// Modes in which parents are read scaled differ in what is stored, not in what is read.
   func linearMoments() -> [Moments]? {
     var covariance = [Double](repeating: 0, count: nodeCount * nodeCount)
     var moments = [Moments](repeating: Moments(mean: 0, deviation: 1), count: nodeCount)

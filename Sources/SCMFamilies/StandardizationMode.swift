@@ -33,6 +33,9 @@ struct StandardizationMode {
   /// For the sentence that describes the option.
   let words: String
 
+  /// Whether a mechanism finds its parents' values scaled, by its own input maps or because the parents are.
+  var scalesParents: Bool { reads == .scaled || shows == .scaledPerNode }
+
   /// Whether anything is scaled beyond a mechanism's own definition.
   var scales: Bool { reads != .raw || shows != .raw }
 }
