@@ -91,6 +91,10 @@ def test_distances_come_with_nulls_intervals_and_closed_forms() -> None:
     assert again.to_dict() == report.to_dict()
 
 
+def test_the_help_names_every_measure() -> None:
+    assert [name for name in metric_sources() if f'"{name}"' not in (analysis.distance.__doc__ or "")] == []
+
+
 def test_a_family_is_not_far_from_itself() -> None:
     report = analysis.distance(SPARSE, SPARSE, n_tasks=150, n_samples=50, permutations=199)
     # Nine p-values, each below 0.01 with that probability: one in twelve seeds would fail, this one does not.
