@@ -20,6 +20,7 @@ import torch
 
 import ancestral as anc
 from ancestral import analysis
+from ancestral._analysis.figures import OF_A_FAMILY, OF_ALL
 from ancestral._analysis.spectral import BIN_EDGES, spectral_law
 from ancestral._engine import _ffi
 
@@ -78,7 +79,7 @@ def test_a_report_is_one_safe_page(page: str) -> None:
     read = Ids(page)
     assert len(set(read.ids)) == len(read.ids) > 100
     assert "b" not in read.tags
-    assert read.tags.count("svg") == 3 * 4 + 4
+    assert read.tags.count("svg") == len(FAMILIES) * len(OF_A_FAMILY) + len(OF_ALL)
     assert read.tags.count("script") == 1
     links = re.findall(r'(?:href|src)="([^"]*)"', page) + re.findall(r"url\(([^)]*)\)", page)
     assert {link[:5] for link in links if not link.startswith("#")} == {"data:"}
