@@ -5,18 +5,21 @@ import Synchronization
 
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what a family is, what its tasks are like, and show one of them.",
+    abstract: "Say what a family is, what its tasks are like or what a design does to them, and show one of them.",
     discussion: """
       Examples:
         ancestral describe family.yaml --seed 7
         ancestral describe avici-scm-v0 --tasks 2000
         ancestral describe notears-linear --json
+        ancestral describe notears-linear --design avici-interventional
 
       Statistics are of graphs and of data: degrees, v-structures, equivalence classes, variances, sortabilities, how much of a node its
-      parents account for, and how far each edge moves its child. A warning says where data give the causal order away.
+      parents account for, and how far each edge moves its child. A warning says where data give the causal order away. With --design come those of its \
+      experiments: rows and targets, how far means move, confounded pairs, treated shares, effects.
       """)
 
   @OptionGroup var file: FamilyFile
+  @OptionGroup var designFile: DesignFile
 
   @Option(help: "The seed of the task that is shown.")
   var seed: UInt64 = 0
@@ -40,14 +43,20 @@ struct Describe: ParsableCommand {
   func run() throws {
     let specification = try file.specification()
     let family = try SCMFamily(specification)
+    let design = try designFile.value()
+    try design?.check(family)
     let counts = componentCounts(family, of: specification)
     let summary = try summary(family)
+    let under = try design.map {
+      try UnderDesign(family, specification, $0, taskCount: tasks, threads: work.threads, output)
+    }
     if output.json {
       var description: [String: JSONValue] = [
         "config": .object(specification.relevantMembers), "fingerprint": .string(specification.fingerprint),
       ]
       if let counts { description["component_counts"] = .array(counts.map(JSONValue.integer)) }
       if let summary { description["summary"] = summary.json }
+      if let under { description["design"] = under.json }
       print(JSONValue.object(description).text)
       return
     }
@@ -63,6 +72,7 @@ struct Describe: ParsableCommand {
     }
     print("fingerprint: \(specification.fingerprint)\n")
     if let summary { list(summary) }
+    under?.list()
     let task = try family.sampleTask(seed: seed)
     let origin = counts == nil ? "" : ", from component \(task.component)"
     print("The task of seed \(seed): \(task.nodeCount) nodes, \(task.graph.edgeCount) edges\(origin), graph hash")
@@ -88,12 +98,7 @@ struct Describe: ParsableCommand {
   }
 
   private func list(_ summary: FamilySummary) {
-    print("Over \(summary.taskCount) tasks        mean          sd         5 %      median        95 %")
-    for (name, law) in summary.laws {
-      let numbers = [law.mean, law.deviation, law.quantiles[0], law.quantiles[2], law.quantiles[4]]
-      let shown = numbers.map { String(format: "%12.4g", abs($0) < 1e-12 ? 0 : $0) }.joined()
-      print(name.padding(toLength: 22, withPad: " ", startingAt: 0) + shown)
-    }
+    StatisticsTable(title: "Over \(summary.taskCount) tasks", laws: summary.laws).list()
     for warning in summary.warnings { print("Warning: \(warning)") }
     print("")
   }

@@ -10,6 +10,7 @@ struct Freeze: ParsableCommand {
         ancestral freeze family.yaml --tasks 500 --out test.safetensors
         ancestral freeze family.yaml --tasks 500 --base-seed 3 --dir cache
         ancestral freeze family.yaml --tasks 128 --set test/id --dir cache
+        ancestral freeze family.yaml --design design.yaml --tasks 128 --dir cache
 
       The seeds are those of `MetaFixedDataset(n_tasks=…, base_seed=…)` in Python, which no training stream has, or with `--set` \
       those of the set of that name in a `DataModule`. With `--dir` the file has the name under which `cache_dir` looks for it, \
@@ -45,7 +46,7 @@ struct Freeze: ParsableCommand {
     let seeds =
       self.set.map { DataModule.seeds(of: $0, baseSeed: baseSeed, count: count) }
       ?? (0..<UInt64(count)).map { sequence[$0] }
-    let set = try FixedSetFile(file.specification(), seeds: seeds, sampleCount: size.rows)
+    let set = try size.set(file.specification(), seeds: seeds)
     try SetWriting(set: set, path: out ?? place(set.name), title: "freezing").run(output, threads: work.threads)
   }
 

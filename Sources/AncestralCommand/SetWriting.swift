@@ -30,15 +30,20 @@ struct SetWriting {
 
   private func report(_ output: OutputOptions, size: Int) {
     if output.json {
-      let report: [String: JSONValue] = [
-        "path": .string(path), "tasks": .integer(set.seeds.count), "rows": .integer(set.sampleCount),
-        "nodes": .integer(set.width), "fingerprint": .string(set.specification.fingerprint),
-        "engine_version": .string(ancestralVersion),
+      var report: [String: JSONValue] = [
+        "path": .string(path), "tasks": .integer(set.seeds.count), "nodes": .integer(set.width),
+        "fingerprint": .string(set.fingerprint), "engine_version": .string(ancestralVersion),
       ]
+      if let design = set.design {
+        report["design"] = .object(design.relevantMembers(former: false))
+      } else {
+        report["rows"] = .integer(set.sampleCount)
+      }
       print(JSONValue.object(report).text)
     } else {
       let tasks = set.seeds.count == 1 ? "1 task" : "\(set.seeds.count) tasks"
-      print("\(path): \(tasks) of up to \(set.width) nodes, \(set.sampleCount) rows each, \(Self.words(size))")
+      let rows = set.design == nil ? ", \(set.sampleCount) rows each" : " under the design"
+      print("\(path): \(tasks) of up to \(set.width) nodes\(rows), \(Self.words(size))")
     }
   }
 
@@ -47,16 +52,26 @@ struct SetWriting {
   }
 }
 
-/// How many tasks there are, and how many rows each has.
+/// How many tasks there are, and how many rows each has or what else is shown of it.
 struct SizeOptions: ParsableArguments {
   @Option(help: "Tasks.")
   var tasks: Int?
 
-  @Option(help: "Rows of each task.")
-  var rows = 1000
+  @Option(help: "Rows of each task, 1000 unless you say otherwise; a design has its own.")
+  var rows: Int?
+
+  @OptionGroup var file: DesignFile
 
   func validate() throws {
     try check("tasks", tasks ?? 1, 1...100_000_000)
-    try check("rows", rows, 0...(1 << 29))
+    try check("rows", rows ?? 0, 0...(1 << 29))
+    guard rows == nil || file.design == nil else {
+      throw ValidationError("Give either --rows, or --design, which says itself how many rows there are.")
+    }
+  }
+
+  func set(_ family: FamilySpecification, seeds: [UInt64]) throws -> FixedSetFile {
+    if let design = try file.value() { return try FixedSetFile(family, seeds: seeds, design: design) }
+    return try FixedSetFile(family, seeds: seeds, sampleCount: rows ?? 1000)
   }
 }

@@ -61,6 +61,6 @@ struct Verify: ParsableCommand {
   private func configs() -> JSONValue? {
     let file = "\(path)/config.yaml"
     guard FileManager.default.fileExists(atPath: file) else { return nil }
-    return try? FamilyFile.yaml(FamilyFile.contents(ofFile: file), ofFile: file)
+    return try? ConfigurationFile.yaml(ConfigurationFile.contents(of: file), ofFile: file)
   }
 }

@@ -54,6 +54,14 @@ def test_the_file_is_the_one_that_the_command_line_writes(tmp_path: Path) -> Non
     assert anc.verify(path) == []
 
 
+def test_a_file_of_experiments_is_the_one_that_the_command_line_writes(tmp_path: Path) -> None:
+    anc.MetaFixedDataset(
+        VECTORS / "families" / "family.yaml", n_tasks=4, base_seed=42, design=VECTORS / "design.yaml", cache_dir=tmp_path
+    )
+    (path,) = tmp_path.iterdir()
+    assert f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" == (VECTORS / "designed.sha256").read_text()
+
+
 def test_a_run_of_the_golden_files_is_as_it_was_written() -> None:
     assert anc.verify(VECTORS / "run", n_training_tasks=100) == []
 
