@@ -11,7 +11,7 @@ UNDER_A_LIMIT = """
 import resource, sys
 import torch
 import ancestral as anc, ancestral.analysis
-from ancestral import _ffi
+from ancestral._engine import _ffi
 torch.set_num_threads(1)
 family = anc.SCMFamily(50)
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + (1 << 29)
