@@ -7,7 +7,7 @@ import SCMRandom
 /// What a design does to a family's tasks: statistics of its experiments over a sample of tasks that are no training tasks.
 public struct DesignSummary: Sendable {
   public let taskCount: Int
-  /// By name, those that the design has, in the order of ``statistics``.
+  /// By name, those that the design has, in the order in which they are listed.
   public let laws: [(name: String, law: FamilySummary.Law)]
 
   /// - Parameters:
