@@ -15,13 +15,31 @@ let kernels = SwiftSetting.unsafeFlags(
   ["-Ounchecked", "-Xcc", "-fno-math-errno"] + architecture, .when(configuration: .release))
 let debugKernels = SwiftSetting.unsafeFlags(architecture, .when(configuration: .debug))
 
+/// Levels of processors that one folder of kernels is compiled for besides the baseline; see docs/decisions/0017. In debug builds, where
+/// modules share what isn't inlined, all are for the floor.
+#if arch(x86_64)
+  let levels: KeyValuePairs = ["SCMKernels": "x86-64", "SCMKernelsV3": "x86-64-v3", "SCMKernelsV4": "x86-64-v4"]
+#else
+  let levels: KeyValuePairs = ["SCMKernels": ""]
+#endif
+func levelSettings(_ architecture: String) -> [SwiftSetting] {
+  var flags = ["-Ounchecked", "-Xcc", "-fno-math-errno"]
+  if !architecture.isEmpty { flags += ["-Xcc", "-march=\(architecture)"] }
+  guard architecture == "x86-64-v4" else { return [.unsafeFlags(flags, .when(configuration: .release))] }
+  // Loops get registers of 512 bits as well, which the compiler leaves out by itself for the sake of the first processors that had them.
+  flags += ["-Xcc", "-mprefer-vector-width=512", "-DWIDE"]
+  return [.unsafeFlags(flags, .when(configuration: .release))]
+}
+
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // What each target imports of the others, lowest first: the arrows of the house. scripts/check_imports.py holds the files against it.
 let imports: KeyValuePairs = [
   "SCMBase": ["CDigest"],
-  "SCMRandom": [],
+  "SCMElementary": [],
+  "SCMKernels": ["SCMElementary"],
+  "SCMRandom": ["SCMBase", "SCMElementary", "CProcessor"] + levels.map(\.key),
   "SCMGraphs": ["SCMBase", "SCMRandom"],
   "SCMMechanisms": ["SCMBase", "SCMRandom"],
   "SCMFamilies": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms"],
@@ -39,7 +57,7 @@ let imports: KeyValuePairs = [
     "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets",
   ],
 ]
-let layers = imports.map(\.key).filter { $0.hasPrefix("SCM") && $0 != "SCMTestSupport" }
+let layers = imports.map(\.key).filter { $0.hasPrefix("SCM") && !["SCMKernels", "SCMTestSupport"].contains($0) }
 
 /// What some targets need, those that they import and all behind them: SwiftPM compiles a target again when one that it depends on
 /// by name has changed, and links what was compiled against the old one when only one behind that has (Swift 6.3, debug builds).
@@ -75,7 +93,9 @@ let package = Package(
     .target(name: "Ancestral", dependencies: below("Ancestral")),
     // The layers.
     .target(name: "CDigest"),
+    .target(name: "CProcessor"),
     .target(name: "SCMBase", dependencies: below("SCMBase")),
+    .target(name: "SCMElementary"),
     .target(name: "SCMRandom", dependencies: below("SCMRandom")),
     .target(name: "SCMGraphs", dependencies: below("SCMGraphs")),
     .target(name: "SCMMechanisms", dependencies: below("SCMMechanisms")),
@@ -108,13 +128,17 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// The folders of the levels above the baseline are links to that of the baseline.
+package.targets += levels.map { .target(name: $0.key, dependencies: ["SCMElementary"]) }
+
 let withKernels: Set = [
-  "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets", "SCMAnalysis",
+  "SCMElementary", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets",
+  "SCMAnalysis",
 ]
 // Files are read with all checks: what is in them is not ours.
-let withCheckedPointers = withKernels.union(["SCMFiles"])
+let withCheckedPointers = withKernels.union(["SCMFiles"]).union(levels.map(\.key))
 
-for target in package.targets where !["CAncestral", "CDigest"].contains(target.name) {
+for target in package.targets where !["CAncestral", "CDigest", "CProcessor"].contains(target.name) {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -122,6 +146,9 @@ for target in package.targets where !["CAncestral", "CDigest"].contains(target.n
     .treatAllWarnings(as: .error),
   ]
   if withKernels.contains(target.name) { target.swiftSettings? += [kernels, debugKernels] }
+  if let level = levels.first(where: { $0.key == target.name }) {
+    target.swiftSettings? += levelSettings(level.value) + [debugKernels]
+  }
   if withCheckedPointers.contains(target.name) {
     target.swiftSettings? += [.strictMemorySafety(.when(configuration: .debug))]
   }

@@ -1,6 +1,6 @@
 """Makes the coefficients of the elementary functions anew: python scripts/elementary_coefficients.py [--check]
 
-Prints each coefficient and each number of seven digits or more in Sources/SCMRandom beside the one made here, with the
+Prints each coefficient and each number of seven digits or more in Sources/SCMElementary beside the one made here, with the
 largest error of each polynomial on its interval. With `--check` the exit status is 1 where the source has another number, or
 one that is not made here, or where an error is above the bound of its comment, or above 2⁻⁵⁶ for Float64.
 
@@ -28,7 +28,7 @@ import numpy as np
 from mpmath import mp, mpf
 
 mp.dps = 40
-SOURCE = Path(__file__).parents[1] / "Sources/SCMRandom"
+SOURCE = Path(__file__).parents[1] / "Sources/SCMElementary"
 FLOAT, DOUBLE = "Elementary+Float.swift", "Elementary+Double.swift"
 STEPS, DIGITS, LITTLE = 3000, 12, mpf("1e-9")
 NUMBER = r"-?(?:0x1\.[\da-f]+p-?\d+|\d[\d_]*\.\d+(?:e-\d+)?(?: / [\d_]+)?)"

@@ -39,55 +39,22 @@ public struct FourierFunction: Hashable, Sendable {
     ]
   }
 
-  /// Adds the function to `sum` for the sixteen rows at `inputs`, one column for each dimension.
+  /// Adds the function to `sums` for rows at `inputs`, one column for each dimension.
+  ///
+  /// - Parameter rows: a multiple of sixteen.
   @unsafe
-  func add(to sum: inout SIMD16<Float>, _ inputs: UnsafePointer<Float>) {
+  func add(to sums: UnsafeMutablePointer<Float>, _ inputs: UnsafePointer<Float>, rows: Int) {
     unsafe frequencies.withUnsafeBufferPointer { frequencies in
       unsafe phases.withUnsafeBufferPointer { phases in
         unsafe amplitudes.withUnsafeBufferPointer { amplitudes in
+          guard let phase = phases.baseAddress, let amplitude = amplitudes.baseAddress else { return }
+          let kernel = isFast ? Kernels.table.fastFourier : Kernels.table.fourier
           // With no dimension there is no frequency to point at, and none is read.
-          let frequency = unsafe frequencies.baseAddress ?? inputs
-          if isFast {
-            for k in 0..<phases.count {
-              let turns = unsafe Self.reducedTurns(phases[k], frequency + k * dimensions, inputs, dimensions)
-              unsafe sum.addProduct(SIMD16(repeating: amplitudes[k]), Elementary.cosTurns(turns))
-            }
-          } else {
-            for k in 0..<phases.count {
-              let turns = unsafe Self.turns(phases[k], frequency + k * dimensions, inputs, dimensions)
-              unsafe sum.addProduct(SIMD16(repeating: amplitudes[k]), Elementary.cosTurns(turns))
-            }
-          }
+          unsafe kernel(
+            frequencies.baseAddress ?? inputs, phase, amplitude, phases.count, dimensions, inputs, MechanismRows.stride,
+            sums, rows)
         }
       }
     }
-  }
-
-  @unsafe @inline(__always)
-  private static func turns(
-    _ phase: Float, _ frequency: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>, _ dimensions: Int
-  ) -> SIMD16<Float> {
-    var turns = SIMD16<Float>(repeating: phase)
-    for d in 0..<dimensions {
-      unsafe turns.addProduct(SIMD16(repeating: frequency[d]), Lanes.load(inputs + d * MechanismRows.stride))
-    }
-    return turns - turns.rounded(.toNearestOrEven)
-  }
-
-  /// As ``turns``, each product reduced to a turn by itself with its rounding error added back, so that thousands of turns keep
-  /// their fraction.
-  @unsafe @inline(__always)
-  private static func reducedTurns(
-    _ phase: Float, _ frequency: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>, _ dimensions: Int
-  ) -> SIMD16<Float> {
-    var turns = SIMD16<Float>(repeating: phase)
-    for d in 0..<dimensions {
-      let f = unsafe SIMD16<Float>(repeating: frequency[d])
-      let x = unsafe Lanes.load(inputs + d * MechanismRows.stride)
-      let product = f * x
-      let error = (-product).addingProduct(f, x)
-      turns += (product - product.rounded(.toNearestOrEven)) + error
-    }
-    return turns - turns.rounded(.toNearestOrEven)
   }
 }

@@ -49,28 +49,39 @@ public struct GaussianProcessLaw: Hashable, Sendable {
     frequencies.reserveCapacity(count * dimensions)
     phases.reserveCapacity(count)
     amplitudes.reserveCapacity(count)
-    var radians = [Double](repeating: 0, count: dimensions)
     var nugget = jitter
-    for (index, term) in kernel.terms.enumerated() {
-      let draw = firstDraw + UInt32(index)
-      let normals = key.normals(count: perKernel * dimensions, site: node, purpose: .frequencies, draw: draw)
-      for feature in 0..<perKernel {
-        let scale = term.form.frequencyScale(UInt32(feature), shape: term.shape, node: node, key: key, draw: draw)
-        var isSlow = true
-        for d in 0..<dimensions {
-          radians[d] = scale * normals[feature * dimensions + d] / term.lengths[d]
-          if !(abs(radians[d]) <= FourierFunction.highestFrequency) { isSlow = false }
+    let numbers = perKernel * dimensions
+    unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: numbers + 1 + perKernel + dimensions) { scratch in
+      guard let normals = scratch.baseAddress else { return }
+      let scales = unsafe normals + numbers + 1
+      let radians = unsafe scales + perKernel
+      unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * perKernel) { scratch in
+        guard let newPhases = scratch.baseAddress else { return }
+        let newAmplitudes = unsafe newPhases + perKernel
+        for (index, term) in kernel.terms.enumerated() {
+          let draw = firstDraw + UInt32(index)
+          unsafe Kernels.table.normals(
+            normals, 0, (numbers + 1) / 2, 0, key.seed, node, TaskKey.Purpose.frequencies.rawValue, draw)
+          unsafe term.form.fillFrequencyScales(
+            scales, count: perKernel, shape: term.shape, node: node, key: key, draw: draw)
+          unsafe Kernels.table.featureWeights(
+            newPhases, newAmplitudes, perKernel, amplitude, key.seed, node, TaskKey.Purpose.featureWeights.rawValue,
+            draw)
+          for feature in 0..<perKernel {
+            var isSlow = true
+            for d in 0..<dimensions {
+              unsafe radians[d] = scales[feature] * normals[feature * dimensions + d] / term.lengths[d]
+              if unsafe !(abs(radians[d]) <= FourierFunction.highestFrequency) { isSlow = false }
+            }
+            guard isSlow else {
+              nugget += amplitude * amplitude
+              continue
+            }
+            for d in 0..<dimensions { unsafe frequencies.append(Float(radians[d] / (2 * Double.pi))) }
+            unsafe amplitudes.append(newAmplitudes[feature])
+            unsafe phases.append(newPhases[feature])
+          }
         }
-        guard isSlow else {
-          nugget += amplitude * amplitude
-          continue
-        }
-        let block = key.block(UInt32(feature), site: node, purpose: .featureWeights, draw: draw)
-        for d in 0..<dimensions { frequencies.append(Float(radians[d] / (2 * Double.pi))) }
-        // The square of a Rayleigh amplitude has mean 2, that of its cosine with a random phase 1.
-        amplitudes.append(
-          Float(amplitude * (-2 * Elementary.log(Double(openUnit: block.word64(0)))).squareRoot()))
-        phases.append(Float(Double(openUnit: block.word64(1)) - 0.5))
       }
     }
     return FourierFunction(

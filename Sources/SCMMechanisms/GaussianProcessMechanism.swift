@@ -68,40 +68,39 @@ public struct GaussianProcessMechanism: Mechanism, Hashable {
 
   public func evaluate(_ rows: MechanismRows) {
     let dimensions = dimensions
+    let parentCount = parentCount
     let noise = unsafe rows.noise(column: dimensions, factor: factor)
     // The last column, if there is one: the nugget's, or that which an exact draw makes its values from.
     let white = unsafe rows.inputs + (dimensions + 1 + (factor?.channelCount ?? 0)) * MechanismRows.stride
     switch source {
+    // Mean, f and noise of each row, in that order.
     case .features(let function):
+      unsafe each(rows) { first in unsafe mean.value(rows.inputs + first, parentCount: parentCount) }
+      unsafe function.add(to: rows.output, rows.inputs, rows: rows.count)
       let nugget = function.nuggetScale
-      unsafe add(noise, rows) { sum, first in
-        unsafe function.add(to: &sum, rows.inputs + first)
-      } finish: { sum, first in
+      unsafe each(rows) { first in
+        var sum = unsafe Lanes.load(rows.output + first)
+        unsafe sum.addProduct(SIMD16(repeating: noiseScale), Lanes.load(noise + first))
         if nugget > 0 { unsafe sum.addProduct(SIMD16(repeating: nugget), Lanes.load(white + first)) }
+        return sum
       }
     case .exact(let process):
       unsafe process.write(rows, z: white, to: rows.output)
-      unsafe add(noise, rows) { sum, first in
+      unsafe each(rows) { first in
+        var sum = unsafe mean.value(rows.inputs + first, parentCount: parentCount)
         unsafe sum += Lanes.load(rows.output + first)
-      } finish: { _, _ in
+        unsafe sum.addProduct(SIMD16(repeating: noiseScale), Lanes.load(noise + first))
+        return sum
       }
     }
     unsafe outer.apply(rows.output, count: rows.count)
   }
 
-  /// Mean, f and noise of sixteen rows at a time, in that order.
+  /// Writes sixteen rows at a time.
   @unsafe @inline(__always)
-  private func add(
-    _ noise: UnsafePointer<Float>, _ rows: MechanismRows, f: (inout SIMD16<Float>, Int) -> Void,
-    finish: (inout SIMD16<Float>, Int) -> Void
-  ) {
-    let parentCount = parentCount
+  private func each(_ rows: MechanismRows, _ value: (Int) -> SIMD16<Float>) {
     for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
-      var sum = unsafe mean.value(rows.inputs + first, parentCount: parentCount)
-      f(&sum, first)
-      unsafe sum.addProduct(SIMD16(repeating: noiseScale), Lanes.load(noise + first))
-      finish(&sum, first)
-      unsafe Lanes.store(sum, rows.output + first)
+      unsafe Lanes.store(value(first), rows.output + first)
     }
   }
 }

@@ -169,6 +169,8 @@ public struct MLPMechanism: Mechanism, Hashable {
   public let activation: Activation
   /// `nil` where the noise is the last input.
   public let additiveNoise: AdditiveNoise?
+  /// Whose hidden values stay in the nearest cache, and fit half of the scratch.
+  private let rowsAtOnce: Int
 
   /// - Parameter layers: at least one; each one's inputs are the outputs of the one before, the last has one output.
   /// - Throws: when they are not.
@@ -204,6 +206,8 @@ public struct MLPMechanism: Mechanism, Hashable {
     self.slope = slope
     self.activation = activation
     self.additiveNoise = additiveNoise
+    let widest = layers.dropLast().reduce(1) { max($0, ($1.bias.count + 3) & ~3) }
+    rowsAtOnce = min(64, MechanismRows.scratchCount / 2 / widest & ~(MechanismRows.laneCount - 1))
   }
 
   public var kind: String { MLPModel.kind }
@@ -225,29 +229,32 @@ public struct MLPMechanism: Mechanism, Hashable {
   }
 
   public func evaluate(_ rows: MechanismRows) {
-    // Two halves of the scratch in turns: a layer reads one and writes the other, sixteen rows at a time.
+    // Two halves of the scratch in turns: a layer reads one and writes the other, some rows at a time.
     let half = MechanismRows.scratchCount / 2
-    for first in stride(from: 0, to: rows.count, by: MechanismRows.laneCount) {
+    let kernels = Kernels.table
+    for first in stride(from: 0, to: rows.count, by: rowsAtOnce) {
+      let count = min(rowsAtOnce, rows.count - first)
       var source = unsafe rows.inputs + first
       var sourceStride = MechanismRows.stride
-      for (index, layer) in layers.enumerated() {
-        if index == layers.count - 1 {
-          unsafe DenseKernel.last(
-            layer.weights, bias: layer.bias[0], source, sourceStride, inputCount: layer.inputCount,
-            into: rows.output + first)
-        } else {
+      for index in layers.indices {
+        let inputs = layers[index].inputCount
+        let outputs = layers[index].bias.count
+        unsafe layers[index].packed.withUnsafeBufferPointer { packed in
+          guard let weights = packed.baseAddress else { return }
+          if index == layers.count - 1 {
+            unsafe kernels.last(weights, source, sourceStride, inputs, 1, 1, rows.output + first, 0, count)
+            return
+          }
           let target = unsafe rows.scratch + (index & 1) * half
-          unsafe DenseKernel.hidden(
-            layer.packed, source, sourceStride, inputCount: layer.inputCount, outputCount: layer.bias.count,
-            slope: activation == .leakyReLU ? slope : 1, into: target)
-          let values = (layer.bias.count + 3) / 4 * 4 * MechanismRows.laneCount
+          unsafe kernels.hidden(
+            weights, source, sourceStride, inputs, outputs, activation == .leakyReLU ? slope : 1, target, count, count)
           switch activation {
           case .leakyReLU: break
-          case .tanh: unsafe OuterFunction.tanh.apply(target, count: values)
-          case .sigmoid: unsafe OuterFunction.sigmoid.apply(target, count: values)
+          case .tanh: unsafe kernels.tanh(target, (outputs + 3) / 4 * 4 * count)
+          case .sigmoid: unsafe kernels.sigmoid(target, (outputs + 3) / 4 * 4 * count)
           }
           unsafe source = UnsafePointer(target)
-          sourceStride = MechanismRows.laneCount
+          sourceStride = count
         }
       }
     }

@@ -108,10 +108,15 @@ public enum NoiseChannel: Hashable, Sendable {
       unsafe NoiseSource(.gaussian).fillTile(
         out, firstRow: firstRow, rows: rows, key: key, site: site, purpose: purpose, draw: draw)
     case .rowScale(let gamma, let isVariance):
-      for r in 0..<rows {
-        let value = gamma.sample(
-          UInt32(truncatingIfNeeded: firstRow + r), key: key, site: site, purpose: purpose, draw: draw)
-        unsafe out[r] = Float(isVariance ? value.squareRoot() : value)
+      unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { scratch in
+        guard let values = scratch.baseAddress else { return }
+        unsafe gamma.fillUnscaled(
+          values, first: UInt32(truncatingIfNeeded: firstRow), count: rows, key: key, site: site, purpose: purpose,
+          draw: draw)
+        for r in 0..<rows {
+          let value = unsafe values[r] * gamma.scale
+          unsafe out[r] = Float(isVariance ? value.squareRoot() : value)
+        }
       }
     }
   }

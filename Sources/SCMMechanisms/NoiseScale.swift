@@ -123,11 +123,8 @@ extension MechanismRows {
       let factors = unsafe noise + Self.stride
       for r in 0..<count { unsafe scratch[r] = factors[r] * noise[r] }
     case .ofParents(let function):
-      for first in Swift.stride(from: 0, to: count, by: Self.laneCount) {
-        var sum = SIMD16<Float>()
-        unsafe function.add(to: &sum, inputs + first)
-        unsafe Lanes.store(sum, scratch + first)
-      }
+      for r in 0..<count { unsafe scratch[r] = 0 }
+      unsafe function.add(to: scratch, inputs, rows: count)
       for r in 0..<count { unsafe scratch[r] = softplus(scratch[r]).squareRoot() * noise[r] }
     }
     return unsafe UnsafePointer(scratch)

@@ -16,35 +16,32 @@ public enum SpectralKernel: String, NamedChoice, Codable {
   /// exp(−r^γ), 0 < γ ≤ 2
   case gammaExponential = "gamma_exponential"
 
-  /// The factor that makes a frequency of a vector of standard normals at length scale 1; infinite where it is beyond Double.
+  /// The factors that make frequencies of vectors of standard normals at length scale 1; infinite where one is beyond Double.
   ///
   /// RBF: 1. Matérn ν: 1/√(χ²₂ᵥ/2ν), so that frequencies follow Student's t. Rational quadratic: √τ with τ ~ Gamma(α, rate α).
-  /// γ-exponential: √(2S) with S positive (γ/2)-stable, by Kanter's formula.
-  func frequencyScale(_ feature: UInt32, shape: Double, node: UInt32, key: TaskKey, draw: UInt32) -> Double {
-    func gamma(_ shape: Double) -> Double {
-      Gamma(shape: shape, scale: 1 / shape).sample(feature, key: key, site: node, purpose: .gaussianProcess, draw: draw)
+  /// γ-exponential: √(2S) with S positive (γ/2)-stable; see `ParameterFormula.stableScale`.
+  @unsafe
+  func fillFrequencyScales(
+    _ out: UnsafeMutablePointer<Double>, count: Int, shape: Double, node: UInt32, key: TaskKey, draw: UInt32
+  ) {
+    func gammas(_ shape: Double, _ factor: (Double) -> Double) {
+      let gamma = Gamma(shape: shape, scale: 1 / shape)
+      unsafe gamma.fillUnscaled(
+        out, first: 0, count: count, key: key, site: node, purpose: .gaussianProcess, draw: draw)
+      for k in 0..<count { unsafe out[k] = factor(out[k] * gamma.scale) }
     }
     switch self {
-    case .rbf: return 1
-    case .matern12: return 1 / gamma(0.5).squareRoot()
-    case .matern32: return 1 / gamma(1.5).squareRoot()
-    case .matern52: return 1 / gamma(2.5).squareRoot()
-    case .rationalQuadratic: return gamma(shape).squareRoot()
+    case .rbf: for k in 0..<count { unsafe out[k] = 1 }
+    case .matern12: gammas(0.5) { 1 / $0.squareRoot() }
+    case .matern32: gammas(1.5) { 1 / $0.squareRoot() }
+    case .matern52: gammas(2.5) { 1 / $0.squareRoot() }
+    case .rationalQuadratic: gammas(shape) { $0.squareRoot() }
+    case .gammaExponential where shape < 2:
+      unsafe Kernels.table.stableScales(
+        out, 0, count, shape / 2, key.seed, node, TaskKey.Purpose.gaussianProcess.rawValue, draw)
     case .gammaExponential:
-      let block = key.block(feature, site: node, purpose: .gaussianProcess, draw: draw)
-      let stable = Self.logPositiveStable(
-        shape / 2, Double(openUnit: block.word64(0)), -Elementary.log(Double(openUnit: block.word64(1))))
-      return Elementary.exp((Elementary.log(2.0) + stable) / 2)
+      // exp(−r²): S is 1.
+      for k in 0..<count { unsafe out[k] = Elementary.exp(Elementary.log(2.0) / 2) }
     }
-  }
-
-  /// The logarithm of a positive a-stable variate with Laplace transform exp(−tᵃ), 0 < a ≤ 1, from u in (0, 1) and an
-  /// exponential e: sin(aU)·sin(U)^(−1/a)·(sin((1−a)U)/e)^((1−a)/a) with U = πu.
-  ///
-  /// Source: Kanter, "Stable densities under change of scale and total variation inequalities", Ann. Probab. 3 (1975).
-  static func logPositiveStable(_ a: Double, _ u: Double, _ e: Double) -> Double {
-    guard a < 1 else { return 0 }
-    func logSine(_ halfTurns: Double) -> Double { Elementary.log(Elementary.sinTurns(halfTurns / 2)) }
-    return logSine(a * u) - logSine(u) / a + (1 - a) / a * (logSine((1 - a) * u) - Elementary.log(e))
   }
 }

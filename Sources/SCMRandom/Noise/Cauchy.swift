@@ -1,14 +1,20 @@
+import SCMElementary
+
 /// The Cauchy law with median 0 and scale 1: it has neither mean nor variance.
 public struct CauchyNoise: WordwiseNoiseLaw {
   public static let kind = "cauchy"
 
   public init() {}
 
-  /// cot πp for p in (0, ½] and a sign.
   @inline(__always)
-  public func value(_ word: UInt32) -> Float {
-    let halfTurns = 0.25 * halfOpenUnit(word)
-    return sign(word) * Elementary.cosTurns(halfTurns) / Elementary.sinTurns(halfTurns)
+  public func value(_ word: UInt32) -> Float { NoiseFormula.cauchy(word) }
+
+  @unsafe
+  public func fillTile(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
+    purpose: TaskKey.Purpose, draw: UInt32
+  ) {
+    unsafe Kernels.table.cauchy(out, first, blocks, key.seed, site, purpose.rawValue, draw)
   }
 }
 

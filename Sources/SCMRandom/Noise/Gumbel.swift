@@ -1,16 +1,20 @@
+import SCMElementary
+
 /// A Gumbel law, of the largest of many values.
 public struct GumbelNoise: WordwiseNoiseLaw {
   public static let kind = "gumbel"
 
   public init() {}
 
-  /// −log E for an exponential E = −log(1 − v); small E, the long tail, is relatively exact.
   @inline(__always)
-  public func value(_ word: UInt32) -> Float {
-    // 1 − 2⁻²⁴ is the largest Float below 1.
-    let v = halfOpenUnit(word)
-    let e = -Elementary.logOneMinus(v < 0x1.fffffep-1 ? v : 0x1.fffffep-1)
-    return (-Elementary.log(e) - 0.57721566) * 0.77969680
+  public func value(_ word: UInt32) -> Float { NoiseFormula.gumbel(word) }
+
+  @unsafe
+  public func fillTile(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
+    purpose: TaskKey.Purpose, draw: UInt32
+  ) {
+    unsafe Kernels.table.gumbel(out, first, blocks, key.seed, site, purpose.rawValue, draw)
   }
 }
 

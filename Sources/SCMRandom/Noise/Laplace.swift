@@ -1,3 +1,5 @@
+import SCMElementary
+
 /// A double exponential law.
 public struct LaplaceNoise: WordwiseNoiseLaw {
   public static let kind = "laplace"
@@ -5,7 +7,15 @@ public struct LaplaceNoise: WordwiseNoiseLaw {
   public init() {}
 
   @inline(__always)
-  public func value(_ word: UInt32) -> Float { sign(word) * standardExponential(word) * 0.70710678 }
+  public func value(_ word: UInt32) -> Float { NoiseFormula.laplace(word) }
+
+  @unsafe
+  public func fillTile(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
+    purpose: TaskKey.Purpose, draw: UInt32
+  ) {
+    unsafe Kernels.table.laplace(out, first, blocks, key.seed, site, purpose.rawValue, draw)
+  }
 }
 
 extension NoiseLaw where Self == LaplaceNoise {

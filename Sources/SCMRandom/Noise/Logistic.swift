@@ -1,14 +1,20 @@
+import SCMElementary
+
 /// A logistic law.
 public struct LogisticNoise: WordwiseNoiseLaw {
   public static let kind = "logistic"
 
   public init() {}
 
-  /// Both tails are read from small numbers, where floats are dense: p in (0, ½] and a sign.
   @inline(__always)
-  public func value(_ word: UInt32) -> Float {
-    let p = 0.5 * halfOpenUnit(word)
-    return sign(word) * (Elementary.logOneMinus(p) - Elementary.log(p)) * 0.55132890
+  public func value(_ word: UInt32) -> Float { NoiseFormula.logistic(word) }
+
+  @unsafe
+  public func fillTile(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
+    purpose: TaskKey.Purpose, draw: UInt32
+  ) {
+    unsafe Kernels.table.logistic(out, first, blocks, key.seed, site, purpose.rawValue, draw)
   }
 }
 

@@ -2,8 +2,11 @@
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11.
 public enum Philox4x32 {
-  static let multipliers: (UInt32, UInt32) = (0xD251_1F53, 0xCD9E_8D57)
-  static let weyl: (UInt32, UInt32) = (0x9E37_79B9, 0xBB67_AE85)
+  // Computed and inlinable: other modules read a stored constant through a function.
+  @inlinable @inline(__always)
+  static var multipliers: (UInt32, UInt32) { (0xD251_1F53, 0xCD9E_8D57) }
+  @inlinable @inline(__always)
+  static var weyl: (UInt32, UInt32) { (0x9E37_79B9, 0xBB67_AE85) }
 
   /// The block of `counter` under `key`; ten rounds are the standard, seven the published minimum.
   public static func block(

@@ -110,3 +110,13 @@ extension Elementary {
     sinQuarter(SIMD16(repeating: 0.25) - SIMD16(bitPattern: turns.bits & SIMD16(repeating: 0x7FFF_FFFF)))
   }
 }
+
+extension Elementary {
+  /// tanh x = e / (e + 2) with e = exp(2x) − 1; beyond ±15 it is ±1 in Float32.
+  @inlinable @inline(__always)
+  package static func tanh(_ x: Float) -> Float {
+    let clipped = x < -15 ? -15 : (x > 15 ? 15 : x)
+    let e = expMinusOne(2 * clipped)
+    return e / (e + 2)
+  }
+}

@@ -77,6 +77,7 @@ extension Elementary {
   public static func pow(_ base: Double, _ power: Double) -> Double { exp(power * log(base)) }
 
   /// Sine of `turns` whole turns, |turns| ≤ ½, within 3 ulp and never beyond ±1.
+  @inlinable @inline(__always)
   public static func sinTurns(_ turns: Double) -> Double {
     let upper = 0.5 - turns
     let lower = -0.5 - turns
@@ -85,10 +86,12 @@ extension Elementary {
   }
 
   /// Cosine of `turns` whole turns, |turns| ≤ ½, within 3 ulp and never beyond ±1.
+  @inlinable @inline(__always)
   public static func cosTurns(_ turns: Double) -> Double { sinQuarter(0.25 - abs(turns)) }
 
   /// sin 2πx for |x| ≤ ¼: its series to x²⁵, coefficients (−1)ᵏ (2π)²ᵏ⁺¹ / (2k + 1)!.
-  private static func sinQuarter(_ x: Double) -> Double {
+  @inlinable @inline(__always)
+  static func sinQuarter(_ x: Double) -> Double {
     let z = x * x
     var sum = 0.000005805652402949906167962783
     sum = (-0.00008823533599243005134484484).addingProduct(sum, z)

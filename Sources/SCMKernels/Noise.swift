@@ -1,0 +1,108 @@
+import SCMElementary
+
+// Noise, row by row: row r reads lane r mod 4 of block r / 4 alone. The functions are called through a table, so that they have
+// the types that C knows.
+
+/// Normals, whose words stay in registers, which the other laws' do not; this is the law that nearly every row needs.
+@unsafe
+func fillGaussian(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
+  _ purpose: UInt32, _ draw: UInt32
+) {
+  let address = WordAddress(seed, site, purpose, draw)
+  for b in 0..<blocks {
+    let words = Philox4x32.words(first &+ UInt32(truncatingIfNeeded: b), address)
+    let one = NoiseFormula.normals(words.0, words.1)
+    let two = NoiseFormula.normals(words.2, words.3)
+    unsafe out[4 * b] = one.0
+    unsafe out[4 * b + 1] = one.1
+    unsafe out[4 * b + 2] = two.0
+    unsafe out[4 * b + 3] = two.1
+  }
+}
+
+/// A law whose rows are a function of one word each.
+@unsafe @inline(__always)
+private func fill(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress,
+  _ value: (UInt32) -> Float
+) {
+  for start in stride(from: 0, to: blocks, by: blocksPerTile) {
+    let count = min(blocksPerTile, blocks - start)
+    // A kibibyte, the most that is taken from the stack.
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
+      guard let words = scratch.baseAddress else { return }
+      unsafe writeWords(words, first &+ UInt32(start), count, address)
+      let out = unsafe out + 4 * start
+      for b in 0..<count {
+        unsafe out[4 * b] = value(words[b])
+        unsafe out[4 * b + 1] = value(words[blocksPerTile + b])
+        unsafe out[4 * b + 2] = value(words[2 * blocksPerTile + b])
+        unsafe out[4 * b + 3] = value(words[3 * blocksPerTile + b])
+      }
+    }
+  }
+}
+
+@unsafe
+func fillLaplace(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
+  _ purpose: UInt32, _ draw: UInt32
+) { unsafe fill(out, first, blocks, WordAddress(seed, site, purpose, draw), NoiseFormula.laplace) }
+
+@unsafe
+func fillUniform(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
+  _ purpose: UInt32, _ draw: UInt32
+) { unsafe fill(out, first, blocks, WordAddress(seed, site, purpose, draw), NoiseFormula.uniform) }
+
+@unsafe
+func fillGumbel(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
+  _ purpose: UInt32, _ draw: UInt32
+) { unsafe fill(out, first, blocks, WordAddress(seed, site, purpose, draw), NoiseFormula.gumbel) }
+
+@unsafe
+func fillLogistic(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
+  _ purpose: UInt32, _ draw: UInt32
+) { unsafe fill(out, first, blocks, WordAddress(seed, site, purpose, draw), NoiseFormula.logistic) }
+
+@unsafe
+func fillExponential(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
+  _ purpose: UInt32, _ draw: UInt32
+) { unsafe fill(out, first, blocks, WordAddress(seed, site, purpose, draw), NoiseFormula.exponential) }
+
+@unsafe
+func fillCauchy(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
+  _ purpose: UInt32, _ draw: UInt32
+) { unsafe fill(out, first, blocks, WordAddress(seed, site, purpose, draw), NoiseFormula.cauchy) }
+
+@unsafe
+func fillStudentT(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
+  _ purpose: UInt32, _ anglePurpose: UInt32, _ draw: UInt32, _ degreesOfFreedom: Double
+) {
+  let power = Float(2 / degreesOfFreedom)
+  let scale = Float((degreesOfFreedom - 2).squareRoot())
+  unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 8 * blocksPerTile) { scratch in
+    guard let radii = scratch.baseAddress else { return }
+    let angles = unsafe radii + 4 * blocksPerTile
+    for start in stride(from: 0, to: blocks, by: blocksPerTile) {
+      let count = min(blocksPerTile, blocks - start)
+      let block = first &+ UInt32(start)
+      unsafe writeWords(radii, block, count, WordAddress(seed, site, purpose, draw))
+      unsafe writeWords(angles, block, count, WordAddress(seed, site, anglePurpose, draw))
+      for lane in 0..<4 {
+        let r = unsafe radii + lane * blocksPerTile
+        let a = unsafe angles + lane * blocksPerTile
+        let out = unsafe out + 4 * start + lane
+        for b in 0..<count {
+          unsafe out[4 * b] = NoiseFormula.studentT(r[b], a[b], power: power, scale: scale)
+        }
+      }
+    }
+  }
+}

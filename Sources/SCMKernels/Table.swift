@@ -1,0 +1,11 @@
+package import SCMElementary
+
+/// The kernels as this module has them compiled.
+package func kernelTable() -> KernelTable {
+  unsafe KernelTable(
+    words: fillWords, gaussian: fillGaussian, laplace: fillLaplace, uniform: fillUniform, gumbel: fillGumbel,
+    logistic: fillLogistic, exponential: fillExponential, cauchy: fillCauchy, studentT: fillStudentT,
+    scaledNormals: fillScaledNormals, normals: fillNormals, gammas: fillGammas, stableScales: fillStableScales,
+    featureWeights: fillFeatureWeights, hidden: hiddenLayer, last: lastLayer, fourier: addFourier,
+    fastFourier: addFastFourier, tanh: applyTanh, sigmoid: applySigmoid, transpose: transposeColumns)
+}
