@@ -21,13 +21,22 @@ public enum SHA256 {
     let whole = bytes.count & ~63
     bytes.withUnsafeBufferPointer { compress(&state, UnsafeBufferPointer(rebasing: $0[..<whole])) }
     // The rest, a one bit, zeros, and the number of bits: one block, or two where eight bytes don't fit into the first.
-    var last = Array(bytes[whole...])
-    last.append(0x80)
-    last += repeatElement(0, count: (last.count <= 56 ? 56 : 120) - last.count)
-    let bits = UInt64(bytes.count) << 3
-    for shift in stride(from: 56, through: 0, by: -8) { last.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    last.withUnsafeBufferPointer { compress(&state, $0) }
-    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
+    let rest = bytes.count - whole
+    let lastCount = rest < 56 ? 64 : 128
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: lastCount) { last in
+      last.initialize(repeating: 0)
+      for place in 0..<rest { last[place] = bytes[whole + place] }
+      last[rest] = 0x80
+      let bits = UInt64(bytes.count) << 3
+      for place in 0..<8 { last[lastCount - 1 - place] = UInt8(truncatingIfNeeded: bits >> UInt64(8 * place)) }
+      compress(&state, UnsafeBufferPointer(last))
+    }
+    return [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
+      for place in 0..<32 {
+        digest[place] = UInt8(truncatingIfNeeded: state[place >> 2] >> UInt32(24 - 8 * (place & 3)))
+      }
+      count = 32
+    }
   }
 
   static func compressWithExtensions(_ state: inout [UInt32], _ blocks: UnsafeBufferPointer<UInt8>) {

@@ -21,8 +21,7 @@
   package func value(_ index: UInt32, _ address: WordAddress, from firstAttempt: UInt32 = 0) -> Double {
     for attempt in firstAttempt..<Self.boostAttempt {
       let words = Philox4x32.words(index, address.attempt(attempt))
-      let result = ParameterFormula.gammaAttempt(words, d: d, c: c)
-      if result.isAccepted { return result.value }
+      if let value = ParameterFormula.gammaAlone(words, d: d, c: c) { return value }
     }
     return d
   }

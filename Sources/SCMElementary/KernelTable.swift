@@ -29,6 +29,18 @@ package struct KernelTable: Sendable {
       _ out: UnsafeMutablePointer<Float>, _ pairs: Int, _ scale: Double, _ seed: UInt64, _ site: UInt32,
       _ purpose: UInt32, _ draw: UInt32
     ) -> Void
+  /// As ``FillParameters``, of block 0 of sites 0 ..< count.
+  package typealias FillSites =
+    @Sendable @convention(c) (
+      _ out: UnsafeMutablePointer<Double>, _ count: Int, _ shape: Double, _ seed: UInt64, _ purpose: UInt32,
+      _ draw: UInt32
+    ) -> Void
+  /// As ``FillScaled``, of given blocks of given sites.
+  package typealias FillScattered =
+    @Sendable @convention(c) (
+      _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ sites: UnsafePointer<UInt32>,
+      _ count: Int, _ scale: Double, _ seed: UInt64, _ purpose: UInt32, _ draw: UInt32
+    ) -> Void
   package typealias FillWeights =
     @Sendable @convention(c) (
       _ phases: UnsafeMutablePointer<Float>, _ amplitudes: UnsafeMutablePointer<Float>, _ count: Int,
@@ -64,10 +76,14 @@ package struct KernelTable: Sendable {
   package let studentT: FillStudentT
   /// Standard normals in pairs, times a scale, each rounded once.
   package let scaledNormals: FillScaled
+  /// The same at blocks and sites of which each pair has its own.
+  package let scatteredNormals: FillScattered
   /// Standard normals 2·first … in pairs; the shape isn't read.
   package let normals: FillParameters
   /// Gamma variates of a shape and the scale 1.
   package let gammas: FillParameters
+  /// The first of each of many sites.
+  package let siteGammas: FillSites
   /// √(2S) of positive stable S; the shape is that of the law, between 0 and 1.
   package let stableScales: FillParameters
   /// Phases and amplitudes of random features, from number 0 on.
@@ -87,7 +103,8 @@ package struct KernelTable: Sendable {
 
   package init(
     words: FillWords, gaussian: Fill, laplace: Fill, uniform: Fill, gumbel: Fill, logistic: Fill, exponential: Fill,
-    cauchy: Fill, studentT: FillStudentT, scaledNormals: FillScaled, normals: FillParameters, gammas: FillParameters,
+    cauchy: Fill, studentT: FillStudentT, scaledNormals: FillScaled, scatteredNormals: FillScattered,
+    normals: FillParameters, gammas: FillParameters, siteGammas: FillSites,
     stableScales: FillParameters, featureWeights: FillWeights, hidden: Dense, last: Dense, fourier: Fourier,
     fastFourier: Fourier, tanh: Apply, sigmoid: Apply, transpose: Transpose
   ) {
@@ -101,8 +118,10 @@ package struct KernelTable: Sendable {
     unsafe self.cauchy = cauchy
     unsafe self.studentT = studentT
     unsafe self.scaledNormals = scaledNormals
+    unsafe self.scatteredNormals = scatteredNormals
     unsafe self.normals = normals
     unsafe self.gammas = gammas
+    unsafe self.siteGammas = siteGammas
     unsafe self.stableScales = stableScales
     unsafe self.featureWeights = featureWeights
     unsafe self.hidden = hidden

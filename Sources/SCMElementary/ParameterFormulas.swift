@@ -19,16 +19,38 @@
   package static func gammaAttempt(
     _ words: (UInt32, UInt32, UInt32, UInt32), d: Double, c: Double
   ) -> (value: Double, isAccepted: Bool) {
+    let (x, root, u) = gammaParts(words, c: c)
+    // Both tests in any case, so that a loop around them is vectorised; of a root below 0 neither counts.
+    let v = root * root * root
+    let isBelow = isCheaplyAccepted(x, u)
+    let isBelowBound = Elementary.log(u) < gammaBound(x, v, d: d)
+    return (d * v, root > 0 && (isBelow || isBelowBound))
+  }
+
+  /// The same of one attempt alone, with no logarithm where none is needed; `nil` where it is not accepted.
+  @inlinable @inline(__always)
+  package static func gammaAlone(_ words: (UInt32, UInt32, UInt32, UInt32), d: Double, c: Double) -> Double? {
+    let (x, root, u) = gammaParts(words, c: c)
+    guard root > 0 else { return nil }
+    let v = root * root * root
+    return isCheaplyAccepted(x, u) || Elementary.log(u) < gammaBound(x, v, d: d) ? d * v : nil
+  }
+
+  @inlinable @inline(__always)
+  static func gammaParts(
+    _ words: (UInt32, UInt32, UInt32, UInt32), c: Double
+  ) -> (x: Double, root: Double, u: Double) {
     let radius = (-2 * Elementary.log((Double(words.0) + 0.5) * 0x1p-32)).squareRoot()
     let x = radius * Elementary.cosTurns(Double(words.1) * 0x1p-32 - 0.5)
-    let root = 1 + c * x
-    let v = root * root * root
-    let u = Double(openUnit: word64(words.2, words.3))
-    // Both tests in any case, so that a loop around them is vectorised; of a root below 0 neither counts.
-    let bound = 0.5 * x * x + d * (1 - v + Elementary.log(v))
-    let isBelow = u < 1 - 0.0331 * (x * x) * (x * x)
-    let isBelowBound = Elementary.log(u) < bound
-    return (d * v, root > 0 && (isBelow || isBelowBound))
+    return (x, 1 + c * x, Double(openUnit: word64(words.2, words.3)))
+  }
+
+  @inlinable @inline(__always)
+  static func isCheaplyAccepted(_ x: Double, _ u: Double) -> Bool { u < 1 - 0.0331 * (x * x) * (x * x) }
+
+  @inlinable @inline(__always)
+  static func gammaBound(_ x: Double, _ v: Double, d: Double) -> Double {
+    0.5 * x * x + d * (1 - v + Elementary.log(v))
   }
 
   /// What a Gamma variate of shape + 1 is multiplied by to have a shape below 1.

@@ -4,7 +4,7 @@
   @usableFromInline let seed: UInt64
   @usableFromInline let site: UInt32
   /// With the attempt in its high half.
-  @usableFromInline var purpose: UInt32
+  @usableFromInline let purpose: UInt32
   @usableFromInline let draw: UInt32
 
   @inlinable @inline(__always)
@@ -14,6 +14,10 @@
     self.purpose = purpose
     self.draw = draw
   }
+
+  /// The same at another site.
+  @inlinable @inline(__always)
+  package func at(site: UInt32) -> WordAddress { WordAddress(seed, site, purpose, draw) }
 
   /// The same place at another attempt; at attempt 0 unless told.
   @inlinable @inline(__always)

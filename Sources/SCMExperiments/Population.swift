@@ -74,7 +74,7 @@ extension Experiment {
       guard let linear = instance.mechanisms[node] as? LinearMechanism else { return nil }
       var sum = 0.0
       for (index, parent) in instance.parents[node].enumerated() where effects[parent] != 0 {
-        sum += Double(linear.weights[index]) * Double(instance.scalings[node].input(index).gain) * effects[parent]
+        sum += Double(linear.weight(index)) * Double(instance.scalings[node].input(index).gain) * effects[parent]
       }
       effects[node] = sum * Double(instance.scalings[node].output.gain)
     }

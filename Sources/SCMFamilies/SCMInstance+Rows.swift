@@ -116,20 +116,21 @@ extension SCMInstance {
     let inputs = unsafe workspace.inputs
     let padded = (count + MechanismRows.laneCount - 1) & ~(MechanismRows.laneCount - 1)
     let inPlace = !copying && scalings[node].inputs.isEmpty && mechanisms[node].readsParentsInPlace
-    for (index, parent) in parents[node].enumerated() {
+    parents.forEach(of: node) { index, parent in
       let source = unsafe store + parent * stride
       if inPlace {
         unsafe workspace.parents[index] = source
-        continue
+        return
       }
       unsafe workspace.parents[index] = UnsafePointer(inputs + index * MechanismRows.stride)
       unsafe scalings[node].input(index).apply(
         from: source, to: inputs + index * MechanismRows.stride, count: padded)
     }
+    let parentCount = parents.count(of: node)
     for (index, channel) in (channels ?? self.channels[node]).enumerated() {
       let (purpose, draw) = address(channel)
       unsafe channel.fillTile(
-        inputs + (parents[node].count + index) * MechanismRows.stride, law: noise, firstRow: firstRow, rows: padded,
+        inputs + (parentCount + index) * MechanismRows.stride, law: noise, firstRow: firstRow, rows: padded,
         key: key, site: UInt32(truncatingIfNeeded: node), purpose: purpose, draw: draw)
     }
     return padded
@@ -170,7 +171,7 @@ extension SCMInstance {
     of node: Int, _ workspace: SamplingWorkspace, rows: Range<Int>, to noise: UnsafeMutablePointer<Float>, firstRow: Int
   ) {
     for channel in 0..<noiseChannelCount {
-      let source = unsafe workspace.inputs + (parents[node].count + channel) * MechanismRows.stride
+      let source = unsafe workspace.inputs + (parents.count(of: node) + channel) * MechanismRows.stride
       let isRead = channel < channels[node].count
       for r in rows {
         let row = firstRow + r - rows.lowerBound

@@ -85,11 +85,12 @@ public struct SCMInstance: Sendable {
     self.graph = graph
     self.noise = noise
     self.parents = parents
-    let mechanisms = make(parents.map { $0.count })
+    let parentCounts = parents.counts
+    let mechanisms = make(parentCounts)
     self.mechanisms = mechanisms
     channels = mechanisms.indices.map { mechanisms[$0].noise }
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
-    mostParents = parents.reduce(0) { max($0, $1.count) }
+    mostParents = parentCounts.max() ?? 0
     noiseChannelCount = channels.reduce(1) { max($0, $1.count) }
   }
 

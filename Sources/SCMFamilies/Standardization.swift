@@ -12,8 +12,11 @@ extension SCMInstance {
     _ mode: StandardizationMode, calibrationRows: Int, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
     // Indices, as a loop over the elements would copy each mechanism.
-    let hasAnchors = mechanisms.indices.contains { mechanisms[$0].needsAnchors }
-    let readsStandardized = mechanisms.indices.contains { mechanisms[$0].readsStandardizedParents }
+    var (hasAnchors, readsStandardized) = (false, false)
+    for node in mechanisms.indices {
+      if mechanisms[node].needsAnchors { hasAnchors = true }
+      if mechanisms[node].readsStandardizedParents { readsStandardized = true }
+    }
     guard mode.scales || hasAnchors || readsStandardized else { return self }
     var result = self
     // Published pipelines calibrate on the very rows that they hand out, and so do exact draws where nothing else is asked.
@@ -46,30 +49,30 @@ extension SCMInstance {
     var moments = [Moments](repeating: Moments(mean: 0, deviation: 1), count: nodeCount)
     var done: [Int] = []
     for node in topologicalOrder {
-      let weights: [Double]
+      let weight: (Int) -> Double
       var noiseVariance = 1.0
       var mean = 0.0
       switch mechanisms[node] {
       case let linear as LinearMechanism:
         // Noise of a size that the parents decide has no variance in closed form.
         guard let factor = linear.factor.map({ $0.meanSquare }) ?? 1 else { return nil }
-        weights = linear.weights.map(Double.init)
+        weight = { Double(linear.weight($0)) }
         noiseVariance = Double(linear.noiseScale) * Double(linear.noiseScale) * factor
         mean = Double(linear.bias)
-      case is StandardNoise: weights = []
+      case is StandardNoise: weight = { _ in 0 }
       default: return nil
       }
       for other in done {
         var sum = 0.0
         for (index, parent) in parents[node].enumerated() {
-          sum += weights[index] * covariance[parent * nodeCount + other]
+          sum += weight(index) * covariance[parent * nodeCount + other]
         }
         covariance[node * nodeCount + other] = sum
         covariance[other * nodeCount + node] = sum
       }
       var variance = noiseVariance
       for (index, parent) in parents[node].enumerated() {
-        variance += weights[index] * covariance[node * nodeCount + parent]
+        variance += weight(index) * covariance[node * nodeCount + parent]
       }
       let deviation = variance.squareRoot()
       moments[node] = Moments(mean: mean, deviation: deviation)

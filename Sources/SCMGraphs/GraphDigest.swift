@@ -42,9 +42,11 @@ extension AdjacencyMatrix {
   /// "SCMG", version 1, kind, two zero bytes, the node count (little-endian), then the matrix row by row, bit 7 first.
   public func canonicalBytes(kind: UInt8) -> [UInt8] {
     let bitBytes = (nodeCount * nodeCount + 7) / 8
-    var bytes: [UInt8] = [0x53, 0x43, 0x4D, 0x47, 1, kind, 0, 0] + UInt32(nodeCount).littleEndianBytes
-    let start = bytes.count
-    bytes += repeatElement(0, count: bitBytes)
+    let start = 12
+    var bytes = [UInt8](repeating: 0, count: start + bitBytes)
+    (bytes[0], bytes[1], bytes[2], bytes[3]) = (0x53, 0x43, 0x4D, 0x47)
+    (bytes[4], bytes[5]) = (1, kind)
+    for place in 0..<4 { bytes[8 + place] = UInt8(truncatingIfNeeded: nodeCount >> (8 * place)) }
     for parent in 0..<nodeCount {
       forEachChild(of: parent) { child in
         let bit = parent * nodeCount + child

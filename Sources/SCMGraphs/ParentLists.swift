@@ -27,5 +27,17 @@ public struct ParentLists: RandomAccessCollection, Hashable, Sendable {
   public var startIndex: Int { 0 }
   public var endIndex: Int { starts.count - 1 }
 
+  /// How many parents each node has.
+  package var counts: [Int] { indices.map { count(of: $0) } }
+
+  /// `self[node].count`, which counts no references.
+  package func count(of node: Int) -> Int { starts[node + 1] - starts[node] }
+
+  /// The parents of a node, each with its place among them.
+  package func forEach(of node: Int, _ body: (_ index: Int, _ parent: Int) -> Void) {
+    let start = starts[node]
+    for place in start..<starts[node + 1] { body(place - start, nodes[place]) }
+  }
+
   public subscript(node: Int) -> ArraySlice<Int> { nodes[starts[node]..<starts[node + 1]] }
 }

@@ -18,6 +18,26 @@ func fillScaledNormals(
 }
 
 @unsafe
+func fillScatteredNormals(
+  _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ sites: UnsafePointer<UInt32>, _ count: Int,
+  _ scale: Double, _ seed: UInt64, _ purpose: UInt32, _ draw: UInt32
+) {
+  unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { scratch in
+    guard let words = scratch.baseAddress else { return }
+    for start in stride(from: 0, to: count, by: blocksPerTile) {
+      let size = min(blocksPerTile, count - start)
+      unsafe writeScatteredWords(words, blocks + start, sites + start, size, WordAddress(seed, 0, purpose, draw))
+      let out = unsafe out + 2 * start
+      for b in 0..<size {
+        let (one, two) = unsafe ParameterFormula.normals(block(words, b))
+        unsafe out[2 * b] = Float(scale * one)
+        unsafe out[2 * b + 1] = Float(scale * two)
+      }
+    }
+  }
+}
+
+@unsafe
 func fillNormals(
   _ out: UnsafeMutablePointer<Double>, _ first: UInt32, _ count: Int, _ shape: Double, _ seed: UInt64,
   _ site: UInt32, _ purpose: UInt32, _ draw: UInt32
@@ -38,31 +58,6 @@ func fillNormals(
         unsafe out[2 * b + 1] = twos[b]
       }
     }
-  }
-}
-
-@unsafe
-func fillGammas(
-  _ out: UnsafeMutablePointer<Double>, _ first: UInt32, _ count: Int, _ shape: Double, _ seed: UInt64,
-  _ site: UInt32, _ purpose: UInt32, _ draw: UInt32
-) {
-  let address = WordAddress(seed, site, purpose, draw)
-  let law = GammaMethod(shape: shape)
-  unsafe eachWords(first, count, address) { words, start, size in
-    let out = unsafe out + start
-    for b in 0..<size {
-      let attempt = unsafe ParameterFormula.gammaAttempt(block(words, b), d: law.d, c: law.c)
-      unsafe out[b] = attempt.isAccepted ? attempt.value : -1
-    }
-    // One in twenty or fewer.
-    for b in 0..<size where unsafe out[b] < 0 {
-      unsafe out[b] = law.value(first &+ UInt32(truncatingIfNeeded: start + b), address, from: 1)
-    }
-  }
-  guard let power = law.boostPower else { return }
-  unsafe eachWords(first, count, address.attempt(GammaMethod.boostAttempt)) { words, start, size in
-    let out = unsafe out + start
-    for b in 0..<size { unsafe out[b] *= ParameterFormula.gammaBoost(block(words, b), power: power) }
   }
 }
 

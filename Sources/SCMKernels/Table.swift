@@ -5,7 +5,8 @@ package func kernelTable() -> KernelTable {
   unsafe KernelTable(
     words: fillWords, gaussian: fillGaussian, laplace: fillLaplace, uniform: fillUniform, gumbel: fillGumbel,
     logistic: fillLogistic, exponential: fillExponential, cauchy: fillCauchy, studentT: fillStudentT,
-    scaledNormals: fillScaledNormals, normals: fillNormals, gammas: fillGammas, stableScales: fillStableScales,
+    scaledNormals: fillScaledNormals, scatteredNormals: fillScatteredNormals, normals: fillNormals, gammas: fillGammas,
+    siteGammas: fillSiteGammas, stableScales: fillStableScales,
     featureWeights: fillFeatureWeights, hidden: hiddenLayer, last: lastLayer, fourier: addFourier,
     fastFourier: addFastFourier, tanh: applyTanh, sigmoid: applySigmoid, transpose: transposeColumns)
 }

@@ -5,12 +5,36 @@ import SCMElementary
 // Not inlined: two of these loops in one function are not vectorised as well as one.
 @unsafe @inline(never)
 func writeWords(_ out: UnsafeMutablePointer<UInt32>, _ first: UInt32, _ count: Int, _ address: WordAddress) {
+  unsafe writeWords(out, count) { b in Philox4x32.words(first &+ UInt32(truncatingIfNeeded: b), address) }
+}
+
+/// The same of block 0 of sites from `first` on.
+@unsafe @inline(never)
+func writeSiteWords(_ out: UnsafeMutablePointer<UInt32>, _ first: UInt32, _ count: Int, _ address: WordAddress) {
+  unsafe writeWords(out, count) { b in
+    Philox4x32.words(0, address.at(site: first &+ UInt32(truncatingIfNeeded: b)))
+  }
+}
+
+/// The same of a block and a site each.
+@unsafe @inline(never)
+func writeScatteredWords(
+  _ out: UnsafeMutablePointer<UInt32>, _ blocks: UnsafePointer<UInt32>, _ sites: UnsafePointer<UInt32>, _ count: Int,
+  _ address: WordAddress
+) {
+  unsafe writeWords(out, count) { b in unsafe Philox4x32.words(blocks[b], address.at(site: sites[b])) }
+}
+
+@unsafe @inline(__always)
+private func writeWords(
+  _ out: UnsafeMutablePointer<UInt32>, _ count: Int, _ words: (Int) -> (UInt32, UInt32, UInt32, UInt32)
+) {
   let w0 = unsafe out
   let w1 = unsafe out + blocksPerTile
   let w2 = unsafe out + 2 * blocksPerTile
   let w3 = unsafe out + 3 * blocksPerTile
   for b in 0..<count {
-    let (c0, c1, c2, c3) = Philox4x32.words(first &+ UInt32(truncatingIfNeeded: b), address)
+    let (c0, c1, c2, c3) = words(b)
     unsafe w0[b] = c0
     unsafe w1[b] = c1
     unsafe w2[b] = c2

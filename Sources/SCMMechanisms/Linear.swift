@@ -64,6 +64,25 @@ public struct LinearModel: MechanismModel, Hashable {
       noiseScale: noise.scale, factor: noise.factor)
   }
 
+  /// All nodes at once, where the usual laws draw: what ``makeMechanism(parentCount:node:key:noiseScale:)`` gives one by one, their numbers
+  /// side by side.
+  public func makeMechanisms(
+    parentCounts: [Int], key: TaskKey, noiseScale: NoiseScaleModel
+  ) -> [any Mechanism] {
+    guard weights == .normal, weightFloor == 0, let scales = noiseScale.scales(count: parentCounts.count, key: key)
+    else {
+      return makeOneByOne(parentCounts: parentCounts, key: key, noiseScale: noiseScale)
+    }
+    let numbers = [Float](
+      weightsOf: parentCounts, scale: weightScale, key: key,
+      first: { (key.bias(biasBound, node: UInt32(truncatingIfNeeded: $0)), scales[$0]) })
+    var start = 0
+    return parentCounts.map { count in
+      defer { start += count + LinearMechanism.before }
+      return LinearMechanism(numbers: numbers, from: start, weightCount: count)
+    }
+  }
+
   private func drawWeights(_ count: Int, node: UInt32, key: TaskKey) -> [Float] {
     switch weights {
     case .normal:
@@ -100,78 +119,5 @@ extension TaskKey {
     guard bound > 0 else { return 0 }
     let u = Double(openUnit: block(0, site: node, purpose: .weights, draw: .max).word64(0))
     return Float(bound * (2 * u - 1))
-  }
-}
-
-/// bias + Σ weightᵢ·parentᵢ + noiseScale·ε, summed in that order by fused multiply-adds.
-public struct LinearMechanism: Mechanism, Hashable {
-  public let weights: [Float]
-  public let bias: Float
-  public let noiseScale: Float
-  /// What changes the noise's size from row to row, if anything does.
-  public let factor: NoiseFactor?
-
-  public init(weights: [Float], bias: Float, noiseScale: Float, factor: NoiseFactor? = nil) {
-    self.weights = weights
-    self.bias = bias
-    self.noiseScale = noiseScale
-    self.factor = factor
-  }
-
-  public var kind: String { LinearModel.kind }
-  public var parentCount: Int { weights.count }
-  /// A factor may be a function of the parents, side by side.
-  public var readsParentsInPlace: Bool { factor == nil }
-  public var noise: [NoiseChannel] { factor.map { [.noise] + $0.channels } ?? NoiseChannel.noiseAlone }
-
-  public var parameters: [MechanismParameter] {
-    [.init("weight", weights), .init("bias", bias), .init("noise_scale", noiseScale)] + (factor?.parameters ?? [])
-  }
-
-  public func evaluate(_ rows: MechanismRows) {
-    let out = unsafe rows.output
-    let noise = unsafe rows.noise(column: weights.count, factor: factor)
-    if weights.isEmpty {
-      for r in 0..<rows.count { unsafe out[r] = bias.addingProduct(noiseScale, noise[r]) }
-      return
-    }
-    // Up to three parents in a pass, so that most nodes take one pass over the cache; the order of the sum is that of the columns.
-    for column in stride(from: 0, to: weights.count, by: 3) {
-      let isLast = column + 3 >= weights.count
-      switch (column == 0, isLast) {
-      case (true, true): unsafe pass(column, rows, { _ in bias }, { unsafe $0.addingProduct(noiseScale, noise[$1]) })
-      case (true, false): unsafe pass(column, rows, { _ in bias }, { sum, _ in sum })
-      case (false, true):
-        unsafe pass(column, rows, { unsafe out[$0] }, { unsafe $0.addingProduct(noiseScale, noise[$1]) })
-      case (false, false): unsafe pass(column, rows, { unsafe out[$0] }, { sum, _ in sum })
-      }
-    }
-  }
-
-  /// Adds the products of up to three parents to `start` of each row, and writes what `finish` makes of that.
-  @unsafe @inline(__always)
-  private func pass(
-    _ column: Int, _ rows: MechanismRows, _ start: (Int) -> Float, _ finish: (Float, Int) -> Float
-  ) {
-    let out = unsafe rows.output
-    let a = unsafe rows.parent(column)
-    let wa = weights[column]
-    guard column + 1 < weights.count else {
-      for r in 0..<rows.count { unsafe out[r] = finish(start(r).addingProduct(wa, a[r]), r) }
-      return
-    }
-    let b = unsafe rows.parent(column + 1)
-    let wb = weights[column + 1]
-    guard column + 2 < weights.count else {
-      for r in 0..<rows.count {
-        unsafe out[r] = finish(start(r).addingProduct(wa, a[r]).addingProduct(wb, b[r]), r)
-      }
-      return
-    }
-    let c = unsafe rows.parent(column + 2)
-    let wc = weights[column + 2]
-    for r in 0..<rows.count {
-      unsafe out[r] = finish(start(r).addingProduct(wa, a[r]).addingProduct(wb, b[r]).addingProduct(wc, c[r]), r)
-    }
   }
 }

@@ -33,6 +33,8 @@ public protocol MechanismModel: Sendable, Configurable {
   ///
   /// - Parameter noiseScale: the family's, which the model reads where ``readsNoiseScale`` says so.
   func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel) -> any Mechanism
+  /// The mechanisms of nodes 0 ..< count, all of this kind: what ``makeMechanism(parentCount:node:key:noiseScale:)`` gives for each.
+  func makeMechanisms(parentCounts: [Int], key: TaskKey, noiseScale: NoiseScaleModel) -> [any Mechanism]
   /// Whether the size of its noise is the family's ``NoiseScaleModel``.
   var readsNoiseScale: Bool { get }
   /// Whether its mechanisms are drawn at the calibration rows, at cubic cost in them; see ``Mechanism/needsAnchors``.
@@ -49,6 +51,18 @@ extension MechanismModel {
   /// As above, with noise of the default size.
   public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey) -> any Mechanism {
     makeMechanism(parentCount: parentCount, node: node, key: key, noiseScale: NoiseScaleModel())
+  }
+
+  public func makeMechanisms(parentCounts: [Int], key: TaskKey, noiseScale: NoiseScaleModel) -> [any Mechanism] {
+    makeOneByOne(parentCounts: parentCounts, key: key, noiseScale: noiseScale)
+  }
+
+  func makeOneByOne(parentCounts: [Int], key: TaskKey, noiseScale: NoiseScaleModel) -> [any Mechanism] {
+    parentCounts.enumerated().map { node, count in
+      guard !Interruption.isRequested else { return StandardNoise() }
+      return makeMechanism(
+        parentCount: count, node: UInt32(truncatingIfNeeded: node), key: key, noiseScale: noiseScale)
+    }
   }
 
   public func check() throws(ConfigError) {}
@@ -122,7 +136,10 @@ public struct MixedMechanisms: MechanismFactory {
   }
 
   public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
-    parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
+    if models.count == 1, roots == .mechanism {
+      return models[0].makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale)
+    }
+    return parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
   }
 
   public func makeMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {

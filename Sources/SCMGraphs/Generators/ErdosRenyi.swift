@@ -28,11 +28,41 @@ public struct ErdosRenyi: GraphModel, Hashable {
 
   public func orderedEdges(nodeCount n: Int, key: TaskKey) -> [OrderedEdge] {
     let keeps = Bernoulli(n > 1 ? 2 * edgesPerNode / Double(n - 1) : 0)
-    return key.orderedPairs(nodeCount: n) { _, _ in keeps }
+    return key.orderedPairs(nodeCount: n, keeping: keeps)
   }
 }
 
 extension TaskKey {
+  /// The forward pairs that their own words keep, all with one probability. Pair t, in the order of rows, reads word t of the purpose
+  /// `graph`.
+  func orderedPairs(nodeCount n: Int, keeping: Bernoulli) -> [OrderedEdge] {
+    var edges: [OrderedEdge] = []
+    edges.reserveCapacity(4 * n)
+    // The pairs of the row at hand, from one number up to another.
+    var (from, rowStart, rowEnd) = (0, 0, n - 1)
+    var first = 0
+    unsafe forEachTile(ofWords: n * (n - 1) / 2, purpose: .graph) { words, size in
+      unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: size) { kept in
+        // Which pairs are kept nobody foresees, a processor neither: no branch.
+        var count = 0
+        for t in 0..<size {
+          unsafe kept[count] = first + t
+          unsafe count += keeping.holds(words[(t & 3) * blocksPerTile + t >> 2]) ? 1 : 0
+        }
+        for pair in 0..<count {
+          let t = unsafe kept[pair]
+          while t >= rowEnd {
+            from += 1
+            (rowStart, rowEnd) = (rowEnd, rowEnd + n - 1 - from)
+          }
+          edges.append(OrderedEdge(from: from, to: from + 1 + t - rowStart))
+        }
+      }
+      first += size
+    }
+    return edges
+  }
+
   /// The forward pairs that their own words keep. Pair t, in the order of rows, reads word t of the purpose `graph`.
   @inline(__always)
   func orderedPairs(nodeCount n: Int, keeping: (Int, Int) -> Bernoulli) -> [OrderedEdge] {
