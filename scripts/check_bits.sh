@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows that whole tasks have the same bits from every kind of build: debug and release, and on x86-64 each level of
-# processor that this machine can run, from the baseline up. One small program is built in each way and compares what it
-# computes with Tests/Vectors/golden.json. A program is kept until its sources change, so a second run only runs them.
+# processor that this machine can run, from the baseline up, for the kernels and for all the rest. One small program is built
+# in each way and compares what it computes with Tests/Vectors/golden.json, with the kernels of each level in turn. A program is kept until its sources change, so a second run only runs them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,11 +27,16 @@ check() {
     cp "$scratch/$configuration/GoldenBits" "$program"
     echo "$sources" >"$program.sources"
   fi
-  if ! result=$("$program" $golden 2>&1); then
-    printf 'OTHER BITS: %s\n%s\n' "$name" "$result" >&2
-    return 1
-  fi
-  printf 'same bits: %-18s %s\n' "$name" "$result"
+  local level status=0
+  for level in "${levels[@]}"; do
+    if result=$(ANCESTRAL_KERNELS=$level "$program" $golden 2>&1); then
+      printf 'same bits: %-18s kernels: %-9s %s\n' "$name" "$level" "$result"
+    else
+      printf 'OTHER BITS: %s, kernels: %s\n%s\n' "$name" "$level" "$result" >&2
+      status=1
+    fi
+  done
+  return $status
 }
 
 # Whether the processor has all of the features.
@@ -39,6 +44,14 @@ has() {
   local feature
   for feature in "$@"; do grep -qw "$feature" /proc/cpuinfo || return 1; done
 }
+
+# The kernels' levels that the processor has.
+levels=(baseline)
+if [[ $(uname -s)-$(uname -m) == Linux-x86_64 ]]; then
+  if has avx2 fma bmi2; then levels+=(v3); fi
+  if has avx512f avx512bw avx512cd avx512dq avx512vl; then levels+=(v4); fi
+fi
+readonly levels
 
 status=0
 check debug debug || status=1

@@ -12,6 +12,9 @@ struct Bench: ParsableCommand {
 
       A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has 2 edges per \
       node, d = 20 nodes unless it says otherwise, and the noise laws besides.
+
+      Also told: the kernels that this processor runs (ANCESTRAL_KERNELS forces others: baseline, v3 or v4), the multiply-adds that \
+      one core could do, and for MLPs and random features the share of them that whole tasks do.
       """)
 
   @Argument(help: familyHelp, completion: .custom { _, _, prefix in FamilyFile.completions(prefix) })
@@ -44,10 +47,18 @@ struct Bench: ParsableCommand {
     let bar = output.bar("measuring")
     let count =
       family == nil
-      ? NoiseLaws.all.count + 8 * Self.standard.count + Self.cubic.count + FamilyPreset.all.count
-        + DesignBench.families.count * DesignBench.designs.count : 1
+      ? 7 + NoiseLaws.all.count + 8 * Self.standard.count + Self.cubic.count + FamilyPreset.all.count
+        + DesignBench.families.count * DesignBench.designs.count : 4
     bar.update(0, of: count)
     defer { bar.clear() }
+    func reportKernels() {
+      report("kernels", Double(Kernels.number), Kernels.choice)
+    }
+    func peak() throws -> Double {
+      let peak = try PeakBench(perCall: perCall).multiplyAdds()
+      report("peak of one core", peak / 1e9, "billion multiply-adds/s")
+      return peak
+    }
     func report(_ name: String, _ value: Double, _ unit: String) {
       defer { bar.update(results.count, of: count) }
       results.append(.object(["name": .string(name), "value": .number(value), "unit": .string(unit)]))
@@ -58,13 +69,29 @@ struct Bench: ParsableCommand {
     }
     if let family {
       let config = try FamilyFile.specification(path: family)
-      report("\(rows) rows, threads: \(threads)", try rate(config, rows: rows, threads: threads), "tasks/s")
+      let rate = try rate(config, rows: rows, threads: threads)
+      report("\(rows) rows, threads: \(threads)", rate, "tasks/s")
+      reportKernels()
+      let (peak, counted) = (try peak(), try PeakBench.multiplyAddsPerRow(SCMFamily(config)))
+      if counted > 0, threads == 1 { report("share of the peak", counted * Double(rows) * rate / peak, "of 1") }
     } else {
+      try Kernels.check()
+      reportKernels()
+      let peak = try peak()
+      let bench = PeakBench(perCall: perCall)
+      for threads in [1, 2] {
+        report("memory copied, threads: \(threads)", try bench.copiedBytes(threads: threads) / 1e9, "GB/s")
+      }
       for law in NoiseLaws.all { report("noise \(law.kind)", nanosecondsPerDraw(law.init()), "ns a draw") }
       for (name, members) in Self.standard {
         let config = FamilySpecification.family(try FamilyConfig(members))
+        let counted = try PeakBench.multiplyAddsPerRow(SCMFamily(config))
         for (rows, threads) in [(1000, 1), (1000, 2), (100, 1), (10_000, 1)] {
-          report("\(name), n = \(rows), threads: \(threads)", try rate(config, rows: rows, threads: threads), "tasks/s")
+          let rate = try rate(config, rows: rows, threads: threads)
+          report("\(name), n = \(rows), threads: \(threads)", rate, "tasks/s")
+          if counted > 0, (rows, threads) == (1000, 1) {
+            report("\(name), n = 1000, of the peak", 1000 * counted * rate / peak, "of 1")
+          }
         }
         for nodes in [5, 10, 50, 100] {
           var members = members

@@ -63,10 +63,11 @@ package struct BatchFill: Sendable {
     let left = (0..<count).filter { unsafe progress[$0] != Self.finished }
     nonisolated(unsafe) let (seeds, progress) = unsafe (seeds, progress)
     _ = try parallelMap(
-      left.count, threads: threads, isCancelled: shouldPause, with: { SamplingWorkspace() }
-    ) { place, workspace in
+      left.count, threads: threads, isCancelled: shouldPause, with: { SparedWorkspace() }
+    ) { place, spared in
       let index = left[place]
-      unsafe try fill(seed: seeds[index], index: index, progress: progress + index, target, workspace, shouldPause)
+      unsafe try fill(
+        seed: seeds[index], index: index, progress: progress + index, target, spared.workspace, shouldPause)
     }
     return (0..<count).allSatisfy { unsafe progress[$0] == Self.finished }
   }

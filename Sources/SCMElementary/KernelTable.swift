@@ -64,6 +64,9 @@ package struct KernelTable: Sendable {
       _ rows: Int, _ out: UnsafeMutablePointer<Float>, _ rowStride: Int
     ) -> Bool
 
+  package typealias Measure =
+    @Sendable @convention(c) (_ values: UnsafeMutablePointer<Float>, _ turns: Int) -> Int
+
   /// Word w of block b goes to `out[w * blocksPerTile + b]`, for at most ``blocksPerTile`` blocks.
   package let words: FillWords
   package let gaussian: Fill
@@ -100,13 +103,15 @@ package struct KernelTable: Sendable {
   package let sigmoid: Apply
   /// Columns to rows; says whether all values are finite.
   package let transpose: Transpose
+  /// Independent multiply-adds, to measure the core's peak by.
+  package let multiplyAdds: Measure
 
   package init(
     words: FillWords, gaussian: Fill, laplace: Fill, uniform: Fill, gumbel: Fill, logistic: Fill, exponential: Fill,
     cauchy: Fill, studentT: FillStudentT, scaledNormals: FillScaled, scatteredNormals: FillScattered,
     normals: FillParameters, gammas: FillParameters, siteGammas: FillSites,
     stableScales: FillParameters, featureWeights: FillWeights, hidden: Dense, last: Dense, fourier: Fourier,
-    fastFourier: Fourier, tanh: Apply, sigmoid: Apply, transpose: Transpose
+    fastFourier: Fourier, tanh: Apply, sigmoid: Apply, transpose: Transpose, multiplyAdds: Measure
   ) {
     unsafe self.words = words
     unsafe self.gaussian = gaussian
@@ -131,5 +136,6 @@ package struct KernelTable: Sendable {
     unsafe self.tanh = tanh
     unsafe self.sigmoid = sigmoid
     unsafe self.transpose = transpose
+    unsafe self.multiplyAdds = multiplyAdds
   }
 }

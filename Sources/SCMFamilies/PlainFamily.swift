@@ -20,6 +20,7 @@ public struct PlainFamily: Sendable {
     nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
     noise: NoiseSource, standardization: FamilyConfig.Standardization, calibrationRows: Int
   ) throws(ConfigError) {
+    try Kernels.check()
     guard Limits.nodes.contains(nodeCounts.lowerBound), Limits.nodes.contains(nodeCounts.upperBound) else {
       throw ConfigError(path: "n_nodes", value: "\(nodeCounts)", reason: "must lie within \(Limits.nodes)")
     }
@@ -37,6 +38,7 @@ public struct PlainFamily: Sendable {
   }
 
   init(_ config: FamilyConfig) throws(ConfigError) {
+    try Kernels.check()
     let config = try config.checked()
     let proportions = config.normalizedProportions
     let models = config.mechanismModels.compactMap { model in

@@ -69,8 +69,10 @@ extension SCMInstance {
     workspace: SamplingWorkspace
   ) {
     // In place: a copy of the box around a mechanism counts references.
-    mechanisms[node].evaluate(
-      unsafe rows(firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace))
+    unsafe mechanisms.withUnsafeBufferPointer { mechanisms in
+      unsafe mechanisms[node].evaluate(
+        rows(firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace))
+    }
     unsafe scaleOutput(of: node, column, count: padded)
   }
 
@@ -115,7 +117,8 @@ extension SCMInstance {
   ) -> Int {
     let inputs = unsafe workspace.inputs
     let padded = (count + MechanismRows.laneCount - 1) & ~(MechanismRows.laneCount - 1)
-    let inPlace = !copying && scalings[node].inputs.isEmpty && mechanisms[node].readsParentsInPlace
+    let canReadInPlace = unsafe mechanisms.withUnsafeBufferPointer { unsafe $0[node].readsParentsInPlace }
+    let inPlace = !copying && scalings[node].inputs.isEmpty && canReadInPlace
     parents.forEach(of: node) { index, parent in
       let source = unsafe store + parent * stride
       if inPlace {

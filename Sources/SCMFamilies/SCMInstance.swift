@@ -88,7 +88,9 @@ public struct SCMInstance: Sendable {
     let parentCounts = parents.counts
     let mechanisms = make(parentCounts)
     self.mechanisms = mechanisms
-    channels = mechanisms.indices.map { mechanisms[$0].noise }
+    channels = unsafe mechanisms.withUnsafeBufferPointer { mechanisms in
+      mechanisms.indices.map { unsafe mechanisms[$0].noise }
+    }
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
     mostParents = parentCounts.max() ?? 0
     noiseChannelCount = channels.reduce(1) { max($0, $1.count) }

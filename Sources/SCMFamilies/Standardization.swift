@@ -11,11 +11,13 @@ extension SCMInstance {
   func standardized(
     _ mode: StandardizationMode, calibrationRows: Int, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
-    // Indices, as a loop over the elements would copy each mechanism.
     var (hasAnchors, readsStandardized) = (false, false)
-    for node in mechanisms.indices {
-      if mechanisms[node].needsAnchors { hasAnchors = true }
-      if mechanisms[node].readsStandardizedParents { readsStandardized = true }
+    // In place, as a loop over the elements would copy each mechanism.
+    unsafe mechanisms.withUnsafeBufferPointer { mechanisms in
+      for node in mechanisms.indices {
+        if unsafe mechanisms[node].needsAnchors { hasAnchors = true }
+        if unsafe mechanisms[node].readsStandardizedParents { readsStandardized = true }
+      }
     }
     guard mode.scales || hasAnchors || readsStandardized else { return self }
     var result = self

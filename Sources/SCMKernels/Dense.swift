@@ -160,3 +160,23 @@ private func output<Rows: RowVectors>(
   }
   unsafe sum.store(target)
 }
+
+/// The most multiply-adds that the core can do, as a thing to measure: as many chains as the layers have, and no memory.
+///
+/// - Parameter values: sixteen, which are the start of the sums and what is added to them.
+/// - Returns: how many multiply-adds of one number a turn has.
+@unsafe
+func multiplyAdds(_ values: UnsafeMutablePointer<Float>, _ turns: Int) -> Int {
+  typealias Chains = Pair<Pair<Most, Most>, Pair<Most, Most>>
+  let weight = unsafe values[0]
+  var sums = Chains(repeating: weight)
+  let x = unsafe values[1]
+  let factor = Chains(repeating: x)
+  for _ in 0..<turns { sums.add(weight, factor) }
+  unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Chains.count) { scratch in
+    guard let out = scratch.baseAddress else { return }
+    unsafe sums.store(out)
+    unsafe values[0] = out[0]
+  }
+  return Chains.count
+}

@@ -10,6 +10,11 @@ func fillGaussian(
   _ purpose: UInt32, _ draw: UInt32
 ) {
   let address = WordAddress(seed, site, purpose, draw)
+  unsafe inWholeVectors(out, blocks) { out, start, count in unsafe writeNormals(out, first &+ start, count, address) }
+}
+
+@unsafe @inline(never)
+private func writeNormals(_ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress) {
   for b in 0..<blocks {
     let words = Philox4x32.words(first &+ UInt32(truncatingIfNeeded: b), address)
     let one = NoiseFormula.normals(words.0, words.1)
@@ -21,9 +26,37 @@ func fillGaussian(
   }
 }
 
+/// Hands out blocks sixteen by sixteen, which are whole vectors on all processors. What is left over is made whole beside the rows,
+/// as blocks one by one would take longer than all others.
+@unsafe @inline(__always)
+private func inWholeVectors(
+  _ out: UnsafeMutablePointer<Float>, _ blocks: Int,
+  _ body: (_ out: UnsafeMutablePointer<Float>, _ start: UInt32, _ count: Int) -> Void
+) {
+  let whole = blocks & ~15
+  if whole > 0 { unsafe body(out, 0, whole) }
+  guard whole < blocks else { return }
+  unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 64) { scratch in
+    guard let rest = scratch.baseAddress else { return }
+    unsafe body(rest, UInt32(truncatingIfNeeded: whole), 16)
+    let out = unsafe out + 4 * whole
+    for r in 0..<(4 * (blocks - whole)) { unsafe out[r] = rest[r] }
+  }
+}
+
 /// A law whose rows are a function of one word each.
 @unsafe @inline(__always)
 private func fill(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress,
+  _ value: (UInt32) -> Float
+) {
+  unsafe inWholeVectors(out, blocks) { out, start, count in
+    unsafe fillWhole(out, first &+ start, count, address, value)
+  }
+}
+
+@unsafe @inline(__always)
+private func fillWhole(
   _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress,
   _ value: (UInt32) -> Float
 ) {

@@ -8,5 +8,6 @@ package func kernelTable() -> KernelTable {
     scaledNormals: fillScaledNormals, scatteredNormals: fillScatteredNormals, normals: fillNormals, gammas: fillGammas,
     siteGammas: fillSiteGammas, stableScales: fillStableScales,
     featureWeights: fillFeatureWeights, hidden: hiddenLayer, last: lastLayer, fourier: addFourier,
-    fastFourier: addFastFourier, tanh: applyTanh, sigmoid: applySigmoid, transpose: transposeColumns)
+    fastFourier: addFastFourier, tanh: applyTanh, sigmoid: applySigmoid, transpose: transposeColumns,
+    multiplyAdds: multiplyAdds)
 }

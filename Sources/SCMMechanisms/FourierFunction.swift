@@ -17,7 +17,7 @@ public struct FourierFunction: Hashable, Sendable {
   /// The standard deviation of what features beyond `highestFrequency` contribute: they are taken for white noise.
   public let nuggetScale: Float
   /// Whether phases need more than Float32 products: some frequency is high.
-  private let isFast: Bool
+  let isFast: Bool
 
   /// In radians per unit; features above oscillate between neighbouring samples and are told from noise by nothing.
   static let highestFrequency = 0x1p16

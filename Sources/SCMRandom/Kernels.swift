@@ -56,10 +56,24 @@ package enum Kernels {
   /// The best level of this processor.
   package static var best: Level { Level.allCases.last { $0.isHere } ?? .baseline }
 
+  /// The level of each kernel, chosen at the first call.
   package static let table = (forced ?? best).table
 
-  /// The choice in words, such as "v4".
-  package static var choice: String { (forced ?? best).rawValue + (forced == nil ? "" : ", by \(variable)") }
+  /// The choice as a number: 1 for the baseline, or that of x86-64-v3 or v4.
+  package static var number: Int {
+    switch forced ?? best {
+    case .baseline: 1
+    #if arch(x86_64)
+      case .v3: 3
+      case .v4: 4
+    #endif
+    }
+  }
+
+  /// The choice in words, such as "v4, the best of this processor".
+  package static var choice: String {
+    forced.map { "\($0.rawValue), by \(variable)" } ?? "\(best.rawValue), the best of this processor"
+  }
 
   /// - Throws: where the environment variable names no level, or one that this processor lacks.
   package static func check() throws(ConfigError) { _ = try level(named: named) }
