@@ -8,12 +8,13 @@ struct PeakBench {
   /// Multiply-adds of Float32 numbers in a second, by a loop of independent ones in registers.
   func multiplyAdds() throws -> Double {
     let turns = 100_000
-    var values = [Float](repeating: 0.5, count: 16)
+    let start = (1...256).map { 1 / Float($0) }
+    var values = start
     var perTurn = 0
     let seconds = try perCall {
+      values = start
       unsafe values.withUnsafeMutableBufferPointer { values in
         guard let base = values.baseAddress else { return }
-        unsafe base[0] = 0.5
         perTurn = unsafe Kernels.table.multiplyAdds(base, turns)
       }
     }

@@ -107,7 +107,7 @@ public struct SCMFamily: Sendable {
   /// The graph of one task, without its mechanisms.
   public func sampleGraph(seed: UInt64) throws(ConfigError) -> DirectedAcyclicGraph {
     let key = TaskKey(seed: seed)
-    return try inPlace(component(of: key)) { (component) throws(ConfigError) in
+    return try components.inPlace(component(of: key)) { (component) throws(ConfigError) in
       try component.family.sampleGraph(key: key)
     }
   }
@@ -130,19 +130,12 @@ public struct SCMFamily: Sendable {
   ) throws(SamplingError) -> SCMInstance {
     let key = TaskKey(seed: seed)
     let index = component(of: key)
-    return try inPlace(index) { (component) throws(SamplingError) in
+    return try components.inPlace(index) { (component) throws(SamplingError) in
       // Only what is larger than any task of most families is counted anew for each task.
       let isLarge =
         component.largestTask >= memoryWorthAsking || graph.nodeCount > component.family.nodeCounts.upperBound
       return try component.family.instance(
         over: graph, key: key, component: index, isLarge: isLarge, workspace: workspace)
     }
-  }
-
-  /// A component where it lies: a copy counts references, in memory that all threads share.
-  private func inPlace<Result, Failure: Error>(
-    _ index: Int, _ body: (borrowing Component) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try unsafe components.withUnsafeBufferPointer { (components) throws(Failure) in try unsafe body(components[index]) }
   }
 }

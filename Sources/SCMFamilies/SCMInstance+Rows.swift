@@ -1,3 +1,4 @@
+import SCMBase
 import SCMGraphs
 package import SCMMechanisms
 package import SCMRandom
@@ -69,10 +70,8 @@ extension SCMInstance {
     workspace: SamplingWorkspace
   ) {
     // In place: a copy of the box around a mechanism counts references.
-    unsafe mechanisms.withUnsafeBufferPointer { mechanisms in
-      unsafe mechanisms[node].evaluate(
-        rows(firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace))
-    }
+    let rows = unsafe rows(firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace)
+    mechanisms.inPlace(node) { $0.evaluate(rows) }
     unsafe scaleOutput(of: node, column, count: padded)
   }
 
@@ -117,8 +116,8 @@ extension SCMInstance {
   ) -> Int {
     let inputs = unsafe workspace.inputs
     let padded = (count + MechanismRows.laneCount - 1) & ~(MechanismRows.laneCount - 1)
-    let canReadInPlace = unsafe mechanisms.withUnsafeBufferPointer { unsafe $0[node].readsParentsInPlace }
-    let inPlace = !copying && scalings[node].inputs.isEmpty && canReadInPlace
+    let inPlace =
+      !copying && scalings[node].inputs.isEmpty && mechanisms.inPlace(node) { $0.readsParentsInPlace }
     parents.forEach(of: node) { index, parent in
       let source = unsafe store + parent * stride
       if inPlace {

@@ -1,3 +1,4 @@
+import SCMBase
 public import SCMGraphs
 public import SCMMechanisms
 public import SCMRandom
@@ -88,9 +89,7 @@ public struct SCMInstance: Sendable {
     let parentCounts = parents.counts
     let mechanisms = make(parentCounts)
     self.mechanisms = mechanisms
-    channels = unsafe mechanisms.withUnsafeBufferPointer { mechanisms in
-      mechanisms.indices.map { unsafe mechanisms[$0].noise }
-    }
+    channels = mechanisms.indices.map { mechanisms.inPlace($0) { $0.noise } }
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
     mostParents = parentCounts.max() ?? 0
     noiseChannelCount = channels.reduce(1) { max($0, $1.count) }

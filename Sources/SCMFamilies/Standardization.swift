@@ -12,11 +12,10 @@ extension SCMInstance {
     _ mode: StandardizationMode, calibrationRows: Int, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
     var (hasAnchors, readsStandardized) = (false, false)
-    // In place, as a loop over the elements would copy each mechanism.
-    unsafe mechanisms.withUnsafeBufferPointer { mechanisms in
-      for node in mechanisms.indices {
-        if unsafe mechanisms[node].needsAnchors { hasAnchors = true }
-        if unsafe mechanisms[node].readsStandardizedParents { readsStandardized = true }
+    for node in mechanisms.indices {
+      mechanisms.inPlace(node) { mechanism in
+        if mechanism.needsAnchors { hasAnchors = true }
+        if mechanism.readsStandardizedParents { readsStandardized = true }
       }
     }
     guard mode.scales || hasAnchors || readsStandardized else { return self }

@@ -163,15 +163,14 @@ private func output<Rows: RowVectors>(
 
 /// The most multiply-adds that the core can do, as a thing to measure: as many chains as the layers have, and no memory.
 ///
-/// - Parameter values: sixteen, which are the start of the sums and what is added to them.
+/// - Parameter values: 256 different numbers, which the sums start at; the first two are what is multiplied. Equal sums would be made once.
 /// - Returns: how many multiply-adds of one number a turn has.
 @unsafe
 func multiplyAdds(_ values: UnsafeMutablePointer<Float>, _ turns: Int) -> Int {
   typealias Chains = Pair<Pair<Most, Most>, Pair<Most, Most>>
   let weight = unsafe values[0]
-  var sums = Chains(repeating: weight)
-  let x = unsafe values[1]
-  let factor = Chains(repeating: x)
+  let factor = unsafe Chains(repeating: values[1])
+  var sums = unsafe Chains(UnsafePointer(values))
   for _ in 0..<turns { sums.add(weight, factor) }
   unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Chains.count) { scratch in
     guard let out = scratch.baseAddress else { return }

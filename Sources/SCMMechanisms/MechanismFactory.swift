@@ -137,9 +137,7 @@ public struct MixedMechanisms: MechanismFactory {
 
   public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
     if models.count == 1, roots == .mechanism {
-      return unsafe models.withUnsafeBufferPointer { models in
-        unsafe models[0].makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale)
-      }
+      return models.inPlace(0) { $0.makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale) }
     }
     return parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
   }
