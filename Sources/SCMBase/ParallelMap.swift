@@ -18,10 +18,13 @@ package func parallelMap<Context, Element: Sendable>(
   let parts = (0..<max(1, min(threads, count))).map { _ in Part<Element>() }
   JoinedThreads.run(parts.count) { number in
     let (part, context) = (parts[number], makeContext())
+    // The parts may share a cache line, so each is written once.
+    var (indices, elements): ([Int], [Element]) = ([], [])
+    defer { (part.indices, part.elements) = (indices, elements) }
     while !isCancelled(), let index = dealer.next() {
       do {
-        part.elements.append(try body(index, context))
-        part.indices.append(index)
+        elements.append(try body(index, context))
+        indices.append(index)
       } catch {
         dealer.stop()
         part.failure = (index, error)

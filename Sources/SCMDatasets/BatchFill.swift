@@ -85,15 +85,19 @@ package struct BatchFill: Sendable {
       // A later call makes the instance again, so the rows go on for at least as long as that took.
       let worthwhile = start.duration(to: .now) * 2
       let base = unsafe x + index * sampleCount * target.width
-      while unsafe progress.pointee < Int64(sampleCount) {
-        let first = unsafe Int(progress.pointee)
+      // The counts of tasks share cache lines, so each is written where the task ends or pauses.
+      var first = unsafe Int(progress.pointee)
+      while first < sampleCount {
         let rows = first..<min(first + Self.rowsPerStep, sampleCount)
         let out = unsafe base + first * target.width
         if instance.nodeCount < target.width { unsafe out.update(repeating: 0, count: rows.count * target.width) }
         unsafe try instance.write(
           rows: rows, draw: draw, to: out, rowStride: target.width, workspace: workspace)
-        unsafe progress.pointee = Int64(rows.upperBound)
-        if rows.upperBound < sampleCount, start.duration(to: .now) >= worthwhile, shouldPause() { return }
+        first = rows.upperBound
+        if first < sampleCount, start.duration(to: .now) >= worthwhile, shouldPause() {
+          unsafe progress.pointee = Int64(first)
+          return
+        }
       }
     }
     unsafe progress.pointee = Self.finished

@@ -69,11 +69,11 @@ package struct KernelTable: Sendable {
 
   /// Word w of block b goes to `out[w * blocksPerTile + b]`, for at most ``blocksPerTile`` blocks.
   package let words: FillWords
-  package let gaussian: Fill
+  package var gaussian: Fill
   package let laplace: Fill
   package let uniform: Fill
-  package let gumbel: Fill
-  package let logistic: Fill
+  package var gumbel: Fill
+  package var logistic: Fill
   package let exponential: Fill
   package let cauchy: Fill
   package let studentT: FillStudentT

@@ -94,6 +94,7 @@ public struct PlainFamily: Sendable {
     let instance = SCMInstance(
       key: key, graph: graph, noise: noise, component: component,
       mechanisms: { mechanismFactory.makeMechanisms(parentCounts: $0, key: key) })
+    guard standardization.mode.scales || mechanismFactory.mayNeedRows else { return instance }
     return try instance.standardized(standardization.mode, calibrationRows: calibrationRows, workspace: workspace)
   }
 

@@ -33,8 +33,7 @@ extension GraphModel {
 
   /// So that labels say nothing of the order.
   public func order(nodeCount: Int, key: TaskKey) -> [Int] {
-    var words = key.words(purpose: .permutation)
-    return words.permutation(of: nodeCount)
+    key.permutation(of: nodeCount, purpose: .permutation)
   }
 
   /// Draws the edges over places of an order and puts a node at each place.

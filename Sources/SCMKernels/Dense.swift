@@ -172,10 +172,7 @@ func multiplyAdds(_ values: UnsafeMutablePointer<Float>, _ turns: Int) -> Int {
   let factor = unsafe Chains(repeating: values[1])
   var sums = unsafe Chains(UnsafePointer(values))
   for _ in 0..<turns { sums.add(weight, factor) }
-  unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Chains.count) { scratch in
-    guard let out = scratch.baseAddress else { return }
-    unsafe sums.store(out)
-    unsafe values[0] = out[0]
-  }
+  // All of them, as what nobody reads is not computed.
+  unsafe sums.store(values)
   return Chains.count
 }

@@ -9,6 +9,8 @@ public protocol MechanismFactory: Sendable {
   func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism]
   /// The mechanism of one node alone: what ``makeMechanisms(parentCounts:key:)`` gives there.
   func makeMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism
+  /// Whether one of its mechanisms may need rows before it is whole: those that it is drawn at, or those that tell its parents' scales.
+  var mayNeedRows: Bool { get }
   /// About how much memory such mechanisms take at most, so that what can't be had is refused before it is asked for.
   func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int
 }
@@ -18,6 +20,7 @@ extension MechanismFactory {
     makeMechanisms(parentCounts: parentCounts, key: key)[node]
   }
 
+  public var mayNeedRows: Bool { true }
   public func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int { 0 }
 }
 
@@ -116,6 +119,7 @@ public struct MixedMechanisms: MechanismFactory {
   let thresholds: [Double]
   let roots: RootPolicy
   let noiseScale: NoiseScaleModel
+  public let mayNeedRows: Bool
 
   /// - Parameter proportions: models with non-negative weights of positive sum. They are sorted by name, so that the
   ///   order in which they are given says nothing.
@@ -131,6 +135,7 @@ public struct MixedMechanisms: MechanismFactory {
       return sum / total
     }
     models = sorted.map(\.model)
+    mayNeedRows = models.contains { $0.isExact || $0.readsStandardizedParents }
     self.roots = roots
     self.noiseScale = noiseScale
   }

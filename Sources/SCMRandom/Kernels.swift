@@ -56,8 +56,19 @@ package enum Kernels {
   /// The best level of this processor.
   package static var best: Level { Level.allCases.last { $0.isHere } ?? .baseline }
 
-  /// The level of each kernel, chosen at the first call.
-  package static let table = (forced ?? best).table
+  /// The kernels, chosen at the first call.
+  package static let table: KernelTable = {
+    var table = (forced ?? best).table
+    #if arch(x86_64)
+      if forced == nil, hasSlowerNoise {
+        let lower = Level.v3.table
+        unsafe table.gaussian = lower.gaussian
+        unsafe table.gumbel = lower.gumbel
+        unsafe table.logistic = lower.logistic
+      }
+    #endif
+    return table
+  }()
 
   /// The choice as a number: 1 for the baseline, or that of x86-64-v3 or v4.
   package static var number: Int {
@@ -72,7 +83,19 @@ package enum Kernels {
 
   /// The choice in words, such as "v4, the best of this processor".
   package static var choice: String {
-    forced.map { "\($0.rawValue), by \(variable)" } ?? "\(best.rawValue), the best of this processor"
+    if let forced { return "\(forced.rawValue), by \(variable)" }
+    let best = "\(best.rawValue), the best of this processor"
+    return hasSlowerNoise ? best + "; gaussian, gumbel and logistic noise: v3" : best
+  }
+
+  /// Whether the best level's kernels of some noise laws may be slower than those below, which no flag tells: so it was measured on a Xeon of
+  /// the 4th generation, and nothing was gained on a Zen 4; see docs/decisions/0017.
+  private static var hasSlowerNoise: Bool {
+    #if arch(x86_64)
+      return best == .v4 && (processor.is_intel || processor.halves_512)
+    #else
+      return false
+    #endif
   }
 
   /// - Throws: where the environment variable names no level, or one that this processor lacks.

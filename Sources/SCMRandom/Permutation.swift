@@ -10,6 +10,22 @@ extension WordSequence {
 }
 
 extension TaskKey {
+  /// The first permutation that ``words(site:purpose:draw:)`` give, many words at once.
+  package func permutation(of count: Int, purpose: Purpose) -> [Int] {
+    var order = Array(0..<count)
+    var last = count - 1
+    // A number takes two words of 32 bits.
+    unsafe forEachTile(ofWords: 2 * max(count - 1, 0), purpose: purpose) { words, size in
+      for t in stride(from: 0, to: size, by: 2) {
+        let place = unsafe words + (t & 3) * blocksPerTile + t >> 2
+        let word = unsafe UInt64(place[0]) | UInt64(place[blocksPerTile]) << 32
+        order.swapAt(last, Int(word.multipliedFullWidth(by: UInt64(last + 1)).high))
+        last -= 1
+      }
+    }
+    return order
+  }
+
   /// A random permutation of 0 ..< count from 32-bit words, for rows: quick, and biased by less than count / 2³².
   package func quickPermutation(of count: Int, purpose: Purpose, draw: UInt32 = 0) -> [Int32] {
     var order = (0..<Int32(count)).map { $0 }

@@ -42,6 +42,20 @@ import Testing
     #expect(distances.status == 0 && distances.errors.isEmpty && distances.output.contains("edge_js"))
   }
 
+  @Test func theBenchmarkTellsItsKernelsAndItsShareOfThePeak() throws {
+    let tool = try Tool()
+    let result = try tool.shell(
+      "ANCESTRAL_KERNELS=baseline $TOOL bench bcnp-code --rows 16 --seconds 0.01 --json")
+    let entries = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]], "\(result)")
+    #expect(entries.count == 4 && entries[0]["unit"] as? String == "tasks/s")
+    #expect(entries[1]["value"] as? Double == 1 && entries[1]["unit"] as? String == "baseline, by ANCESTRAL_KERNELS")
+    let share = try #require(entries[3]["value"] as? Double)
+    #expect(share > 0 && share < 1)
+    let refused = try tool.shell("ANCESTRAL_KERNELS=v5 $TOOL bench iscm")
+    #expect(refused.status == 2 && refused.errors.contains("ANCESTRAL_KERNELS = v5: must be one of baseline"))
+  }
+
   @Test func describeTellsStatistics() throws {
     let tool = try Tool()
     let described = try object(tool("describe", "notears-linear", "--tasks", "20", "--json").output)

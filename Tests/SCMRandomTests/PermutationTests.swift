@@ -17,6 +17,12 @@ struct PermutationTests {
     #expect(words.permutation(of: 1) == [0])
   }
 
+  @Test(arguments: [0, 1, 2, 3, 20, 64, 129, 130, 1000]) func manyWordsAtOnceGiveTheSameOrder(count: Int) {
+    let key = TaskKey(seed: 31)
+    var words = key.words(purpose: .permutation)
+    #expect(key.permutation(of: count, purpose: .permutation) == words.permutation(of: count))
+  }
+
   @Test func everyPermutationIsComplete() {
     for seed in 0..<20 as Range<UInt64> {
       var words = TaskKey(seed: seed).words(purpose: .permutation)

@@ -1,0 +1,117 @@
+import SCMElementary
+import SCMRandom
+import Testing
+
+/// The kernels of all levels that this processor has, against each other and against plain loops.
+struct KernelLevelTests {
+  private static var levels: [Kernels.Level] { Kernels.Level.allCases.filter { $0.isHere } }
+
+  /// What a kernel writes, by the bits.
+  private func bits(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) -> [UInt32] {
+    var values = [Float](repeating: 0.25, count: count)
+    unsafe values.withUnsafeMutableBufferPointer { buffer in
+      if let base = buffer.baseAddress { unsafe body(base) }
+    }
+    return values.map(\.bitPattern)
+  }
+
+  private func bits(_ count: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) -> [UInt64] {
+    var values = [Double](repeating: 0.25, count: count)
+    unsafe values.withUnsafeMutableBufferPointer { buffer in
+      if let base = buffer.baseAddress { unsafe body(base) }
+    }
+    return values.map(\.bitPattern)
+  }
+
+  @Test func allLevelsMakeTheSameNoise() {
+    let baseline = Kernels.Level.baseline.table
+    let laws: [(String, KeyPath<KernelTable, KernelTable.Fill>)] = [
+      ("gaussian", \.gaussian), ("laplace", \.laplace), ("uniform", \.uniform), ("gumbel", \.gumbel),
+      ("logistic", \.logistic), ("exponential", \.exponential), ("cauchy", \.cauchy),
+    ]
+    for level in Self.levels {
+      let table = level.table
+      for (law, kernel) in laws {
+        for blocks in [0, 1, 4, 15, 16, 17, 64, 65, 128] {
+          let fills = [table, baseline].map { table in
+            bits(4 * blocks + 1) { unsafe table[keyPath: kernel]($0, 3, blocks, 77, 5, 6, 1) }
+          }
+          #expect(fills[0] == fills[1], "\(law) of \(blocks) blocks, \(level)")
+          // The number behind the last row is nobody's.
+          #expect(fills[0].last == Float(0.25).bitPattern)
+        }
+      }
+      for blocks in [1, 16, 17, 128] {
+        let fills = [table, baseline].map { table in
+          bits(4 * blocks + 1) { unsafe table.studentT($0, 3, blocks, 77, 5, 6, 7, 1, 2.5) }
+        }
+        #expect(fills[0] == fills[1], "student_t of \(blocks) blocks, \(level)")
+      }
+    }
+  }
+
+  @Test(arguments: [0.3, 1, 2.5]) func allLevelsDrawTheSameParameters(shape: Double) {
+    let key = TaskKey(seed: 991)
+    let gamma = Gamma(shape: shape, scale: 1)
+    for level in Self.levels {
+      let table = level.table
+      for count in [1, 7, 64, 130] {
+        let gammas = bits(count) { (out: UnsafeMutablePointer<Double>) in
+          unsafe table.gammas(out, 2, count, shape, key.seed, 4, TaskKey.Purpose.weights.rawValue, 3)
+        }
+        let plain = (0..<UInt32(count)).map {
+          gamma.sample($0 + 2, key: key, site: 4, purpose: .weights, draw: 3).bitPattern
+        }
+        #expect(gammas == plain, "\(count) of shape \(shape), \(level)")
+        let sites = bits(count) { (out: UnsafeMutablePointer<Double>) in
+          unsafe table.siteGammas(out, count, shape, key.seed, TaskKey.Purpose.weights.rawValue, 3)
+        }
+        let plainSites = (0..<UInt32(count)).map {
+          gamma.sample(0, key: key, site: $0, purpose: .weights, draw: 3).bitPattern
+        }
+        #expect(sites == plainSites, "\(count) sites of shape \(shape), \(level)")
+      }
+    }
+  }
+
+  @Test func allLevelsDrawTheSameNormals() {
+    let key = TaskKey(seed: 992)
+    for level in Self.levels {
+      let table = level.table
+      let (blocks, sites): ([UInt32], [UInt32]) = ([0, 1, 0, 0, 1, 2, 0], [0, 0, 1, 7, 7, 7, 9])
+      let scattered = bits(2 * blocks.count) { (out: UnsafeMutablePointer<Float>) in
+        unsafe table.scatteredNormals(
+          out, blocks, sites, blocks.count, 1.5, key.seed, TaskKey.Purpose.weights.rawValue, 0)
+      }
+      let plain = zip(blocks, sites).flatMap { block, site in
+        key.normals(count: 2 * Int(block) + 2, site: site, purpose: .weights).suffix(2).map {
+          Float(1.5 * $0).bitPattern
+        }
+      }
+      #expect(scattered == plain, "\(level)")
+      for pairs in [1, 8, 9, 150] {
+        let doubles = bits(2 * pairs) { (out: UnsafeMutablePointer<Double>) in
+          unsafe table.normals(out, 0, pairs, 0, key.seed, 3, TaskKey.Purpose.weights.rawValue, 1)
+        }
+        let floats = bits(2 * pairs) { (out: UnsafeMutablePointer<Float>) in
+          unsafe table.scaledNormals(out, pairs, 0.5, key.seed, 3, TaskKey.Purpose.weights.rawValue, 1)
+        }
+        #expect(doubles.map { Float(0.5 * Double(bitPattern: $0)).bitPattern } == floats, "\(pairs) pairs, \(level)")
+        let same = key.normals(count: 2 * pairs, site: 3, purpose: .weights, draw: 1)
+        #expect(doubles == same.map(\.bitPattern), "\(pairs) pairs, \(level)")
+      }
+    }
+  }
+
+  @Test func aNameThatIsNoLevelIsRefusedInASentence() throws {
+    #expect(try Kernels.level(named: nil) == nil)
+    #expect(try Kernels.level(named: "") == nil)
+    #expect(try Kernels.level(named: Kernels.best.rawValue) == Kernels.best)
+    let error = #expect(throws: (any Error).self) { try Kernels.level(named: "v5") }
+    #expect("\(error as Any)".contains("baseline"))
+    for level in Kernels.Level.allCases where !level.isHere {
+      let error = #expect(throws: (any Error).self) { try Kernels.level(named: level.rawValue) }
+      #expect("\(error as Any)".contains("at most \(Kernels.best.rawValue)"))
+    }
+  }
+}
