@@ -15,20 +15,19 @@ let kernels = SwiftSetting.unsafeFlags(
   ["-Ounchecked", "-Xcc", "-fno-math-errno"] + architecture, .when(configuration: .release))
 let debugKernels = SwiftSetting.unsafeFlags(architecture, .when(configuration: .debug))
 
-/// Levels of processors that one folder of kernels is compiled for besides the baseline; see docs/decisions/0017. In debug builds, where
-/// modules share what isn't inlined, all are for the floor.
-#if arch(x86_64)
-  let levels: KeyValuePairs = ["SCMKernels": "x86-64", "SCMKernelsV3": "x86-64-v3", "SCMKernelsV4": "x86-64-v4"]
-#else
-  let levels: KeyValuePairs = ["SCMKernels": ""]
-#endif
-func levelSettings(_ architecture: String) -> [SwiftSetting] {
+/// One folder of kernels, compiled for levels of processors: the folders of the levels above the baseline are links to that of the
+/// baseline. See docs/decisions/0017. On other architectures than x86-64 all are the same, and the first is taken.
+let levels: KeyValuePairs = ["SCMKernels": "x86-64", "SCMKernelsV3": "x86-64-v3", "SCMKernelsV4": "x86-64-v4"]
+
+/// In debug builds, where modules share what isn't inlined, all are for the floor.
+func settings(forLevel level: String) -> [SwiftSetting] {
   var flags = ["-Ounchecked", "-Xcc", "-fno-math-errno"]
-  if !architecture.isEmpty { flags += ["-Xcc", "-march=\(architecture)"] }
-  guard architecture == "x86-64-v4" else { return [.unsafeFlags(flags, .when(configuration: .release))] }
-  // Loops get registers of 512 bits as well, which the compiler leaves out by itself for the sake of the first processors that had them.
-  flags += ["-Xcc", "-mprefer-vector-width=512", "-DWIDE"]
-  return [.unsafeFlags(flags, .when(configuration: .release))]
+  #if arch(x86_64)
+    flags += ["-Xcc", "-march=\(level)"]
+    // Loops get registers of 512 bits as well, which the compiler leaves out by itself for the sake of the first processors that had them.
+    if level == "x86-64-v4" { flags += ["-Xcc", "-mprefer-vector-width=512", "-DWIDE"] }
+  #endif
+  return [.unsafeFlags(flags, .when(configuration: .release)), debugKernels]
 }
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -39,7 +38,9 @@ let imports: KeyValuePairs = [
   "SCMBase": ["CDigest"],
   "SCMElementary": [],
   "SCMKernels": ["SCMElementary"],
-  "SCMRandom": ["SCMBase", "SCMElementary", "CProcessor"] + levels.map(\.key),
+  "SCMKernelsV3": ["SCMElementary"],
+  "SCMKernelsV4": ["SCMElementary"],
+  "SCMRandom": ["SCMBase", "SCMElementary", "CProcessor", "SCMKernels", "SCMKernelsV3", "SCMKernelsV4"],
   "SCMGraphs": ["SCMBase", "SCMRandom"],
   "SCMMechanisms": ["SCMBase", "SCMRandom"],
   "SCMFamilies": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms"],
@@ -48,8 +49,8 @@ let imports: KeyValuePairs = [
   "SCMFiles": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments", "SCMDatasets"],
   "SCMAnalysis": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments", "SCMDatasets"],
   "Ancestral": [
-    "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets", "SCMFiles",
-    "SCMAnalysis",
+    "SCMBase", "SCMElementary", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments",
+    "SCMDatasets", "SCMFiles", "SCMAnalysis",
   ],
   "AncestralBridge": ["SCMBase", "SCMFamilies", "SCMExperiments", "SCMDatasets", "Ancestral", "CAncestral"],
   "AncestralCommand": ["Ancestral"],
@@ -57,7 +58,9 @@ let imports: KeyValuePairs = [
     "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets",
   ],
 ]
-let layers = imports.map(\.key).filter { $0.hasPrefix("SCM") && !["SCMKernels", "SCMTestSupport"].contains($0) }
+let layers = imports.map(\.key).filter {
+  $0.hasPrefix("SCM") && !$0.hasPrefix("SCMKernels") && $0 != "SCMTestSupport"
+}
 
 /// What some targets need, those that they import and all behind them: SwiftPM compiles a target again when one that it depends on
 /// by name has changed, and links what was compiled against the old one when only one behind that has (Swift 6.3, debug builds).
@@ -128,8 +131,7 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// The folders of the levels above the baseline are links to that of the baseline.
-package.targets += levels.map { .target(name: $0.key, dependencies: ["SCMElementary"]) }
+package.targets += levels.map { .target(name: $0.key, dependencies: below($0.key)) }
 
 let withKernels: Set = [
   "SCMElementary", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets",
@@ -147,7 +149,7 @@ for target in package.targets where !["CAncestral", "CDigest", "CProcessor"].con
   ]
   if withKernels.contains(target.name) { target.swiftSettings? += [kernels, debugKernels] }
   if let level = levels.first(where: { $0.key == target.name }) {
-    target.swiftSettings? += levelSettings(level.value) + [debugKernels]
+    target.swiftSettings? += settings(forLevel: level.value)
   }
   if withCheckedPointers.contains(target.name) {
     target.swiftSettings? += [.strictMemorySafety(.when(configuration: .debug))]

@@ -59,6 +59,12 @@ if [[ $(uname -s)-$(uname -m) == Linux-x86_64 ]]; then
   check x86-64 release x86-64 || status=1
   if has avx512f avx512bw avx512cd avx512dq avx512vl; then check x86-64-v4 release x86-64-v4 || status=1; fi
   check x86-64-v3 release x86-64-v3 || status=1
+  # What modules share by name is linked once, from any of them: such a function of a higher level could meet an older processor.
+  shared=$(nm --defined-only $scratch/release/SCMKernels*.build/*.o | awk '$2 ~ /[TW]/ && $3 !~ /SCMKernels/ { print $3 }')
+  if [[ -n $shared ]]; then
+    printf 'FUNCTIONS OF KERNELS THAT ARE NOT THEIR OWN:\n%s\n' "$shared" >&2
+    status=1
+  fi
 else
   check release release || status=1
 fi

@@ -2,6 +2,7 @@
 @_exported public import SCMAnalysis
 @_exported public import SCMBase
 @_exported public import SCMDatasets
+@_exported public import SCMElementary
 @_exported public import SCMExperiments
 @_exported public import SCMFamilies
 @_exported public import SCMFiles

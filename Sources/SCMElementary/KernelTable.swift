@@ -1,6 +1,7 @@
 /// The loops over rows and parameters of one level of processors, as functions to be called through a pointer.
 ///
 /// Each gets a block of rows or more, never one value. All levels give the same bits.
+@safe
 package struct KernelTable: Sendable {
   /// Writes rows of noise, or words: of `blocks` blocks from number `first` on, at an address (key, site, purpose, draw).
   package typealias Fill =

@@ -4,8 +4,8 @@ import Synchronization
 /// asking for them anew costs a batch of small tasks a tenth of its time.
 ///
 /// Two are kept, for as many threads. No lock holds them, which a forked child might find held for ever.
-package final class SparedWorkspace: Sendable {
-  nonisolated(unsafe) package let workspace: SamplingWorkspace
+package final class SparedWorkspace {
+  package let workspace: SamplingWorkspace
 
   package init() {
     workspace = Self.exchange(Self.first, nil) ?? Self.exchange(Self.second, nil) ?? SamplingWorkspace()

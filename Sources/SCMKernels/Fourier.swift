@@ -56,8 +56,8 @@ private func eachRows(
     var b = unsafe Lanes.load(UnsafePointer(sums + row + 16))
     for k in 0..<count {
       let amplitude = unsafe SIMD16<Float>(repeating: amplitudes[k])
-      a.addProduct(amplitude, Elementary.cosTurns(turns(k, unsafe inputs + row)))
-      b.addProduct(amplitude, Elementary.cosTurns(turns(k, unsafe inputs + row + 16)))
+      unsafe a.addProduct(amplitude, Elementary.cosTurns(turns(k, inputs + row)))
+      unsafe b.addProduct(amplitude, Elementary.cosTurns(turns(k, inputs + row + 16)))
     }
     unsafe Lanes.store(a, sums + row)
     unsafe Lanes.store(b, sums + row + 16)

@@ -48,7 +48,7 @@ public struct FourierFunction: Hashable, Sendable {
       unsafe phases.withUnsafeBufferPointer { phases in
         unsafe amplitudes.withUnsafeBufferPointer { amplitudes in
           guard let phase = phases.baseAddress, let amplitude = amplitudes.baseAddress else { return }
-          let kernel = isFast ? Kernels.table.fastFourier : Kernels.table.fourier
+          let kernel = unsafe isFast ? Kernels.table.fastFourier : Kernels.table.fourier
           // With no dimension there is no frequency to point at, and none is read.
           unsafe kernel(
             frequencies.baseAddress ?? inputs, phase, amplitude, phases.count, dimensions, inputs, MechanismRows.stride,

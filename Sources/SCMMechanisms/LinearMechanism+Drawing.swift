@@ -1,4 +1,3 @@
-import SCMElementary
 import SCMRandom
 
 extension [Float] {
