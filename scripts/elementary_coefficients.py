@@ -171,14 +171,14 @@ CONSTANTS = {
         ("1/ln 2", mp.nstr(1 / mp.log(2), 17)),
     ],
     "NormalProbability.swift": [("1/√(2π)", mp.nstr(1 / mp.sqrt(2 * mp.pi), 16))],
-    "Noise/Gumbel.swift": [
+    "NoiseFormulas.swift": [
+        ("√½", mp.nstr(1 / ROOT, 8)),
+        ("√3", mp.nstr(mp.sqrt(3), 8)),
         *[("1 − 2⁻²⁴", (1 - 2.0**-24).hex())] * 2,
         ("Euler's constant", mp.nstr(mp.euler, 8)),
         ("√6/π", mp.nstr(mp.sqrt(6) / mp.pi, 8)),
+        ("√3/π", mp.nstr(mp.sqrt(3) / mp.pi, 8)),
     ],
-    "Noise/Laplace.swift": [("√½", mp.nstr(1 / ROOT, 8))],
-    "Noise/Logistic.swift": [("√3/π", mp.nstr(mp.sqrt(3) / mp.pi, 8))],
-    "Noise/Uniform.swift": [("√3", mp.nstr(mp.sqrt(3), 8))],
 }
 
 
