@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 # Compiled dependencies are kept between runs; the clone, the tag and all that SwiftPM remembers of them are new each time.
 readonly work=$PWD/.build-example
-version=$(sed -n 's/^public let ancestralVersion = "\(.*\)"$/\1/p' Sources/Ancestral/Ancestral.swift)
+version=$(sed -n 's/^public let ancestralVersion = "\(.*\)"$/\1/p' Sources/SCMBase/Version.swift)
 rm -rf "$work"/{ancestral,package,cache,security} "$work"/scratch/{checkouts,repositories}/ancestral*
 mkdir -p "$work"
 git clone --quiet --no-local . "$work/ancestral"

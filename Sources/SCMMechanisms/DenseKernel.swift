@@ -1,20 +1,24 @@
-/// The weights of a dense layer as the kernels of `KernelTable` read them.
+/// The weights of dense layers as the kernels of `KernelTable` read them.
 enum DenseKernel {
-  /// Groups of four outputs: their biases, then for each input their four weights; missing outputs are 0.
-  static func pack(weights: [Float], bias: [Float], inputCount: Int) -> [Float] {
-    let count = (bias.count + 3) / 4 * 4 * (inputCount + 1)
+  /// How many numbers a layer has there.
+  static func count(inputs: Int, outputs: Int) -> Int { (outputs + 3) / 4 * 4 * (inputs + 1) }
+
+  /// Layer after layer, each in groups of four outputs: their biases, then for each input their four weights; missing outputs are 0.
+  static func pack(_ layers: [MLPMechanism.Layer]) -> [Float] {
+    let count = layers.reduce(0) { $0 + Self.count(inputs: $1.inputCount, outputs: $1.bias.count) }
     return unsafe [Float](unsafeUninitializedCapacity: count) { packed, written in
-      var place = 0
-      for group in stride(from: 0, to: bias.count, by: 4) {
-        let outputs = min(4, bias.count - group)
-        for o in 0..<4 { unsafe packed[place + o] = o < outputs ? bias[group + o] : 0 }
-        for o in 0..<4 {
-          let first = (group + o) * inputCount
-          for i in 0..<inputCount { unsafe packed[place + 4 * (i + 1) + o] = o < outputs ? weights[first + i] : 0 }
+      for layer in layers {
+        let (inputs, outputs) = (layer.inputCount, layer.bias.count)
+        for group in stride(from: 0, to: outputs, by: 4) {
+          for o in 0..<4 {
+            let isThere = group + o < outputs
+            let first = (group + o) * inputs
+            unsafe packed[written + o] = isThere ? layer.bias[group + o] : 0
+            for i in 0..<inputs { unsafe packed[written + 4 * (i + 1) + o] = isThere ? layer.weights[first + i] : 0 }
+          }
+          written += 4 * (inputs + 1)
         }
-        place += 4 * (inputCount + 1)
       }
-      written = count
     }
   }
 }

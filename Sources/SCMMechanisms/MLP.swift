@@ -146,14 +146,11 @@ public struct MLPMechanism: Mechanism, Hashable {
     public let inputCount: Int
     public let weights: [Float]
     public let bias: [Float]
-    /// The weights as the kernel reads them: groups of four outputs, in each group input by input.
-    let packed: [Float]
 
     public init(inputCount: Int, weights: [Float], bias: [Float]) {
       self.inputCount = inputCount
       self.weights = weights
       self.bias = bias
-      packed = DenseKernel.pack(weights: weights, bias: bias, inputCount: inputCount)
     }
   }
 
@@ -171,6 +168,10 @@ public struct MLPMechanism: Mechanism, Hashable {
   public let additiveNoise: AdditiveNoise?
   /// Whose hidden values stay in the nearest cache, and fit half of the scratch.
   private let rowsAtOnce: Int
+  /// All weights as the kernels read them; one array, as each that a loop looks into is counted there and back.
+  private let packed: [Float]
+  /// The numbers of inputs, and the last one of outputs.
+  private let widths: [Int]
 
   /// - Parameter layers: at least one; each one's inputs are the outputs of the one before, the last has one output.
   /// - Throws: when they are not.
@@ -206,6 +207,8 @@ public struct MLPMechanism: Mechanism, Hashable {
     self.slope = slope
     self.activation = activation
     self.additiveNoise = additiveNoise
+    packed = DenseKernel.pack(layers)
+    widths = layers.map(\.inputCount) + [1]
     let widest = layers.dropLast().reduce(1) { max($0, ($1.bias.count + 3) & ~3) }
     rowsAtOnce = min(64, MechanismRows.scratchCount / 2 / widest & ~(MechanismRows.laneCount - 1))
   }
@@ -232,29 +235,30 @@ public struct MLPMechanism: Mechanism, Hashable {
     // Two halves of the scratch in turns: a layer reads one and writes the other, some rows at a time.
     let half = MechanismRows.scratchCount / 2
     let kernels = Kernels.table
-    for first in stride(from: 0, to: rows.count, by: rowsAtOnce) {
-      let count = min(rowsAtOnce, rows.count - first)
-      var source = unsafe rows.inputs + first
-      var sourceStride = MechanismRows.stride
-      for index in layers.indices {
-        let inputs = layers[index].inputCount
-        let outputs = layers[index].bias.count
-        unsafe layers[index].packed.withUnsafeBufferPointer { packed in
-          guard let weights = packed.baseAddress else { return }
-          if index == layers.count - 1 {
-            unsafe kernels.last(weights, source, sourceStride, inputs, 1, 1, rows.output + first, 0, count)
-            return
+    let slope = activation == .leakyReLU ? slope : 1
+    unsafe packed.withUnsafeBufferPointer { packed in
+      unsafe widths.withUnsafeBufferPointer { widths in
+        guard let packed = packed.baseAddress else { return }
+        for first in stride(from: 0, to: rows.count, by: rowsAtOnce) {
+          let count = min(rowsAtOnce, rows.count - first)
+          var weights = unsafe packed
+          var source = unsafe rows.inputs + first
+          var sourceStride = MechanismRows.stride
+          for index in 0..<(widths.count - 2) {
+            let (inputs, outputs) = unsafe (widths[index], widths[index + 1])
+            let target = unsafe rows.scratch + (index & 1) * half
+            unsafe kernels.hidden(weights, source, sourceStride, inputs, outputs, slope, target, count, count)
+            switch activation {
+            case .leakyReLU: break
+            case .tanh: unsafe kernels.tanh(target, (outputs + 3) / 4 * 4 * count)
+            case .sigmoid: unsafe kernels.sigmoid(target, (outputs + 3) / 4 * 4 * count)
+            }
+            unsafe weights += DenseKernel.count(inputs: inputs, outputs: outputs)
+            unsafe source = UnsafePointer(target)
+            sourceStride = count
           }
-          let target = unsafe rows.scratch + (index & 1) * half
-          unsafe kernels.hidden(
-            weights, source, sourceStride, inputs, outputs, activation == .leakyReLU ? slope : 1, target, count, count)
-          switch activation {
-          case .leakyReLU: break
-          case .tanh: unsafe kernels.tanh(target, (outputs + 3) / 4 * 4 * count)
-          case .sigmoid: unsafe kernels.sigmoid(target, (outputs + 3) / 4 * 4 * count)
-          }
-          unsafe source = UnsafePointer(target)
-          sourceStride = count
+          unsafe kernels.last(
+            weights, source, sourceStride, widths[widths.count - 2], 1, 1, rows.output + first, 0, count)
         }
       }
     }
