@@ -40,13 +40,8 @@ extension Experiment {
 
   /// The nodes that some regime of a tile changes, and their descendants, in topological order.
   private func affected(in tile: RowTile) -> [Int] {
-    var isAffected = [Bool](repeating: false, count: instance.nodeCount)
-    for regime in 1..<regimeCount where plan.rows(of: regime).overlaps(tile.rows) {
-      for node in plan.targets(of: regime) { isAffected[node] = true }
-    }
-    for node in instance.topologicalOrder where isAffected[node] {
-      instance.adjacency.forEachChild(of: node) { isAffected[$0] = true }
-    }
+    let regimes = (1..<regimeCount).filter { plan.rows(of: $0).overlaps(tile.rows) }
+    let isAffected = instance.adjacency.isReached(from: regimes.flatMap(plan.targets(of:)))
     return instance.topologicalOrder.filter { isAffected[$0] }
   }
 

@@ -33,17 +33,9 @@ struct Roles {
     instrument = pair.instrument
     mediator = pair.mediator
     let adjacency = instance.adjacency
-    var descends = [Bool](repeating: false, count: instance.nodeCount)
-    var leads = descends
-    descends[treatment] = true
-    leads[outcome] = true
-    for node in instance.topologicalOrder where descends[node] {
-      adjacency.forEachChild(of: node) { descends[$0] = true }
-    }
-    for node in instance.topologicalOrder.reversed() where leads[node] {
-      for parent in instance.parents[node] { leads[parent] = true }
-    }
+    var descends = adjacency.isReached(from: [treatment])
     descends[treatment] = false
+    let leads = adjacency.transposed.isReached(from: [outcome])
     isDescendant = descends
     path = instance.topologicalOrder.filter { descends[$0] && leads[$0] }
     let parents = Array(instance.parents[pair.treatment])
@@ -141,21 +133,9 @@ extension Effects {
     }
     guard !candidates.isEmpty, count > 1 else { return nil }
     let treated = candidates[words.next(below: candidates.count)]
-    let outcomes =
-      needsDescendant
-      ? graph.descendants(of: treated) : (0..<count).filter { $0 != treated }
+    let isReached = needsDescendant ? adjacency.isReached(from: [treated]) : []
+    let outcomes = (0..<count).filter { $0 != treated && (!needsDescendant || isReached[$0]) }
     guard !outcomes.isEmpty else { return nil }
     return Roles.Pair(treatment: treated, outcome: outcomes[words.next(below: outcomes.count)])
-  }
-}
-
-extension DirectedAcyclicGraph {
-  /// Ascending, without the node itself.
-  func descendants(of node: Int) -> [Int] {
-    var found = [Bool](repeating: false, count: nodeCount)
-    found[node] = true
-    for other in topologicalOrder where found[other] { adjacency.forEachChild(of: other) { found[$0] = true } }
-    found[node] = false
-    return found.indices.filter { found[$0] }
   }
 }
