@@ -78,23 +78,15 @@ extension Experiment {
         }
         continue
       }
-      workspace.mean = [Double](repeating: 0, count: count)
-      workspace.square = workspace.mean
-      let draws = roles.effects.draws
-      for draw in 0..<draws {
+      for r in 0..<count { workspace.moments[r] = RunningMoments() }
+      for draw in 0..<roles.effects.draws {
         unsafe computePath(roles, value, tile, noise: .draw(draw), workspace)
-        for r in 0..<count {
-          // Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4 (1962).
-          let x = unsafe Double(shown(outcome[r]))
-          let difference = x - workspace.mean[r]
-          workspace.mean[r] += difference / Double(draw + 1)
-          workspace.square[r] += difference * (x - workspace.mean[r])
-        }
+        for r in 0..<count { unsafe workspace.moments[r].add(Double(shown(outcome[r]))) }
       }
       for r in 0..<count {
-        guard workspace.square[r].isFinite else { throw instance.notFinite(roles.outcome) }
-        unsafe mu[place + r * stride] = Float(workspace.mean[r])
-        unsafe error[place + r * stride] = Float((workspace.square[r] / Double(draws - 1) / Double(draws)).squareRoot())
+        guard workspace.moments[r].isFinite else { throw instance.notFinite(roles.outcome) }
+        unsafe mu[place + r * stride] = Float(workspace.moments[r].mean)
+        unsafe error[place + r * stride] = Float(workspace.moments[r].error)
       }
     }
   }

@@ -16,9 +16,8 @@ package final class ExperimentWorkspace {
   private var rowCapacity = 16
   /// Of a binary treatment, by place of the tile.
   let probabilities = UnsafeMutablePointer<Float>.allocate(capacity: MechanismRows.stride)
-  /// Over draws, by row.
-  var mean: [Double] = []
-  var square: [Double] = []
+  /// Over draws, by place of the tile.
+  var moments = [RunningMoments](repeating: RunningMoments(), count: rowsPerTile)
 
   package init() { unsafe rows = .allocate(capacity: rowCapacity) }
 

@@ -16,8 +16,8 @@ struct Population {
 
   init(of experiment: Experiment, _ roles: Roles, workspace: ExperimentWorkspace) throws(SamplingError) {
     let (instance, rows) = (experiment.instance, roles.effects.populationRows)
-    var arms = [Moments](repeating: Moments(), count: roles.arms.count)
-    var difference = Moments()
+    var arms = [RunningMoments](repeating: RunningMoments(), count: roles.arms.count)
+    var difference = RunningMoments()
     let shown = instance.scalings[roles.outcome].shown
     var first = [Float](repeating: 0, count: rowsPerTile)
     instance.reserve(workspace.sampling, columns: experiment.columnCount)
@@ -35,7 +35,7 @@ struct Population {
         }
       }
     }
-    guard arms.allSatisfy({ $0.square.isFinite }) else { throw instance.notFinite(roles.outcome) }
+    guard arms.allSatisfy(\.isFinite) else { throw instance.notFinite(roles.outcome) }
     means = arms.map(\.mean)
     errors = arms.map(\.error)
     if roles.effects.isBinary, let exact = experiment.linearEffect(roles) {
@@ -43,22 +43,6 @@ struct Population {
     } else {
       (effect, effectError) = (difference.mean, difference.error)
     }
-  }
-
-  /// Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4 (1962).
-  private struct Moments {
-    var count = 0.0
-    var mean = 0.0
-    var square = 0.0
-
-    mutating func add(_ x: Double) {
-      count += 1
-      let difference = x - mean
-      mean += difference / count
-      square += difference * (x - mean)
-    }
-
-    var error: Double { (square / (count - 1) / count).squareRoot() }
   }
 }
 
