@@ -18,10 +18,11 @@ public struct DesignSummary: Sendable {
     _ family: SCMFamily, _ design: Design, taskCount: Int = 200, seed: UInt64 = 0, threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
-    try design.check(family)
+    let fill = try ExperimentFill(family, design)
     let seeds = SeedSequence.analysis(base: seed)
     let tasks = try parallelMap(taskCount, threads: threads, isCancelled: isCancelled) { index -> [Double?] in
-      let data = ExperimentTable(try family.experiments(design, seeds: [seeds[UInt64(index)]]))
+      let seed = seeds[UInt64(index)]
+      let data = ExperimentTable(try fill.batch(firstSeed: seed).experiments([seed]))
       return Self.statistics.map { $0.value(data) }
     }
     guard tasks.count == taskCount else { throw AnalysisCancelled() }
