@@ -9,6 +9,7 @@ struct Bench: ParsableCommand {
       Examples:
         ancestral bench family.yaml --rows 1000 --threads 2
         ancestral bench --json-file bench.json
+        ancestral bench --designs "linear, do"
 
       A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has 2 edges per \
       node, d = 20 nodes unless it says otherwise, and the noise laws besides.
@@ -25,6 +26,9 @@ struct Bench: ParsableCommand {
 
   @Option(help: "Seconds to measure each case for.")
   var seconds = 1.0
+
+  @Option(help: "Measure only the cases under a design whose names hold this text; \"\" is all of them.")
+  var designs: String?
 
   @Option(help: "Write JSON to a file besides.", completion: .file(extensions: ["json"]))
   var jsonFile: String?
@@ -56,9 +60,12 @@ struct Bench: ParsableCommand {
       let number = value < 100 ? String(format: "%.2f", value) : String(format: "%.0f", value)
       print(name.padding(toLength: 44, withPad: " ", startingAt: 0), number, unit)
     }
+    let underDesigns = DesignBench(seconds: seconds) { name in designs.map { $0.isEmpty || name.contains($0) } ?? true }
     if let family {
       let config = try FamilyFile.specification(path: family)
       report("\(rows) rows, threads: \(threads)", try rate(config, rows: rows, threads: threads), "tasks/s")
+    } else if designs != nil {
+      try underDesigns.run { report($0, $1, "of the cells/s without a design") }
     } else {
       for law in NoiseLaws.all { report("noise \(law.kind)", nanosecondsPerDraw(law.init()), "ns a draw") }
       for (name, members) in Self.standard {
@@ -82,7 +89,7 @@ struct Bench: ParsableCommand {
         report(
           "preset \(preset.name), n = 1000, threads: 1", try rate(specification, rows: 1000, threads: 1), "tasks/s")
       }
-      try DesignBench(perCall: perCall).run { report($0, $1, "of the cells/s without a design") }
+      try underDesigns.run { report($0, $1, "of the cells/s without a design") }
     }
     bar.clear()
     if output.json { print(JSONValue.array(results).text) }
