@@ -51,7 +51,8 @@ public struct Design: Configurable, Equatable {
       .part("hidden", \.hidden, HiddenVariables(), "Variables that are not shown; null for none."),
       .part("effects", \.effects, Effects(), "Treatment, outcome and potential outcomes; null for none."),
       .part("knowledge", \.knowledge, PriorKnowledge(), "What is known of the graph beforehand; null for nothing."),
-      .choices("outputs", \.outputs, count: 0...8, "What else is told of a task."),
+      .choices(
+        "outputs", \.outputs, count: 0...ExtraOutput.allCases.count, "What else is told of a task."),
     ]
 
   /// The options that shape experiments, sorted by name.
