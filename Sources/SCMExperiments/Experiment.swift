@@ -23,6 +23,8 @@ public struct Experiment {
   let projection: LatentProjection?
   let plan: RegimePlan
   let roles: Roles?
+  /// The treatment, where it is 0 or 1.
+  let binaryTreatment: Int?
   let marginals: MarginalRows?
   /// What a treatment does to the population.
   private(set) var population: Population?
@@ -30,6 +32,8 @@ public struct Experiment {
   let isShownAsComputed: Bool
   /// `place[r]`: where natural row r stands in `X`; `nil` where all stand where they are.
   let places: [Int32]?
+  /// Whether rows are computed more than once with the same noise.
+  let readsNoiseAgain: Bool
 
   /// - Parameters:
   ///   - family: where the SCM is from, which draws other mechanisms for regimes that change them.
@@ -39,17 +43,14 @@ public struct Experiment {
     _ design: Design, _ instance: SCMInstance, family: PlainFamily?, draw: UInt32 = 0, rows: Int? = nil,
     workspace: ExperimentWorkspace
   ) throws {
+    readsNoiseAgain =
+      design.effects != nil || design.counterfactuals != nil || design.interventions?.noise == .shared
     let key = instance.key
     let observational = rows ?? design.rows.count(key: key)
     self.design = design
     self.draw = draw
     rowCount = observational + (design.interventions?.sampleCount ?? 0)
     queryCount = design.rows.queryCount(of: rowCount)
-    var marginals: MarginalRows?
-    if design.readsMarginals {
-      marginals = try MarginalRows(of: instance, count: family?.calibrationRows ?? 256, workspace: workspace.sampling)
-    }
-    self.marginals = marginals
     let pair = try design.effects?.pair(in: instance, graphRoles: family?.roles(of: instance.graph), key: key)
     let spared = pair.map { [$0.treatment, $0.outcome] } ?? []
     if let part = design.hidden {
@@ -63,27 +64,36 @@ public struct Experiment {
     } else {
       hidden = pair?.hidden ?? []
     }
-    let hiddenFlags = Set(hidden)
-    shown = (0..<instance.nodeCount).filter { !hiddenFlags.contains($0) }
+    var isHidden = [Bool](repeating: false, count: instance.nodeCount)
+    for node in hidden { isHidden[node] = true }
+    shown = isHidden.indices.filter { !isHidden[$0] }
     projection = hidden.isEmpty ? nil : LatentProjection(of: instance.graph, hiding: hidden)
-    if let effects = design.effects, let pair {
+    var plan =
+      design.interventions.map {
+        RegimePlan($0, observational: observational, nodeCount: instance.nodeCount, key: key)
+      } ?? RegimePlan(observational: observational, nodeCount: instance.nodeCount)
+    let read = pair.map { [$0.treatment] } ?? design.interventions?.nodesRead(by: plan, in: instance) ?? []
+    marginals =
+      read.isEmpty
+      ? nil
+      : try MarginalRows(
+        of: instance, nodes: read, count: family?.calibrationRows ?? 256, workspace: workspace.sampling)
+    if let effects = design.effects, let pair, let marginals {
       let roles = Roles(effects, pair, instance, shown: shown, marginals: marginals)
       self.roles = roles
       self.instance = roles.applied(to: instance)
+      binaryTreatment = effects.isBinary ? roles.treatment : nil
     } else {
       roles = nil
       self.instance = instance
+      binaryTreatment = nil
     }
     isShownAsComputed = self.instance.scalings.allSatisfy { $0.shown == .identity && $0.held == nil }
     if let interventions = design.interventions {
-      var plan = RegimePlan(interventions, observational: observational, nodeCount: instance.nodeCount, key: key)
       try plan.prepare(interventions, instance: instance, family: family, marginals: marginals)
-      self.plan = plan
-      places = plan.places(interventions.order, key: key, draw: draw)
-    } else {
-      plan = RegimePlan(observational: observational, nodeCount: instance.nodeCount)
-      places = nil
     }
+    self.plan = plan
+    places = design.interventions.flatMap { plan.places($0.order, key: key, draw: draw) }
     if let roles {
       var rows = self
       rows.draw = Population.draw
@@ -96,18 +106,25 @@ public struct Experiment {
 
   /// The regimes, the observational one counted.
   var regimeCount: Int { plan.regimeCount + 1 }
+
+  /// Makes room for the task's rows.
+  func begin(_ workspace: ExperimentWorkspace) {
+    instance.reserve(workspace.sampling, columns: columnCount)
+    if readsNoiseAgain {
+      workspace.kept.begin(nodeCount: instance.nodeCount, channelCount: instance.noiseChannelCount)
+    }
+  }
+}
+
+extension Interventions {
+  /// The nodes whose own laws a plan reads.
+  fileprivate func nodesRead(by plan: RegimePlan, in instance: SCMInstance) -> [Int] {
+    if kind == .edgeRemoval { return plan.targets.flatMap { instance.parents[$0] } }
+    return kind.hasValues && values.readsMarginals ? plan.targets : []
+  }
 }
 
 extension Design {
-  /// Whether anything needs rows of the SCM as it is, apart from those that are shown.
-  var readsMarginals: Bool {
-    if let interventions {
-      if interventions.kind == .edgeRemoval { return true }
-      if interventions.kind.hasValues, interventions.values.readsMarginals { return true }
-    }
-    return effects != nil
-  }
-
   /// Whether a task's graph has what the design asks for; where not, the task is drawn again.
   package func admits(_ graph: DirectedAcyclicGraph, key: TaskKey, roles: EffectRoles?) -> Bool {
     var spared: [Int] = []

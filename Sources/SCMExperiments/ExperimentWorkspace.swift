@@ -8,32 +8,22 @@ package final class ExperimentWorkspace {
   package let sampling = SamplingWorkspace()
   /// Values of a law, and the random numbers behind them.
   let values = UnsafeMutablePointer<Float>.allocate(capacity: rowsPerTile + 8)
-  let scratch = UnsafeMutablePointer<Float>.allocate(capacity: rowsPerTile + 8)
+  let scratch = UnsafeMutablePointer<Float>.allocate(capacity: InterventionValues.scratchCount(of: rowsPerTile))
   /// A node's column under another mechanism, and a parent's with other rows' values.
   let column = UnsafeMutablePointer<Float>.allocate(capacity: MechanismRows.stride)
-  /// Rows on their way to places that aren't side by side.
-  private(set) var rows: UnsafeMutablePointer<Float>
-  private var rowCapacity = 16
   /// Of a binary treatment, by place of the tile.
   let probabilities = UnsafeMutablePointer<Float>.allocate(capacity: MechanismRows.stride)
   /// Over draws, by place of the tile.
   var moments = [RunningMoments](repeating: RunningMoments(), count: rowsPerTile)
 
-  package init() { unsafe rows = .allocate(capacity: rowCapacity) }
+  let kept = KeptNoise()
+
+  package init() {}
 
   deinit {
     unsafe values.deallocate()
     unsafe scratch.deallocate()
     unsafe column.deallocate()
     unsafe probabilities.deallocate()
-    unsafe rows.deallocate()
-  }
-
-  /// Makes room for a tile of rows of some width; what the buffer held is lost.
-  func reserveRows(width: Int) {
-    guard width * rowsPerTile > rowCapacity else { return }
-    unsafe rows.deallocate()
-    rowCapacity = width * rowsPerTile
-    unsafe rows = .allocate(capacity: rowCapacity)
   }
 }

@@ -5,7 +5,7 @@ import SCMRandom
 
 /// What a treatment does to a population, by rows of its own that nobody is shown.
 struct Population {
-  /// The mean outcome in each arm, and its standard error.
+  /// The mean outcome in each arm, and its standard error; none where they were not needed.
   let means: [Double]
   let errors: [Double]
   /// The mean of the last arm's outcome less the first's, and its standard error: 0 where it is exact.
@@ -18,12 +18,17 @@ struct Population {
     let (instance, rows) = (experiment.instance, roles.effects.populationRows)
     var arms = [RunningMoments](repeating: RunningMoments(), count: roles.arms.count)
     var difference = RunningMoments()
+    let exact = roles.effects.isBinary ? experiment.linearEffect(roles) : nil
+    if let exact {
+      (means, errors, effect, effectError) = ([], [], exact, 0)
+      return
+    }
     let shown = instance.scalings[roles.outcome].shown
     var first = [Float](repeating: 0, count: rowsPerTile)
-    instance.reserve(workspace.sampling, columns: experiment.columnCount)
+    experiment.begin(workspace)
     for start in stride(from: 0, to: rows, by: rowsPerTile) {
       let tile = RowTile(natural: start, row: start, atMost: rows - start)
-      unsafe experiment.compute(tile, regimes: false, nodes: instance.topologicalOrder, workspace: workspace)
+      unsafe experiment.compute(tile, regimes: false, nodes: roles.beside, workspace: workspace)
       let outcome = unsafe workspace.sampling.columns + roles.outcome * MechanismRows.stride
       for (arm, value) in roles.arms.enumerated() {
         unsafe experiment.computePath(roles, value, tile, noise: .own, workspace)
@@ -38,11 +43,7 @@ struct Population {
     guard arms.allSatisfy(\.isFinite) else { throw instance.notFinite(roles.outcome) }
     means = arms.map(\.mean)
     errors = arms.map(\.error)
-    if roles.effects.isBinary, let exact = experiment.linearEffect(roles) {
-      (effect, effectError) = (exact, 0)
-    } else {
-      (effect, effectError) = (difference.mean, difference.error)
-    }
+    (effect, effectError) = (difference.mean, difference.error)
   }
 }
 
@@ -62,7 +63,7 @@ extension Experiment {
       }
       effects[node] = sum * Double(instance.scalings[node].output.gain)
     }
-    guard roles.outcome != roles.treatment, roles.isDescendant[roles.outcome] else { return 0 }
+    guard roles.path.last == roles.outcome else { return 0 }
     return effects[roles.outcome] * Double(instance.scalings[roles.outcome].shown.gain)
   }
 }

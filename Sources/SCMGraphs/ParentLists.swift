@@ -27,5 +27,8 @@ public struct ParentLists: RandomAccessCollection, Hashable, Sendable {
   public var startIndex: Int { 0 }
   public var endIndex: Int { starts.count - 1 }
 
+  /// The length of a list, without the list.
+  package func count(of node: Int) -> Int { starts[node + 1] - starts[node] }
+
   public subscript(node: Int) -> ArraySlice<Int> { nodes[starts[node]..<starts[node + 1]] }
 }
