@@ -396,6 +396,7 @@ anc_status anc_reserved_free(anc_reserved *_Nullable reserved);
  *
  * drawn    NULL for the engine to draw graphs of the stream of base_seed, as many as an estimate takes; or two numbers, how many of how
  *          many graphs were reserved that the caller has drawn of this stream, in a family whose graphs the engine doesn't draw
+ * design   what is done to the tasks, or NULL; graphs that have no room for it are no training tasks, and are not counted
  * missing  how many more the caller should draw; 0 where these are enough
  * verdict  "fine"; "worrying", where training graphs are no longer those of the family; "covered", where hardly any is left
  * sentence what is wrong and what to do, or null where all is fine
@@ -403,7 +404,8 @@ anc_status anc_reserved_free(anc_reserved *_Nullable reserved);
  * It computes anew with every call: give room for the text at once (1 KiB is ample).
  */
 anc_status anc_reserved_mass(
-    const anc_family *_Nullable family, const anc_reserved *_Nullable reserved, uint64_t base_seed, const uint64_t *_Nullable drawn,
+    const anc_family *_Nullable family, const anc_design *_Nullable design, const anc_reserved *_Nullable reserved,
+    uint64_t base_seed, const uint64_t *_Nullable drawn,
     char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 #ifdef __cplusplus

@@ -62,5 +62,5 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_graph_hash": (c_void_p, c_size_t, c_int32, c_void_p),
     "anc_reserved_create": (c_void_p, c_size_t, c_int32, c_void_p),
     "anc_reserved_free": (c_void_p,),
-    "anc_reserved_mass": (c_void_p, c_void_p, c_uint64, c_void_p, *_TEXT),
+    "anc_reserved_mass": (c_void_p, c_void_p, c_void_p, c_uint64, c_void_p, *_TEXT),
 }
