@@ -1,5 +1,6 @@
 """Summaries of families and of data sets, distances between them, their sortability, pictures and reports."""
 
+from ._analysis.design_distances import design_distance as design_distance
 from ._analysis.design_summaries import DesignSummary as DesignSummary
 from ._analysis.design_summaries import design_summary as design_summary
 from ._analysis.distances import Distance as Distance

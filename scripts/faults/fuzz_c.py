@@ -288,6 +288,9 @@ class Fuzz:
         if self.random.random() < 0.02:
             tasks = self.size(2)
             self.call("anc_design_summary", design, family, tasks, first, self.threads(), None, 0, self.room(5, 8))
+            options = self.texts.put(b'{"tasks": %d, "permutations": 3, "bootstraps": 3}\0' % min(tasks, 50))
+            pair = design, family, self.random.choice([None, *self.designs]), self.random.choice([None, family])
+            self.call("anc_design_distance", *pair, self.random.choice([None, options]), None, 0, self.room(5, 8))
         self.call("anc_design_admits", design, self.random.choice([None, family]), instance, self.room(5, 4))
         if whose is None:
             self.call(

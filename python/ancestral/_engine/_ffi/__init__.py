@@ -15,6 +15,7 @@ from .calls import Stopped as Stopped
 from .designs import design_admits as design_admits
 from .designs import design_create as design_create
 from .designs import design_describe as design_describe
+from .designs import design_distance as design_distance
 from .designs import design_schema as design_schema
 from .designs import design_summary as design_summary
 from .designs import experiments_fill as experiments_fill
