@@ -24,7 +24,10 @@ extension Experiment {
     let noise = unsafe target[.truthNoise] == nil ? nil : columns + noiseOffset
     unsafe compute(
       tile, regimes: !hasBoth, nodes: instance.topologicalOrder, noise: noise, workspace: workspace)
-    if let x = unsafe target[.x] {
+    if let selection { unsafe try select(selection, tile, noise, to: target, workspace: workspace) }
+    if let observation {
+      unsafe try emitObserved(observation, tile, regimes: !hasBoth, to: target, workspace: workspace)
+    } else if let x = unsafe target[.x] {
       unsafe try emit(shown, tile, regimes: !hasBoth, to: x, width: target.width, workspace: workspace)
     }
     if let noise = unsafe noise, let out = unsafe target[.truthNoise] {
@@ -51,19 +54,22 @@ extension Experiment {
   private var noiseOffset: Int { 2 * instance.nodeCount * MechanismRows.stride }
 
   /// Writes some nodes' columns as rows of data: natural row r of the tile at its place in `out`.
+  ///
+  /// - Parameter changed: what becomes of the columns, in the data's units and by node, before they go out.
   @unsafe
   func emit(
     _ nodes: [Int], _ tile: RowTile, regimes: Bool, to out: UnsafeMutablePointer<Float>, width: Int, rowOffset: Int = 0,
-    workspace: ExperimentWorkspace
+    workspace: ExperimentWorkspace, changed: ((UnsafeMutablePointer<Float>) -> Void)? = nil
   ) throws(SamplingError) {
     let columns = unsafe workspace.sampling.columns
     var source = unsafe UnsafePointer(columns)
     // Where data are what mechanisms read, the columns go out as they lie.
-    if !isShownAsComputed {
+    if unsafe !isShownAsComputed || changed != nil {
       let mapped = unsafe columns + shownOffset
       for node in nodes {
         unsafe show(node, tile, regimes: regimes, to: mapped + node * MechanismRows.stride, workspace)
       }
+      unsafe changed?(mapped)
       unsafe source = UnsafePointer(mapped)
     }
     guard unsafe send(source, nodes, tile, to: out, width: width, rowOffset: rowOffset) else {

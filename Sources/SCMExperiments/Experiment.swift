@@ -11,7 +11,7 @@ public struct Experiment {
   /// The SCM; with a binary treatment, its children read that.
   public let instance: SCMInstance
   /// The draw of the rows: the regimes, the hidden nodes and the roles of an SCM are the same in all of them.
-  public private(set) var draw: UInt32
+  public internal(set) var draw: UInt32
   /// Rows without and with an intervention.
   public let rowCount: Int
   /// The last of them, which are asked about.
@@ -26,6 +26,9 @@ public struct Experiment {
   /// The treatment, where it is 0 or 1.
   let binaryTreatment: Int?
   let marginals: MarginalRows?
+  let observation: ObservationPlan?
+  /// Which rows are kept; `nil` for all.
+  let selection: Probit?
   /// What a treatment does to the population.
   private(set) var population: Population?
   /// Whether the data hold what mechanisms read and write.
@@ -72,12 +75,22 @@ public struct Experiment {
       design.interventions.map {
         RegimePlan($0, observational: observational, nodeCount: instance.nodeCount, key: key)
       } ?? RegimePlan(observational: observational, nodeCount: instance.nodeCount)
-    let read = pair.map { [$0.treatment] } ?? design.interventions?.nodesRead(by: plan, in: instance) ?? []
+    let law = design.readsLaws ? LinearLaw(of: instance) : nil
+    let isCalibrated = design.readsLaws && law == nil
+    let calibrated = isCalibrated ? design.selection == nil ? shown : Array(isHidden.indices) : []
+    let read =
+      calibrated + (pair.map { [$0.treatment] } ?? design.interventions?.nodesRead(by: plan, in: instance) ?? [])
     marginals =
       read.isEmpty
       ? nil
       : try MarginalRows(
         of: instance, nodes: read, count: family?.calibrationRows ?? 256, workspace: workspace.sampling)
+    let laws = law.map(ColumnLaws.normal) ?? (isCalibrated ? marginals.map(ColumnLaws.rows) : nil)
+    let columns = shown
+    observation = design.observation.map { ObservationPlan($0, shown: columns, laws: laws, key: key) }
+    selection = design.selection.flatMap { part in
+      laws.map { part.probit($0, nodeCount: instance.nodeCount, key: key) }
+    }
     if let effects = design.effects, let pair, let marginals {
       let roles = Roles(effects, pair, instance, shown: shown, marginals: marginals)
       self.roles = roles
@@ -125,6 +138,9 @@ extension Interventions {
 }
 
 extension Design {
+  /// Whether anything is decided by the law of the SCM's own columns.
+  var readsLaws: Bool { selection != nil || observation?.readsMarginals == true }
+
   /// Whether a task's graph has what the design asks for; where not, the task is drawn again.
   package func admits(_ graph: DirectedAcyclicGraph, key: TaskKey, roles: EffectRoles?) -> Bool {
     var spared: [Int] = []

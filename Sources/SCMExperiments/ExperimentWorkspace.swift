@@ -15,15 +15,30 @@ package final class ExperimentWorkspace {
   let probabilities = UnsafeMutablePointer<Float>.allocate(capacity: MechanismRows.stride)
   /// Over draws, by place of the tile.
   var moments = [RunningMoments](repeating: RunningMoments(), count: rowsPerTile)
-
   let kept = KeptNoise()
+  /// Of a tile, by column and then by place: whether a cell is seen. Grown to the widest task.
+  private(set) var seen: UnsafeMutablePointer<UInt8>
+  private var seenCapacity = 16
+  /// Of rows that are drawn again.
+  lazy var second = ExperimentWorkspace()
+  /// How often each place of a tile was drawn.
+  var tries: [Int32] = []
 
-  package init() {}
+  package init() { unsafe seen = .allocate(capacity: seenCapacity) }
 
   deinit {
     unsafe values.deallocate()
     unsafe scratch.deallocate()
     unsafe column.deallocate()
     unsafe probabilities.deallocate()
+    unsafe seen.deallocate()
+  }
+
+  /// Makes room for a tile of flags of some columns; what the buffer held is lost.
+  func reserveFlags(columns: Int) {
+    guard columns * MechanismRows.stride > seenCapacity else { return }
+    unsafe seen.deallocate()
+    seenCapacity = columns * MechanismRows.stride
+    unsafe seen = .allocate(capacity: seenCapacity)
   }
 }

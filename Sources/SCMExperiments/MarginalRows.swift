@@ -78,6 +78,9 @@ final class MarginalRows {
   /// The data's values of a node.
   subscript(node: Int) -> ArraySlice<Float> { values[starts[node]..<(starts[node] + count)] }
 
+  /// The data's value of a node in a row.
+  subscript(node: Int, row: Int) -> Float { values[starts[node] + row] }
+
   /// The node's mean and deviation, which most designs never ask for.
   func moments(of node: Int) -> (mean: Double, deviation: Double) {
     if let known = moments[node] { return known }

@@ -95,7 +95,7 @@ struct RegimePlan {
         next = end
       }
       // In place: a slice of its own would be a copy.
-      if targets.count > start + 1 { targets.withUnsafeMutableBufferPointer { unsafe $0[start...].sort() } }
+      if targets.count > start + 1 { unsafe targets.withUnsafeMutableBufferPointer { unsafe $0[start...].sort() } }
       targetStarts.append(targets.count)
     }
     (self.targets, self.targetStarts) = (targets, targetStarts)

@@ -33,9 +33,13 @@ package struct ExperimentTarget: ~Copyable {
 
   /// The array of an output that is filled with the rows; `nil` where the design has none.
   @unsafe
-  subscript(_ output: RowOutput) -> UnsafeMutablePointer<Float>? {
+  subscript(_ output: RowOutput) -> UnsafeMutablePointer<Float>? { unsafe array(of: output, Float.self) }
+
+  /// The same, of an output whose elements are of some type.
+  @unsafe
+  func array<Element>(of output: RowOutput, _ type: Element.Type) -> UnsafeMutablePointer<Element>? {
     guard let index = layout.index(of: output) else { return nil }
-    return unsafe base(index)?.assumingMemoryBound(to: Float.self)
+    return unsafe base(index)?.assumingMemoryBound(to: type)
   }
 
   /// Fills what doesn't come with the rows, and clears what may not be filled to its end.

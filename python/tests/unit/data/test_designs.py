@@ -32,7 +32,16 @@ EFFECTS = anc.Design(n_samples=30, query=10, hidden={"count": 1}, effects={"popu
 DOSE = anc.Design(
     n_samples=30, query=10, effects={"treatment_kind": "continuous", "population_rows": 64, "mu_draws": 4, "grid": 3}
 )
-DESIGNS = {"interventions": DESIGN, "everything": EVERYTHING, "effects": EFFECTS, "dose": DOSE}
+OBSERVED = anc.Design.from_dict(
+    {
+        **ROWS,
+        "hidden": {"count": 1},
+        "selection": {"kept": 0.3},
+        "observation": {"missing": "graph", "missing_causes": 2, "error_share": 0.4, "rounded_share": 0.4},
+        "outputs": ["complete"],
+    }
+)
+DESIGNS = {"interventions": DESIGN, "everything": EVERYTHING, "effects": EFFECTS, "dose": DOSE, "observed": OBSERVED}
 PER_BATCH = anc.Design(n_samples=10, n_samples_max=60, n_samples_per="per_batch", interventions=DESIGN.interventions)
 
 
