@@ -19,7 +19,9 @@ def new_folder(path: Path, field: str) -> Generator[Path]:
     """
     target = Path(os.path.realpath(path))
     if target.is_dir() and any(target.iterdir()):
-        raise ConfigError(f"{field} = {str(path)!r}: must be a new or an empty folder, as files of an older set would stay in it.")
+        raise ConfigError(
+            f"{field} = {str(path)!r}: must be a new or an empty folder, as files of an older set would stay in it."
+        )
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.tmp")
     try:
         with refused(field, path):

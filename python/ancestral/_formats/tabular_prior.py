@@ -1,25 +1,23 @@
 """TabularPrior: the `get_batch` of trainers of tabular networks, with a node of each task as the target."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from .._data.batches.drawing import Filling
-from .._data.batches.given_rows import identity
 from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._data.stream.pass_starts import LAST_POSITION
 from .._data.stream.stream_state import check_identity, warn_without_fingerprint
-from .._engine import _ffi
-from .._engine.checks import check_seed, one_of, seeds_from_tensor, seeds_to_tensor, whole_number
+from .._engine.checks import one_of, whole_number
 from .._engine.errors import ConfigError
 from .._engine.torch_modes import in_ordinary
 from .._mechanisms.forward import check_device
-from .._scm.given_families import Family, one_family
+from .._scm.given_families import Family
 from .._scm.hash_registry import HashRegistry
+from .tabular_source import TaskSource
 from .tabular_words import SPLIT, Choice, Words, choose, read_classes, read_split, split_range
 
 _FORMAT = 1
@@ -67,13 +65,8 @@ class TabularPrior:
         self._classes = read_classes(n_classes, self.problem_type)
         self.target = one_of(target, "target", ("any", "child"))
         self.split = read_split(split)
-        self.base_seed = check_seed(base_seed, "base_seed")
         self.device = check_device(device)
-        self.reserved = reserved
-        self._set = source if isinstance(source, MetaFixedDataset) else None
-        self.family = source.family if isinstance(source, MetaFixedDataset) else one_family(source, "source")
-        if self._set is not None:
-            _check_set(self._set, base_seed, reserved)
+        self._source = TaskSource(source, base_seed, reserved)
         self._position = 0
 
     @property
@@ -97,28 +90,24 @@ class TabularPrior:
         """The tables of tasks `first` to `first + batch_size - 1`, which calls don't change and which changes no calls."""
         first = whole_number(first, "first", 0, LAST_POSITION - _MOST)
         count = whole_number(batch_size, "batch_size", 1, _MOST)
-        rows = self._check_rows(n_rows)
-        least = self.family.n_nodes
-        features = whole_number(n_features, f"n_features (of a family whose tasks have {least} nodes)", 1, max(1, least - 1))
-        if least < 2:
-            raise ConfigError(f"n_nodes = {least}: must be 2 or more, for a target and a feature.")
-        x, parents, seeds = self._tasks(first, count, rows)
-        child = self.target == "child"
-        choices = [
-            choose(seed, own, features, child=child, classes=self._classes) for seed, own in zip(seeds, parents, strict=True)
-        ]
+        rows = self._source.check_rows(n_rows)
+        least = self._source.family.n_nodes
+        features = whole_number(n_features, f"n_features (of a family whose tasks have {least} nodes)", 1, least - 1)
+        x, parents, seeds = self._source.draw(first, count, rows)
         split = Words(seeds[0], SPLIT).number(*split_range(self.split, rows))
         if self._classes is not None and split < self._classes[1]:
             raise ConfigError(
-                f"split = {self.split!r}: must leave a training row for each class, {self._classes[1]} or more, and not {split}."
+                f"split = {self.split!r}: must leave a training row for each class, {self._classes[1]} or more, not {split}."
             )
+        settings: dict[str, Any] = {"child": self.target == "child", "classes": self._classes}
+        choices = [choose(seed, own, features, **settings) for seed, own in zip(seeds, parents, strict=True)]
         table = self._table(x, choices, split)
         table = {name: array.to(self.device) for name, array in table.items()}
         return {**table, "target_y": table["y"], "train_test_split_index": split}
 
     def state_dict(self) -> dict[str, Any]:
         """The place to go on from, as numbers and texts."""
-        warn_without_fingerprint(self.family)
+        warn_without_fingerprint(self._source.family)
         return {"format": _FORMAT, **self._identity(), "position": self._position}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -130,51 +119,19 @@ class TabularPrior:
 
     def _identity(self) -> dict[str, Any]:
         told = f"{self.problem_type} {self._classes} {self.target} {self.split}"
-        seeds = f"{self.base_seed:016x}"
-        if self._set is not None:
-            listed = ",".join(map(str, self._set.seed_list))
-            seeds = f"{hashlib.sha256(listed.encode()).hexdigest()[:16]} of {len(self._set)}"
-        return {**identity(self.family, None), "base_seed": seeds, "tables": told}
-
-    def _check_rows(self, n_rows: Any) -> int:
-        if self._set is None:
-            return whole_number(n_rows, "n_rows", 3, 1 << 24)
-        return whole_number(n_rows, "n_rows (of a fixed set)", 3, max(3, self._set.n_samples))
-
-    def _tasks(self, first: int, count: int, rows: int) -> tuple[Tensor, list[Any], list[int]]:
-        """X [B, n_rows, N]; the number of parents of each task's own nodes; the seeds."""
-        batch: Any
-        if self._set is None:
-            seeds = _ffi.stream_seeds(self.base_seed, -1, -1, first, count)
-            frozen = None if self.reserved is None else self.reserved.frozen()
-            batch = Filling(self.family, rows, True, frozen).batch(seeds)
-        else:
-            places = torch.arange(first, first + count) % len(self._set)
-            batch = self._set._batch(places)  # pyright: ignore[reportPrivateUsage]
-            seeds = seeds_to_tensor(self._set.seed_list)[places]
-        x, parents = cast(Tensor, batch.X), cast(Tensor, batch.adjacency).sum(dim=1).long().numpy()
-        mask = cast("Tensor | None", getattr(batch, "node_mask", None))
-        kept = np.ones(parents.shape, dtype=np.bool_) if mask is None else mask.numpy()
-        own = [counts[where] for counts, where in zip(parents, kept, strict=True)]
-        return x[:, :rows], own, seeds_from_tensor(seeds)
+        return {**self._source.identity(), "tables": told}
 
     def _table(self, x: Tensor, choices: list[Choice], split: int) -> dict[str, Tensor]:
         features = torch.from_numpy(np.stack([choice.features for choice in choices]))
         targets = torch.tensor([choice.target for choice in choices])
         y = x.gather(2, targets[:, None, None].expand(-1, x.shape[1], 1))[..., 0]
         if self._classes is not None:
-            y = torch.stack([_classes(row, split, cast(Any, choice.classes)) for row, choice in zip(y, choices, strict=True)])
+            names = [cast("NDArray[np.int64]", choice.classes) for choice in choices]
+            y = torch.stack([_classes(row, split, own) for row, own in zip(y, names, strict=True)])
         return {"x": x.gather(2, features[:, None].expand(-1, x.shape[1], -1)), "y": y}
 
 
-def _classes(y: Tensor, split: int, names: Any) -> Tensor:
+def _classes(y: Tensor, split: int, names: NDArray[np.int64]) -> Tensor:
     """The class of each row, float32: between which quantiles of the training rows it lies, by the name of that place."""
     edges = torch.quantile(y[:split].double(), torch.arange(1, len(names), dtype=torch.float64) / len(names))
     return torch.from_numpy(names)[torch.bucketize(y.double(), edges)].float()
-
-
-def _check_set(given: MetaFixedDataset, base_seed: int, reserved: HashRegistry | None) -> None:
-    if given.design is not None or not given.return_adjacency:
-        raise ConfigError("source is a fixed set with a design or without adjacency: must be of plain tasks with their graphs.")
-    if base_seed != 0 or reserved is not None:
-        raise ConfigError("base_seed and reserved must be left out beside a fixed set, which has its tasks already.")

@@ -4,7 +4,7 @@ Philox's words are the same in every version of numpy, which its permutations ar
 the words themselves. A task's words are a function of its seed alone.
 """
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +101,7 @@ def _rows(part: Any, n_rows: int, split: Any) -> int:
 def _pair(value: Any, field: str) -> tuple[Any, Any]:
     if not isinstance(value, (tuple, list)):
         return value, value
-    given: Any = value
+    given = cast("tuple[Any, ...]", value)
     if len(given) != 2:
         raise ConfigError(f"{field} = {value!r}: must be one number, or the least and the most.")
     return given[0], given[1]

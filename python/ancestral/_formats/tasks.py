@@ -70,8 +70,10 @@ def _rows(source: Any) -> Any:
 def _parts(source: Any, what: str) -> Iterator[Any]:
     if isinstance(source, Tensor):
         raise ConfigError(f"source is a tensor of shape {tuple(source.shape)}: must be a task, as {what} holds its graph too.")
-    if isinstance(source, torch.utils.data.IterableDataset):
-        raise ConfigError(f"source is a {type(source).__name__}: must have an end, as a MetaFixedDataset or a list of batches has.")
+    if isinstance(cast(Any, source), torch.utils.data.IterableDataset):
+        raise ConfigError(
+            f"source is a {type(source).__name__}: must have an end, as a MetaFixedDataset or a list of batches has."
+        )
     given: Any = source
     if hasattr(given, "__getitems__") and hasattr(given, "__len__"):  # Many tasks with one engine call.
         for first in range(0, len(given), _AT_ONCE):

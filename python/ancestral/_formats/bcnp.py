@@ -1,0 +1,105 @@
+"""HDF5 files and a map-style data set for BCNP.
+
+Source of the layout: Anish144/CausalStructureNeuralProcess (MIT), `create_save_synth_data.py` and
+`utils.datautils.MultipleFileDataset`; Dhir, Ashman, Requeima, van der Wilk, "A meta-learning approach to Bayesian causal
+discovery", ICLR 2025. Its edges go as ours: label[i, j] == 1 means i -> j.
+"""
+
+import os
+from typing import Any, cast
+
+import numpy as np
+import torch.utils.data
+from numpy.typing import NDArray
+
+from .._engine.errors import ConfigError
+from .hdf5 import NumberFile, append, growing, new_file
+from .tasks import SingleTask, single_tasks
+
+_BLOCK = 64  # Tasks that are written at once.
+
+
+def write_bcnp(path: str | os.PathLike[str], source: Any) -> "BCNPDataset":
+    """Writes `data`, float32 [T, n, d], and `label`, float32 [T, d, d], and gives the data set that reads them.
+
+        formats.write_bcnp("train/train_0.hdf5", anc.MetaFixedDataset(family, n_tasks=1000, n_samples=1000))
+
+    `source` is a fixed set, a batch, or a list of these; all tasks must have one shape and no interventions. Numbers are not
+    standardised, as BCNP's reader does that. It takes files by their ending, ".hdf5", and reckons with equally many tasks
+    in each file of a folder. The file appears whole or not at all; an older one of its name is replaced. Needs the extra
+    `formats`.
+
+    Raises ConfigError for tasks that don't fit together, for interventions, and where the file can't be written.
+    """
+    with new_file(path) as file:
+        block: list[SingleTask] = []
+        data = label = None
+        shape: Any = None
+        for task in single_tasks(source, "BCNP's format"):
+            if bool(task.intervened.any()) or bool((task.regime != 0).any()):
+                raise ConfigError("source has rows under interventions: must have none, as BCNP reads observational rows.")
+            if data is None:
+                shape, d = task.X.shape, task.X.shape[1]
+                data = growing(file, "data", tuple(shape), "f4", rows=1)
+                label = growing(file, "label", (d, d), "f4", rows=1)
+            if task.X.shape != shape:
+                raise ConfigError(
+                    f"X of task {len(data) + len(block)} has shape {tuple(task.X.shape)}: must be {tuple(shape)}, as of task 0."
+                )
+            block.append(task)
+            if len(block) == _BLOCK:
+                _flush(block, data, label)
+        if data is None:
+            raise ConfigError("source is empty: must have one task or more.")
+        _flush(block, data, label)
+    return BCNPDataset(path)
+
+
+class BCNPDataset(torch.utils.data.Dataset[tuple[NDArray[np.float32], NDArray[np.float32]]]):
+    """The tasks of a file, or of a fixed set, as BCNP's collate functions take them.
+
+        dataset = formats.BCNPDataset("train/train_0.hdf5")
+        data, label = dataset[0]         # numpy float32 [n, d], [d, d]; label[i, j] == 1 means i -> j
+
+    Each column of `data` has mean 0 and variance 1 over the task's rows, as in BCNP's own data set; one whose values are all
+    equal is 0. `source` is the path of an HDF5 file, for which the extra `formats` is needed, or a MetaFixedDataset or a list
+    of tasks.
+
+    Raises ConfigError for a file of another layout.
+    """
+
+    def __init__(self, source: Any) -> None:
+        super().__init__()
+        self._file = NumberFile(cast(Any, source)) if isinstance(source, (str, os.PathLike)) else None
+        self._tasks: Any = source
+        if self._file is None:
+            self._length = len(self._tasks)
+        else:
+            sizes: dict[str, int] = {}
+            self._length = len(self._file.array("data", "Tnd", sizes=sizes))
+            self._file.array("label", "Tde", sizes={**sizes, "e": sizes["d"]})
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, idx: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        if not -self._length <= idx < self._length:
+            raise IndexError(f"Index {idx} is outside a data set of {self._length} tasks.")
+        index = idx % self._length
+        if self._file is None:
+            task = next(single_tasks(self._tasks[index], "BCNP's format"))
+            return _standardised(task.X.numpy()), task.graph.numpy().astype(np.float32)
+        data, label = (np.asarray(self._file.file[name][index], dtype=np.float32) for name in ("data", "label"))
+        return _standardised(data), label
+
+
+def _flush(block: list[SingleTask], data: Any, label: Any) -> None:
+    if block:
+        append(data, np.stack([task.X.numpy() for task in block]))
+        append(label, np.stack([task.graph.numpy() for task in block]))
+        block.clear()
+
+
+def _standardised(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    deviation = x.std(axis=0)
+    return (x - x.mean(axis=0)) / np.where(deviation == 0, 1, deviation).astype(np.float32)
