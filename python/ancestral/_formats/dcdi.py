@@ -1,8 +1,8 @@
 """Folders that DCDI, GraN-DAG, SEA and CauScale read.
 
 Source of the layout: slachapelle/dcdi (MIT), `dcdi.data.DataManagerFile` and `data/generation`; Brouillard, Lachapelle,
-Lacoste, Lacoste-Julien, Drouin, "Differentiable causal discovery from interventional data", NeurIPS 2020. SEA is rmwu/sea (MIT).
-Their edges go as ours: DAG[i, j] == 1 means i -> j. Numbers of files begin at 1.
+Lacoste, Lacoste-Julien, Drouin, "Differentiable causal discovery from interventional data", NeurIPS 2020. SEA is rmwu/sea
+(MIT). Their edges go as ours: DAG[i, j] == 1 means i -> j. Numbers of files begin at 1.
 """
 
 import csv

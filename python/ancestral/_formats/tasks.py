@@ -68,12 +68,11 @@ def _rows(source: Any) -> Any:
 
 
 def _parts(source: Any, what: str) -> Iterator[Any]:
+    kind = type(source).__name__
     if isinstance(source, Tensor):
         raise ConfigError(f"source is a tensor of shape {tuple(source.shape)}: must be a task, as {what} holds its graph too.")
-    if isinstance(cast(Any, source), torch.utils.data.IterableDataset):
-        raise ConfigError(
-            f"source is a {type(source).__name__}: must have an end, as a MetaFixedDataset or a list of batches has."
-        )
+    if isinstance(source, torch.utils.data.IterableDataset):
+        raise ConfigError(f"source is a {kind}: must have an end, as a MetaFixedDataset or a list of batches has.")
     given: Any = source
     if hasattr(given, "__getitems__") and hasattr(given, "__len__"):  # Many tasks with one engine call.
         for first in range(0, len(given), _AT_ONCE):
@@ -81,7 +80,7 @@ def _parts(source: Any, what: str) -> Iterator[Any]:
     elif isinstance(given, (Iterable, Sequence)) or hasattr(given, "__getitem__"):
         yield from given
     else:
-        raise ConfigError(f"source is of type {type(given).__name__}: must be a task, a batch, a fixed set or a list of them.")
+        raise ConfigError(f"source is of type {kind}: must be a task, a batch, a fixed set or a list of them.")
 
 
 def _arrays(source: Any) -> dict[str, Tensor]:
@@ -112,6 +111,9 @@ def _read(arrays: dict[str, Tensor], what: str) -> SingleTask:
         raise ConfigError(f"source has no array 'adjacency': {what} must have it.")
     x = arrays["X"].detach().to("cpu", torch.float32)
     kept = arrays["row_mask"].cpu() if "row_mask" in arrays else torch.ones(len(x), dtype=torch.bool, device="cpu")
+    if arrays["adjacency"].shape != (x.shape[1], x.shape[1]):
+        shape = tuple(arrays["adjacency"].shape)
+        raise ConfigError(f"adjacency has shape {shape}: must be [{x.shape[1]}, {x.shape[1]}], for the columns of X.")
     d = int(arrays["n_nodes"]) if "n_nodes" in arrays else x.shape[1]
     x = x[kept, :d]
     regime = arrays["regime"].cpu()[kept].long() if "regime" in arrays else torch.zeros(len(x), dtype=torch.int64, device="cpu")
