@@ -58,7 +58,7 @@ def write_causalfm(folder: str | os.PathLike[str], source: Any, *, normalize: st
     with new_folder(path, "folder") as temporary:
         count = 0
         for part in parts:
-            data = {name: array.double().numpy() for name, array in to_causalfm(part).items()}
+            data = {name: array.double().cpu().numpy() for name, array in to_causalfm(part).items()}
             for index in range(data["X"].shape[1]):
                 count += 1
                 columns = _columns({name: array[:, index] for name, array in data.items()}, scaled=scaled)

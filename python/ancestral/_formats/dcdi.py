@@ -16,6 +16,7 @@ from torch import Tensor
 
 from .._engine.checks import check_graph, whole_number
 from .._engine.errors import ConfigError
+from .._engine.torch_modes import in_ordinary
 from .._files.atomic import refused
 from .._files.paths import absolute
 from .._files.whole_folders import new_folder
@@ -58,6 +59,7 @@ def write_dcdi(folder: str | os.PathLike[str], source: Any) -> Path:
     return path
 
 
+@in_ordinary
 def read_dcdi(folder: str | os.PathLike[str], number: int = 1, *, interventions: bool | None = None) -> dict[str, Tensor]:
     """One task of such a folder, by the names that the items of a design have.
 

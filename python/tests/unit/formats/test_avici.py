@@ -69,6 +69,14 @@ def test_padding_is_left_out() -> None:
         formats.to_avici(tasks)
 
 
+def test_rows_that_a_task_lacks_are_left_out() -> None:
+    ragged = anc.Design(n_samples=5, n_samples_max=30, interventions=anc.Interventions(n_samples=4, regimes=2))
+    tasks = anc.MetaFixedDataset(FAMILY, n_tasks=9, design=ragged)
+    counts = [len(formats.to_avici(task)["x_obs"]) for task in tasks]
+    assert counts == [int(task["row_mask"].sum()) - 4 for task in tasks]
+    assert len(set(counts)) > 1
+
+
 def test_what_is_written_into_its_arrays_leaves_the_task_alone() -> None:
     task = anc.MetaFixedDataset(FAMILY, n_tasks=1, n_samples=7)[0]
     before = task.X.clone()
