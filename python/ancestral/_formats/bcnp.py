@@ -1,6 +1,6 @@
 """HDF5 files and a map-style data set for BCNP.
 
-Source of the layout: Anish144/CausalStructureNeuralProcess (MIT), `create_save_synth_data.py` and
+Source of the layout: Anish144/CausalStructureNeuralProcess (MIT), `datasets.create_save_synth_data` and
 `utils.datautils.MultipleFileDataset`; Dhir, Ashman, Requeima, van der Wilk, "A meta-learning approach to Bayesian causal
 discovery", ICLR 2025. Its edges go as ours: label[i, j] == 1 means i -> j.
 """

@@ -1,7 +1,7 @@
 """CausalFM's tensors and CSV files of units with both potential outcomes.
 
-Source of the layout: yccm/CausalFM (Apache-2.0), `DATA_standard/causaldataset.py` (`CausalDataset`, `collate_fn`) and
-`gen_standard_syn.py` (`save_dataset`); Ma, Frauen, Javurek, Feuerriegel, "Foundation models for causal inference via prior-data
+Source of the layout: yccm/CausalFM (Apache-2.0), `DATA_standard.causaldataset` (`CausalDataset`, `collate_fn`) and
+`gen_standard_syn` (`save_dataset`); Ma, Frauen, Javurek, Feuerriegel, "Foundation models for causal inference via prior-data
 fitted networks", 2025.
 """
 
@@ -48,7 +48,7 @@ def write_causalfm(folder: str | os.PathLike[str], source: Any, *, normalize: st
         formats.write_causalfm("train", anc.MetaFixedDataset(family, n_tasks=100, design=design))
 
     `source` is a batch, a fixed set or a list of these; files are called normalized_dataset_1.csv and on, for which CausalFM's
-    trainer looks. `normalize="outcomes"` standardises as its `normalize_data.py` does: each covariate over its rows, outcomes
+    trainer looks. `normalize="outcomes"` standardises as its `normalize_data` does: each covariate over its rows, outcomes
     by mean and deviation of y0 and y1 together; "none" leaves numbers alone, in dataset_1.csv and on. The folder, which must be
     new or empty, appears whole or not at all. Raises ConfigError as `to_causalfm` does, and where it can't be written.
     """

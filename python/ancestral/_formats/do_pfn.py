@@ -1,6 +1,6 @@
 """Do-PFN's sequence-first tensors with the treatment in column 0.
 
-Source of the layout: jr2021/Do-PFN, `priors/prior.py` (`Batch`) and `priors/doscm.py` (`get_batch`), which has no licence file,
+Source of the layout: jr2021/Do-PFN, `priors.prior` (`Batch`) and `priors.doscm` (`get_batch`), which has no licence file,
 so that nothing but shapes is taken; Robertson, Reuter, Guo, Hollmann, Hutter, Schölkopf, "Do-PFN: In-context learning for
 causal effect estimation", 2025.
 """
