@@ -25,10 +25,10 @@ def new_file(path: str | os.PathLike[str]) -> Generator[Any]:
             yield file
 
 
-def growing(file: Any, name: str, shape: tuple[int, ...], dtype: str, *, rows: int, **kwargs: Any) -> Any:
+def growing(file: Any, name: str, shape: tuple[int, ...], dtype: str, *, rows: int) -> Any:
     """A new array [0, *shape] that `append` lengthens, in chunks of `rows`."""
     sizes = {"shape": (0, *shape), "maxshape": (None, *shape), "chunks": (rows, *(max(size, 1) for size in shape))}
-    return file.create_dataset(name, dtype=dtype, **sizes, **kwargs)
+    return file.create_dataset(name, dtype=dtype, **sizes)
 
 
 def append(array: Any, rows: Any) -> None:

@@ -1,8 +1,9 @@
 """HDF5 dumps of tables, as TFM-Playground's `PriorDumpDataLoader` reads them.
 
-Source of the layout: automl/TFM-Playground (Apache-2.0), `dump_prior_to_h5`: X [T, R, F] and y [T, R] as float32, compressed by
-lzf, and num_features, num_datapoints and train_test_split_index [T] as int32, beside problem_type, original_batch_size and, of
-classification, max_num_classes. Its reader takes the split of a batch's first table for all of them.
+Source of the layout: automl/TFM-Playground (Apache-2.0), `dump_prior_to_h5`: X [T, R, F] and y [T, R] as float32, and
+num_features, num_datapoints and train_test_split_index [T] as int32, beside problem_type, original_batch_size and, of
+classification, max_num_classes. Its reader takes the split of a batch's first table for all of them. It compresses X by lzf;
+we don't, since tables of continuous numbers get no smaller, and lzf takes half a megabyte of a thread's stack.
 """
 
 import os
@@ -47,8 +48,7 @@ def write_tabular(
     first = whole_number(first, "first", 0, _MOST)
     table = prior.batch(first, size, n_rows, n_features)  # Finds what is wrong before there is a file.
     with new_file(path) as file:
-        lzf: dict[str, Any] = {"rows": size, "compression": "lzf"}
-        x = growing(file, "X", (n_rows, n_features), "f4", **lzf)
+        x = growing(file, "X", (n_rows, n_features), "f4", rows=size)
         y = growing(file, "y", (n_rows,), "f4", rows=size)
         sizes = {name: growing(file, name, (), "i4", rows=size) for name in (*_SIZES, "train_test_split_index")}
         if prior.max_num_classes is not None:

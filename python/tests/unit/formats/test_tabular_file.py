@@ -39,7 +39,6 @@ def test_the_layout_is_tfm_playgrounds(tmp_path: Path) -> None:
         assert file["original_batch_size"][0] == 4
         assert file["num_features"][:].tolist() == [3] * 12
         assert file["num_datapoints"][:].tolist() == [20] * 12
-        assert file["X"].compression == "lzf"
         splits = file["train_test_split_index"][:].reshape(3, 4)
         assert (splits == splits[:, :1]).all()  # Its reader takes the first one's for the whole batch.
         assert len(set(splits[:, 0].tolist())) > 1
