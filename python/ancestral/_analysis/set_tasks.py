@@ -71,6 +71,41 @@ class SetTasks(Tasks):
         return pair
 
 
+class DesignedTasks(SetTasks):
+    """Experiments of a fixed set: the rows and the graphs that its design shows."""
+
+    def __init__(self, dataset: MetaFixedDataset, what: str) -> None:
+        self._items, self._what, self._count, self._dataset = dataset, what, len(dataset), dataset
+        self.rows = _fewest_rows(dataset)
+
+    @property
+    def family(self) -> SCMFamily:
+        return self._dataset.family
+
+    @property
+    def config(self) -> FamilyConfig | MixtureConfig | None:
+        return self.family.config
+
+    @property
+    def fingerprint(self) -> str | None:
+        return self.family.fingerprint(self._dataset.design) if self.family.has_fingerprint else None
+
+    @property
+    def description(self) -> str:
+        return f"Fixed set of {self._count:,} experiments of a design, with {self.rows:,} rows."
+
+    def example(self, seed: int) -> SCMInstance | None:
+        return self._dataset.instance(0)
+
+    def _chosen(self, plan: Plan) -> tuple[list[int], list[str]]:
+        indices, notes = super()._chosen(plan)
+        return indices, [*notes, "Rows and graphs are those that the set's design shows."]
+
+    def _pair(self, index: int) -> Pair:
+        pair = read_pair(self._items[index], f"task {index} of {self._what}")
+        return pair._replace(x=pair.x[: self.rows])
+
+
 class FixedTasks(SetTasks):
     """Tasks of a fixed set, whose mechanisms its family knows."""
 
@@ -101,6 +136,14 @@ class FixedTasks(SetTasks):
 
     def example(self, seed: int) -> SCMInstance | None:
         return self.family.sample_task(self._seeds[0])
+
+
+def _fewest_rows(dataset: MetaFixedDataset) -> int:
+    """The rows of each experiment or, where their numbers differ, those that all have."""
+    first, design = dataset[0], dataset.design
+    if "row_mask" not in first or design is None:
+        return len(first["X"])
+    return design.n_samples + (0 if design.interventions is None else design.interventions.n_samples)
 
 
 def spread(count: int, most: int) -> list[int]:
