@@ -1,6 +1,7 @@
 """Data sets whose tasks an analysis reads."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
@@ -140,7 +141,8 @@ class FixedTasks(SetTasks):
 
 def _fewest_rows(dataset: MetaFixedDataset) -> int:
     """The rows of each experiment or, where their numbers differ, those that all have."""
-    first, design = dataset[0], dataset.design
+    first: Any = dataset[0]
+    design = dataset.design
     if "row_mask" not in first or design is None:
         return len(first["X"])
     return design.n_samples + (0 if design.interventions is None else design.interventions.n_samples)
