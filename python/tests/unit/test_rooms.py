@@ -15,12 +15,12 @@ PACKAGE = Path(ancestral.__file__).parent
 ORDER = (
     *("_version", "_engine", "_files", "_config", "_identity", "_mechanisms", "_pictures", "_scm"),
     *("_data.batches", "_data.stream", "_data.sets", "_corpus", "_data.loader", "_analysis", "_run", "_formats"),
-    *("evaluation", "formats", "generators", "mechanisms", "analysis", "data", "integrations", "ancestral"),
+    *("_evaluation", "evaluation", "formats", "generators", "mechanisms", "analysis", "data", "integrations", "ancestral"),
 )
 # A module with an underscore is its room's own; this one hands on the engine's functions as a namespace.
 SHARED = {"_engine._ffi"}
 # Which hand on names and hold no code of their own.
-FACES = ("analysis", "data", "formats", "generators", "mechanisms")
+FACES = ("analysis", "data", "evaluation", "formats", "generators", "mechanisms")
 
 
 class Arrow(NamedTuple):
