@@ -122,13 +122,7 @@ def _closed_f1(a: Array, p: Array, law: Law) -> float:
     element gives an edge and a_k that it gives a true one. That is a polynomial, which Gauss and Legendre's rule integrates
     exactly with half as many nodes as its degree; more than 256 change nothing in float64.
     """
-    n = len(a)
-    pairs = ~np.eye(n, dtype=bool)
-    s: Array = p
-    true: Array = np.where(a == 1, p, 0.0)
-    if law == "pair":
-        s, true, pairs = np.minimum(s + s.T, 1.0), true + true.T, np.triu(pairs)
-    s, true = s[pairs], true[pairs]
+    s, true = _elements(p, law), _elements(np.where(a == 1, p, 0.0), law)
     m = float(a.sum())
     if m == 0:
         return float(np.prod(1 - s))
@@ -138,3 +132,9 @@ def _closed_f1(a: Array, p: Array, law: Law) -> float:
     g = 1 - s[kept, None] * (1 - x)
     mean = np.sum(true[kept, None] * x / g, axis=0) * np.exp(np.log(g).sum(axis=0))
     return float(weights @ (x ** (m - 1) * mean))
+
+
+def _elements(p: Array, law: Law) -> Array:
+    """The probabilities that each independent element gives an edge: a directed one, or a pair in either direction."""
+    pairs = ~np.eye(len(p), dtype=bool)
+    return p[pairs] if law == "edge" else np.minimum(p + p.T, 1.0)[np.triu(pairs)]
