@@ -14,6 +14,8 @@ from ._evaluation.adjustments import aid as aid
 from ._evaluation.adjustments import expected_aid as expected_aid
 from ._evaluation.adjustments import expected_sid as expected_sid
 from ._evaluation.adjustments import sid as sid
+from ._evaluation.bootstrap import Estimate as Estimate
+from ._evaluation.evaluating import evaluate as evaluate
 from ._evaluation.expectations import expected_f1 as expected_f1
 from ._evaluation.expectations import expected_shd as expected_shd
 from ._evaluation.expectations import log_probability as log_probability
@@ -25,3 +27,6 @@ from ._evaluation.rankings import average_precision as average_precision
 from ._evaluation.reliability import Reliability as Reliability
 from ._evaluation.reliability import brier as brier
 from ._evaluation.reliability import reliability as reliability
+from ._evaluation.results import Evaluation as Evaluation
+from ._evaluation.results import FamilyResult as FamilyResult
+from ._evaluation.results import NetworkResult as NetworkResult

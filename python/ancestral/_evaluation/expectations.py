@@ -137,4 +137,4 @@ def _closed_f1(a: Array, p: Array, law: Law) -> float:
 def _elements(p: Array, law: Law) -> Array:
     """The probabilities that each independent element gives an edge: a directed one, or a pair in either direction."""
     pairs = ~np.eye(len(p), dtype=bool)
-    return p[pairs] if law == "edge" else np.minimum(p + p.T, 1.0)[np.triu(pairs)]
+    return p[pairs] if law == "edge" else np.minimum(p + np.swapaxes(p, 0, 1), 1.0)[np.triu(pairs)]
