@@ -8,6 +8,7 @@ NaN.
 `auroc` and `average_precision` need scikit-learn, `sid` and `aid` need gadjid: both come with the extra `eval`.
 """
 
+from ._analysis.rank_correlations import RankCorrelation as RankCorrelation
 from ._evaluation.acyclicity import share_acyclic as share_acyclic
 from ._evaluation.adjustments import AdjustmentDistance as AdjustmentDistance
 from ._evaluation.adjustments import aid as aid
@@ -22,6 +23,10 @@ from ._evaluation.expectations import log_probability as log_probability
 from ._evaluation.graph_distances import cpdag_shd as cpdag_shd
 from ._evaluation.graph_distances import f1 as f1
 from ._evaluation.graph_distances import shd as shd
+from ._evaluation.plots import ood_correlation as ood_correlation
+from ._evaluation.plots import ood_curve as ood_curve
+from ._evaluation.plots import precision_recall_curve as precision_recall_curve
+from ._evaluation.plots import reliability_diagram as reliability_diagram
 from ._evaluation.rankings import auroc as auroc
 from ._evaluation.rankings import average_precision as average_precision
 from ._evaluation.reliability import Reliability as Reliability
