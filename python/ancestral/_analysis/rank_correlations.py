@@ -46,13 +46,16 @@ def rank_correlation(x: Sequence[float], y: Sequence[float], draws: Any = None, 
     found = spearman(first[chosen], inner[chosen, np.arange(len(chosen))[:, None]])
     low, high = np.quantile(found[~np.isnan(found)], [0.025, 0.975])
     orders = np.argsort(rng.random((_PERMUTATIONS, n)), axis=1)
-    further = np.abs(spearman(np.broadcast_to(first, orders.shape), second[orders])) >= abs(rho) - 1e-12
+    further = np.abs(_correlation(_ranks(first), _ranks(second)[orders])) >= abs(rho) - 1e-12
     return RankCorrelation(rho, float(low), float(high), (1 + int(further.sum())) / (1 + _PERMUTATIONS), n)
 
 
 def spearman(x: Array, y: Array) -> Array:
     """Pearson's correlation of the ranks along the last axis; NaN where all are equal."""
-    a, b = (_ranks(values) for values in (x, y))
+    return _correlation(_ranks(x), _ranks(y))
+
+
+def _correlation(a: Array, b: Array) -> Array:
     a, b = a - a.mean(axis=-1, keepdims=True), b - b.mean(axis=-1, keepdims=True)
     scale = np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
     return np.where(scale > 0, (a * b).sum(axis=-1) / np.where(scale > 0, scale, 1), np.nan)

@@ -40,9 +40,7 @@ def draw_results(
         label = f"{number}  {plain_name(name)}"
         axes.plot(place.value, found.value, "o", color=BLUE, markersize=8, label=label, linestyle="none")
         axes.annotate(str(number), (place.value, found.value), color="#fefefe", fontsize=5.5, ha="center", va="center_baseline")
-    left, right = axes.get_xlim()
-    if right > 30 * chance > 0:
-        axes.set_xscale("symlog", linthresh=chance)
+    left, _ = axes.get_xlim()
     axes.axvspan(left, chance, color=GREY, alpha=0.15, linewidth=0, zorder=0)
     axes.set_xlim(left=left)
     axes.set_xlabel(labels[0])

@@ -30,5 +30,7 @@ def precision_recall(labels: Array, scores: Array) -> PrecisionRecall:
     found = np.cumsum(labels[order])
     ends = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
     recall, precision = found[ends] / total, found[ends] / (ends + 1)
-    kept = np.unique(np.searchsorted(recall, np.linspace(0, 1, _MOST_POINTS)).clip(max=len(recall) - 1))
+    kept = np.arange(len(recall))
+    if len(recall) > _MOST_POINTS:
+        kept = np.unique(np.searchsorted(recall, np.linspace(0, 1, _MOST_POINTS)).clip(max=len(recall) - 1))
     return PrecisionRecall(np.append(0.0, recall[kept]), np.append(precision[0], precision[kept]), rate)
