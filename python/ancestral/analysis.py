@@ -13,6 +13,7 @@ from ._analysis.logs import metrics as metrics
 from ._analysis.plots import adjacency_grid as adjacency_grid
 from ._analysis.plots import degree_histogram as degree_histogram
 from ._analysis.plots import distance_matrix as distance_matrix
+from ._analysis.plots import overlays as overlays
 from ._analysis.plots import sortability_ladder as sortability_ladder
 from ._analysis.plots import spectra as spectra
 from ._analysis.reports import report as report

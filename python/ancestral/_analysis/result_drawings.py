@@ -50,7 +50,7 @@ def draw_results(
     axes.legend(
         frameon=False,
         fontsize=TICK,
-        ncols=3,
+        ncols=2,
         loc="upper center",
         bbox_to_anchor=(0.45, -0.2),
         handlelength=0,

@@ -12,7 +12,7 @@ from .._engine.errors import ConfigError
 from .._scm.family import SCMFamily, engine_handle
 from .._scm.instance import SCMInstance
 from .engine_names import statistics_of
-from .measuring import add_pairs, draw_own, reads_batch_rows
+from .measuring import add_pairs, draw_own, drawn_pairs, reads_batch_rows
 from .plan import Plan, Sample
 from .stacks import Items, Pair, Stacks, read_pair
 from .tasks import Graph, Tasks
@@ -36,6 +36,10 @@ class SetTasks(Tasks):
         if plan.detailed and plan.n_samples:
             notes.append(f"Data say nothing of the mechanisms behind them, so there is no {', '.join(unknown)}.")
         return Sample(handle, notes)
+
+    def pairs(self, plan: Plan) -> Iterator[Pair]:
+        found = map(self._pair, self._chosen(plan)[0])
+        return (pair._replace(x=pair.x[: plan.n_samples]) for pair in found)
 
     def graphs(self, n_tasks: int, seed: int) -> Iterator[Graph]:
         found = (self._pair(index).graph for index in spread(self._count, n_tasks))
@@ -131,6 +135,11 @@ class FixedTasks(SetTasks):
             _ffi.sample_draw(handle, engine_handle(self.family), plan.options(), seeds)
             return Sample(handle, notes)
         return Sample(handle, notes + draw_own(handle, self.family, seeds, plan))
+
+    def pairs(self, plan: Plan) -> Iterator[Pair]:
+        seeds = seeds_to_tensor(self._seeds[index] for index in self._chosen(plan)[0])
+        found = drawn_pairs(self.family, seeds, self.rows or 0)
+        return (pair._replace(x=pair.x[: plan.n_samples]) for pair in found)
 
     def graphs(self, n_tasks: int, seed: int) -> Iterator[Graph]:
         return (Graph.of(self.family.sample_task(self._seeds[index])) for index in spread(self._count, n_tasks))

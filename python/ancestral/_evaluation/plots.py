@@ -11,10 +11,11 @@ import numpy as np
 
 from .._analysis.distances import Distance, DistanceReport
 from .._analysis.drawings import plain_name
+from .._analysis.overlay_drawings import look, name_lines
 from .._analysis.rank_correlations import RankCorrelation, rank_correlation
 from .._analysis.result_drawings import Interval, draw_results
 from .._engine.errors import ConfigError
-from .._pictures.style import COLOURS, GREY, TICK, dress, one_axes
+from .._pictures.style import GREY, dress, one_axes
 from .curves import PrecisionRecall
 from .reliability import Reliability
 from .results import Evaluation
@@ -22,8 +23,6 @@ from .task_measures import MEASURES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-_STYLES = ("-", "--", "-.", ":")
 
 
 def reliability_diagram(found: Evaluation | Reliability, ax: Any = None) -> "Axes":
@@ -40,7 +39,7 @@ def reliability_diagram(found: Evaluation | Reliability, ax: Any = None) -> "Axe
     axes = one_axes(ax, 3.0)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle="--", zorder=0)
     for place, (name, one) in enumerate(several.items()):
-        colour, style = _look(place)
+        colour, style = look(place)
         kept = one.counts > 0
         axes.plot(one.probabilities[kept], one.frequencies[kept], style, color=colour, linewidth=1.2, label=plain_name(name))
         sizes = 4 + 40 * np.sqrt(one.counts[kept] / one.counts.sum())
@@ -49,7 +48,8 @@ def reliability_diagram(found: Evaluation | Reliability, ax: Any = None) -> "Axe
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlabel("probability given to an edge")
     axes.set_ylabel("share that are edges")
-    _finish(axes, len(several))
+    dress(axes)
+    name_lines(axes, len(several))
     return axes
 
 
@@ -60,7 +60,7 @@ def precision_recall_curve(found: Evaluation, ax: Any = None) -> "Axes":
     """
     axes = one_axes(ax, 3.0)
     for place, (name, one) in enumerate(found.items()):
-        colour, style = _look(place)
+        colour, style = look(place)
         curve: PrecisionRecall = one.network.precision_recall
         axes.plot(curve.recall, curve.precision, style, color=colour, linewidth=1.2, label=plain_name(name))
         if not math.isnan(curve.base_rate):
@@ -69,7 +69,8 @@ def precision_recall_curve(found: Evaluation, ax: Any = None) -> "Axes":
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlabel("recall")
     axes.set_ylabel("precision")
-    _finish(axes, len(found))
+    dress(axes)
+    name_lines(axes, len(found))
     return axes
 
 
@@ -132,13 +133,3 @@ def _over_distance(
     draws = np.stack([of.error(found[name].network.draws[measure]) for name in names])
     correlation = rank_correlation([place.value for place in places.values()], [one.value for one in errors.values()], draws)
     return places, errors, correlation
-
-
-def _look(place: int) -> tuple[str, str]:
-    return COLOURS[place % len(COLOURS)], _STYLES[place // len(COLOURS) % len(_STYLES)]
-
-
-def _finish(axes: "Axes", count: int) -> None:
-    dress(axes)
-    if count > 1:
-        axes.legend(frameon=False, fontsize=TICK, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2)
