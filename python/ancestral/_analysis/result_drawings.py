@@ -47,10 +47,11 @@ def draw_results(
     axes.set_ylabel(labels[1])
     if not math.isnan(correlation.rho):
         axes.set_title(f"rank correlation {correlation.rho:.2f} ({correlation.low:.2f} to {correlation.high:.2f})")
+    short = max(len(plain_name(name)) for name in results) <= 16
     axes.legend(
         frameon=False,
         fontsize=TICK,
-        ncols=2,
+        ncols=3 if short else 2,
         loc="upper center",
         bbox_to_anchor=(0.45, -0.2),
         handlelength=0,
