@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+from networks.progress import Progress
 from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader
@@ -14,7 +15,6 @@ import ancestral as anc
 
 from .metrics import correlation, quality
 from .network import StructureLearner, edge_probabilities
-from .progress import Progress
 
 _WARM_UP = 50  # Steps over which the learning rate rises.
 _HIGHEST_RATE = 5e-3
