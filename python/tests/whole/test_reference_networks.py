@@ -11,6 +11,7 @@ import torch
 from networks.avici import Avici, Dual, spectral_radius
 from networks.bcnp import Bcnp, sample_permutations, sinkhorn
 from networks.csiva import Csiva
+from networks.layers import Alternating
 from torch import Tensor
 
 SMALL = {"width": 16, "layers": 1, "heads": 4}
@@ -72,6 +73,16 @@ def test_what_is_said_of_variables_follows_their_order(name: str) -> None:
             a = a[..., order]  # Pairs of nodes; BCNP's second is of nodes and places.
         assert close(a, b)
         assert not close(a, a.flip(1))
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_two_blocks_bring_each_value_to_each_place(shared: bool) -> None:
+    torch.manual_seed(0)
+    blocks, z = Alternating(8, 1, 2, shared=shared), torch.randn(1, 6, 4, 8)
+    other = z.clone()
+    other[0, 5, 3, 0] += 1  # A norm takes away what all channels share.
+    moved = (blocks(z) - blocks(other)).abs().amax(-1)
+    assert moved.min() > 1e-6
 
 
 @pytest.mark.parametrize("name", ["avici", "avici-shared"])
