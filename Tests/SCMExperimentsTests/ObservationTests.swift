@@ -9,7 +9,8 @@ import Testing
   private let rows = 60_000
 
   private func instance(_ seed: UInt64, nodes: Int = 5, mode: String = "none") throws -> SCMInstance {
-    try LinearSCM.family(nodes: nodes, ["standardization": .string(mode), "linear_bias": .number(1)]).sampleTask(seed: seed)
+    try LinearSCM.family(nodes: nodes, ["standardization": .string(mode), "linear_bias": .number(1)]).sampleTask(
+      seed: seed)
   }
 
   private func columns(_ observation: String, seed: UInt64, mode: String = "none") throws -> Columns {

@@ -66,15 +66,17 @@ import Testing
     #expect(try #require(data.integers("tries")).contains { $0 > 5 })
   }
 
-  @Test func rowsThatNoneIsKeptOfAreAnErrorInWords() throws {
-    #expect(throws: SamplingError.self) {
-      for seed in 0..<20 as Range<UInt64> {
-        _ = try self.instance(seed).run(
-          Design(
-            json:
-              #"{"n_samples": 5, "selection": {"kept": 0.5, "slope": 100}, "interventions": {"n_samples": 40, "regimes": 4, "values": "uniform", "value_min": 1e5, "value_max": 1e6}}"#
-          ))
-      }
+  @Test func experimentsSelectNoRow() throws {
+    let part = #""interventions": {"n_samples": 400, "regimes": 4, "order": "shuffled"}"#
+    let instance = try instance(2)
+    let selected = try instance.run(Design(json: #"{"n_samples": 300, "selection": {"kept": 0.05}, \#(part)}"#))
+    let plain = try instance.run(Design(json: #"{"n_samples": 300, \#(part)}"#))
+    let (x, y) = try (#require(selected.floats("X")), #require(plain.floats("X")))
+    let (tries, regimes) = try (#require(selected.integers("tries")), #require(plain.integers("regime")))
+    #expect(selected.integers("regime") == regimes)
+    for row in 0..<700 where regimes[row] > 0 {
+      #expect(tries[row] == 1 && x[(row * 4)..<(row * 4 + 4)].elementsEqual(y[(row * 4)..<(row * 4 + 4)]))
     }
+    #expect((0..<700).contains { regimes[$0] == 0 && tries[$0] > 20 })
   }
 }

@@ -10,7 +10,8 @@ extension Selection {
   }
 }
 
-// Rows that aren't kept are drawn again, attempt after attempt, each with noise of its own; a row is the same whatever the others are.
+// Observational rows that aren't kept are drawn again, attempt after attempt, each with noise of its own; a row is the same whatever the
+// others are.
 extension Experiment {
   /// Replaces the rows of a tile that aren't kept.
   ///
@@ -26,13 +27,15 @@ extension Experiment {
     let second = workspace.second
     var again = self
     unsafe keep(probit, tile, of: workspace) { workspace.tries[$0] = 1 }
+    let observational = tile.places(of: plan.rows(of: 0))
+    for place in tile.skipped..<tile.count where !observational.contains(place) { workspace.tries[place] = 1 }
     var attempt = 0
     while let left = workspace.tries[tile.skipped...].firstIndex(of: 0) {
       attempt += 1
       guard attempt < Self.mostAttempts else {
         throw SamplingError(
           description:
-            "task seed \(instance.seed): a row was not kept in \(attempt) attempts; design.selection must keep more, or its slope be nearer to 0 for the values of its regimes."
+            "task seed \(instance.seed): a row was not kept in \(attempt) attempts; design.selection must keep more."
         )
       }
       again.draw = Self.draw(of: draw, attempt: attempt)

@@ -16,7 +16,7 @@ extension Output {
         }
       }),
     Output(
-      "tries", .int32, "How many times the row was drawn until selection kept it.",
+      "tries", .int32, "How many times the row was drawn until selection kept it; 1 under an intervention.",
       axes: { design, _ in design.selection == nil ? nil : [.rows] }, source: .rows(.tries)),
   ]
 }

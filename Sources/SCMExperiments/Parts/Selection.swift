@@ -1,7 +1,8 @@
 public import SCMBase
 
 /// Which rows come to be seen: a row is kept where α + β s + η > 0, with s the standardised sum of some of its values, each drawn with a
-/// random sign, and η standard normal; where not, it is drawn again, from noise of its own.
+/// random sign, and η standard normal; where not, it is drawn again, from noise of its own. Rows under an intervention are an
+/// experiment's, and all kept.
 ///
 /// Source: Hernán, Hernández-Díaz, Robins, "A structural approach to selection bias", Epidemiology 15 (2004).
 public struct Selection: Configurable {
