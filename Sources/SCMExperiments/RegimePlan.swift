@@ -121,13 +121,14 @@ struct RegimePlan {
   ) throws(ConfigError) {
     let key = instance.key
     if interventions.hasConstantValues { values = constants(interventions.values, key, marginals) }
+    if interventions.kind.hasValues { return }
     let parentCounts = interventions.kind == .mechanism ? instance.parents.map(\.count) : []
     for regime in 1..<(regimeCount + 1) {
       for node in targets(of: regime) {
         let address = InterventionValues.Address(key, node: node, regime: regime, draw: nil)
         var words = key.words(site: address.site, purpose: .changedMechanism)
         switch interventions.kind {
-        case .do, .stochastic, .shift: continue
+        case .do, .stochastic, .shift: break
         case .noiseScale:
           let u = Double(unit: words.next64())
           factors.append(Float(interventions.factorMin + (interventions.factorMax - interventions.factorMin) * u))

@@ -119,18 +119,18 @@ extension Effects {
     let count = graph.nodeCount
     let adjacency = graph.adjacency
     var isChild = [Bool](repeating: false, count: count)
-    for node in 0..<count { adjacency.forEachChild(of: node) { isChild[$0] = true } }
+    if treatment == .root { for node in 0..<count { adjacency.forEachChild(of: node) { isChild[$0] = true } } }
     func admits(_ node: Int) -> Bool {
       switch treatment {
       case .any, .graph: true
-      case .withDescendant: !adjacency.children(of: node).isEmpty
-      case .root: !isChild[node] && !adjacency.children(of: node).isEmpty
+      case .withDescendant: adjacency.hasChildren(node)
+      case .root: !isChild[node] && adjacency.hasChildren(node)
       }
     }
     var words = key.words(purpose: .roles)
     let needsDescendant = outcome == .descendant
     let candidates = (0..<count).filter { node in
-      admits(node) && (!needsDescendant || impossible == .task || !adjacency.children(of: node).isEmpty)
+      admits(node) && (!needsDescendant || impossible == .task || adjacency.hasChildren(node))
     }
     guard !candidates.isEmpty, count > 1 else { return nil }
     let treated = candidates[words.next(below: candidates.count)]
