@@ -94,6 +94,8 @@ extension GoldenTask {
       }
       add(["mechanism_proportions": ["linear": 1]], members.merging(["n_samples": 50]) { $1 })
     }
+    // Rows and rows that are asked about, of other numbers in each task.
+    add(["n_samples_max": 420, "query": 0.25, "effects": ["mu_draws": 3, "population_rows": 40]])
     return tasks
   }
 }
