@@ -47,16 +47,8 @@ def design_distance(
     """
     plan = Plan.of(n_tasks, 0, seed, threads)
     count = whole_number(permutations, "permutations", 1, 1_000_000)
-    handles: list[_ffi.Handle] = []
-    for name, family, design in (("family_a", family_a, design_a), ("family_b", family_b, design_b)):
-        tasks = tasks_of(family, name)
-        if not is_drawn(tasks):
-            raise ConfigError(
-                f"{name} is not the engine's: must be a family without strategies written in Python, and no data set."
-            )
-        assert tasks.family is not None
-        handles += EngineDesign(one_design(design)).handle, engine_handle(tasks.family)
-    found: dict[str, Any] = json.loads(_ffi.design_distance(*handles, plan.options(permutations=count)))
+    first, second = _handles(family_a, design_a, "family_a"), _handles(family_b, design_b, "family_b")
+    found: dict[str, Any] = json.loads(_ffi.design_distance(*first, *second, plan.options(permutations=count)))
     entries = {entry.pop("name"): one_distance(entry) for entry in found["metrics"]}
     notes = [
         f"Only {name} has {', '.join(found[key])}."
@@ -64,3 +56,14 @@ def design_distance(
         if found[key]
     ]
     return told(DistanceReport(entries, None, notes), "design_a", "design_b", n_tasks)
+
+
+def _handles(family: Any, design: GivenDesign, name: str) -> tuple[_ffi.Handle, _ffi.Handle]:
+    """The engine's design and family. ConfigError where the engine doesn't draw the tasks."""
+    tasks = tasks_of(family, name)
+    if not is_drawn(tasks):
+        raise ConfigError(
+            f"{name} is not the engine's: must be a family without strategies written in Python, and no data set."
+        )
+    assert tasks.family is not None
+    return EngineDesign(one_design(design)).handle, engine_handle(tasks.family)
