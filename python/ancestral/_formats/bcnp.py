@@ -5,7 +5,9 @@ Source of the layout: Anish144/CausalStructureNeuralProcess (MIT), `datasets.cre
 discovery", ICLR 2025. Its edges go as ours: label[i, j] == 1 means i -> j.
 """
 
+import itertools
 import os
+from collections.abc import Iterator
 from typing import Any, cast
 
 import numpy as np
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from .._engine.errors import ConfigError
 from .hdf5 import NumberFile, append, growing, new_file
-from .tasks import SingleTask, single_tasks
+from .tasks import SingleTask, count_tasks, single_tasks
 
 _BLOCK = 64  # Tasks that are written at once.
 
@@ -31,26 +33,24 @@ def write_bcnp(path: str | os.PathLike[str], source: Any) -> "BCNPDataset":
 
     Raises ConfigError for tasks that don't fit together, for interventions, and where the file can't be written.
     """
-    with new_file(path) as file:
+    given: Any = list(cast(Iterator[Any], source)) if isinstance(source, Iterator) else source
+    tasks = single_tasks(given, "BCNP's format")
+    first = next(tasks, None)
+    if first is None:
+        raise ConfigError("source is empty: must have one task or more.")
+    n, d = first.X.shape
+    with new_file(path, 4 * count_tasks(given) * (n + d) * d) as file:
+        data, label = growing(file, "data", (n, d), "f4", rows=1), growing(file, "label", (d, d), "f4", rows=1)
         block: list[SingleTask] = []
-        data = label = None
-        shape: Any = None
-        for task in single_tasks(source, "BCNP's format"):
+        for task in itertools.chain([first], tasks):
             if bool(task.intervened.any()) or bool((task.regime != 0).any()):
                 raise ConfigError("source has rows under interventions: must have none, as BCNP reads observational rows.")
-            if data is None:
-                shape, d = task.X.shape, task.X.shape[1]
-                data = growing(file, "data", tuple(shape), "f4", rows=1)
-                label = growing(file, "label", (d, d), "f4", rows=1)
-            if task.X.shape != shape:
-                raise ConfigError(
-                    f"X of task {len(data) + len(block)} has shape {tuple(task.X.shape)}: must be {tuple(shape)}, as of task 0."
-                )
+            if task.X.shape != first.X.shape:
+                place, shape = len(data) + len(block), tuple(task.X.shape)
+                raise ConfigError(f"X of task {place} has shape {shape}: must be {(n, d)}, as of task 0.")
             block.append(task)
             if len(block) == _BLOCK:
                 _flush(block, data, label)
-        if data is None:
-            raise ConfigError("source is empty: must have one task or more.")
         _flush(block, data, label)
     return BCNPDataset(path)
 

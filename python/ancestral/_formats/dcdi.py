@@ -6,6 +6,7 @@ Lacoste, Lacoste-Julien, Drouin, "Differentiable causal discovery from intervent
 """
 
 import csv
+import io
 import os
 from pathlib import Path
 from typing import Any, cast
@@ -111,13 +112,20 @@ def _check(task: SingleTask, count: int) -> None:
 
 def _write(folder: Path, number: int, task: SingleTask) -> None:
     observed = task.regime == 0
-    np.save(folder / f"DAG{number}.npy", task.graph.double().numpy())
-    np.save(folder / f"data{number}.npy", task.X[observed].numpy())
+    _save(folder / f"DAG{number}.npy", task.graph.double())
+    _save(folder / f"data{number}.npy", task.X[observed])
     if bool(observed.all()):
         return
-    np.save(folder / f"data_interv{number}.npy", task.X.numpy())
+    _save(folder / f"data_interv{number}.npy", task.X)
     _lines(folder / f"intervention{number}.csv", [_numbers(row.nonzero()[:, 0]) for row in task.intervened])
     _lines(folder / f"regime{number}.csv", [[regime] for regime in _numbers(task.regime)])
+
+
+def _save(path: Path, array: Tensor) -> None:
+    # Not by numpy to the disk, whose error says nothing of a full one.
+    buffer = io.BytesIO()
+    np.save(buffer, array.numpy())
+    path.write_bytes(buffer.getbuffer())
 
 
 def _numbers(given: Tensor) -> list[int]:

@@ -1,8 +1,10 @@
 """HDF5 files of numbers: written whole or not at all, and read without trust in whoever wrote them."""
 
 import contextlib
+import errno
 import math
 import os
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -12,17 +14,36 @@ from .._files.atomic import make_folder, refused, replacing
 from .._files.paths import absolute
 from .packages import package
 
+_METADATA = 1 << 16  # Bytes beside the numbers, and some.
 _MOST_NUMBERS = 1 << 30  # Of one row of an array; HDF5 lets a small file claim any shape.
 
 
 @contextlib.contextmanager
-def new_file(path: str | os.PathLike[str]) -> Generator[Any]:
-    """A file to be written, which gets its name at the end of the block. ConfigError where that can't be."""
+def new_file(path: str | os.PathLike[str], n_bytes: int) -> Generator[Any]:
+    """A file to be written, with about so many bytes of numbers, which gets its name at the end of the block.
+
+    ConfigError where that can't be.
+    """
     h5py, target = package("h5py"), absolute(path, "path")
     with refused("path", target, "file"):
         make_folder(target.parent)
-        with replacing(target) as temporary, h5py.File(temporary, "w") as file:
-            yield file
+        with replacing(target) as temporary:
+            _check_room(temporary, n_bytes + _METADATA)
+            with h5py.File(temporary, "w") as file:
+                yield file
+
+
+def _check_room(path: Path, n_bytes: int) -> None:
+    """OSError where a file can't get so large.
+
+    HDF5 may end the process by a segmentation fault when the disk is full at the moment that it closes a file, so that it is
+    asked before; what others write meanwhile is the disk's own risk.
+    """
+    with open(path, "r+b") as file:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, n_bytes)
+        elif shutil.disk_usage(path.parent).free < n_bytes:  # macOS.
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def growing(file: Any, name: str, shape: tuple[int, ...], dtype: str, *, rows: int) -> Any:

@@ -47,7 +47,7 @@ def write_tabular(
         raise ConfigError(f"n_tasks = {count}: must be a multiple of batch_size, {size}.")
     first = whole_number(first, "first", 0, _MOST)
     table = prior.batch(first, size, n_rows, n_features)  # Finds what is wrong before there is a file.
-    with new_file(path) as file:
+    with new_file(path, 4 * count * (n_rows * (n_features + 1) + 3)) as file:
         x = growing(file, "X", (n_rows, n_features), "f4", rows=size)
         y = growing(file, "y", (n_rows,), "f4", rows=size)
         sizes = {name: growing(file, name, (), "i4", rows=size) for name in (*_SIZES, "train_test_split_index")}

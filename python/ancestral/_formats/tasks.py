@@ -40,6 +40,16 @@ def is_single(source: Any) -> bool:
     return isinstance(rows, Tensor) and rows.ndim == 2
 
 
+def count_tasks(source: Any) -> int:
+    """The number of tasks that `single_tasks` gives of something with a length, as far as it holds any."""
+    rows = _rows(source)
+    if isinstance(rows, Tensor):
+        return len(rows) if rows.ndim == 3 else 1
+    if hasattr(source, "__getitems__") or isinstance(source, Tensor):
+        return len(source)
+    return sum(map(count_tasks, source))
+
+
 def single_tasks(source: Any, what: str) -> Iterator[SingleTask]:
     """The tasks of a task, a batch, a data set with an end, or a list of these, one by one.
 
