@@ -7,12 +7,13 @@ discovery", ICLR 2025. Its edges go as ours: label[i, j] == 1 means i -> j.
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import numpy as np
 import torch.utils.data
 from numpy.typing import NDArray
+from torch import Tensor
 
 from .._engine.errors import ConfigError
 from .hdf5 import NumberFile, append, growing, new_file
@@ -72,6 +73,9 @@ class BCNPDataset(torch.utils.data.Dataset[tuple[NDArray[np.float32], NDArray[np
         super().__init__()
         self._file = NumberFile(cast(Any, source)) if isinstance(source, (str, os.PathLike)) else None
         self._tasks: Any = source
+        if isinstance(source, (tuple, Mapping, Tensor)):
+            kind = type(cast(Any, source)).__name__
+            raise ConfigError(f"source is of type {kind}: must be the path of a file, a MetaFixedDataset or a list of tasks.")
         if self._file is None:
             self._length = len(self._tasks)
         else:

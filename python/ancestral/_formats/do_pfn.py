@@ -25,8 +25,8 @@ def to_do_pfn(source: Any) -> dict[str, Any]:
     may not see; target_y is the same. Do-PFN's own batches have in the last m rows of x and y what would have been observed,
     which its loader replaces by x_int and target_y; here they are equal. Columns past a task's covariates are 0.
 
-    Numbers are as the design gives them: Do-PFN's network standardises by the context. Raises ConfigError for items without
-    effects, and for batches whose tasks differ in their number of rows.
+    Numbers are as the design gives them: Do-PFN standardises covariates and outcomes by the context. Raises ConfigError for
+    items without effects, and for batches whose tasks differ in their number of rows.
     """
     arrays = effect_arrays(source, "Do-PFN's format", ("T", "Y", "X_query", "T_query", "Y_query"))
 

@@ -78,6 +78,13 @@ def test_what_has_no_place_is_refused_and_leaves_no_file(tmp_path: Path, source:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_batch_is_no_data_set() -> None:
+    batch = next(iter(anc.MetaIterableDataset(FAMILY, n_samples=5, batch_size=2)))
+    for source in (batch, batch.X):
+        with pytest.raises(anc.ConfigError, match="must be the path of a file, a MetaFixedDataset or a list of tasks"):
+            formats.BCNPDataset(source)
+
+
 @pytest.mark.parametrize("label", [np.zeros((3, 4, 3)), np.zeros((2, 4, 4)), np.zeros((3, 5, 5)), None])
 def test_another_layout_is_refused(tmp_path: Path, label: Any) -> None:
     with h5py.File(tmp_path / "a.hdf5", "w") as file:
