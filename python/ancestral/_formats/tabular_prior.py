@@ -43,7 +43,7 @@ class TabularPrior:
     how many rows are for training: a number, a share of the rows, or a pair, between which each batch draws one.
     `problem_type="classification"` makes classes 0, 1, ... of the target, cut at the quantiles of its training rows and named
     in random order: `n_classes` of them, or a number drawn for each task from a pair. Numbers are as the family gives them:
-    nanoTabPFN standardises features and targets itself, by the training rows. Graphs in `reserved` are left out.
+    nanoTabPFN standardises features and targets itself, by the training rows. Graphs that are in `reserved` now are left out.
 
     Raises ConfigError for a wrong value. Source of the layout: automl/TFM-Playground (Apache-2.0), whose
     `PriorDataLoader(get_batch, ...)` takes it as it is; nanoTabPFN is Pfefferle, Hog, Purucker and Hutter, 2025.

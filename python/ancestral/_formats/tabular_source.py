@@ -34,7 +34,10 @@ class TaskSource:
     """Task i of a family's training stream, or of a fixed set, modulo its length."""
 
     def __init__(self, source: Any, base_seed: int, reserved: HashRegistry | None) -> None:
-        self.base_seed, self.reserved = check_seed(base_seed, "base_seed"), reserved
+        self.base_seed = check_seed(base_seed, "base_seed")
+        if reserved is not None and not isinstance(reserved, HashRegistry):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigError(f"reserved is of type {type(reserved).__name__}: must be of type HashRegistry.")
+        self._reserved = None if reserved is None else reserved.frozen()
         self._set = source if isinstance(source, MetaFixedDataset) else None
         self.family = source.family if isinstance(source, MetaFixedDataset) else one_family(source, "source")
         if self.family.n_nodes < 2:
@@ -42,6 +45,7 @@ class TaskSource:
         if self._set is not None:
             if self._set.design is not None or not self._set.return_adjacency:
                 raise ConfigError("source is a fixed set with a design or without graphs: must be of plain tasks with graphs.")
+            self._seeds = seeds_to_tensor(self._set.seed_list)
             if base_seed != 0 or reserved is not None:
                 raise ConfigError("base_seed and reserved must be left out beside a fixed set, which has its tasks already.")
 
@@ -56,12 +60,11 @@ class TaskSource:
         batch: Any
         if self._set is None:
             seeds = _ffi.stream_seeds(self.base_seed, -1, -1, first, count)
-            frozen = None if self.reserved is None else self.reserved.frozen()
-            batch = Filling(self.family, rows, True, frozen).batch(seeds)
+            batch = Filling(self.family, rows, True, self._reserved).batch(seeds)
         else:
             places = torch.arange(first, first + count) % len(self._set)
             batch = self._set._batch(places)  # pyright: ignore[reportPrivateUsage]
-            seeds = seeds_to_tensor(self._set.seed_list)[places]
+            seeds = self._seeds[places]
         parents = cast(Tensor, batch.adjacency).sum(dim=1).long().numpy()
         mask = cast("Tensor | None", getattr(batch, "node_mask", None))
         kept = np.ones(parents.shape, dtype=np.bool_) if mask is None else mask.numpy()

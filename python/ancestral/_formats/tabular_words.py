@@ -73,8 +73,7 @@ def read_classes(n_classes: Any, problem_type: str) -> Range | None:
 def read_split(split: Any) -> Share:
     """The split as it was given, checked as far as it can be without a number of rows."""
     split_range(split, _MOST + 2)
-    low, high = _pair(split, "split")
-    return low if low is high else (low, high)
+    return _pair(split, "split") if isinstance(split, (tuple, list)) else split
 
 
 def split_range(split: Any, n_rows: int) -> Range:

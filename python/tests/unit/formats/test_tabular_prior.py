@@ -1,6 +1,7 @@
 """Tables of tasks: what a batch holds, whose tasks they are, and that calls change nothing but the place."""
 
 import json
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -89,6 +90,14 @@ def test_a_state_goes_on_to_the_bit() -> None:
             changed.load_state_dict(state)
 
 
+def test_a_pickled_prior_goes_on_too() -> None:
+    reserved = anc.HashRegistry([FAMILY.sample_task(1).graph_hash()])
+    prior = formats.TabularPrior(FAMILY, reserved=reserved, target="child")
+    prior(3, 20, 4)
+    other = pickle.loads(pickle.dumps(prior))
+    assert other(3, 20, 4)["x"].equal(prior(3, 20, 4)["x"])
+
+
 def test_splits_take_each_number_of_their_range_equally_often() -> None:
     prior = formats.TabularPrior(FAMILY, split=(4, 7))
     counts = [0] * 10
@@ -170,6 +179,7 @@ def test_reserved_graphs_are_left_out() -> None:
         ({"split": True}, "split = True"),
         ({"split": float("nan")}, "split = nan"),
         ({"base_seed": -1}, "base_seed = -1"),
+        ({"reserved": ["0" * 64]}, "reserved is of type list: must be of type HashRegistry"),
         ({"device": "nowhere"}, "device = 'nowhere'"),
     ],
 )
