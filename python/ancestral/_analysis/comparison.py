@@ -6,7 +6,7 @@ from .distances import Distance
 from .given_results import measures_of
 from .measured_families import Measured
 
-STEPS = (1, 3, 10, 30)
+STEPS = (1, 4, 16, 64)
 """A distance that is so many times as far as the 0.95-quantile of chance is coloured the more."""
 
 
