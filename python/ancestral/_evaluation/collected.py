@@ -1,4 +1,4 @@
-"""What one network's answers on a family come to, collected batch by batch."""
+"""Collected: measures of one network on a family, batch by batch."""
 
 from collections.abc import Sequence
 
