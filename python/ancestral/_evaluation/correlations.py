@@ -9,7 +9,7 @@ from .given_batches import GivenBatch
 def absolute_correlation(batch: GivenBatch) -> Tensor:
     """|corr| of the columns of X, float64 [B, d, d] on the CPU; 0 where a column is constant."""
     x = batch.x.detach().to(device="cpu", dtype=torch.float64)
-    rows = torch.ones(x.shape[:2], dtype=x.dtype) if batch.row_mask is None else batch.row_mask.to(device="cpu", dtype=x.dtype)
+    rows = x.new_ones(x.shape[:2]) if batch.row_mask is None else batch.row_mask.to(device="cpu", dtype=x.dtype)
     weights = rows[..., None] / rows.sum(dim=1).clamp(min=1)[:, None, None]
     centred = (x - (weights * x).sum(dim=1, keepdim=True)) * weights.sqrt()
     scale = centred.square().sum(dim=1).sqrt()

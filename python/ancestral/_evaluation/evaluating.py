@@ -9,7 +9,6 @@ from .._corpus.progress import progress
 from .._data.batches.normalize import check_normalize
 from .._engine.checks import check_seed, whole_number
 from .._engine.errors import ConfigError
-from .._engine.torch_modes import in_ordinary
 from .._mechanisms.forward import check_device
 from .bootstrap import Resamples
 from .collected import Collected, differences
@@ -21,7 +20,6 @@ from .results import Evaluation, FamilyResult
 from .task_measures import Settings, chosen_measures
 
 
-@in_ordinary
 def evaluate(
     network: Any,
     families: Any,

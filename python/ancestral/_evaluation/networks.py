@@ -120,7 +120,7 @@ class AskedNetwork:
             raise ConfigError(f"{self._what} gave {kind} of shape {list(found.shape)}: must be {list(right)}.")
         if len(shape) >= 2:
             own = batch.node_mask.cpu()
-            own = own[:, :, None] & own[:, None, :] & ~torch.eye(right[-1], dtype=torch.bool)
+            own = own[:, :, None] & own[:, None, :] & ~torch.eye(right[-1], dtype=torch.bool, device="cpu")
             found = found.where(own if len(shape) == 2 else own[:, None], found.new_zeros(()))
         if not bool((~found.isnan() if not shape else found.isfinite()).all()):
             raise ConfigError(f"{self._what} gave {kind} that are not finite.")

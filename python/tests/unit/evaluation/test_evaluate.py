@@ -229,6 +229,22 @@ def test_a_module_is_left_as_it_was() -> None:
     assert network.training
 
 
+def test_torchs_modes_around_it_change_nothing_but_what_the_network_makes() -> None:
+    data = anc.DataModule(SMALL, None, {"sizes": SIZES}, n_samples=30, batch_size=8, n_test=12, normalize="standardize")
+    right = evaluation.evaluate(scores, data, resamples=10).to_dict()
+    seen: list[str] = []
+
+    def network(X: Tensor) -> Tensor:
+        seen.append(torch.empty(0).device.type)
+        return scores(X)
+
+    with torch.device("meta"):
+        assert evaluation.evaluate(network, data, resamples=10).to_dict() == right
+    assert set(seen) == {"meta"}  # The caller's own default, where its constants and masks have to be.
+    with torch.inference_mode():
+        assert evaluation.evaluate(scores, data, resamples=10).to_dict() == right
+
+
 def test_what_is_printed_is_a_table_for_each_measure() -> None:
     found = evaluation.evaluate(scores, {"a": fixed(SMALL), "second": fixed(SIZES)}, measures=["shd", "auroc"], resamples=20)
     lines = str(found).splitlines()
