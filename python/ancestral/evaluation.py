@@ -9,6 +9,7 @@ NaN.
 """
 
 from ._analysis.rank_correlations import RankCorrelation as RankCorrelation
+from ._evaluation.acyclicity import acyclic_guess as acyclic_guess
 from ._evaluation.acyclicity import share_acyclic as share_acyclic
 from ._evaluation.adjustments import AdjustmentDistance as AdjustmentDistance
 from ._evaluation.adjustments import aid as aid

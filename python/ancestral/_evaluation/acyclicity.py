@@ -22,6 +22,31 @@ def share_acyclic(samples: Any) -> Any:
     return number(acyclic(graphs).mean(axis=-1))
 
 
+def acyclic_guess(probabilities: Any, *, threshold: float = 0.5) -> Any:
+    """The DAG of the edges above a threshold, float64 [n, n] of 0 and 1, or [B, n, n]: what `sid` and `aid` ask for.
+
+    Edges are taken from the likeliest to the least likely, but for those that would close a cycle; of equal ones the first by
+    rows. Raises ConfigError for other shapes, and numbers that are not finite.
+    """
+    p = read_array(probabilities, "probabilities")
+    if p.ndim not in (2, 3) or p.shape[-2] != p.shape[-1] or not np.all(np.isfinite(p)):
+        raise ConfigError(f"probabilities has shape {list(p.shape)}: must be finite numbers [n, n], or [B, n, n].")
+    return greedy_dag(p, threshold) if p.ndim == 2 else np.array([greedy_dag(one, threshold) for one in p]).reshape(p.shape)
+
+
+def greedy_dag(p: Array, threshold: float) -> Array:
+    """The guess of one graph."""
+    n = len(p)
+    graph, reaches = np.zeros((n, n)), np.eye(n, dtype=bool)
+    order = np.argsort(-p, axis=None, kind="stable")
+    for place in order[: np.count_nonzero(p > threshold)]:
+        i, j = divmod(int(place), n)
+        if not reaches[j, i]:
+            graph[i, j] = 1
+            reaches |= np.outer(reaches[:, i], reaches[j])
+    return graph
+
+
 def acyclic(graphs: Array) -> Any:
     """Whether each of the graphs [..., n, n] is acyclic: no node is left after all sources were taken away n times."""
     left = np.ones(graphs.shape[:-1])

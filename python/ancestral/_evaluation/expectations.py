@@ -126,12 +126,18 @@ def _closed_f1(a: Array, p: Array, law: Law) -> float:
     m = float(a.sum())
     if m == 0:
         return float(np.prod(1 - s))
-    nodes, weights = np.polynomial.legendre.leggauss(min(_MOST_NODES_OF_QUADRATURE, (len(s) + int(m)) // 2 + 1))
+    nodes, weights = _rule(min(_MOST_NODES_OF_QUADRATURE, (len(s) + int(m)) // 2 + 1))
     x = (1 + nodes) / 2
     kept = s > 0
     g = 1 - s[kept, None] * (1 - x)
     mean = np.sum(true[kept, None] * x / g, axis=0) * np.exp(np.log(g).sum(axis=0))
     return float(weights @ (x ** (m - 1) * mean))
+
+
+@functools.lru_cache(maxsize=_MOST_NODES_OF_QUADRATURE)
+def _rule(count: int) -> tuple[Array, Array]:
+    """Nodes and weights of Gauss and Legendre's rule over [-1, 1], which take longer to find than to use."""
+    return np.polynomial.legendre.leggauss(count)
 
 
 def _elements(p: Array, law: Law) -> Array:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._engine.errors import ConfigError
-from .acyclicity import share_acyclic
-from .adjustments import expected_aid, expected_sid
+from .acyclicity import acyclic_guess, share_acyclic
+from .adjustments import aid, expected_aid, expected_sid, sid
 from .expectations import Law, expected_f1, expected_shd, log_probability
 from .given_graphs import Array
 from .graph_distances import hamming, overlap
@@ -69,6 +69,10 @@ def _guess(answers: Answers, settings: Settings) -> Array:
     return (answers.probabilities > settings.threshold).astype(np.float64)
 
 
+def _dag(answers: Answers, settings: Settings) -> Array:
+    return acyclic_guess(answers.probabilities, threshold=settings.threshold)
+
+
 def _posterior(answers: Answers) -> Array:
     return answers.probabilities if answers.samples is None else answers.samples
 
@@ -84,6 +88,8 @@ MEASURES = {
     "average_precision": Measure("average precision", True, lambda x, _: average_precision(x.truth, x.probabilities), "scores"),
     "f1": Measure("F1", True, lambda x, s: overlap(x.truth, _guess(x, s))),
     "shd": Measure("SHD", False, lambda x, s: hamming(x.truth, _guess(x, s))),
+    "sid": Measure("SID", False, lambda x, s: sid(x.truth, _dag(x, s)).mistakes, asked=True),
+    "aid": Measure("AID", False, lambda x, s: aid(x.truth, _dag(x, s)).mistakes, asked=True),
     "expected_f1": Measure("expected F1", True, lambda x, s: expected_f1(x.truth, _posterior(x), law=s.law)),
     "expected_shd": Measure("expected SHD", False, lambda x, s: expected_shd(x.truth, _posterior(x), law=s.law)),
     "log_probability": Measure("log probability", True, _log_probability),

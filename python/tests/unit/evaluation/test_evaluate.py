@@ -94,6 +94,17 @@ def test_a_table_has_the_means_of_the_measures_of_tasks(network: Any, config: an
     assert found["calibration_error"].mean == pytest.approx(found.network.reliability.expected_calibration_error)
 
 
+def test_adjustment_distances_are_of_the_acyclic_guess() -> None:
+    dataset = fixed(SIZES)
+    found = evaluation.evaluate(scores, dataset, measures=["sid", "aid"], threshold=0.2, resamples=5)["family"]
+    for index in range(20):
+        task = anc.collate([dataset[index]], normalize="standardize")
+        guess = evaluation.acyclic_guess(scores(task.X)[0], threshold=0.2)
+        assert found.network.per_task["sid"][index] == evaluation.sid(task.adjacency[0], guess).mistakes
+        assert found.network.per_task["aid"][index] == evaluation.aid(task.adjacency[0], guess).mistakes
+    assert found["sid"].mean > 0
+
+
 def test_the_test_sets_of_a_data_module_are_read_as_its_loaders_give_them() -> None:
     data = anc.DataModule(
         SMALL, SMALL, {"id": SMALL, "sizes": SIZES}, n_samples=30, batch_size=8, n_test=20, normalize="standardize"
