@@ -100,6 +100,15 @@ class Evaluation(Mapping[str, FamilyResult]):
         """
         return {"baseline": self.baseline, "families": {name: found.to_dict() for name, found in self.items()}}
 
+    def metrics(self, prefix: str = "") -> dict[str, float]:
+        """{"test_id/auroc": mean, ..} for a logger, each name after `prefix` and a slash; "/" in a family's name is then "_"."""
+        start = f"{prefix}/" if prefix else ""
+        return {
+            f"{start}{name.replace('/', '_')}/{measure}": one.mean
+            for name, found in self.items()
+            for measure, one in found.items()
+        }
+
     def __str__(self) -> str:
         return "\n\n".join("\n".join(self._table(measure)) for measure in self.measures)
 

@@ -115,6 +115,8 @@ def test_the_test_sets_of_a_data_module_are_read_as_its_loaders_give_them() -> N
     assert json.dumps(found.to_dict()) == json.dumps(
         {**alone.to_dict(), "families": dict(reversed(alone.to_dict()["families"].items()))}
     )
+    assert found.metrics()["test_sizes/shd"] == found["test/sizes"]["shd"].mean
+    assert found.metrics("net")["net/test_id/auroc"] == found["test/id"]["auroc"].mean
     one = anc.DataModule(SMALL, None, SMALL, n_samples=30, batch_size=8, n_test=10)
     assert list(evaluation.evaluate(scores, one, resamples=10)) == ["test"]
 
