@@ -101,7 +101,7 @@ class Evaluation(Mapping[str, FamilyResult]):
         return {"baseline": self.baseline, "families": {name: found.to_dict() for name, found in self.items()}}
 
     def metrics(self, prefix: str = "") -> dict[str, float]:
-        """{"test_id/auroc": mean, ..} for a logger, each name after `prefix` and a slash; "/" in a family's name is then "_"."""
+        """{"test_id/auroc": mean, ..} for a logger, after `prefix` and a slash; "/" in a name of a family becomes "_"."""
         start = f"{prefix}/" if prefix else ""
         return {
             f"{start}{name.replace('/', '_')}/{measure}": one.mean
