@@ -112,13 +112,14 @@ def train(
         model = DistributedDataParallel(model)
     optimizer = torch.optim.AdamW(network.parameters(), lr=0.0, weight_decay=plan.weight_decay, betas=(0.9, plan.second_moment))
     standardize = functools.partial(anc.collate, normalize="standardize")
+    here = device.type == "cpu"  # A GPU standardises what has arrived sooner than the loader's thread does.
     loader = anc.TaskLoader(
         stream,
         batch_size=stream.batch_size or 1,
-        threads=1,
-        pin_memory=device.type == "cuda",
-        device=None if device.type == "cpu" else device,
-        collate_fn=standardize,
+        threads=1 if here else None,
+        pin_memory=not here,
+        device=None if here else device,
+        collate_fn=standardize if here else None,
     )
     history = History()
     if folder is not None:
@@ -132,8 +133,9 @@ def train(
             batches = iter(loader)
             while history.steps < plan.steps:
                 asked = time.perf_counter()
-                x, graphs = next(batches)
+                batch = next(batches)
                 history.waited += time.perf_counter() - asked
+                x, graphs = batch if here else standardize(batch)
                 torch.manual_seed(_noise_seed(plan.seed, history.steps, rank))
                 with torch.autocast(device.type, torch.bfloat16, enabled=mixed):
                     loss = model(x, graphs)

@@ -93,6 +93,8 @@ def main() -> None:
 
     torch.set_num_threads(given.threads)
     device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if torch.cuda.is_available() else torch.device("cpu")
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
     if "WORLD_SIZE" in os.environ:
         torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     first = not torch.distributed.is_initialized() or torch.distributed.get_rank() == 0

@@ -50,8 +50,8 @@ _AUC = {"linear": (0.897, 0.887, 0.850), "mlp": (0.876, 0.859, 0.847)}
 # The published code's: AdamW at 2e-4, warm-up over a tenth of the steps, weight decay 1e-5, batches of 32.
 _BCNP_PLAN = Plan(60_000, 2e-4, warm_up=6_000, weight_decay=1e-5, second_moment=0.999, validate_every=5_000, save_every=1_000)
 # AVICI's: 300,000 steps, 3e-5 times the root of the batch; it has LAMB, we AdamW.
-_AVICI_PLAN = Plan(300_000, 1e-4, warm_up=3_000, weight_decay=0.0, validate_every=10_000, save_every=1_000)
-_SMALL_PLAN = Plan(2400, 3e-3, warm_up=120, validate_every=400, save_every=200)
+_AVICI_PLAN = Plan(300_000, 1.2e-4, warm_up=3_000, weight_decay=0.0, validate_every=10_000, save_every=1_000)
+_SMALL_PLAN = Plan(2400, 1e-3, warm_up=120, validate_every=400, save_every=200)
 
 SETTINGS: dict[str, Setting] = {
     **{
@@ -71,7 +71,9 @@ SETTINGS: dict[str, Setting] = {
         for preset in ("avici-linear", "avici-rff")
     },
     **{
-        f"small-{network}": Setting(bcnp_family("linear", 1, n_nodes=10), _small(network), 100, 8, _SMALL_PLAN, {})
-        for network in ("bcnp", "avici", "csiva")
+        f"small-{network}": Setting(
+            bcnp_family("linear", 1, n_nodes=10), _small(network), 100, 8, replace(_SMALL_PLAN, rate=rate), {}
+        )
+        for network, rate in (("bcnp", 1e-3), ("avici", 3e-3), ("csiva", 1e-3))
     },
 }
