@@ -18,6 +18,7 @@ SMALL = {"width": 16, "layers": 1, "heads": 4}
 NETWORKS: dict[str, Callable[[], Any]] = {
     "avici": lambda: Avici(**SMALL, key_size=6),
     "avici-shared": lambda: Avici(**SMALL, shared=True, dropout=0.0),
+    "avici-scores": lambda: Avici(**SMALL, shared=True, scores=True, dropout=0.0),
     "bcnp": lambda: Bcnp(**SMALL, permutations=8, iterations=50),
     "csiva": lambda: Csiva(**SMALL, decoder_layers=1),
 }
@@ -85,7 +86,7 @@ def test_two_blocks_bring_each_value_to_each_place(shared: bool) -> None:
     assert moved.min() > 1e-6
 
 
-@pytest.mark.parametrize("name", ["avici", "avici-shared"])
+@pytest.mark.parametrize("name", ["avici", "avici-shared", "avici-scores"])
 def test_edge_probabilities_follow_the_order_of_the_variables(name: str) -> None:
     found, x = network(name), torch.randn(2, 30, 5)
     order = torch.tensor([3, 1, 4, 0, 2])
@@ -109,6 +110,15 @@ def test_avici_reads_which_values_were_set() -> None:
     assert torch.equal(found(x), found(marked))
     marked[:, :10, 2, 1] = 1
     assert not close(found(x), found(marked))
+
+
+def test_scores_between_variables_are_read_where_they_are_asked_for() -> None:
+    found, x = network("avici-scores"), torch.randn(2, 30, 5)
+    before = found(x)
+    torch.nn.init.zeros_(found.pairs[-1].weight)
+    assert not close(before, found(x))
+    with pytest.raises(ValueError, match="shared"):
+        Avici(**SMALL, scores=True)
 
 
 @pytest.mark.parametrize("name", ["bcnp", "bcnp-confident"])
