@@ -1,7 +1,7 @@
 """Drawing of several families over each other, a line for each: degrees, edges, marginals and correlations."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,9 +17,13 @@ _STYLES = ("-", "--", "-.", ":")
 _SMALL = 0.005
 
 
-def look(place: int) -> tuple[str, str]:
-    """The colour and the style of a family's line, which differ from those of nineteen others."""
-    return COLOURS[place % len(COLOURS)], _STYLES[place // len(COLOURS) % len(_STYLES)]
+def look(place: int) -> dict[str, Any]:
+    """A family's line, which differs from those of nineteen others; the first is broad, to be seen below one that equals it."""
+    return {
+        "color": COLOURS[place % len(COLOURS)],
+        "linestyle": _STYLES[place // len(COLOURS) % len(_STYLES)],
+        "linewidth": 1.2 if place else 2.4,
+    }
 
 
 def draw_degree_lines(axes: "Axes", summaries: Mapping[str, Summary], of: str) -> None:
@@ -31,9 +35,8 @@ def draw_degree_lines(axes: "Axes", summaries: Mapping[str, Summary], of: str) -
     }
     most = 1 + max(degree for one in shares.values() for degree, share in enumerate(one) if share >= _SMALL or degree == 0)
     for place, (name, one) in enumerate(shares.items()):
-        colour, style = look(place)
         heights = np.pad(one, (0, max(0, most - len(one))))[:most]
-        axes.plot(range(most), heights, style, color=colour, linewidth=1.2, marker="o", markersize=2.5, label=plain_name(name))
+        axes.plot(range(most), heights, **look(place), marker="o", markersize=2.5, label=plain_name(name))
     axes.set_xlabel(f"{of} of a node")
     axes.set_ylabel("share of nodes")
     axes.set_ylim(bottom=0)
@@ -47,11 +50,10 @@ def draw_edge_counts(axes: "Axes", shapes: Mapping[str, Shapes]) -> None:
     from matplotlib.ticker import PercentFormatter
 
     for place, (name, one) in enumerate(shapes.items()):
-        colour, style = look(place)
         values = one.edges_per_node
         heights = np.arange(1, len(values) + 1) / len(values)
         steps = np.append(values[0], values), np.append(0.0, heights)
-        axes.step(*steps, style, where="post", color=colour, linewidth=1.2, label=plain_name(name))
+        axes.step(*steps, where="post", **look(place), label=plain_name(name))
     axes.set_xlabel("at most so many edges a node")
     axes.set_ylabel("share of tasks")
     axes.set_ylim(0, 1.02)
@@ -64,10 +66,7 @@ def draw_marginals(axes: "Axes", shapes: Mapping[str, Shapes]) -> None:
     axes.axhline(0, color=GREY, linewidth=0.8, zorder=0)
     for place, (name, one) in enumerate(shapes.items()):
         if one.quantiles is not None:
-            colour, style = look(place)
-            axes.plot(
-                NORMAL_QUANTILES, one.quantiles - NORMAL_QUANTILES, style, color=colour, linewidth=1.2, label=plain_name(name)
-            )
+            axes.plot(NORMAL_QUANTILES, one.quantiles - NORMAL_QUANTILES, **look(place), label=plain_name(name))
     axes.set_xlabel("quantile of the normal law")
     axes.set_ylabel("a column's minus that")
     dress(axes)
@@ -79,8 +78,7 @@ def draw_correlations(axes: "Axes", shapes: Mapping[str, Shapes]) -> None:
 
     for place, (name, one) in enumerate(shapes.items()):
         if one.correlations is not None:
-            colour, style = look(place)
-            axes.stairs(one.correlations, BIN_EDGES, color=colour, linestyle=style, linewidth=1.2, label=plain_name(name))
+            axes.stairs(one.correlations, BIN_EDGES, **look(place), label=plain_name(name))
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

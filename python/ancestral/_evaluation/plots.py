@@ -39,11 +39,11 @@ def reliability_diagram(found: Evaluation | Reliability, ax: Any = None) -> "Axe
     axes = one_axes(ax, 3.0)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle="--", zorder=0)
     for place, (name, one) in enumerate(several.items()):
-        colour, style = look(place)
+        line = look(place)
         kept = one.counts > 0
-        axes.plot(one.probabilities[kept], one.frequencies[kept], style, color=colour, linewidth=1.2, label=plain_name(name))
+        axes.plot(one.probabilities[kept], one.frequencies[kept], **line, label=plain_name(name))
         sizes = 4 + 40 * np.sqrt(one.counts[kept] / one.counts.sum())
-        axes.scatter(one.probabilities[kept], one.frequencies[kept], s=sizes, color=colour, linewidths=0)
+        axes.scatter(one.probabilities[kept], one.frequencies[kept], s=sizes, color=line["color"], linewidths=0)
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlabel("probability given to an edge")
@@ -60,11 +60,11 @@ def precision_recall_curve(found: Evaluation, ax: Any = None) -> "Axes":
     """
     axes = one_axes(ax, 3.0)
     for place, (name, one) in enumerate(found.items()):
-        colour, style = look(place)
+        line = look(place)
         curve: PrecisionRecall = one.network.precision_recall
-        axes.plot(curve.recall, curve.precision, style, color=colour, linewidth=1.2, label=plain_name(name))
+        axes.plot(curve.recall, curve.precision, **line, label=plain_name(name))
         if not math.isnan(curve.base_rate):
-            axes.axhline(curve.base_rate, color=colour, linewidth=0.6, linestyle=(0, (1, 3)), zorder=0)
+            axes.axhline(curve.base_rate, color=line["color"], linewidth=0.6, linestyle=(0, (1, 3)), zorder=0)
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.02)
     axes.set_xlabel("recall")
