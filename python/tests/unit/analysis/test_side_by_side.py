@@ -160,7 +160,11 @@ def test_the_page_has_the_table_the_results_and_their_picture(tmp_path: Path) ->
     assert "rank correlation" in page
     alone = analysis.report(TRAIN, tmp_path / "one.html", n_tasks=5, n_samples=9).read_text(encoding="utf-8")
     assert '<table class="beside">' not in alone
-    assert "Side by side" in alone  # Its sortability is a picture of all families.
+    assert "ide by side" not in alone
+    told = analysis.report(TRAIN, tmp_path / "two.html", results={"family": {"auroc": 0.7}}, n_tasks=5, n_samples=9)
+    text = told.read_text(encoding="utf-8")
+    assert re.findall(r'<th scope="col">(.*?)</th>', text[: text.index("</thead>")]) == ["measure", "family"]
+    assert "istances from" not in text
 
 
 @pytest.mark.parametrize(
