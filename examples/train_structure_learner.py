@@ -47,7 +47,7 @@ class Recipe(NamedTuple):
 RECIPES = {
     "moments": Recipe(StructureLearner, 3000, 32, 3e-3),
     "avici": Recipe(
-        lambda: Avici(width=32, layers=3, heads=8, key_size=4, widening=2, dropout=0.0, shared=True), 2000, 8, 5e-3
+        lambda: Avici(width=32, layers=3, heads=8, key_size=4, widening=2, dropout=0.0, shared=True, scores=True), 2000, 8, 5e-3
     ),
 }
 

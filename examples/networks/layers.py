@@ -81,6 +81,12 @@ class Alternating(nn.Module):
         )
         self.feed_forward = nn.ModuleList(FeedForward(width, widening, dropout=dropout) for _ in range(2 * layers))
 
+    def begin_as_identity(self) -> None:
+        """Sets the last layer of each block to zero, so that at first it adds its bias alone."""
+        for attention, feed_forward in zip(self.attention, self.feed_forward, strict=True):
+            nn.init.zeros_(attention.out.weight)
+            nn.init.zeros_(feed_forward.layers[-2].weight)
+
     def forward(self, z: Tensor) -> Tensor:
         return self.with_scores(z)[0]
 
