@@ -48,7 +48,7 @@ struct Bench: ParsableCommand {
     let bar = output.bar("measuring")
     let count =
       family == nil
-      ? NoiseLaws.all.count + 8 * Self.standard.count + Self.cubic.count + FamilyPreset.all.count
+      ? NoiseLaws.all.count + 8 * Self.standard.count + Self.others.count + Self.cubic.count + FamilyPreset.all.count
         + DesignBench.families.count * DesignBench.designs.count : 1
     bar.update(0, of: count)
     defer { bar.clear() }
@@ -80,6 +80,12 @@ struct Bench: ParsableCommand {
           report("\(name), d = \(nodes), n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
         }
       }
+      for kind in Self.others {
+        // Of ten nodes: polynomials of polynomials soon leave Float32's range.
+        let config = FamilySpecification.family(
+          try FamilyConfig(["n_nodes": .integer(10), "mechanism_proportions": .object([kind: .integer(1)])]))
+        report("\(kind), d = 10, n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
+      }
       for (name, members) in Self.cubic {
         let config = FamilySpecification.family(try FamilyConfig(members))
         report("\(name), n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
@@ -107,6 +113,12 @@ struct Bench: ParsableCommand {
     ("gpcde, 512 features", ["mechanism_proportions": .object(["gpcde": .integer(1)])]),
     ("gp, 256 features", ["mechanism_proportions": .object(["gp": .integer(1)])]),
   ]
+
+  /// The kinds of mechanism that are not among ``standard``.
+  private static var others: [String] {
+    let measured = standard.flatMap { $0.1["mechanism_proportions"]?.members.map { Array($0.keys) } ?? ["linear"] }
+    return MechanismModels.kinds.filter { !measured.contains($0) }
+  }
 
   /// Exact processes at all rows.
   private static let cubic: [(String, [String: JSONValue])] = [

@@ -47,6 +47,13 @@ private let words: [(name: String, words: [String])] = [
   ("mlp", ["nn", "neuralnetwork", "neuralnet", "neural", "network", "multilayerperceptron"]),
   ("gpcde", ["gplvm", "gaussianprocesscde", "gaussianprocesslatent"]),
   ("gp", ["gaussianprocess", "gaussianprocesses", "additivegp", "gpadditive"]),
+  ("polynomial", ["poly", "polynomials"]),
+  ("quadratic", ["quad"]),
+  ("product", ["prod", "multiplicative", "multiplication"]),
+  ("log_space", ["logmultiplicative", "loglinear", "lognormal"]),
+  ("sigmoid_additive", ["sigmoidadd", "sigmoidam", "additivesigmoid", "cam"]),
+  ("periodic", ["sine", "sin", "cosine", "sinusoidal", "trigonometric"]),
+  ("tree", ["trees", "forest", "randomforest", "decisiontree"]),
   // Noise.
   ("gaussian", ["normal", "norm", "gauss", "n"]),
   ("laplace", ["laplacian", "doubleexponential"]),

@@ -138,9 +138,8 @@ struct RegimePlan {
           guard let changed, !changed.needsAnchors else {
             throw ConfigError(
               path: "design.interventions.kind", value: "\"mechanism\"",
-              reason: changed == nil
-                ? "needs an SCM of a family, which draws the other mechanism"
-                : "must be another one with exact Gaussian processes (mode = exact), or the family's mode be features")
+              reason: changed.map { Interventions.cannotChange($0.kind) }
+                ?? "needs an SCM of a family, which draws the other mechanism")
           }
           mechanisms.append(changed)
         case .coefficient:
@@ -188,6 +187,12 @@ struct RegimePlan {
 }
 
 extension Interventions {
+  /// Why a mechanism that reads calibration rows can't be drawn anew: they are those of the SCM before.
+  static func cannotChange(_ kind: String) -> String {
+    "must be another one where a mechanism may be \(kind), which is drawn at calibration rows"
+      + (kind.hasPrefix("gp") ? "; or its mode be features" : "")
+  }
+
   fileprivate func targetCount(_ words: inout WordSequence) -> Int {
     let most = max(targets, maxTargets ?? targets)
     return most == targets ? targets : targets + words.next(below: most - targets + 1)

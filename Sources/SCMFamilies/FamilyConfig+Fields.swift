@@ -32,6 +32,12 @@ extension FamilyConfig {
     .choice("standardization", \.standardization, Standardization.summary),
     .choice(
       "root_policy", \.roots, "Nodes without parents get a mechanism that reads noise only, or the noise itself."),
+    // Older fingerprints know nothing of it, and are those of families without.
+    Field<FamilyConfig>.choices(
+      "post_nonlinear", \.outers, count: 1...OuterFunction.allCases.count,
+      "Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any "
+        + "kind gives: identity, tanh, sigmoid, cube or leaky_relu."
+    ).when { $0.outers != [.identity] },
     .integer(
       "calibration_rows", \.calibrationRows, in: 16...65_536,
       "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at "

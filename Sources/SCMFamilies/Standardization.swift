@@ -140,7 +140,7 @@ extension SCMInstance {
       let count = min(rowsPerTile, rows - first)
       _ = unsafe fillInputs(
         of: node, firstRow: first, count: count, from: store + first / rowsPerTile * MechanismRows.stride,
-        stride: stride, workspace: workspace, address: address)
+        stride: stride, workspace: workspace, copying: true, address: address)
       for index in columns.indices {
         let column = unsafe workspace.inputs + index * MechanismRows.stride
         unsafe columns[index].append(contentsOf: UnsafeBufferPointer(start: column, count: count))
