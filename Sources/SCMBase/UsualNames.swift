@@ -60,6 +60,7 @@ private let words: [(name: String, words: [String])] = [
   ("uniform", ["unif", "u"]),
   ("student_t", ["t", "student", "studentst", "tdistribution"]),
   ("exponential", ["exp", "expon"]),
+  ("gaussian_mixture", ["gmm", "mog", "mixture", "mixtureofgaussians", "normalmixture"]),
   ("cauchy", ["lorentz", "lorentzian"]),
   // Kernels.
   ("rbf", ["se", "squaredexponential", "exponentiatedquadratic", "gaussian", "gauss"]),

@@ -47,10 +47,13 @@ extension FamilyConfig {
 
   private static func fields<Law: NoiseLaw>(of law: Law) -> [Field<FamilyConfig>] {
     Law.parameters.map { parameter in
-      Field<Law>.number(
-        parameter.name, parameter.place, in: .above(parameter.range.above, to: parameter.range.most), parameter.summary
-      )
-      .of { config in
+      let field: Field<Law> =
+        switch parameter.place {
+        case .number(let place, let above, let most):
+          .number(parameter.name, place, in: .above(above, to: most), parameter.summary)
+        case .count(let place, let range): .integer(parameter.name, place, in: range, parameter.summary)
+        }
+      return field.of { config in
         config.noiseLaws.lazy.compactMap { $0 as? Law }.first ?? law
       } set: { config, law in
         config.noiseLaws = config.noiseLaws.map { $0 is Law ? law : $0 }

@@ -172,6 +172,7 @@ extension GoldenTask {
     addOnly("logistic_map", ["logistic_map_steps": 5, "logistic_map_rate_min": 3.9])
     addOnly("tree", ["tree_count": 9, "tree_depth": 7, "standardization": "batch"])
     addOnly("tree", ["tree_count": 1, "tree_depth": 1, "post_nonlinear": ["tanh"]])
+    add(["noise_type": "gaussian_mixture", "noise_mixture_components": 3, "noise_mixture_spread": 2])
     add(["mechanism_proportions": ["gpcde": 1, "mlp": 1], mlp: [3], gpcde: 8, "root_policy": "noise"])
     add(["mechanism_proportions": ["mlp": 1], mlp: [3], "calibration_rows": 300, "standardization": "internal"])
     for orientation in ["in", "random"] {

@@ -23,7 +23,7 @@ class Fields:
     log_space, logistic_map, mlp, periodic, polynomial, product, quadratic, sigmoid_additive, tree."""
     noise_type: str = "gaussian"
     """Law of the noise, with mean 0 and variance 1 before scaling; cauchy, which has neither, has median 0 and scale 1. One of
-    gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t."""
+    gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t, gaussian_mixture."""
     standardization: str = "none"
     """What is scaled: none (nothing beyond a mechanism's own definition; gpcde reads standardised parents in any case), inputs
     (mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, by the moments
@@ -40,6 +40,11 @@ class Fields:
     exact Gaussian processes are drawn. From 16 to 65536."""
     noise_degrees_of_freedom: float = 5.0
     """Degrees of freedom of student_t noise. Above 2, at most 1e6."""
+    noise_mixture_components: int = 6
+    """Largest number of components of gaussian_mixture noise; a node has 2 up to this, each as likely. From 2 to 6."""
+    noise_mixture_spread: float = 7.5
+    """Components of gaussian_mixture noise have means uniform between minus and plus this many of their deviations. Above 0, at
+    most 1000."""
     noise_scale_law: str = "gamma_variance"
     """Size of the noise that mechanisms add (all but gpcde and, unless mlp_noise is additive, mlp): gamma_variance or uniform
     per node, gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents. One of gamma_variance,
