@@ -85,16 +85,18 @@ extension GoldenTask {
       ["mechanism_proportions": ["logistic_map": 1]],
       ["mechanism_proportions": ["tree": 1], "calibration_rows": 40],
     ]
+    // A ring of eleven nodes, each of which also causes the fourth after it.
+    let edges = (0..<11).flatMap { [$0, ($0 + 1) % 11, $0, ($0 + 4) % 11] }
+    let network: [String: JSONValue] = ["sparsity_param": 0, "subnetwork_edges": .array(edges.map(JSONValue.integer))]
     let modes = FamilyConfig.Standardization.allCases.map(\.rawValue)
     for (g, graph) in GraphModels.all.map({ $0.kind }).enumerated() {
       for (m, mixture) in mixtures.enumerated() {
         for mode in g == 0 ? modes : [modes[(g + m) % 3]] {
-          // The density of uniform DAGs can't be chosen.
-          let density: JSONValue = graph == "uniform_dag" ? 1.736 : 1.25
-          add(
-            mixture.merging([
-              "graph": .string(graph), "standardization": .string(mode), "sparsity_param": density,
-            ]) { $1 })
+          var options: [String: JSONValue] = ["graph": .string(graph), "standardization": .string(mode)]
+          // Whose density can't be chosen.
+          if graph == "uniform_dag" { options["sparsity_param"] = 1.736 }
+          if graph == "subnetwork" { options.merge(network) { $1 } }
+          add(mixture.merging(options) { $1 })
         }
       }
     }

@@ -15,7 +15,7 @@ class Fields:
     """Largest number of nodes, where it is drawn per task; null for n_nodes. From 1 to 2048."""
     graph: str = "erdos_renyi"
     """Kind of the random graph. One of erdos_renyi, scale_free, stochastic_block, fixed_edge_count, watts_strogatz,
-    random_geometric, fixed_in_degree, uniform_dag, back_door, hidden_confounder, instrument, front_door."""
+    random_geometric, fixed_in_degree, uniform_dag, back_door, hidden_confounder, instrument, front_door, subnetwork."""
     sparsity_param: float = 2.0
     """Expected edges per node, for every graph kind; never more than (n - 1) / 2, one for each pair. From 0 to 1024."""
     mechanism_proportions: Optional[Dict[str, float]] = None
@@ -80,6 +80,12 @@ class Fields:
     """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
     front_door_ratio: float = 1.0
     """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
+    subnetwork_edges: List[int] = field(default_factory=list[int])
+    """Edges of the network, as cause, effect, cause, effect, and so on, by numbers of nodes; anc.read_edges reads a file's. 0
+    to 200000 values, each from 0 to 1e6."""
+    subnetwork_top: float = 0.2
+    """Share of the neighbours of the nodes gathered so far, those of highest modularity, from which the next is drawn. From 0
+    to 1."""
     linear_weights: str = "normal"
     """Law of a linear weight: normal N(0, scale²), or signed_uniform ±U(min, max). One of normal, signed_uniform."""
     linear_weight_scale: float = 1.0
