@@ -23,6 +23,7 @@ import torch
 import torch.distributed
 from networks.trainer import train
 from structure_learner.intervals import Interval, bootstrap
+from structure_learner.metrics import correlation
 from torch import Tensor
 
 import ancestral as anc
@@ -63,10 +64,10 @@ def measures(network: Any, x: Tensor, graphs: Tensor, samples: int) -> dict[str,
 
 def report(results: dict[str, Interval], published: dict[str, float]) -> str:
     """A row for each measure."""
-    lines = [f"{'measure':<10}{'here':>26}{'published':>12}"]
+    lines = [f"{'measure':<12}{'here':>26}{'published':>12}"]
     for name, found in results.items():
         said = f"{published[name]:.3f}" if name in published else "-"
-        lines.append(f"{name:<10}{f'{found.mean:.3f} [{found.low:.3f}, {found.high:.3f}]':>26}{said:>12}")
+        lines.append(f"{name:<12}{f'{found.mean:.3f} [{found.low:.3f}, {found.high:.3f}]':>26}{said:>12}")
     return "\n".join(lines)
 
 
@@ -117,7 +118,8 @@ def main() -> None:
     history = train(network, stream, setting.plan, validate, folder)
     if first:
         torch.manual_seed(given.seed)
-        results = {name: bootstrap(values, given.seed) for name, values in measures(network, x, graphs, given.samples).items()}
+        found = {**measures(network, x, graphs, given.samples), "AUC |corr|": evaluation.auroc(graphs, correlation(x))}
+        results = {name: bootstrap(values, given.seed) for name, values in found.items()}
         speed = {
             "steps": history.steps,
             "tasks": history.tasks,

@@ -51,7 +51,7 @@ _AUC = {"linear": (0.897, 0.887, 0.850), "mlp": (0.876, 0.859, 0.847)}
 _BCNP_PLAN = Plan(60_000, 2e-4, warm_up=6_000, weight_decay=1e-5, second_moment=0.999, validate_every=5_000, save_every=1_000)
 # AVICI's: 300,000 steps, 3e-5 times the root of the batch; it has LAMB, we AdamW.
 _AVICI_PLAN = Plan(300_000, 1.2e-4, warm_up=3_000, weight_decay=0.0, validate_every=10_000, save_every=1_000)
-_SMALL_PLAN = Plan(2400, 1e-3, warm_up=120, validate_every=400, save_every=200)
+_SMALL_PLAN = Plan(10_000, 1e-3, warm_up=120, validate_every=400, save_every=200)
 
 SETTINGS: dict[str, Setting] = {
     **{
