@@ -118,6 +118,15 @@ $(PEERS)/.installed: constraints.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps avici causally gcastle sempler dagma
 	@touch $@
 
+.PHONY: test-formats
+test-formats: $(PEERS)/.formats $(LIBRARY)  ## Our formats read by the packages that they are for
+	PYTHONPATH=python $(PEERS)/bin/python -m pytest python/tests/unit/formats
+
+$(PEERS)/.formats: $(PEERS)/.installed pyproject.toml
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest hypothesis \
+	  safetensors PyYAML Jinja2 h5py pandas pgmpy
+	@touch $@
+
 .PHONY: bench-peers
 bench-peers: $(PEERS)/.installed  ## The generators of other packages against ours: a table of ratios, JSON in runs/bench-peers.json
 	swift build --quiet -c release --product ancestral

@@ -165,7 +165,7 @@ def graphs_module(schema: dict[str, Any]) -> str:
         "from dataclasses import dataclass",
         "from typing import ClassVar",
         "",
-        "from .._config.default_marks import DefaultFloat, DefaultInt, DefaultText",
+        "from .._config.default_marks import DefaultFloat, DefaultInt, DefaultInts, DefaultText",
         "from .engine_graphs import EngineGraph",
         "",
         "__all__ = [",
@@ -180,7 +180,7 @@ def graphs_module(schema: dict[str, Any]) -> str:
             settings = ", ".join(f'"{short}": "{name}"' for short, name in own.items())
             lines += [f"    settings: ClassVar[dict[str, str]] = {{{settings}}}", ""]
         for short, name in own.items():
-            lines += [f"    {short}: {_type(properties[name])} = {_marked(properties[name])}"]
+            lines += [f"    {short}: {_held(properties[name])} = {_marked(properties[name])}"]
             lines += _docstring(_about(properties[name]))
     lines += ["", "", "STRATEGIES: dict[str, type[EngineGraph]] = {"]
     lines += [f"    {name}.kind: {name}," for name in names]
@@ -188,8 +188,15 @@ def graphs_module(schema: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _held(entry: dict[str, Any]) -> str:
+    """The type under which a strategy keeps an option: a list as a tuple, so that the strategy has a hash."""
+    return f"tuple[{_type(entry['items'])}, ...]" if entry["type"] == "array" else _type(entry)
+
+
 def _marked(entry: dict[str, Any]) -> str:
     """A default that is known for one where it is left alone."""
+    if entry["type"] == "array":
+        return f"DefaultInts({tuple(entry['default'])})"
     kind = {"number": "DefaultFloat", "integer": "DefaultInt", "string": "DefaultText"}[entry["type"]]
     return f"{kind}({_default(entry)})"
 

@@ -1,6 +1,8 @@
 import Ancestral
 public import CAncestral
 import SCMBase
+import SCMExperiments
+import SCMFamilies
 
 /// The options of an analysis, a JSON object whose members may all be left out.
 private struct AnalysisOptions: Configurable {
@@ -116,6 +118,36 @@ public func anc_sample_distance(
     let distance = try FamilyDistance(
       samples.0, samples.1, metrics: options.metrics, permutations: options.permutations,
       bootstraps: options.bootstraps, seed: UInt64(options.seed), threads: options.threads,
+      isCancelled: { Interruption.isRequested })
+    return write(distance.json.text, to: out, capacity, needed)
+  }
+}
+
+@c @implementation
+public func anc_design_distance(
+  _ first: OpaquePointer?, _ first_family: OpaquePointer?, _ second: OpaquePointer?, _ second_family: OpaquePointer?,
+  _ options: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int,
+  _ needed: UnsafeMutablePointer<Int>?
+) -> anc_status {
+  guarded {
+    let designs = (
+      try unwrap(first, as: DesignHandle.self, "first").design,
+      try unwrap(second, as: DesignHandle.self, "second").design
+    )
+    let families = (
+      try unwrap(first_family, as: FamilyHandle.self, "first_family").family,
+      try unwrap(second_family, as: FamilyHandle.self, "second_family").family
+    )
+    let options = try AnalysisOptions(options)
+    func sample(_ family: SCMFamily, _ design: Design, _ seed: UInt64) throws -> DesignSample {
+      try DesignSample(
+        family, design, taskCount: options.tasks, seed: seed, threads: options.threads,
+        isCancelled: { Interruption.isRequested })
+    }
+    let seed = UInt64(options.seed)
+    let distance = try DesignDistance(
+      sample(families.0, designs.0, seed), sample(families.1, designs.1, seed + 1),
+      permutations: options.permutations, bootstraps: options.bootstraps, seed: seed, threads: options.threads,
       isCancelled: { Interruption.isRequested })
     return write(distance.json.text, to: out, capacity, needed)
   }

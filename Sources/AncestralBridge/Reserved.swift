@@ -35,17 +35,19 @@ public func anc_reserved_free(_ reserved: OpaquePointer?) -> anc_status {
 
 @c @implementation
 public func anc_reserved_mass(
-  _ family: OpaquePointer?, _ reserved: OpaquePointer?, _ base_seed: UInt64, _ drawn: UnsafePointer<UInt64>?,
+  _ family: OpaquePointer?, _ design: OpaquePointer?, _ reserved: OpaquePointer?, _ base_seed: UInt64,
+  _ drawn: UnsafePointer<UInt64>?,
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
     let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    let design = try design.map { try unwrap($0, as: DesignHandle.self, "design").design }
     let reserved = try unwrap(reserved, as: ReservedHandle.self, "reserved").registry
     let mass =
       if let drawn {
         try ReservedMass(hits: drawn[0], draws: drawn[1])
       } else {
-        try ReservedMass(family, reserved: reserved, baseSeed: base_seed)
+        try ReservedMass(family, design: design, reserved: reserved, baseSeed: base_seed)
       }
     let found: [String: JSONValue] = [
       "hits": .integer(mass.hits), "draws": .integer(mass.draws), "verdict": .string(mass.verdict.rawValue),

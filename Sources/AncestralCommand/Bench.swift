@@ -9,6 +9,7 @@ struct Bench: ParsableCommand {
       Examples:
         ancestral bench family.yaml --rows 1000 --threads 2
         ancestral bench --json-file bench.json
+        ancestral bench --designs "linear, do"
 
       A whole task is counted: graph, mechanisms, rows and hash, written into a float32 buffer. The standard set has 2 edges per \
       node, d = 20 nodes unless it says otherwise, and the noise laws besides.
@@ -29,6 +30,9 @@ struct Bench: ParsableCommand {
   @Option(help: "Seconds to measure each case for.")
   var seconds = 1.0
 
+  @Option(help: "Measure only the cases under a design whose names hold this text; \"\" is all of them.")
+  var designs: String?
+
   @Option(help: "Write JSON to a file besides.", completion: .file(extensions: ["json"]))
   var jsonFile: String?
 
@@ -47,8 +51,8 @@ struct Bench: ParsableCommand {
     let bar = output.bar("measuring")
     let count =
       family == nil
-      ? 7 + NoiseLaws.all.count + 8 * Self.standard.count + Self.cubic.count + FamilyPreset.all.count
-        + DesignBench.families.count * DesignBench.designs.count : 4
+      ? 7 + NoiseLaws.all.count + 8 * Self.standard.count + Self.others.count + Self.cubic.count
+        + FamilyPreset.all.count + DesignBench.families.count * DesignBench.designs.count : 4
     bar.update(0, of: count)
     defer { bar.clear() }
     func reportKernels() {
@@ -67,6 +71,7 @@ struct Bench: ParsableCommand {
       let number = value < 100 ? String(format: "%.2f", value) : String(format: "%.0f", value)
       print(name.padding(toLength: 44, withPad: " ", startingAt: 0), number, unit)
     }
+    let underDesigns = DesignBench(seconds: seconds) { name in designs.map { $0.isEmpty || name.contains($0) } ?? true }
     if let family {
       let config = try FamilyFile.specification(path: family)
       let rate = try rate(config, rows: rows, threads: threads)
@@ -74,6 +79,8 @@ struct Bench: ParsableCommand {
       reportKernels()
       let (peak, counted) = (try peak(), try PeakBench.multiplyAddsPerRow(SCMFamily(config)))
       if counted > 0, threads == 1 { report("share of the peak", counted * Double(rows) * rate / peak, "of 1") }
+    } else if designs != nil {
+      try underDesigns.run { report($0, $1, "of the cells/s without a design") }
     } else {
       try Kernels.check()
       reportKernels()
@@ -100,6 +107,12 @@ struct Bench: ParsableCommand {
           report("\(name), d = \(nodes), n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
         }
       }
+      for kind in Self.others {
+        // Of ten nodes: polynomials of polynomials soon leave Float32's range.
+        let config = FamilySpecification.family(
+          try FamilyConfig(["n_nodes": .integer(10), "mechanism_proportions": .object([kind: .integer(1)])]))
+        report("\(kind), d = 10, n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
+      }
       for (name, members) in Self.cubic {
         let config = FamilySpecification.family(try FamilyConfig(members))
         report("\(name), n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
@@ -109,7 +122,7 @@ struct Bench: ParsableCommand {
         report(
           "preset \(preset.name), n = 1000, threads: 1", try rate(specification, rows: 1000, threads: 1), "tasks/s")
       }
-      try DesignBench(perCall: perCall).run { report($0, $1, "of the cells/s without a design") }
+      try underDesigns.run { report($0, $1, "of the cells/s without a design") }
     }
     bar.clear()
     if output.json { print(JSONValue.array(results).text) }
@@ -127,6 +140,12 @@ struct Bench: ParsableCommand {
     ("gpcde, 512 features", ["mechanism_proportions": .object(["gpcde": .integer(1)])]),
     ("gp, 256 features", ["mechanism_proportions": .object(["gp": .integer(1)])]),
   ]
+
+  /// The kinds of mechanism that are not among ``standard``.
+  private static var others: [String] {
+    let measured = standard.flatMap { $0.1["mechanism_proportions"]?.members.map { Array($0.keys) } ?? ["linear"] }
+    return MechanismModels.kinds.filter { !measured.contains($0) }
+  }
 
   /// Exact processes at all rows.
   private static let cubic: [(String, [String: JSONValue])] = [

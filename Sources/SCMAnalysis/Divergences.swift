@@ -155,3 +155,20 @@ struct GaussianDivergence: TwoSampleStatistic {
     return sum < 1e200 ? sum : .infinity
   }
 }
+
+extension EnergyDistance {
+  /// Euclidean distances of vectors, each coordinate over its pooled deviation; one that is constant counts nothing.
+  init(scaled vectors: [[Double]], _ isCancelled: () -> Bool) {
+    let scales = (vectors.first ?? []).indices.map { index in
+      let deviation = vectors.map { $0[index] }.deviation
+      return deviation > 0 ? 1 / deviation : 0
+    }
+    self.init(count: vectors.count, isCancelled: isCancelled) { i, j in
+      let (a, b) = (vectors[i], vectors[j])
+      return a.indices.reduce(0) { sum, index in
+        let difference = (a[index] - b[index]) * scales[index]
+        return sum + difference * difference
+      }.squareRoot()
+    }
+  }
+}

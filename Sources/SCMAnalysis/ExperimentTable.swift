@@ -1,4 +1,5 @@
 import SCMExperiments
+import SCMGraphs
 
 /// The arrays of one experiment, as its statistics read them.
 struct ExperimentTable {
@@ -9,6 +10,14 @@ struct ExperimentTable {
   init(_ data: ExperimentData) {
     self.data = data
     width = data.shape("adjacency")?.last ?? 0
+  }
+
+  /// The graph among the shown variables; columns past their number have no edge.
+  private var graph: AdjacencyMatrix? {
+    guard let adjacency = data.floats("adjacency") else { return nil }
+    var graph = AdjacencyMatrix(nodeCount: width)
+    for place in adjacency.indices where adjacency[place] == 1 { graph[place / width, place % width] = true }
+    return graph
   }
 
   var variableCount: Int { data.integers("n_nodes")?[0] ?? 0 }
@@ -39,14 +48,14 @@ struct ExperimentTable {
   /// The mean, over regimes and over their targets or those nodes that a path leads to from one, of how far means move.
   func shifts(ofTargets wanted: Bool) -> Double? {
     guard let regimes, let targets, let count = regimeCount, count > 0,
-      let x = data.floats("X_counterfactual") ?? data.floats("X"), let adjacency = data.floats("adjacency")
+      let x = data.floats("X_counterfactual") ?? data.floats("X"), let graph
     else { return nil }
     let observational = moments(x, rows: regimes.indices.filter { regimes[$0] == 0 })
     var (sum, number) = (0.0, 0.0)
     for regime in 1...count {
       let rows = regimes.indices.filter { regimes[$0] == regime }
       let changed = (0..<width).map { targets[regime * width + $0] }
-      let reached = reach(from: changed, adjacency)
+      let reached = graph.isReached(from: changed.indices.filter { changed[$0] })
       guard !rows.isEmpty else { continue }
       let found = moments(x, rows: rows)
       for node in 0..<variableCount where wanted ? changed[node] : reached[node] && !changed[node] {
@@ -63,17 +72,6 @@ struct ExperimentTable {
       let column = rows.map { Double(x[$0 * width + node]) }
       return (column.mean, column.deviation)
     }
-  }
-
-  private func reach(from nodes: [Bool], _ adjacency: [Float]) -> [Bool] {
-    var (found, open) = (nodes, nodes.indices.filter { nodes[$0] })
-    while let node = open.popLast() {
-      for child in 0..<width where adjacency[node * width + child] == 1 && !found[child] {
-        found[child] = true
-        open.append(child)
-      }
-    }
-    return found
   }
 
   var confoundedShare: Double? {

@@ -3,14 +3,8 @@ public import SCMBase
 extension FamilyDistance {
   /// `{"spectral_w1": {"value", "p", "null_mean", "null_q95", "low", "high"}, …, "edges": {…}}`; what is not finite is null.
   public var json: JSONValue {
-    func number(_ x: Double) -> JSONValue { x.isFinite ? .number(x) : .null }
     var members: [String: JSONValue] = [:]
-    for (metric, result) in statistics {
-      members[metric.rawValue] = .object([
-        "value": number(result.value), "p": number(result.pValue), "null_mean": number(result.nullMean),
-        "null_q95": number(result.nullQuantile), "low": number(result.low), "high": number(result.high),
-      ])
-    }
+    for (metric, result) in statistics { members[metric.rawValue] = .object(result.members) }
     if let edges {
       members["edges"] = .object([
         "forward": number(edges.forward), "backward": number(edges.backward), "jeffreys": number(edges.jeffreys),
@@ -20,3 +14,15 @@ extension FamilyDistance {
     return .object(members)
   }
 }
+
+extension ResampledStatistic {
+  /// What is not finite is null.
+  var members: [String: JSONValue] {
+    [
+      "value": number(value), "p": number(pValue), "null_mean": number(nullMean), "null_q95": number(nullQuantile),
+      "low": number(low), "high": number(high),
+    ]
+  }
+}
+
+private func number(_ x: Double) -> JSONValue { x.isFinite ? .number(x) : .null }

@@ -66,8 +66,8 @@ public struct FamilyDistance: Sendable {
           EnergyDistance(count: graphs.count, isCancelled: isCancelled) {
             wasserstein(graphs[$0].spectrum, graphs[$1].spectrum)
           }
-        case .graphEnergy: Self.energy(graphs.map(\.vector), isCancelled)
-        case .dataEnergy: Self.energy(data.map(\.vector), isCancelled)
+        case .graphEnergy: EnergyDistance(scaled: graphs.map(\.vector), isCancelled)
+        case .dataEnergy: EnergyDistance(scaled: data.map(\.vector), isCancelled)
         case .dataGaussianKL: GaussianDivergence(data.map(\.vector))
         }
       var result = try statistic.resampled(
@@ -83,18 +83,4 @@ public struct FamilyDistance: Sendable {
 
   /// The histogram of one number.
   private static func single(_ value: Int) -> [Int] { (0...value).map { $0 == value ? 1 : 0 } }
-
-  private static func energy(_ vectors: [[Double]], _ isCancelled: () -> Bool) -> EnergyDistance {
-    let scales = (vectors.first ?? []).indices.map { index in
-      let deviation = vectors.map { $0[index] }.deviation
-      return deviation > 0 ? 1 / deviation : 0
-    }
-    return EnergyDistance(count: vectors.count, isCancelled: isCancelled) { i, j in
-      let (a, b) = (vectors[i], vectors[j])
-      return a.indices.reduce(0) { sum, index in
-        let difference = (a[index] - b[index]) * scales[index]
-        return sum + difference * difference
-      }.squareRoot()
-    }
-  }
 }

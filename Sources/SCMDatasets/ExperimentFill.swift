@@ -22,6 +22,17 @@ package struct ExperimentFill: Sendable {
     _ family: SCMFamily, _ design: Design, reserved: HashRegistry? = nil, draw: UInt32 = 0, firstSeed: UInt64? = nil
   ) throws(ConfigError) {
     try design.check(family)
+    try self.init(checked: family, design, reserved: reserved, draw: draw, firstSeed: firstSeed)
+  }
+
+  /// The same for a batch that begins with a seed; family and design are not held against each other again.
+  package func batch(firstSeed: UInt64?) throws(ConfigError) -> ExperimentFill {
+    try ExperimentFill(checked: family, design, reserved: reserved, draw: draw, firstSeed: firstSeed)
+  }
+
+  private init(
+    checked family: SCMFamily, _ design: Design, reserved: HashRegistry?, draw: UInt32, firstSeed: UInt64?
+  ) throws(ConfigError) {
     self.family = family
     self.design = design
     self.reserved = reserved

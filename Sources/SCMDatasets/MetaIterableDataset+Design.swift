@@ -20,10 +20,8 @@ extension SCMFamily {
   public func experiments(
     _ design: Design, seeds: [UInt64], avoiding reserved: HashRegistry? = nil, draw: UInt32 = 0, threads: Int = 1
   ) throws -> ExperimentData {
-    let fill = try ExperimentFill(self, design, reserved: reserved, draw: draw, firstSeed: seeds.first)
-    var data = ExperimentData(fill.layout, taskCount: seeds.count)
-    try fill.run(seeds, into: &data, threads: threads)
-    return data
+    try ExperimentFill(self, design, reserved: reserved, draw: draw, firstSeed: seeds.first)
+      .experiments(seeds, threads: threads)
   }
 
   /// Fills a batch of as many tasks again, whose memory is used again; designs whose batches differ in size are refused.
@@ -61,6 +59,13 @@ extension ExperimentFill {
         }
       }
     }
+  }
+
+  /// The experiments of the seeds of one batch, which begins with the first that rows and layout were decided by.
+  package func experiments(_ seeds: [UInt64], threads: Int = 1) throws -> ExperimentData {
+    var data = ExperimentData(layout, taskCount: seeds.count)
+    try run(seeds, into: &data, threads: threads)
+    return data
   }
 
   fileprivate func run(_ seeds: [UInt64], into data: inout ExperimentData, threads: Int) throws {

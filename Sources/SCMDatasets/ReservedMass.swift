@@ -1,4 +1,5 @@
 import SCMBase
+public import SCMExperiments
 public import SCMFamilies
 import SCMGraphs
 import SCMRandom
@@ -30,9 +31,15 @@ public struct ReservedMass: Hashable, Sendable {
 
   /// Counts the reserved graphs among those of the first tasks of a training stream.
   ///
-  /// - Parameter draws: how many of them; `nil` for as many as ``missingDraws(nodeCount:reserved:)`` asks for.
+  /// - Parameters:
+  ///   - design: what is done to the tasks. A graph that has no room for it is no training task, and is drawn again before it is counted.
+  ///   - draws: how many of them; `nil` for as many as ``missingDraws(nodeCount:reserved:)`` asks for.
+  /// - Throws: `ConfigError` where graphs of the family have no room for the design.
   /// - Complexity: O(draws) graphs; no mechanism is made and no row is sampled.
-  public init(_ family: SCMFamily, reserved: HashRegistry, baseSeed: UInt64 = 0, draws: Int? = nil) throws {
+  public init(
+    _ family: SCMFamily, design: Design? = nil, reserved: HashRegistry, baseSeed: UInt64 = 0, draws: Int? = nil
+  ) throws {
+    if let design { try design.check(family) }
     let seeds = SeedSequence.training(base: baseSeed)
     var found = ReservedMass(hits: 0, draws: 0)
     func missing() -> Int {
@@ -42,7 +49,8 @@ public struct ReservedMass: Hashable, Sendable {
     while case let count = missing(), count > 0, !Interruption.isRequested {
       let block = UInt64(found.draws)..<UInt64(found.draws + count)
       let hits = try block.count { index in
-        try !Interruption.isRequested && reserved.contains(family.sampleGraph(seed: seeds[index]).adjacency)
+        guard !Interruption.isRequested else { return false }
+        return reserved.contains(try family.graph(seed: seeds[index], avoiding: nil, for: design).graph.adjacency)
       }
       found = ReservedMass(hits: found.hits + hits, draws: found.draws + count)
     }

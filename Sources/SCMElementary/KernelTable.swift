@@ -62,7 +62,7 @@ package struct KernelTable: Sendable {
   package typealias Transpose =
     @Sendable @convention(c) (
       _ columns: UnsafePointer<Float>, _ stride: Int, _ numbers: UnsafePointer<Int>?, _ count: Int, _ firstRow: Int,
-      _ rows: Int, _ out: UnsafeMutablePointer<Float>, _ rowStride: Int
+      _ rows: Int, _ out: UnsafeMutablePointer<Float>, _ rowStride: Int, _ places: UnsafePointer<Int32>?
     ) -> Bool
 
   package typealias Measure =

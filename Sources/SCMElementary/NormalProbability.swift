@@ -27,3 +27,15 @@ extension Elementary {
     return x < 0 ? e / (1 + e) : 1 / (1 + e)
   }
 }
+
+extension Elementary {
+  /// x with P(Z ≤ x) = p of a standard normal Z, by halving [-8.5, 8.5] until no number lies between; p in (0, 1).
+  public static func normalQuantile(_ p: Double) -> Double {
+    var (low, high) = (-8.5, 8.5)
+    while true {
+      let middle = 0.5 * (low + high)
+      guard middle > low, middle < high else { return middle }
+      if normalProbability(middle) < p { low = middle } else { high = middle }
+    }
+  }
+}

@@ -19,10 +19,10 @@ extension Design {
 
   private func check(_ family: PlainFamily) throws(ConfigError) {
     let kinds = (family.mechanismFactory as? MixedMechanisms)?.kinds ?? []
-    if interventions?.kind == .mechanism, kinds.contains(where: \.isExact) {
+    if interventions?.kind == .mechanism, let anchored = kinds.first(where: \.needsAnchors) {
       throw ConfigError(
         path: "interventions.kind", value: "\"mechanism\"",
-        reason: "must be another one with exact Gaussian processes (mode = exact), or the family's mode be features")
+        reason: Interventions.cannotChange(anchored.name))
     }
     if interventions?.kind == .coefficient, let other = kinds.first(where: { $0.name != LinearModel.kind }) {
       throw ConfigError(

@@ -19,6 +19,10 @@ public struct Design: Configurable, Equatable {
   public var hidden: HiddenVariables?
   /// Treatment, outcome and potential outcomes.
   public var effects: Effects?
+  /// Which rows come to be seen.
+  public var selection: Selection?
+  /// What becomes of the values before anyone reads them.
+  public var observation: Observation?
   /// What is known of the graph beforehand.
   public var knowledge: PriorKnowledge?
   /// What else is told of a task.
@@ -50,8 +54,16 @@ public struct Design: Configurable, Equatable {
         "Both worlds of each row: as it is, and under its regime; null for one world."),
       .part("hidden", \.hidden, HiddenVariables(), "Variables that are not shown; null for none."),
       .part("effects", \.effects, Effects(), "Treatment, outcome and potential outcomes; null for none."),
+      // Parts that came later are named only where they are given, so that designs without them keep their fingerprints.
+      Field.part("selection", \.selection, Selection(), "Which rows come to be seen; null for all.")
+        .when { $0.selection != nil },
+      Field.part(
+        "observation", \.observation, Observation(),
+        "Holes, errors, bounds and bins of what is seen; null for the values as they are."
+      ).when { $0.observation != nil },
       .part("knowledge", \.knowledge, PriorKnowledge(), "What is known of the graph beforehand; null for nothing."),
-      .choices("outputs", \.outputs, count: 0...8, "What else is told of a task."),
+      .choices(
+        "outputs", \.outputs, count: 0...ExtraOutput.allCases.count, "What else is told of a task."),
     ]
 
   /// The options that shape experiments, sorted by name.
@@ -73,6 +85,8 @@ public struct Design: Configurable, Equatable {
     try inside("hidden") { () throws(ConfigError) in try hidden?.check() }
     try inside("effects") { () throws(ConfigError) in try effects?.check(rows: rows) }
     try inside("knowledge") { () throws(ConfigError) in try knowledge?.check() }
+    try inside("observation") { () throws(ConfigError) in try observation?.check() }
+    try checkObserved()
     if counterfactuals != nil, interventions == nil, effects == nil {
       throw ConfigError(
         path: "counterfactuals", value: "given", reason: "must stand beside interventions, which make the other world")
@@ -103,6 +117,29 @@ public struct Design: Configurable, Equatable {
     }
   }
 
+  /// What can't be had of rows that are drawn again, or that nobody sees whole.
+  private func checkObserved() throws(ConfigError) {
+    for (name, isGiven) in [("selection", selection != nil), ("observation", observation != nil)]
+    where isGiven && effects != nil {
+      throw ConfigError(
+        path: name, value: "given", reason: "must not stand beside effects, whose rows are all seen whole")
+    }
+    if selection != nil, counterfactuals != nil {
+      throw ConfigError(
+        path: "selection", value: "given", reason: "must not stand beside counterfactuals, whose rows have both worlds")
+    }
+    if selection != nil, interventions?.noise == .shared {
+      throw ConfigError(
+        path: "selection", value: "given",
+        reason: "must not stand beside interventions of shared noise: rows that are drawn again have noise of their own"
+      )
+    }
+    if observation == nil, outputs.contains(.complete) {
+      throw ConfigError(
+        path: "outputs", value: "\"complete\"", reason: "must stand beside an observation: without one X is complete")
+    }
+  }
+
   /// What can't be had of tasks with some numbers of nodes.
   public func check(nodeCounts: ClosedRange<Int>) throws(ConfigError) {
     do {
@@ -111,6 +148,8 @@ public struct Design: Configurable, Equatable {
         try hidden?.check(nodeCounts: nodeCounts, spared: effects == nil ? 0 : 2)
       }
       try inside("effects") { () throws(ConfigError) in try effects?.check(nodeCounts: nodeCounts) }
+      let fewest = nodeCounts.lowerBound - (hidden?.counts(of: nodeCounts.lowerBound).upperBound ?? 0)
+      try inside("observation") { () throws(ConfigError) in try observation?.check(shown: fewest) }
     } catch {
       throw error.inside("design")
     }
@@ -145,4 +184,6 @@ public enum ExtraOutput: String, NamedChoice {
   case mag
   /// The noise of each cell.
   case truthNoise = "truth_noise"
+  /// The rows before anything became of their values.
+  case complete
 }

@@ -42,8 +42,7 @@ extension Experiment {
         purpose: .assignment, draw: draw)[(tile.firstRow + r) & 3]
       unsafe column[r] = Float(word >> 31)
     }
-    let nodes = instance.topologicalOrder.filter { roles.isDescendant[$0] }
-    unsafe compute(tile, regimes: false, nodes: nodes, workspace: workspace)
+    unsafe compute(tile, regimes: false, nodes: roles.descendants, workspace: workspace)
   }
 
   /// The outcome of each row in each arm, and its mean over the noise of what the treatment leads to.
@@ -56,19 +55,22 @@ extension Experiment {
     let (first, count) = (tile.natural - contextCount, tile.rowCount)
     let outcome = unsafe UnsafePointer(workspace.sampling.columns + roles.outcome * MechanismRows.stride + tile.skipped)
     let shown = instance.scalings[roles.outcome].shown
+    if isBinary, let y0 = unsafe target[.y0], let y1 = unsafe target[.y1] {
+      unsafe try writeUnits(roles, tile, y0: y0 + first, y1: y1 + first, workspace)
+    }
     let isExact = isLinear(roles.path)
     for (arm, value) in roles.arms.enumerated() {
       let place = isBinary ? first : first * stride + arm
-      let outputs: (y: RowOutput, mu: RowOutput, error: RowOutput) =
-        isBinary ? (arm == 0 ? (.y0, .mu0, .mu0Error) : (.y1, .mu1, .mu1Error)) : (.yAt, .muAt, .muAtError)
-      unsafe computePath(roles, value, tile, noise: .own, workspace)
-      if let y = unsafe target[outputs.y] {
+      if let y = unsafe target[.yAt] {
+        unsafe computePath(roles, value, tile, noise: .own, workspace)
         for r in 0..<count {
           let value = unsafe shown(outcome[r])
           guard value.isFinite else { throw instance.notFinite(roles.outcome) }
           unsafe y[place + r * stride] = value
         }
       }
+      let outputs: (mu: RowOutput, error: RowOutput) =
+        isBinary ? (arm == 0 ? (.mu0, .mu0Error) : (.mu1, .mu1Error)) : (.muAt, .muAtError)
       guard let mu = unsafe target[outputs.mu], let error = unsafe target[outputs.error] else { continue }
       if isExact {
         unsafe computePath(roles, value, tile, noise: .mean, workspace)
@@ -78,65 +80,68 @@ extension Experiment {
         }
         continue
       }
-      workspace.mean = [Double](repeating: 0, count: count)
-      workspace.square = workspace.mean
-      let draws = roles.effects.draws
-      for draw in 0..<draws {
+      for r in 0..<count { workspace.moments[r] = RunningMoments() }
+      for draw in 0..<roles.effects.draws {
         unsafe computePath(roles, value, tile, noise: .draw(draw), workspace)
-        for r in 0..<count {
-          // Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4 (1962).
-          let x = unsafe Double(shown(outcome[r]))
-          let difference = x - workspace.mean[r]
-          workspace.mean[r] += difference / Double(draw + 1)
-          workspace.square[r] += difference * (x - workspace.mean[r])
-        }
+        for r in 0..<count { unsafe workspace.moments[r].add(Double(shown(outcome[r]))) }
       }
       for r in 0..<count {
-        guard workspace.square[r].isFinite else { throw instance.notFinite(roles.outcome) }
-        unsafe mu[place + r * stride] = Float(workspace.mean[r])
-        unsafe error[place + r * stride] = Float((workspace.square[r] / Double(draws - 1) / Double(draws)).squareRoot())
+        guard workspace.moments[r].isFinite else { throw instance.notFinite(roles.outcome) }
+        unsafe mu[place + r * stride] = Float(workspace.moments[r].mean)
+        unsafe error[place + r * stride] = Float(workspace.moments[r].error)
       }
     }
   }
 
-  /// Which noise the nodes between treatment and outcome have.
-  enum PathNoise {
-    /// That of their row.
-    case own
-    /// Its mean.
-    case mean
-    /// Another draw, the same in each arm.
-    case draw(Int)
+  /// The outcome of each row in both arms of a binary treatment: in the one that it is in, which stands in the columns, and in the
+  /// other.
+  @unsafe
+  private func writeUnits(
+    _ roles: Roles, _ tile: RowTile, y0: UnsafeMutablePointer<Float>, y1: UnsafeMutablePointer<Float>,
+    _ workspace: ExperimentWorkspace
+  ) throws(SamplingError) {
+    let columns = unsafe workspace.sampling.columns
+    let treatment = unsafe columns + roles.treatment * MechanismRows.stride
+    let outcome = unsafe columns + roles.outcome * MechanismRows.stride + tile.skipped
+    let shown = instance.scalings[roles.outcome].shown
+    for r in 0..<tile.rowCount {
+      let value = unsafe shown(outcome[r])
+      unsafe y0[r] = value
+      unsafe y1[r] = value
+    }
+    for r in 0..<MechanismRows.stride { unsafe treatment[r] = 1 - treatment[r] }
+    unsafe computePath(roles, tile, noise: .own, workspace)
+    var zeros: Float = 0
+    for r in 0..<tile.rowCount {
+      let other = unsafe shown(outcome[r])
+      let isTreated = unsafe treatment[tile.skipped + r] == 0
+      unsafe y0[r] = isTreated ? other : y0[r]
+      unsafe y1[r] = isTreated ? y1[r] : other
+      unsafe zeros += (y0[r] - y0[r]) + (y1[r] - y1[r])
+    }
+    guard zeros == 0 else { throw instance.notFinite(roles.outcome) }
   }
 
   /// Holds the treatment at a value in all rows of a tile and computes what it leads to, as far as the outcome.
   @unsafe
   func computePath(
-    _ roles: Roles, _ value: Float, _ tile: RowTile, noise: PathNoise, _ workspace: ExperimentWorkspace
+    _ roles: Roles, _ value: Float, _ tile: RowTile, noise: RowNoise, _ workspace: ExperimentWorkspace
   ) {
-    let columns = unsafe workspace.sampling.columns
     let held = roles.effects.isBinary ? value : instance.scalings[roles.treatment].shown.inverse(value)
-    unsafe (columns + roles.treatment * MechanismRows.stride).update(repeating: held, count: MechanismRows.stride)
-    let own = draw
-    for node in roles.path {
-      let padded = unsafe instance.fillInputs(
-        of: node, firstRow: tile.firstRow, count: tile.count, from: columns, stride: MechanismRows.stride,
-        workspace: workspace.sampling
-      ) { channel in
-        // What a process is made of is part of the function, which is the same in all draws.
-        if case .draw(let number) = noise, channel != .process { return (channel.purpose, Self.draw(number, of: own)) }
-        return (channel.purpose, own)
-      }
-      if case .mean = noise { unsafe clearNoise(of: node, count: padded, workspace) }
-      unsafe instance.compute(
-        node, firstRow: tile.firstRow, count: tile.count, padded: padded,
-        into: columns + node * MechanismRows.stride, workspace: workspace.sampling)
-    }
+    let column = unsafe workspace.sampling.columns + roles.treatment * MechanismRows.stride
+    unsafe column.update(repeating: held, count: MechanismRows.stride)
+    unsafe computePath(roles, tile, noise: noise, workspace)
   }
 
-  /// A draw of noise that no rows have.
-  private static func draw(_ number: Int, of draw: UInt32) -> UInt32 {
-    0xE000_0000 &+ draw << 20 &+ UInt32(truncatingIfNeeded: number)
+  /// Computes what the treatment leads to, as far as the outcome.
+  @unsafe
+  private func computePath(_ roles: Roles, _ tile: RowTile, noise: RowNoise, _ workspace: ExperimentWorkspace) {
+    for node in roles.path {
+      let padded = unsafe fill(node, tile, noise: noise, workspace: workspace)
+      unsafe instance.compute(
+        node, firstRow: tile.firstRow, count: tile.count, padded: padded,
+        into: workspace.sampling.columns + node * MechanismRows.stride, workspace: workspace.sampling)
+    }
   }
 
   /// Whether a value passes through some nodes linearly, so that its mean does too.

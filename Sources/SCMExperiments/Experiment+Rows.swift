@@ -24,11 +24,14 @@ extension Experiment {
     let noise = unsafe target[.truthNoise] == nil ? nil : columns + noiseOffset
     unsafe compute(
       tile, regimes: !hasBoth, nodes: instance.topologicalOrder, noise: noise, workspace: workspace)
-    if let x = unsafe target[.x] {
+    if let selection { unsafe try select(selection, tile, noise, to: target, workspace: workspace) }
+    if let observation {
+      unsafe try emitObserved(observation, tile, regimes: !hasBoth, to: target, workspace: workspace)
+    } else if let x = unsafe target[.x] {
       unsafe try emit(shown, tile, regimes: !hasBoth, to: x, width: target.width, workspace: workspace)
     }
     if let noise = unsafe noise, let out = unsafe target[.truthNoise] {
-      unsafe emitNoise(noise, tile, to: out, width: target.width, workspace: workspace)
+      _ = unsafe send(noise, shown, tile, to: out, width: target.width)
     }
     if hasBoth, let other = unsafe target[.xCounterfactual] {
       // What no target leads to has the same values in both worlds.
@@ -40,13 +43,8 @@ extension Experiment {
 
   /// The nodes that some regime of a tile changes, and their descendants, in topological order.
   private func affected(in tile: RowTile) -> [Int] {
-    var isAffected = [Bool](repeating: false, count: instance.nodeCount)
-    for regime in 1..<regimeCount where plan.rows(of: regime).overlaps(tile.rows) {
-      for node in plan.targets(of: regime) { isAffected[node] = true }
-    }
-    for node in instance.topologicalOrder where isAffected[node] {
-      instance.adjacency.forEachChild(of: node) { isAffected[$0] = true }
-    }
+    let regimes = (1..<regimeCount).filter { plan.rows(of: $0).overlaps(tile.rows) }
+    let isAffected = instance.adjacency.isReached(from: regimes.flatMap(plan.targets(of:)))
     return instance.topologicalOrder.filter { isAffected[$0] }
   }
 
@@ -56,52 +54,56 @@ extension Experiment {
   private var noiseOffset: Int { 2 * instance.nodeCount * MechanismRows.stride }
 
   /// Writes some nodes' columns as rows of data: natural row r of the tile at its place in `out`.
+  ///
+  /// - Parameter changed: what becomes of the columns, in the data's units and by node, before they go out.
   @unsafe
   func emit(
     _ nodes: [Int], _ tile: RowTile, regimes: Bool, to out: UnsafeMutablePointer<Float>, width: Int, rowOffset: Int = 0,
-    workspace: ExperimentWorkspace
+    workspace: ExperimentWorkspace, changed: ((UnsafeMutablePointer<Float>) -> Void)? = nil
   ) throws(SamplingError) {
     let columns = unsafe workspace.sampling.columns
-    let mapped = unsafe columns + shownOffset
+    var source = unsafe UnsafePointer(columns)
     // Where data are what mechanisms read, the columns go out as they lie.
-    let isPlain = isShownAsComputed
-    if !isPlain {
-      for (k, node) in nodes.enumerated() {
-        unsafe show(node, tile, regimes: regimes, to: mapped + k * MechanismRows.stride, workspace)
+    if unsafe !isShownAsComputed || changed != nil {
+      let mapped = unsafe columns + shownOffset
+      for node in nodes {
+        unsafe show(node, tile, regimes: regimes, to: mapped + node * MechanismRows.stride, workspace)
       }
+      unsafe changed?(mapped)
+      unsafe source = UnsafePointer(mapped)
     }
-    func send(to out: UnsafeMutablePointer<Float>, rowStride: Int) -> Bool {
-      let rows = tile.skipped..<tile.count
-      if !isPlain { return unsafe transpose(mapped, count: nodes.count, rows: rows, to: out, rowStride: rowStride) }
-      if nodes.count == instance.nodeCount {
-        return unsafe transpose(columns, count: nodes.count, rows: rows, to: out, rowStride: rowStride)
-      }
-      return unsafe transpose(columns, only: nodes, rows: rows, to: out, rowStride: rowStride)
-    }
-    let places = tile.skipped..<tile.count
-    let isFinite: Bool
-    let first = tile.natural - rowOffset
-    if let order = self.places {
-      workspace.reserveRows(width: max(nodes.count, 1))
-      let rows = unsafe workspace.rows
-      isFinite = unsafe send(to: rows, rowStride: nodes.count)
-      for r in 0..<tile.rowCount {
-        let target = unsafe out + (Int(order[tile.natural + r]) - rowOffset) * width
-        unsafe target.update(from: rows + r * nodes.count, count: nodes.count)
-        if nodes.count < width { unsafe (target + nodes.count).update(repeating: 0, count: width - nodes.count) }
-      }
-    } else {
-      let target = unsafe out + first * width
-      if nodes.count < width { unsafe target.update(repeating: 0, count: tile.rowCount * width) }
-      isFinite = unsafe send(to: target, rowStride: width)
-    }
-    guard isFinite else {
+    guard unsafe send(source, nodes, tile, to: out, width: width, rowOffset: rowOffset) else {
       let bad = instance.topologicalOrder.first { node in
         let column = unsafe columns + node * MechanismRows.stride
-        return places.contains { unsafe !column[$0].isFinite }
+        return (tile.skipped..<tile.count).contains { unsafe !column[$0].isFinite }
       }
       throw instance.notFinite(bad ?? nodes.first ?? 0)
     }
+  }
+
+  /// Columns to rows; columns of `out` past the nodes are cleared.
+  ///
+  /// - Returns: whether all values are finite.
+  @unsafe
+  private func send(
+    _ columns: UnsafePointer<Float>, _ nodes: [Int], _ tile: RowTile, to out: UnsafeMutablePointer<Float>, width: Int,
+    rowOffset: Int = 0
+  ) -> Bool {
+    let rows = tile.skipped..<tile.count
+    if let places {
+      let places = places[tile.rows]
+      if nodes.count < width {
+        for place in places {
+          unsafe (out + Int(place) * width + nodes.count).update(repeating: 0, count: width - nodes.count)
+        }
+      }
+      return unsafe transpose(columns, only: nodes, rows: rows, to: out, rowStride: width, places: places)
+    }
+    let target = unsafe out + (tile.natural - rowOffset) * width
+    if nodes.count < width { unsafe target.update(repeating: 0, count: tile.rowCount * width) }
+    return nodes.count == instance.nodeCount
+      ? unsafe transpose(columns, count: nodes.count, rows: rows, to: target, rowStride: width)
+      : unsafe transpose(columns, only: nodes, rows: rows, to: target, rowStride: width)
   }
 
   /// A node's column as it stands in the data.
@@ -110,31 +112,15 @@ extension Experiment {
     _ node: Int, _ tile: RowTile, regimes: Bool, to out: UnsafeMutablePointer<Float>, _ workspace: ExperimentWorkspace
   ) {
     let column = unsafe UnsafePointer(workspace.sampling.columns + node * MechanismRows.stride)
-    let scaling = instance.scalings[node]
-    if let held = scaling.held {
-      unsafe out.update(repeating: held, count: tile.count)
-    } else {
-      unsafe scaling.shown.apply(from: column, to: out, count: tile.count)
+    unsafe instance.show(node, column, to: out, count: tile.count)
+    guard regimes, instance.scalings[node].shown != .identity, design.interventions?.kind.cutsEdges == true else {
+      return
     }
-    guard regimes, scaling.shown != .identity, design.interventions?.kind.cutsEdges == true else { return }
     // Mapped there and back a value might have lost a digit.
-    for entry in plan.entries(of: node) {
+    for change in plan.changes(of: node, in: tile.rows) {
+      let entry = plan.entries[change]
       unsafe eachValue(entry, node, tile.places(of: plan.rows(of: entry.regime)), tile, workspace) { r, value in
         unsafe out[r] = value
-      }
-    }
-  }
-
-  @unsafe
-  private func emitNoise(
-    _ noise: UnsafeMutablePointer<Float>, _ tile: RowTile, to out: UnsafeMutablePointer<Float>, width: Int,
-    workspace: ExperimentWorkspace
-  ) {
-    for (k, node) in shown.enumerated() {
-      let column = unsafe noise + node * MechanismRows.stride
-      for r in 0..<tile.rowCount {
-        let place = places.map { Int($0[tile.natural + r]) } ?? tile.natural + r
-        unsafe out[place * width + k] = column[tile.skipped + r]
       }
     }
   }
@@ -150,7 +136,7 @@ extension Experiment {
     shouldPause: () -> Bool
   ) throws {
     if unsafe progress.pointee == 0 { try target.describe(self) }
-    instance.reserve(workspace.sampling, columns: columnCount)
+    begin(workspace)
     while unsafe progress.pointee < Int64(rowCount) {
       unsafe progress.pointee = Int64(
         try writeTile(from: Int(progress.pointee), to: target, workspace: workspace))

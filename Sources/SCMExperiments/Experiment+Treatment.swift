@@ -5,15 +5,14 @@ import SCMRandom
 
 // How a binary treatment comes about.
 extension Experiment {
-  /// Writes the treatment of a tile's rows to its node's column; the node's inputs stand in the workspace. Probabilities, where the
-  /// treatment has them, are left in `workspace.probabilities`.
+  /// Writes the treatment of a tile's rows to its node's column. Probabilities, where the treatment has them, are left in
+  /// `workspace.probabilities`.
   @unsafe
   func treat(
-    _ roles: Roles, _ tile: RowTile, padded: Int, into column: UnsafeMutablePointer<Float>,
-    _ workspace: ExperimentWorkspace
+    _ roles: Roles, _ tile: RowTile, into column: UnsafeMutablePointer<Float>, _ workspace: ExperimentWorkspace
   ) {
     let node = roles.treatment
-    if roles.effects.hasScore { unsafe clearNoise(of: node, count: padded, workspace) }
+    let padded = unsafe fill(node, tile, noise: roles.effects.hasScore ? .mean : .own, workspace: workspace)
     unsafe instance.compute(
       node, firstRow: tile.firstRow, count: tile.count, padded: padded, into: column,
       workspace: workspace.sampling)
@@ -37,18 +36,6 @@ extension Experiment {
       let u = (Double(block[row & 3]) + 0.5) * 0x1p-32
       unsafe column[r] = u < probability ? 1 : 0
       unsafe workspace.probabilities[r] = Float(probability)
-    }
-  }
-
-  /// Sets a node's noise to its mean, which is 0; what a process is made of stays, as it is part of the function.
-  @unsafe
-  func clearNoise(of node: Int, count: Int, _ workspace: ExperimentWorkspace) {
-    let first = unsafe workspace.sampling.inputs + instance.parents[node].count * MechanismRows.stride
-    for (index, channel) in instance.channels[node].enumerated() {
-      switch channel {
-      case .noise, .latent, .nugget: unsafe (first + index * MechanismRows.stride).update(repeating: 0, count: count)
-      case .process, .rowScale: continue
-      }
     }
   }
 }

@@ -11,7 +11,7 @@ public struct Experiment {
   /// The SCM; with a binary treatment, its children read that.
   public let instance: SCMInstance
   /// The draw of the rows: the regimes, the hidden nodes and the roles of an SCM are the same in all of them.
-  public private(set) var draw: UInt32
+  public internal(set) var draw: UInt32
   /// Rows without and with an intervention.
   public let rowCount: Int
   /// The last of them, which are asked about.
@@ -23,13 +23,20 @@ public struct Experiment {
   let projection: LatentProjection?
   let plan: RegimePlan
   let roles: Roles?
+  /// The treatment, where it is 0 or 1.
+  let binaryTreatment: Int?
   let marginals: MarginalRows?
+  let observation: ObservationPlan?
+  /// Which rows are kept; `nil` for all.
+  let selection: Probit?
   /// What a treatment does to the population.
   private(set) var population: Population?
   /// Whether the data hold what mechanisms read and write.
   let isShownAsComputed: Bool
   /// `place[r]`: where natural row r stands in `X`; `nil` where all stand where they are.
   let places: [Int32]?
+  /// Whether rows are computed more than once with the same noise.
+  let readsNoiseAgain: Bool
 
   /// - Parameters:
   ///   - family: where the SCM is from, which draws other mechanisms for regimes that change them.
@@ -39,17 +46,14 @@ public struct Experiment {
     _ design: Design, _ instance: SCMInstance, family: PlainFamily?, draw: UInt32 = 0, rows: Int? = nil,
     workspace: ExperimentWorkspace
   ) throws {
+    readsNoiseAgain =
+      design.effects != nil || design.counterfactuals != nil || design.interventions?.noise == .shared
     let key = instance.key
     let observational = rows ?? design.rows.count(key: key)
     self.design = design
     self.draw = draw
     rowCount = observational + (design.interventions?.sampleCount ?? 0)
     queryCount = design.rows.queryCount(of: rowCount)
-    var marginals: MarginalRows?
-    if design.readsMarginals {
-      marginals = try MarginalRows(of: instance, count: family?.calibrationRows ?? 256, workspace: workspace.sampling)
-    }
-    self.marginals = marginals
     let pair = try design.effects?.pair(in: instance, graphRoles: family?.roles(of: instance.graph), key: key)
     let spared = pair.map { [$0.treatment, $0.outcome] } ?? []
     if let part = design.hidden {
@@ -63,27 +67,46 @@ public struct Experiment {
     } else {
       hidden = pair?.hidden ?? []
     }
-    let hiddenFlags = Set(hidden)
-    shown = (0..<instance.nodeCount).filter { !hiddenFlags.contains($0) }
+    var isHidden = [Bool](repeating: false, count: instance.nodeCount)
+    for node in hidden { isHidden[node] = true }
+    shown = isHidden.indices.filter { !isHidden[$0] }
     projection = hidden.isEmpty ? nil : LatentProjection(of: instance.graph, hiding: hidden)
-    if let effects = design.effects, let pair {
+    var plan =
+      design.interventions.map {
+        RegimePlan($0, observational: observational, nodeCount: instance.nodeCount, key: key)
+      } ?? RegimePlan(observational: observational, nodeCount: instance.nodeCount)
+    let law = design.readsLaws ? LinearLaw(of: instance) : nil
+    let isCalibrated = design.readsLaws && law == nil
+    let calibrated = isCalibrated ? design.selection == nil ? shown : Array(isHidden.indices) : []
+    let read =
+      calibrated + (pair.map { [$0.treatment] } ?? design.interventions?.nodesRead(by: plan, in: instance) ?? [])
+    marginals =
+      read.isEmpty
+      ? nil
+      : try MarginalRows(
+        of: instance, nodes: read, count: family?.calibrationRows ?? 256, workspace: workspace.sampling)
+    let laws = law.map(ColumnLaws.normal) ?? (isCalibrated ? marginals.map(ColumnLaws.rows) : nil)
+    let columns = shown
+    observation = design.observation.map { ObservationPlan($0, shown: columns, laws: laws, key: key) }
+    selection = design.selection.flatMap { part in
+      laws.map { part.probit($0, nodeCount: instance.nodeCount, key: key) }
+    }
+    if let effects = design.effects, let pair, let marginals {
       let roles = Roles(effects, pair, instance, shown: shown, marginals: marginals)
       self.roles = roles
       self.instance = roles.applied(to: instance)
+      binaryTreatment = effects.isBinary ? roles.treatment : nil
     } else {
       roles = nil
       self.instance = instance
+      binaryTreatment = nil
     }
     isShownAsComputed = self.instance.scalings.allSatisfy { $0.shown == .identity && $0.held == nil }
     if let interventions = design.interventions {
-      var plan = RegimePlan(interventions, observational: observational, nodeCount: instance.nodeCount, key: key)
       try plan.prepare(interventions, instance: instance, family: family, marginals: marginals)
-      self.plan = plan
-      places = plan.places(interventions.order, key: key, draw: draw)
-    } else {
-      plan = RegimePlan(observational: observational, nodeCount: instance.nodeCount)
-      places = nil
     }
+    self.plan = plan
+    places = design.interventions.flatMap { plan.places($0.order, key: key, draw: draw) }
     if let roles {
       var rows = self
       rows.draw = Population.draw
@@ -96,17 +119,27 @@ public struct Experiment {
 
   /// The regimes, the observational one counted.
   var regimeCount: Int { plan.regimeCount + 1 }
+
+  /// Makes room for the task's rows.
+  func begin(_ workspace: ExperimentWorkspace) {
+    instance.reserve(workspace.sampling, columns: columnCount)
+    if readsNoiseAgain {
+      workspace.kept.begin(nodeCount: instance.nodeCount, channelCount: instance.noiseChannelCount)
+    }
+  }
+}
+
+extension Interventions {
+  /// The nodes whose own laws a plan reads.
+  fileprivate func nodesRead(by plan: RegimePlan, in instance: SCMInstance) -> [Int] {
+    if kind == .edgeRemoval { return plan.targets.flatMap { instance.parents[$0] } }
+    return kind.hasValues && values.readsMarginals ? plan.targets : []
+  }
 }
 
 extension Design {
-  /// Whether anything needs rows of the SCM as it is, apart from those that are shown.
-  var readsMarginals: Bool {
-    if let interventions {
-      if interventions.kind == .edgeRemoval { return true }
-      if interventions.kind.hasValues, interventions.values.readsMarginals { return true }
-    }
-    return effects != nil
-  }
+  /// Whether anything is decided by the law of the SCM's own columns.
+  var readsLaws: Bool { selection != nil || observation?.readsMarginals == true }
 
   /// Whether a task's graph has what the design asks for; where not, the task is drawn again.
   package func admits(_ graph: DirectedAcyclicGraph, key: TaskKey, roles: EffectRoles?) -> Bool {

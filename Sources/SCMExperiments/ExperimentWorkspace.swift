@@ -8,33 +8,37 @@ package final class ExperimentWorkspace {
   package let sampling = SamplingWorkspace()
   /// Values of a law, and the random numbers behind them.
   let values = UnsafeMutablePointer<Float>.allocate(capacity: rowsPerTile + 8)
-  let scratch = UnsafeMutablePointer<Float>.allocate(capacity: rowsPerTile + 8)
+  let scratch = UnsafeMutablePointer<Float>.allocate(capacity: InterventionValues.scratchCount(of: rowsPerTile))
   /// A node's column under another mechanism, and a parent's with other rows' values.
   let column = UnsafeMutablePointer<Float>.allocate(capacity: MechanismRows.stride)
-  /// Rows on their way to places that aren't side by side.
-  private(set) var rows: UnsafeMutablePointer<Float>
-  private var rowCapacity = 16
   /// Of a binary treatment, by place of the tile.
   let probabilities = UnsafeMutablePointer<Float>.allocate(capacity: MechanismRows.stride)
-  /// Over draws, by row.
-  var mean: [Double] = []
-  var square: [Double] = []
+  /// Over draws, by place of the tile.
+  var moments = [RunningMoments](repeating: RunningMoments(), count: rowsPerTile)
+  let kept = KeptNoise()
+  /// Of a tile, by column and then by place: whether a cell is seen. Grown to the widest task.
+  private(set) var seen: UnsafeMutablePointer<UInt8>
+  private var seenCapacity = 16
+  /// Of rows that are drawn again.
+  lazy var second = ExperimentWorkspace()
+  /// How often each place of a tile was drawn.
+  var tries: [Int32] = []
 
-  package init() { unsafe rows = .allocate(capacity: rowCapacity) }
+  package init() { unsafe seen = .allocate(capacity: seenCapacity) }
 
   deinit {
     unsafe values.deallocate()
     unsafe scratch.deallocate()
     unsafe column.deallocate()
     unsafe probabilities.deallocate()
-    unsafe rows.deallocate()
+    unsafe seen.deallocate()
   }
 
-  /// Makes room for a tile of rows of some width; what the buffer held is lost.
-  func reserveRows(width: Int) {
-    guard width * rowsPerTile > rowCapacity else { return }
-    unsafe rows.deallocate()
-    rowCapacity = width * rowsPerTile
-    unsafe rows = .allocate(capacity: rowCapacity)
+  /// Makes room for a tile of flags of some columns; what the buffer held is lost.
+  func reserveFlags(columns: Int) {
+    guard columns * MechanismRows.stride > seenCapacity else { return }
+    unsafe seen.deallocate()
+    seenCapacity = columns * MechanismRows.stride
+    unsafe seen = .allocate(capacity: seenCapacity)
   }
 }

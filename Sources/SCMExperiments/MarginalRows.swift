@@ -1,46 +1,56 @@
 import SCMFamilies
+import SCMGraphs
 import SCMMechanisms
 import SCMRandom
 
 /// Rows of the SCM as it is, apart from those that are shown: each node's own law, for values and parents that are drawn from it, and
 /// its mean and deviation.
 final class MarginalRows {
-  /// By node and then by row.
-  private var values: [Float]
+  /// Row by row of each node that was asked for, from `starts[node]` on.
+  private let values: [Float]
+  private let starts: [Int]
   let count: Int
-  let means: [Double]
-  let deviations: [Double]
+  private var moments: [(mean: Double, deviation: Double)?]
 
-  /// - Parameter count: how many; as many as the family calibrates with.
-  init(of instance: SCMInstance, count: Int, workspace: SamplingWorkspace) throws(SamplingError) {
-    let nodes = instance.nodeCount
-    var rows = [Float](repeating: 0, count: count * nodes)
-    var failure: SamplingError?
-    unsafe rows.withUnsafeMutableBufferPointer { buffer in
+  /// - Parameters:
+  ///   - nodes: those whose laws are read; what is no ancestor of one of them is not computed.
+  ///   - count: how many; as many as the family calibrates with.
+  init(of instance: SCMInstance, nodes: [Int], count: Int, workspace: SamplingWorkspace) throws(SamplingError) {
+    let computed = instance.adjacency.transposed.isReached(from: nodes)
+    let order = instance.topologicalOrder.filter { computed[$0] }
+    var starts = [Int](repeating: -1, count: instance.nodeCount)
+    var kept: [Int] = []
+    for node in nodes where starts[node] < 0 {
+      starts[node] = kept.count * count
+      kept.append(node)
+    }
+    var values = [Float](repeating: 0, count: kept.count * count)
+    instance.reserve(workspace, columns: instance.nodeCount)
+    var bad: Int?
+    unsafe values.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
-      do throws(SamplingError) {
-        unsafe try instance.write(
-          rows: 0..<count, draw: Self.draw, to: base, rowStride: nodes, workspace: workspace)
-      } catch { failure = error }
-    }
-    if let failure { throw failure }
-    var (values, means, deviations) = ([Float](repeating: 0, count: count * nodes), [Double](), [Double]())
-    for node in 0..<nodes {
-      var (sum, square) = (0.0, 0.0)
-      for r in 0..<count {
-        let value = rows[r * nodes + node]
-        values[node * count + r] = value
-        sum += Double(value)
+      let columns = unsafe workspace.columns
+      for first in stride(from: 0, to: count, by: rowsPerTile) {
+        let rows = min(rowsPerTile, count - first)
+        for node in order {
+          unsafe instance.evaluate(
+            node, firstRow: first, count: rows, from: columns, stride: MechanismRows.stride,
+            into: columns + node * MechanismRows.stride, workspace: workspace
+          ) { ($0.purpose, Self.draw) }
+        }
+        for node in order where bad == nil {
+          let column = unsafe UnsafePointer(columns + node * MechanismRows.stride)
+          if unsafe !isFinite(column, rows) { bad = node }
+        }
+        for node in kept {
+          unsafe instance.show(
+            node, columns + node * MechanismRows.stride, to: base + starts[node] + first, count: rows)
+        }
       }
-      let mean = sum / Double(count)
-      for r in 0..<count {
-        let centred = Double(values[node * count + r]) - mean
-        square += centred * centred
-      }
-      means.append(mean)
-      deviations.append((square / Double(count)).squareRoot())
     }
-    (self.values, self.count, self.means, self.deviations) = (values, count, means, deviations)
+    if let bad { throw instance.notFinite(bad) }
+    (self.values, self.starts, self.count) = (values, starts, count)
+    moments = starts.map { _ in nil }
   }
 
   /// A draw that no caller asks for: rows of their own.
@@ -48,9 +58,47 @@ final class MarginalRows {
 
   /// The data's value of a node in the row that a word chooses.
   func value(node: Int, word: UInt32) -> Float {
-    values[node * count + Int((UInt64(word) * UInt64(count)) >> 32)]
+    values[starts[node] + Int((UInt64(word) * UInt64(count)) >> 32)]
   }
 
-  /// The data's values of a node, ascending.
-  func sorted(node: Int) -> [Float] { values[(node * count)..<((node + 1) * count)].sorted() }
+  /// The data's values of a node in rows that an address chooses.
+  @unsafe
+  func fill(
+    _ out: UnsafeMutablePointer<Float>, node: Int, rows: Range<Int>, address: InterventionValues.Address
+  ) {
+    unsafe address.key.forEachTile(ofRows: rows, site: address.site, purpose: address.purpose, draw: address.draw) {
+      words, start, tile in
+      for r in tile {
+        let word = unsafe words[(r & 3) * blocksPerTile + (r - start) >> 2]
+        unsafe out[r - rows.lowerBound] = value(node: node, word: word)
+      }
+    }
+  }
+
+  /// The data's values of a node.
+  subscript(node: Int) -> ArraySlice<Float> { values[starts[node]..<(starts[node] + count)] }
+
+  /// The data's value of a node in a row.
+  subscript(node: Int, row: Int) -> Float { values[starts[node] + row] }
+
+  /// The node's mean and deviation, which most designs never ask for.
+  func moments(of node: Int) -> (mean: Double, deviation: Double) {
+    if let known = moments[node] { return known }
+    let values = self[node]
+    let mean = values.reduce(0.0) { $0 + Double($1) } / Double(count)
+    let square = values.reduce(0.0) { sum, value in
+      let centred = Double(value) - mean
+      return sum + centred * centred
+    }
+    let found = (mean, (square / Double(count)).squareRoot())
+    moments[node] = found
+    return found
+  }
+}
+
+@unsafe
+private func isFinite(_ column: UnsafePointer<Float>, _ count: Int) -> Bool {
+  var zeros: Float = 0
+  for r in 0..<count { unsafe zeros += column[r] - column[r] }
+  return zeros == 0
 }

@@ -5,7 +5,7 @@ import SCMRandom
 
 /// What a treatment does to a population, by rows of its own that nobody is shown.
 struct Population {
-  /// The mean outcome in each arm, and its standard error.
+  /// The mean outcome in each arm, and its standard error; none where they were not needed.
   let means: [Double]
   let errors: [Double]
   /// The mean of the last arm's outcome less the first's, and its standard error: 0 where it is exact.
@@ -16,14 +16,19 @@ struct Population {
 
   init(of experiment: Experiment, _ roles: Roles, workspace: ExperimentWorkspace) throws(SamplingError) {
     let (instance, rows) = (experiment.instance, roles.effects.populationRows)
-    var arms = [Moments](repeating: Moments(), count: roles.arms.count)
-    var difference = Moments()
+    var arms = [RunningMoments](repeating: RunningMoments(), count: roles.arms.count)
+    var difference = RunningMoments()
+    let exact = roles.effects.isBinary ? experiment.linearEffect(roles) : nil
+    if let exact {
+      (means, errors, effect, effectError) = ([], [], exact, 0)
+      return
+    }
     let shown = instance.scalings[roles.outcome].shown
     var first = [Float](repeating: 0, count: rowsPerTile)
-    instance.reserve(workspace.sampling, columns: experiment.columnCount)
+    experiment.begin(workspace)
     for start in stride(from: 0, to: rows, by: rowsPerTile) {
       let tile = RowTile(natural: start, row: start, atMost: rows - start)
-      unsafe experiment.compute(tile, regimes: false, nodes: instance.topologicalOrder, workspace: workspace)
+      unsafe experiment.compute(tile, regimes: false, nodes: roles.beside, workspace: workspace)
       let outcome = unsafe workspace.sampling.columns + roles.outcome * MechanismRows.stride
       for (arm, value) in roles.arms.enumerated() {
         unsafe experiment.computePath(roles, value, tile, noise: .own, workspace)
@@ -35,30 +40,10 @@ struct Population {
         }
       }
     }
-    guard arms.allSatisfy({ $0.square.isFinite }) else { throw instance.notFinite(roles.outcome) }
+    guard arms.allSatisfy(\.isFinite) else { throw instance.notFinite(roles.outcome) }
     means = arms.map(\.mean)
     errors = arms.map(\.error)
-    if roles.effects.isBinary, let exact = experiment.linearEffect(roles) {
-      (effect, effectError) = (exact, 0)
-    } else {
-      (effect, effectError) = (difference.mean, difference.error)
-    }
-  }
-
-  /// Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4 (1962).
-  private struct Moments {
-    var count = 0.0
-    var mean = 0.0
-    var square = 0.0
-
-    mutating func add(_ x: Double) {
-      count += 1
-      let difference = x - mean
-      mean += difference / count
-      square += difference * (x - mean)
-    }
-
-    var error: Double { (square / (count - 1) / count).squareRoot() }
+    (effect, effectError) = (difference.mean, difference.error)
   }
 }
 
@@ -78,7 +63,7 @@ extension Experiment {
       }
       effects[node] = sum * Double(instance.scalings[node].output.gain)
     }
-    guard roles.outcome != roles.treatment, roles.isDescendant[roles.outcome] else { return 0 }
+    guard roles.path.last == roles.outcome else { return 0 }
     return effects[roles.outcome] * Double(instance.scalings[roles.outcome].shown.gain)
   }
 }

@@ -17,12 +17,13 @@ struct RegimePlan {
   var values: [Float] = []
   var factors: [Float] = []
   var mechanisms: [any Mechanism] = []
-  /// For each target, one flag for each parent.
-  var removals: [[Bool]] = []
+  /// For each target, one flag for each parent: those of target k from `removalStarts[k]` on.
+  private var removals: [Bool] = []
+  private var removalStarts: [Int] = []
 
   /// The regimes that change node j, by regime: `entries[nodeStarts[j] ..< nodeStarts[j + 1]]`.
   private let nodeStarts: [Int]
-  private let entries: [Entry]
+  let entries: [Entry]
 
   struct Entry {
     let regime: Int
@@ -37,7 +38,17 @@ struct RegimePlan {
     regime == 0 ? [] : targets[targetStarts[regime - 1]..<targetStarts[regime]]
   }
 
-  func entries(of node: Int) -> ArraySlice<Entry> { entries[nodeStarts[node]..<nodeStarts[node + 1]] }
+  /// The places in ``entries`` of the regimes that change a node and have some of the natural rows.
+  func changes(of node: Int, in rows: Range<Int>) -> Range<Int> {
+    // They are ordered by regime, and so are their rows.
+    var (first, end) = (nodeStarts[node], nodeStarts[node + 1])
+    while first < end, rowStarts[entries[first].regime + 1] <= rows.lowerBound { first += 1 }
+    while first < end, rowStarts[entries[end - 1].regime] >= rows.upperBound { end -= 1 }
+    return first..<end
+  }
+
+  /// Whether the target at a place loses its parent of a number.
+  func removes(_ parent: Int, at place: Int) -> Bool { removals[removalStarts[place] + parent] }
 
   func rows(of regime: Int) -> Range<Int> { rowStarts[regime]..<rowStarts[regime + 1] }
 
@@ -56,33 +67,35 @@ struct RegimePlan {
     let most = interventions.mostRegimes(nodeCount: nodeCount)
     let least = interventions.regimes ?? nodeCount
     let count = least + words.next(below: most - least + 1)
-    var starts = [0, observational]
     let (share, extra) = interventions.sampleCount.quotientAndRemainder(dividingBy: count)
-    for regime in 0..<count { starts.append((starts.last ?? 0) + share + (regime < extra ? 1 : 0)) }
-    rowStarts = starts
-    var targets: [Int] = []
-    var targetStarts = [0]
-    var order = interventions.allocation == .uniform ? [] : words.permutation(of: nodeCount)
-    if interventions.allocation == .uniform { order = Array(0..<nodeCount) }
+    rowStarts = (-1...count).map { regime in
+      regime < 0 ? 0 : observational + regime * share + min(regime, extra)
+    }
+    var (targets, targetStarts): ([Int], [Int]) = ([], [0])
+    targets.reserveCapacity(max(count, nodeCount))
+    targetStarts.reserveCapacity(count + 1)
+    var order =
+      interventions.allocation == .uniform ? Array(0..<nodeCount) : words.permutation(of: nodeCount)
     var next = 0
     for regime in 0..<count {
-      var chosen: [Int]
+      let start = targets.count
       switch interventions.allocation {
       case .uniform:
         let wanted = interventions.targetCount(&words)
         // The first places of a shuffle that goes no further; what it leaves behind is a permutation still.
         for place in 0..<wanted { order.swapAt(place, place + words.next(below: nodeCount - place)) }
-        chosen = Array(order[..<wanted])
+        targets += order[..<wanted]
       case .balanced:
         let wanted = interventions.targetCount(&words)
-        chosen = (0..<wanted).map { order[(next + $0) % nodeCount] }
+        for place in next..<(next + wanted) { targets.append(order[place % nodeCount]) }
         next += wanted
       case .everyNode:
         let end = nodeCount * (regime + 1) / count
-        chosen = Array(order[next..<end])
+        targets += order[next..<end]
         next = end
       }
-      targets += chosen.sorted()
+      // In place: a slice of its own would be a copy.
+      if targets.count > start + 1 { unsafe targets.withUnsafeMutableBufferPointer { unsafe $0[start...].sort() } }
       targetStarts.append(targets.count)
     }
     (self.targets, self.targetStarts) = (targets, targetStarts)
@@ -108,13 +121,14 @@ struct RegimePlan {
   ) throws(ConfigError) {
     let key = instance.key
     if interventions.hasConstantValues { values = constants(interventions.values, key, marginals) }
+    if interventions.kind.hasValues { return }
     let parentCounts = interventions.kind == .mechanism ? instance.parents.map(\.count) : []
     for regime in 1..<(regimeCount + 1) {
       for node in targets(of: regime) {
         let address = InterventionValues.Address(key, node: node, regime: regime, draw: nil)
         var words = key.words(site: address.site, purpose: .changedMechanism)
         switch interventions.kind {
-        case .do, .stochastic, .shift: continue
+        case .do, .stochastic, .shift: break
         case .noiseScale:
           let u = Double(unit: words.next64())
           factors.append(Float(interventions.factorMin + (interventions.factorMax - interventions.factorMin) * u))
@@ -124,9 +138,8 @@ struct RegimePlan {
           guard let changed, !changed.needsAnchors else {
             throw ConfigError(
               path: "design.interventions.kind", value: "\"mechanism\"",
-              reason: changed == nil
-                ? "needs an SCM of a family, which draws the other mechanism"
-                : "must be another one with exact Gaussian processes (mode = exact), or the family's mode be features")
+              reason: changed.map { Interventions.cannotChange($0.kind) }
+                ?? "needs an SCM of a family, which draws the other mechanism")
           }
           mechanisms.append(changed)
         case .coefficient:
@@ -146,9 +159,10 @@ struct RegimePlan {
         case .edgeRemoval:
           let count = instance.parents[node].count
           let removes = Bernoulli(interventions.removal)
-          var flags = (0..<count).map { _ in removes.holds(UInt32(truncatingIfNeeded: words.next64() >> 32)) }
-          if count > 0, !flags.contains(true) { flags[words.next(below: count)] = true }
-          removals.append(flags)
+          let start = removals.count
+          removalStarts.append(start)
+          for _ in 0..<count { removals.append(removes.holds(UInt32(truncatingIfNeeded: words.next64() >> 32))) }
+          if count > 0, !removals[start...].contains(true) { removals[start + words.next(below: count)] = true }
         }
       }
     }
@@ -173,6 +187,12 @@ struct RegimePlan {
 }
 
 extension Interventions {
+  /// Why a mechanism that reads calibration rows can't be drawn anew: they are those of the SCM before.
+  static func cannotChange(_ kind: String) -> String {
+    "must be another one where a mechanism may be \(kind), which is drawn at calibration rows"
+      + (kind.hasPrefix("gp") ? "; or its mode be features" : "")
+  }
+
   fileprivate func targetCount(_ words: inout WordSequence) -> Int {
     let most = max(targets, maxTargets ?? targets)
     return most == targets ? targets : targets + words.next(below: most - targets + 1)

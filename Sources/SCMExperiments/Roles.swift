@@ -12,10 +12,12 @@ struct Roles {
   let covariates: [Int]
   let instrument: Int?
   let mediator: Int?
-  /// By node: whether it is a descendant of the treatment.
-  let isDescendant: [Bool]
+  /// The treatment's descendants, in topological order.
+  let descendants: [Int]
   /// The nodes that the outcome learns of the treatment through, in topological order; the outcome is the last, where it is a descendant.
   let path: [Int]
+  /// What else leads to the outcome, in topological order.
+  let beside: [Int]
   /// The cut of a threshold, in the data's units.
   let threshold: Float
   /// Of the treatment's node as it was, for scores.
@@ -26,26 +28,20 @@ struct Roles {
   /// From the values that the treatment's mechanism makes to those of the data.
   let shown: SCMInstance.AffineMap
 
-  init(_ effects: Effects, _ pair: Pair, _ instance: SCMInstance, shown nodes: [Int], marginals: MarginalRows?) {
+  init(_ effects: Effects, _ pair: Pair, _ instance: SCMInstance, shown nodes: [Int], marginals: MarginalRows) {
     self.effects = effects
     treatment = pair.treatment
     outcome = pair.outcome
     instrument = pair.instrument
     mediator = pair.mediator
     let adjacency = instance.adjacency
-    var descends = [Bool](repeating: false, count: instance.nodeCount)
-    var leads = descends
-    descends[treatment] = true
-    leads[outcome] = true
-    for node in instance.topologicalOrder where descends[node] {
-      adjacency.forEachChild(of: node) { descends[$0] = true }
-    }
-    for node in instance.topologicalOrder.reversed() where leads[node] {
-      for parent in instance.parents[node] { leads[parent] = true }
-    }
+    var descends = adjacency.isReached(from: [treatment])
     descends[treatment] = false
-    isDescendant = descends
-    path = instance.topologicalOrder.filter { descends[$0] && leads[$0] }
+    let leads = adjacency.transposed.isReached(from: [outcome])
+    let order = instance.topologicalOrder
+    descendants = order.filter { descends[$0] }
+    path = descendants.filter { leads[$0] }
+    beside = order.filter { [treatment] in leads[$0] && !descends[$0] && $0 != treatment }
     let parents = Array(instance.parents[pair.treatment])
     covariates = nodes.filter { node in
       guard node != pair.treatment, node != pair.outcome else { return false }
@@ -58,22 +54,19 @@ struct Roles {
       }
     }
     shown = instance.scalings[treatment].shown
-    guard let marginals else {
-      (threshold, mean, deviation, arms) = (0, 0, 1, [0, 1])
-      return
-    }
-    let sorted = marginals.sorted(node: treatment)
-    func quantile(_ q: Double) -> Float {
-      sorted[min(max(Int(q * Double(sorted.count)), 0), sorted.count - 1)]
-    }
-    let u = Double(unit: instance.key.block(0, site: 1, purpose: .roles).word64(0))
-    threshold = quantile(effects.leastThreshold + (effects.mostThreshold - effects.leastThreshold) * u)
-    mean = marginals.means[treatment]
-    deviation = max(marginals.deviations[treatment], 1e-8)
+    let moments = effects.hasScore ? marginals.moments(of: treatment) : (mean: 0, deviation: 1)
+    (mean, deviation) = (moments.mean, max(moments.deviation, 1e-8))
+    // Ascending where many quantiles are asked for.
+    var law = Array(marginals[treatment])
+    if !effects.isBinary { law.sort() }
+    func place(_ q: Double) -> Int { min(max(Int(q * Double(law.count)), 0), law.count - 1) }
     arms =
       effects.isBinary
-      ? [0, 1]
-      : (0..<effects.grid).map { quantile(0.05 + 0.9 * Double($0) / Double(effects.grid - 1)) }
+      ? [0, 1] : (0..<effects.grid).map { law[place(0.05 + 0.9 * Double($0) / Double(effects.grid - 1))] }
+    let u = Double(unit: instance.key.block(0, site: 1, purpose: .roles).word64(0))
+    threshold =
+      effects.kind == .threshold
+      ? law.smallest(place(effects.leastThreshold + (effects.mostThreshold - effects.leastThreshold) * u)) : 0
   }
 
   /// The SCM whose treated node has the values of the treatment: its children read a binary one as it is. Means and deviations of
@@ -126,36 +119,48 @@ extension Effects {
     let count = graph.nodeCount
     let adjacency = graph.adjacency
     var isChild = [Bool](repeating: false, count: count)
-    for node in 0..<count { adjacency.forEachChild(of: node) { isChild[$0] = true } }
+    if treatment == .root { for node in 0..<count { adjacency.forEachChild(of: node) { isChild[$0] = true } } }
     func admits(_ node: Int) -> Bool {
       switch treatment {
       case .any, .graph: true
-      case .withDescendant: !adjacency.children(of: node).isEmpty
-      case .root: !isChild[node] && !adjacency.children(of: node).isEmpty
+      case .withDescendant: adjacency.hasChildren(node)
+      case .root: !isChild[node] && adjacency.hasChildren(node)
       }
     }
     var words = key.words(purpose: .roles)
     let needsDescendant = outcome == .descendant
     let candidates = (0..<count).filter { node in
-      admits(node) && (!needsDescendant || impossible == .task || !adjacency.children(of: node).isEmpty)
+      admits(node) && (!needsDescendant || impossible == .task || adjacency.hasChildren(node))
     }
     guard !candidates.isEmpty, count > 1 else { return nil }
     let treated = candidates[words.next(below: candidates.count)]
-    let outcomes =
-      needsDescendant
-      ? graph.descendants(of: treated) : (0..<count).filter { $0 != treated }
+    let isReached = needsDescendant ? adjacency.isReached(from: [treated]) : []
+    let outcomes = (0..<count).filter { $0 != treated && (!needsDescendant || isReached[$0]) }
     guard !outcomes.isEmpty else { return nil }
     return Roles.Pair(treatment: treated, outcome: outcomes[words.next(below: outcomes.count)])
   }
 }
 
-extension DirectedAcyclicGraph {
-  /// Ascending, without the node itself.
-  func descendants(of node: Int) -> [Int] {
-    var found = [Bool](repeating: false, count: nodeCount)
-    found[node] = true
-    for other in topologicalOrder where found[other] { adjacency.forEachChild(of: other) { found[$0] = true } }
-    found[node] = false
-    return found.indices.filter { found[$0] }
+extension [Float] {
+  /// The element of a number in ascending order, without all others being ordered.
+  ///
+  /// Source: Hoare, "Algorithm 65: Find", Communications of the ACM 4 (1961).
+  fileprivate mutating func smallest(_ number: Int) -> Float {
+    var (low, high) = (0, count - 1)
+    while low < high {
+      let pivot = self[(low + high) / 2]
+      var (i, j) = (low, high)
+      repeat {
+        while self[i] < pivot { i += 1 }
+        while pivot < self[j] { j -= 1 }
+        if i <= j {
+          swapAt(i, j)
+          i += 1
+          j -= 1
+        }
+      } while i <= j
+      if number <= j { high = j } else if number >= i { low = i } else { break }
+    }
+    return self[number]
   }
 }

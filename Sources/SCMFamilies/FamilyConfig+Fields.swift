@@ -32,6 +32,12 @@ extension FamilyConfig {
     .choice("standardization", \.standardization, Standardization.summary),
     .choice(
       "root_policy", \.roots, "Nodes without parents get a mechanism that reads noise only, or the noise itself."),
+    // Older fingerprints know nothing of it, and are those of families without.
+    Field<FamilyConfig>.choices(
+      "post_nonlinear", \.outers, count: 1...OuterFunction.allCases.count,
+      "Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any "
+        + "kind gives: identity, tanh, sigmoid, cube or leaky_relu."
+    ).when { $0.outers != [.identity] },
     .integer(
       "calibration_rows", \.calibrationRows, in: 16...65_536,
       "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at "
@@ -41,10 +47,13 @@ extension FamilyConfig {
 
   private static func fields<Law: NoiseLaw>(of law: Law) -> [Field<FamilyConfig>] {
     Law.parameters.map { parameter in
-      Field<Law>.number(
-        parameter.name, parameter.place, in: .above(parameter.range.above, to: parameter.range.most), parameter.summary
-      )
-      .of { config in
+      let field: Field<Law> =
+        switch parameter.place {
+        case .number(let place, let above, let most):
+          .number(parameter.name, place, in: .above(above, to: most), parameter.summary)
+        case .count(let place, let range): .integer(parameter.name, place, in: range, parameter.summary)
+        }
+      return field.of { config in
         config.noiseLaws.lazy.compactMap { $0 as? Law }.first ?? law
       } set: { config, law in
         config.noiseLaws = config.noiseLaws.map { $0 is Law ? law : $0 }

@@ -24,6 +24,8 @@ public struct FamilyConfig: Configurable, Sendable {
   public var noiseKind = GaussianNoise.kind
   public var standardization = Standardization.none
   public var roots = MixedMechanisms.RootPolicy.mechanism
+  /// Each node's value is one of these functions, drawn with equal probability, of what its mechanism gives.
+  public var outers = [OuterFunction.identity]
   /// Rows from which means and deviations are estimated, once per task, where no closed form is known.
   public var calibrationRows = 256
   /// The size of the noise of the mechanisms that have none of their own.
@@ -101,6 +103,6 @@ public struct FamilyConfig: Configurable, Sendable {
 
   /// Whether tasks may be computed at calibration rows before they are sampled.
   var calibrates: Bool {
-    standardization.mode.scales || chosenMechanisms.contains { $0.isExact || $0.readsStandardizedParents }
+    standardization.mode.scales || chosenMechanisms.contains { $0.needsAnchors || $0.readsStandardizedParents }
   }
 }

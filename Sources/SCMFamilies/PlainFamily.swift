@@ -46,7 +46,8 @@ public struct PlainFamily: Sendable {
     }
     nodeCounts = config.nodeCounts
     graphGenerator = try config.graphModel()
-    mechanismFactory = MixedMechanisms(models, roots: config.roots, noiseScale: config.noiseScale)
+    mechanismFactory = MixedMechanisms(
+      models, roots: config.roots, noiseScale: config.noiseScale, outers: config.outers)
     noise = try config.noise()
     standardization = config.standardization
     calibrationRows = config.calibrationRows

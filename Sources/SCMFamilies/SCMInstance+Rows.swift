@@ -75,14 +75,22 @@ extension SCMInstance {
     unsafe scaleOutput(of: node, column, count: padded)
   }
 
-  /// What another mechanism makes of them in the node's place.
+  /// What another mechanism makes of the inputs that ``fillInputs`` has left, in its places from `offset` on alone.
+  ///
+  /// - Parameters:
+  ///   - firstRow: the number of the row at that place, a multiple of ``MechanismRows/laneCount`` past the first.
+  ///   - column: gets the value of the place at `offset` first.
   @unsafe
   package func compute(
-    _ node: Int, by mechanism: any Mechanism, firstRow: Int, count: Int, padded: Int,
+    _ node: Int, by mechanism: any Mechanism, firstRow: Int, count: Int, padded: Int, offset: Int,
     into column: UnsafeMutablePointer<Float>, workspace: SamplingWorkspace
   ) {
+    for index in 0..<parents.count(of: node) { unsafe workspace.parents[index] += offset }
     mechanism.evaluate(
-      unsafe rows(firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace))
+      unsafe MechanismRows(
+        count: padded, firstRow: firstRow, rowCount: count, inputs: workspace.inputs + offset,
+        parents: UnsafePointer(workspace.parents), output: column, scratch: workspace.scratch))
+    for index in 0..<parents.count(of: node) { unsafe workspace.parents[index] -= offset }
     unsafe scaleOutput(of: node, column, count: padded)
   }
 
@@ -104,20 +112,31 @@ extension SCMInstance {
 
   /// Writes what a node's mechanism reads to the workspace's inputs: its parents, scaled, then its noise.
   ///
-  /// - Parameters:
-  ///   - copying: whether parents are copied side by side in any case, so that they can be changed there.
-  ///   - channels: the noise that is read, where it is not that of the node's own mechanism.
   /// - Returns: the number of rows, filled up to whole lanes.
   @unsafe
   package func fillInputs(
     of node: Int, firstRow: Int, count: Int, from store: UnsafePointer<Float>, stride: Int,
-    workspace: SamplingWorkspace, copying: Bool = false, channels: [NoiseChannel]? = nil,
-    address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
+    workspace: SamplingWorkspace, address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
+  ) -> Int {
+    let padded = unsafe fillParents(of: node, count: count, from: store, stride: stride, workspace: workspace)
+    let first = unsafe workspace.inputs + parents.count(of: node) * MechanismRows.stride
+    for (index, channel) in channels[node].enumerated() {
+      let (purpose, draw) = address(channel)
+      unsafe fillNoise(
+        channel, of: node, firstRow: firstRow, rows: padded, to: first + index * MechanismRows.stride,
+        purpose: purpose, draw: draw)
+    }
+    return padded
+  }
+
+  /// The parents alone. Where they can be read as they are, they stay where they lie.
+  @unsafe
+  package func fillParents(
+    of node: Int, count: Int, from store: UnsafePointer<Float>, stride: Int, workspace: SamplingWorkspace
   ) -> Int {
     let inputs = unsafe workspace.inputs
-    let padded = (count + MechanismRows.laneCount - 1) & ~(MechanismRows.laneCount - 1)
-    let inPlace =
-      !copying && scalings[node].inputs.isEmpty && mechanisms.inPlace(node) { $0.readsParentsInPlace }
+    let padded = Self.padded(count)
+    let inPlace = readsParentsInPlace(node)
     parents.forEach(of: node) { index, parent in
       let source = unsafe store + parent * stride
       if inPlace {
@@ -128,26 +147,46 @@ extension SCMInstance {
       unsafe scalings[node].input(index).apply(
         from: source, to: inputs + index * MechanismRows.stride, count: padded)
     }
-    let parentCount = parents.count(of: node)
-    for (index, channel) in (channels ?? self.channels[node]).enumerated() {
-      let (purpose, draw) = address(channel)
-      unsafe channel.fillTile(
-        inputs + (parentCount + index) * MechanismRows.stride, law: noise, firstRow: firstRow, rows: padded,
-        key: key, site: UInt32(truncatingIfNeeded: node), purpose: purpose, draw: draw)
-    }
     return padded
+  }
+
+  /// A column of noise that a node's mechanism reads; more rows may be written than are asked for, as many as are made at once.
+  @unsafe
+  package func fillNoise(
+    _ channel: NoiseChannel, of node: Int, firstRow: Int, rows: Int, to column: UnsafeMutablePointer<Float>,
+    purpose: TaskKey.Purpose, draw: UInt32
+  ) {
+    unsafe channel.fillTile(
+      column, law: noise, firstRow: firstRow, rows: rows, key: key, site: UInt32(truncatingIfNeeded: node),
+      purpose: purpose, draw: draw)
+  }
+
+  /// Whether a node's parents aren't copied for its mechanism.
+  package func readsParentsInPlace(_ node: Int) -> Bool {
+    scalings[node].inputs.isEmpty && mechanisms.inPlace(node) { $0.readsParentsInPlace }
+  }
+
+  /// Rows filled up to whole lanes.
+  package static func padded(_ count: Int) -> Int {
+    (count + MechanismRows.laneCount - 1) & ~(MechanismRows.laneCount - 1)
   }
 
   /// Turns the values that mechanisms write into those of the data, which no mechanism reads.
   @unsafe
   private func show(_ columns: UnsafeMutablePointer<Float>, count: Int) {
-    for node in scalings.indices {
+    for node in scalings.indices where scalings[node].held != nil || scalings[node].shown != .identity {
       let column = unsafe columns + node * MechanismRows.stride
-      if let held = scalings[node].held {
-        unsafe column.update(repeating: held, count: count)
-      } else if scalings[node].shown != .identity {
-        unsafe scalings[node].shown.apply(from: UnsafePointer(column), to: column, count: count)
-      }
+      unsafe show(node, column, to: column, count: count)
+    }
+  }
+
+  /// A node's column as it stands in the data.
+  @unsafe
+  package func show(_ node: Int, _ column: UnsafePointer<Float>, to out: UnsafeMutablePointer<Float>, count: Int) {
+    if let held = scalings[node].held {
+      unsafe out.update(repeating: held, count: count)
+    } else {
+      unsafe scalings[node].shown.apply(from: column, to: out, count: count)
     }
   }
 

@@ -155,4 +155,6 @@ public struct SampleMatrix: Hashable, Sendable {
 /// A task that can't be sampled: a value is not finite, which the text locates.
 public struct SamplingError: Error, Equatable, Sendable, CustomStringConvertible {
   public let description: String
+
+  package init(description: String) { self.description = description }
 }

@@ -146,7 +146,10 @@ extension SCMInstance {
         of: node, firstRow: first, count: count, from: store + first / rowsPerTile * MechanismRows.stride,
         stride: stride, workspace: workspace, address: address)
       for index in columns.indices {
-        let column = unsafe workspace.inputs + index * MechanismRows.stride
+        // Parents may be read where they lie.
+        let column =
+          unsafe index < parents[node].count
+          ? workspace.parents[index] : UnsafePointer(workspace.inputs + index * MechanismRows.stride)
         unsafe columns[index].append(contentsOf: UnsafeBufferPointer(start: column, count: count))
       }
     }

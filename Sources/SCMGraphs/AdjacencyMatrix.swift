@@ -37,6 +37,10 @@ public struct AdjacencyMatrix: Hashable, Sendable {
     return children
   }
 
+  package func hasChildren(_ node: Int) -> Bool {
+    (node * wordsPerRow..<(node + 1) * wordsPerRow).contains { words[$0] != 0 }
+  }
+
   /// The parents of a node, ascending: the order of the columns of its mechanism's input.
   public func parents(of node: Int) -> [Int] { (0..<nodeCount).filter { self[$0, node] } }
 

@@ -81,6 +81,7 @@ public enum GraphModels {
     HiddenConfounder.self,
     Instrument.self,
     FrontDoor.self,
+    Subnetwork.self,
   ]
 
   public static func named(_ kind: String) -> (any GraphModel.Type)? { all.first { $0.kind == kind } }

@@ -94,10 +94,8 @@ public struct MLPModel: MechanismModel, Hashable {
   public func makeMechanism(
     parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
   ) -> any Mechanism {
-    let noise = noisePlace == .input ? nil : noiseScale.draw(parentCount: parentCount, node: node, key: key)
-    if let noise, parentCount == 0 {
-      return LinearMechanism(weights: [], bias: 0, noiseScale: noise.scale, factor: noise.factor)
-    }
+    let noise = noisePlace == .input ? nil : noiseScale.noise(parentCount: parentCount, node: node, key: key)
+    if let noise, parentCount == 0 { return noise.alone }
     let widths = [parentCount + (noise == nil ? 1 : 0)] + hidden + [1]
     let layers = (1..<widths.count).map { index in
       // Each layer reads its own draw number: a change of one width leaves the other layers' weights alone.
@@ -105,7 +103,7 @@ public struct MLPModel: MechanismModel, Hashable {
     }
     return MLPMechanism(
       checkedLayers: layers, slope: Float(slope), activation: activation,
-      additiveNoise: noise.map { .init(scale: $0.scale, factor: $0.factor) })
+      additiveNoise: noise)
   }
 
   private func drawLayer(inputs: Int, outputs: Int, draw: UInt32, node: UInt32, key: TaskKey) -> MLPMechanism.Layer {
@@ -152,13 +150,6 @@ public struct MLPMechanism: Mechanism, Hashable {
       self.weights = weights
       self.bias = bias
     }
-  }
-
-  /// Noise that is added to the output.
-  public struct AdditiveNoise: Hashable, Sendable {
-    public let scale: Float
-    /// What changes the noise's size from row to row, if anything does.
-    public let factor: NoiseFactor?
   }
 
   public let layers: [Layer]
@@ -216,7 +207,7 @@ public struct MLPMechanism: Mechanism, Hashable {
   public var kind: String { MLPModel.kind }
   public var parentCount: Int { layers[0].inputCount - (additiveNoise == nil ? 1 : 0) }
   public var noise: [NoiseChannel] {
-    additiveNoise?.factor.map { [.noise] + $0.channels } ?? NoiseChannel.noiseAlone
+    additiveNoise?.channels ?? NoiseChannel.noiseAlone
   }
   public var settings: [String: MechanismSetting] {
     ["slope": .number(Double(slope)), "activation": .name(activation.rawValue)]
@@ -228,7 +219,7 @@ public struct MLPMechanism: Mechanism, Hashable {
         MechanismParameter("weight_\(index)", shape: [layer.bias.count, layer.inputCount], layer.weights),
         MechanismParameter("bias_\(index)", layer.bias),
       ]
-    } + (additiveNoise.map { [MechanismParameter("noise_scale", $0.scale)] + ($0.factor?.parameters ?? []) } ?? [])
+    } + (additiveNoise?.parameters ?? [])
   }
 
   public func evaluate(_ rows: MechanismRows) {
@@ -262,9 +253,6 @@ public struct MLPMechanism: Mechanism, Hashable {
         }
       }
     }
-    if let additive = additiveNoise {
-      let noise = unsafe rows.noise(column: parentCount, factor: additive.factor)
-      for r in 0..<rows.count { unsafe rows.output[r].addProduct(additive.scale, noise[r]) }
-    }
+    additiveNoise?.add(to: rows, column: parentCount)
   }
 }

@@ -95,18 +95,20 @@ public enum NoiseChannel: Hashable, Sendable {
     }
   }
 
-  /// Fills a column; see ``NoiseSource``.
+  /// Fills a column; see ``NoiseSource``. Up to 16 rows more may be written, for which a column of ``MechanismRows/stride`` has room.
   @unsafe
   package func fillTile(
     _ out: UnsafeMutablePointer<Float>, law: NoiseSource, firstRow: Int, rows: Int, key: TaskKey, site: UInt32,
     purpose: TaskKey.Purpose, draw: UInt32
   ) {
+    // Blocks left over by the vectorised loop would be made one by one.
+    let whole = wholeLanes(ofBlocks: rows >> 2) << 2
     switch self {
     case .noise:
-      unsafe law.fillTile(out, firstRow: firstRow, rows: rows, key: key, site: site, purpose: purpose, draw: draw)
+      unsafe law.fillTile(out, firstRow: firstRow, rows: whole, key: key, site: site, purpose: purpose, draw: draw)
     case .latent, .nugget, .process:
       unsafe NoiseSource(.gaussian).fillTile(
-        out, firstRow: firstRow, rows: rows, key: key, site: site, purpose: purpose, draw: draw)
+        out, firstRow: firstRow, rows: whole, key: key, site: site, purpose: purpose, draw: draw)
     case .rowScale(let gamma, let isVariance):
       unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { scratch in
         guard let values = scratch.baseAddress else { return }

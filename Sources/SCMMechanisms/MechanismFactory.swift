@@ -40,8 +40,10 @@ public protocol MechanismModel: Sendable, Configurable {
   func makeMechanisms(parentCounts: [Int], key: TaskKey, noiseScale: NoiseScaleModel) -> [any Mechanism]
   /// Whether the size of its noise is the family's ``NoiseScaleModel``.
   var readsNoiseScale: Bool { get }
-  /// Whether its mechanisms are drawn at the calibration rows, at cubic cost in them; see ``Mechanism/needsAnchors``.
+  /// Whether its mechanisms are drawn at the calibration rows, at cubic cost in them.
   var isExact: Bool { get }
+  /// Whether its mechanisms read the calibration rows; see ``Mechanism/needsAnchors``.
+  var needsAnchors: Bool { get }
   /// Whether its mechanisms read standardised parents under any mode; see ``Mechanism/readsStandardizedParents``.
   var readsStandardizedParents: Bool { get }
   /// - Throws: when a task of so many nodes would take more than ``MechanismModels/mostBytes``.
@@ -71,6 +73,7 @@ extension MechanismModel {
   public func check() throws(ConfigError) {}
   public var readsNoiseScale: Bool { false }
   public var isExact: Bool { false }
+  public var needsAnchors: Bool { isExact }
   public var readsStandardizedParents: Bool { false }
   public func byteCount(parentCount: Int, calibrationRows: Int) -> Int { 0 }
 
@@ -94,6 +97,14 @@ public enum MechanismModels {
     MLPModel(),
     GaussianProcessModel.gpcde,
     GaussianProcessModel.gp,
+    PolynomialModel(),
+    QuadraticModel(),
+    ProductModel(),
+    LogSpaceModel(),
+    SigmoidAdditiveModel(),
+    PeriodicModel(),
+    LogisticMapModel(),
+    TreeModel(),
   ]
 
   /// What the mechanisms of one task may take.
@@ -120,13 +131,17 @@ public struct MixedMechanisms: MechanismFactory {
   let roots: RootPolicy
   let noiseScale: NoiseScaleModel
   public let mayNeedRows: Bool
+  let outers: [OuterFunction]
 
-  /// - Parameter proportions: models with non-negative weights of positive sum. They are sorted by name, so that the
-  ///   order in which they are given says nothing.
+  /// - Parameters:
+  ///   - proportions: models with non-negative weights of positive sum. They are sorted by name, so that the order in
+  ///     which they are given says nothing.
+  ///   - outers: one of them, at least one, is applied to what a node's mechanism gives.
   public init(
     _ proportions: [(model: any MechanismModel, weight: Double)], roots: RootPolicy = .mechanism,
-    noiseScale: NoiseScaleModel = NoiseScaleModel()
+    noiseScale: NoiseScaleModel = NoiseScaleModel(), outers: [OuterFunction] = [.identity]
   ) {
+    precondition(!outers.isEmpty, "A node has an outer function, if only the identity.")
     let sorted = proportions.filter { $0.weight > 0 }.sorted { $0.model.kind < $1.model.kind }
     let total = sorted.reduce(0) { $0 + $1.weight }
     var sum = 0.0
@@ -135,13 +150,14 @@ public struct MixedMechanisms: MechanismFactory {
       return sum / total
     }
     models = sorted.map(\.model)
-    mayNeedRows = models.contains { $0.isExact || $0.readsStandardizedParents }
+    mayNeedRows = models.contains { $0.isExact || $0.needsAnchors || $0.readsStandardizedParents }
     self.roots = roots
     self.noiseScale = noiseScale
+    self.outers = outers
   }
 
   public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
-    if models.count == 1, roots == .mechanism {
+    if models.count == 1, roots == .mechanism, outers == [.identity] {
       return models.inPlace(0) { $0.makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale) }
     }
     return parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
@@ -152,16 +168,27 @@ public struct MixedMechanisms: MechanismFactory {
     guard !Interruption.isRequested else { return StandardNoise() }
     if parentCounts[node] == 0, roots == .noise { return StandardNoise() }
     let model = models.count == 1 ? models[0] : models[pick(key: key, site: site)]
-    return model.makeMechanism(parentCount: parentCounts[node], node: site, key: key, noiseScale: noiseScale)
+    let made = model.makeMechanism(parentCount: parentCounts[node], node: site, key: key, noiseScale: noiseScale)
+    let outer = outers.count == 1 ? outers[0] : pickOuter(key: key, site: site)
+    return outer == .identity ? made : PostNonlinearMechanism(made, outer: outer)
   }
 
-  /// The kinds that a node may get, and whether one of them is drawn at calibration rows.
-  package var kinds: [(name: String, isExact: Bool)] { models.map { ($0.kind, $0.isExact) } }
+  /// The kinds that a node may get, and whether one of them reads calibration rows.
+  package var kinds: [(name: String, needsAnchors: Bool)] {
+    let prefix = outers == [.identity] ? "" : "post-nonlinear "
+    return models.map { (prefix + $0.kind, $0.needsAnchors) }
+  }
 
   public func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int {
     parentCounts.reduce(0) { sum, count in
       sum + models.reduce(0) { max($0, $1.byteCount(parentCount: count, calibrationRows: calibrationRows)) }
     }
+  }
+
+  private func pickOuter(key: TaskKey, site: UInt32) -> OuterFunction {
+    // Block 0 says the kind.
+    let high = key.block(1, site: site, purpose: .mechanismKind).word64(0)
+    return outers[Int(high.multipliedFullWidth(by: UInt64(outers.count)).high)]
   }
 
   private func pick(key: TaskKey, site: UInt32) -> Int {

@@ -32,8 +32,8 @@ public struct NoiseScaleModel: Configurable, Hashable {
     [
       .choice(
         "noise_scale_law", \.law,
-        "Size of the noise of linear and gp, and of additive noise of mlp: gamma_variance or uniform per node, "
-          + "gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents."),
+        "Size of the noise that mechanisms add (all but gpcde and, unless mlp_noise is additive, mlp): gamma_variance or "
+          + "uniform per node, gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents."),
       .number(
         "noise_variance_shape", \.shape, in: .above(0, to: 1e6),
         "Shape of the Gamma law of a noise variance (or scale)."),

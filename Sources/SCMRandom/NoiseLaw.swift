@@ -24,21 +24,32 @@ extension NoiseLaw {
   public static var parameterNames: [String] { parameters.map(\.name) }
 }
 
-/// An option of a noise law: a number above a bound.
+/// An option of a noise law: a number above a bound, or a whole number in a range.
 public struct NoiseParameter<Law: NoiseLaw>: Sendable {
+  /// Where the law keeps it, and what it may be.
+  public enum Place: Sendable {
+    case number(any WritableKeyPath<Law, Double> & Sendable, above: Double, most: Double)
+    case count(any WritableKeyPath<Law, Int> & Sendable, in: ClosedRange<Int>)
+  }
+
   /// In a configuration.
   public let name: String
-  public let place: any WritableKeyPath<Law, Double> & Sendable
-  /// What it must be above, and at most.
-  public let range: (above: Double, most: Double)
+  public let place: Place
   public let summary: String
 
   public init(
     _ name: String, _ place: any WritableKeyPath<Law, Double> & Sendable, above: Double, most: Double, _ summary: String
   ) {
     self.name = name
-    self.place = place
-    range = (above, most)
+    self.place = .number(place, above: above, most: most)
+    self.summary = summary
+  }
+
+  public init(
+    _ name: String, _ place: any WritableKeyPath<Law, Int> & Sendable, in range: ClosedRange<Int>, _ summary: String
+  ) {
+    self.name = name
+    self.place = .count(place, in: range)
     self.summary = summary
   }
 }
@@ -54,6 +65,7 @@ public enum NoiseLaws {
     ExponentialNoise.self,
     CauchyNoise.self,
     StudentTNoise.self,
+    GaussianMixtureNoise.self,
   ]
 
   public static var kinds: [String] { all.map { $0.kind } }

@@ -2,6 +2,10 @@
 
 @_exported public import SCMElementary
 
+/// A few blocks, rounded up to what the vectorised loop over blocks takes at once: one by one those left over would cost more.
+@inlinable
+package func wholeLanes(ofBlocks count: Int) -> Int { count > 1 ? (count + 7) & ~7 : count }
+
 extension TaskKey {
   /// Words of blocks `first ..< first + count`: word w of block b goes to `out[w * blocksPerTile + b]`.
   ///
@@ -28,6 +32,26 @@ extension TaskKey {
           base, first: UInt32(truncatingIfNeeded: first / 4), count: (size + 3) / 4, site: site, purpose: purpose,
           draw: draw)
         unsafe body(UnsafePointer(base), size)
+      }
+    }
+  }
+
+  /// Hands out the words of some rows, a tile at a time: row r has word r mod 4 of block r / 4.
+  ///
+  /// - Parameter body: gets the words, as ``fillWords`` orders them, the first row of their first block, and the rows that they are for.
+  @unsafe
+  package func forEachTile(
+    ofRows rows: Range<Int>, site: UInt32 = 0, purpose: Purpose, draw: UInt32 = 0,
+    _ body: (_ words: UnsafePointer<UInt32>, _ start: Int, _ rows: Range<Int>) -> Void
+  ) {
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * blocksPerTile) { words in
+      guard let base = words.baseAddress else { return }
+      for start in stride(from: rows.lowerBound & ~3, to: rows.upperBound, by: 4 * blocksPerTile) {
+        let end = min(start + 4 * blocksPerTile, rows.upperBound)
+        unsafe fillWords(
+          base, first: UInt32(truncatingIfNeeded: start >> 2), count: wholeLanes(ofBlocks: (end - start + 3) >> 2),
+          site: site, purpose: purpose, draw: draw)
+        unsafe body(UnsafePointer(base), start, max(start, rows.lowerBound)..<end)
       }
     }
   }

@@ -17,6 +17,7 @@ public struct TaskKey: Hashable, Sendable {
     // Of experiments, each part its own, so that adding or changing one moves no bit of the others.
     case sizes, targets, interventionValue, interventionConstant, changedMechanism, removedEdge, rowOrder
     case hidden, roles, treatment, assignment, knowledge
+    case observation, missing, measurement, selection
   }
 
   package var words: SIMD2<UInt32> { SIMD2(seed.lowHalf, seed.highHalf) }

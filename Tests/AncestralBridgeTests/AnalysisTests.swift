@@ -24,6 +24,32 @@ import Testing
     #expect(one.contains("edge_js") && !one.contains("spectral_w1"))
   }
 
+  @Test func designsAreComparedAsJSON() throws {
+    let family = try Family(#"{"n_nodes": 5}"#)
+    var (first, second): (OpaquePointer?, OpaquePointer?)
+    try succeed(anc_design_create(#"{"n_samples": 8, "interventions": {"n_samples": 4, "regimes": 2}}"#, &first))
+    try succeed(anc_design_create(#"{"n_samples": 9}"#, &second))
+    defer {
+      _ = anc_design_free(first)
+      _ = anc_design_free(second)
+    }
+    let options = #"{"tasks": 10, "permutations": 9, "bootstraps": 2}"#
+    let found = try text {
+      anc_design_distance(first, family.handle, second, family.handle, options, $0, $1, $2)
+    }
+    #expect(found.contains(#""name":"rows""#) && found.contains(#""only_first":["observational_share""#))
+    var needed = 0
+    func compare(_ a: OpaquePointer?, _ b: OpaquePointer?, _ options: String?) -> anc_status {
+      anc_design_distance(a, family.handle, b, family.handle, options, nil, 0, &needed)
+    }
+    expectError(compare(nil, second, "{}"), ANC_ERROR_CONFIG, "first = NULL")
+    expectError(compare(first, nil, "{}"), ANC_ERROR_CONFIG, "second = NULL")
+    expectError(compare(first, second, nil), ANC_ERROR_CONFIG, "options")
+    expectError(compare(first, second, #"{"tasks": 1}"#), ANC_ERROR_CONFIG, "tasks = 1")
+    expectError(
+      anc_design_distance(first, nil, second, family.handle, "{}", nil, 0, &needed), ANC_ERROR_CONFIG, "first_family")
+  }
+
   /// The caller's rows say what the engine's own say, but for what only mechanisms tell; and no law is known of them.
   @Test func theCallersTasksAreMeasuredAsTheEnginesOwn() throws {
     let family = try Family(#"{"n_nodes": 5}"#)

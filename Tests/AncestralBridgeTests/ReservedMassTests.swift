@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ReservedMassTests {
   private func mass(_ family: Family, _ reserved: OpaquePointer?, _ drawn: [UInt64]? = nil) throws -> [String: Any] {
-    let json = try text { anc_reserved_mass(family.handle, reserved, 3, drawn, $0, $1, $2) }
+    let json = try text { anc_reserved_mass(family.handle, nil, reserved, 3, drawn, $0, $1, $2) }
     return try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
   }
 
@@ -48,11 +48,12 @@ import Testing
     var reserved: OpaquePointer?
     try succeed(anc_reserved_create(nil, 0, ANC_LEVEL_EXACT, &reserved))
     defer { _ = anc_reserved_free(reserved) }
-    expectError(anc_reserved_mass(nil, reserved, 0, nil, nil, 0, &needed), ANC_ERROR_CONFIG, "family = NULL")
-    expectError(anc_reserved_mass(family.handle, nil, 0, nil, nil, 0, &needed), ANC_ERROR_CONFIG, "reserved = NULL")
+    expectError(anc_reserved_mass(nil, nil, reserved, 0, nil, nil, 0, &needed), ANC_ERROR_CONFIG, "family = NULL")
     expectError(
-      anc_reserved_mass(family.handle, reserved, 0, [3, 2], nil, 0, &needed), ANC_ERROR_CONFIG, "drawn[0] = 3")
+      anc_reserved_mass(family.handle, nil, nil, 0, nil, nil, 0, &needed), ANC_ERROR_CONFIG, "reserved = NULL")
     expectError(
-      anc_reserved_mass(family.handle, reserved, 0, [0, .max], nil, 0, &needed), ANC_ERROR_CONFIG, "drawn[1]")
+      anc_reserved_mass(family.handle, nil, reserved, 0, [3, 2], nil, 0, &needed), ANC_ERROR_CONFIG, "drawn[0] = 3")
+    expectError(
+      anc_reserved_mass(family.handle, nil, reserved, 0, [0, .max], nil, 0, &needed), ANC_ERROR_CONFIG, "drawn[1]")
   }
 }

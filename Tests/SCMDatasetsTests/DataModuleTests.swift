@@ -1,4 +1,6 @@
+import SCMBase
 import SCMDatasets
+import SCMExperiments
 import SCMFamilies
 import SCMGraphs
 import SCMRandom
@@ -82,6 +84,23 @@ import Testing
     let exact = (0..<10).reduce(1.0) { product, _ in product * 0.9 }
     #expect(abs(mass.value - exact) < 5 * (exact * (1 - exact) / 20_000).squareRoot())
     #expect(try ReservedMass(sparse, reserved: HashRegistry()).value == 0)
+  }
+
+  /// Of two nodes the empty graph has half of the law; with effects it is no training task, so that reserving one of the two others takes
+  /// half of what is left, and reserving the empty one nothing.
+  @Test func graphsWithoutRoomForADesignAreNotCounted() throws {
+    let pairs = try family(2, 0.25)
+    let design = try Design(json: #"{"n_samples": 4, "effects": {}}"#)
+    var edge = AdjacencyMatrix(nodeCount: 2)
+    let empty = HashRegistry(digests: [edge.digest()])
+    edge[0, 1] = true
+    let reserved = HashRegistry(digests: [edge.digest()])
+    let mass = try ReservedMass(pairs, design: design, reserved: reserved)
+    #expect(mass.draws == 1000 && abs(mass.value - 0.5) < 5 * (0.25 / 1000).squareRoot())
+    #expect(abs(try ReservedMass(pairs, reserved: reserved).value - 0.25) < 5 * (0.1875 / 1000).squareRoot())
+    #expect(try ReservedMass(pairs, design: design, reserved: empty).value == 0)
+    let wide = try Design(json: #"{"interventions": {"targets": 3}}"#)
+    #expect(throws: ConfigError.self) { try ReservedMass(pairs, design: wide, reserved: reserved) }
   }
 
   /// The stream rejects a graph with probability q at each try: rejections are geometric with mean q/(1 − q).

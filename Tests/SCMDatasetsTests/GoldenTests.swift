@@ -1,4 +1,6 @@
 import Foundation
+import SCMBase
+import SCMExperiments
 import SCMFamilies
 import SCMGraphs
 import SCMMechanisms
@@ -45,9 +47,23 @@ import Testing
     #expect(Set(configs.map(\.roots)) == Set(MixedMechanisms.RootPolicy.allCases))
   }
 
+  /// A part or an output of designs that no golden task has would change without a word.
+  @Test func goldenDesignsCoverEveryPartAndOutput() throws {
+    let tasks = GoldenTask.all.filter { $0.design != nil }
+    var (parts, outputs): (Set<String>, Set<String>) = ([], [])
+    for task in tasks {
+      let design = try Design(task.design ?? [:])
+      let nodeCounts = try SCMFamily(FamilySpecification(task.config)).nodeCounts
+      outputs.formUnion(try Layout(design, nodeCounts: nodeCounts).entries.map(\.output.plainName))
+      parts.formUnion((task.design ?? [:]).keys)
+    }
+    #expect(Set(Output.all.map(\.plainName)).subtracting(outputs) == [])
+    #expect(Set(Design.schema["properties"]?.members.map { Array($0.keys) } ?? []).subtracting(parts) == [])
+  }
+
   @Test func otherTasksHaveOtherBits() throws {
     let bits = try Self.lines.get().map(\.bits)
-    // One pair is one family: GPCDE reads standardised parents also where the mode is none.
-    #expect(Set(bits).count == bits.count - 1)
+    // A pair is one family for each kind that reads standardised parents also where the mode is none.
+    #expect(Set(bits).count == bits.count - MechanismModels.all.count { $0.readsStandardizedParents })
   }
 }

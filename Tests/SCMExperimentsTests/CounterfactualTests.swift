@@ -59,6 +59,34 @@ import Testing
     }
   }
 
+  /// Reversibility: if holding w makes y and holding y makes w, then neither had to be held. In a graph without cycles no other pair than
+  /// the one that follows from x alone makes each other.
+  @Test(arguments: ["none", "internal"], [UInt64](0..<3)) func worldsAreReversible(mode: String, seed: UInt64) throws {
+    let family = try SCMFamily(
+      FamilyConfig(
+        json:
+          #"{"n_nodes": 5, "standardization": "\#(mode)", "mechanism_proportions": {"linear": 1, "mlp": 1, "gp": 1}}"#))
+    let instance = try family.sampleTask(seed: seed)
+    func world(_ held: [Int: Float]) throws -> [Float] { try instance.do(held).sample(1).values }
+    var told = 0
+    for x in 0..<5 {
+      let start = try instance.sample(1)[0, x] + 1
+      let alone = try world([x: start])
+      for y in 0..<5 {
+        for w in 0..<5 where x != y && y != w && w != x {
+          for other in [alone[w], alone[w] + 1] {
+            let made = try world([x: start, w: other])[y]
+            guard try world([x: start, y: made])[w].bitPattern == other.bitPattern else { continue }
+            #expect(made.bitPattern == alone[y].bitPattern, "x = \(x), y = \(y), w = \(w)")
+            told += 1
+          }
+        }
+      }
+    }
+    // Each of the 60 triples has the pair that follows from x alone.
+    #expect(told >= 60)
+  }
+
   /// Other noise is no counterfactual: the same rows under the regime alone, drawn afresh, are not what this gives.
   @Test func itIsNotNoiseOfItsOwn() throws {
     let instance = try LinearSCM.family(nodes: 6).sampleTask(seed: 2)

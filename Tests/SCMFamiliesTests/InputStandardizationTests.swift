@@ -23,7 +23,7 @@ import Testing
     let family = try SCMFamily(
       json: """
         {"n_nodes": 10, "mechanism_proportions": {"\(kind)": 1}, "standardization": "inputs",
-         "calibration_rows": 2048, "gpcde_features": 64, "gp_features": 64}
+         "calibration_rows": 2048, "gpcde_features": 64, "gp_features": 64, "quadratic_density": 0}
         """)
     let instance = try family.sampleTask(seed: 5)
     #expect(instance.scalings.allSatisfy { $0.output == .identity })

@@ -17,6 +17,23 @@ import Testing
     #expect(error.description.contains("not finite"))
   }
 
+  /// A polynomial of a polynomial … leaves Float32's range: it is refused, and never cut to a constant.
+  @Test(arguments: [
+    #""mechanism_proportions": {"polynomial": 1}, "polynomial_degree": 6, "polynomial_weight_scale": 2"#,
+    #""mechanism_proportions": {"log_space": 1}, "log_space_weight_scale": 3, "log_space_offset": 0"#,
+  ]) func divergenceIsRefused(options: String) throws {
+    let family = try SCMFamily(json: #"{"n_nodes": 30, "sparsity_param": 8, \#(options)}"#)
+    let errors = (0..<20).compactMap { seed -> String? in
+      do {
+        let values = try family.sampleTask(seed: UInt64(seed)).sample(300).values
+        #expect(values.allSatisfy { $0.isFinite })
+        return nil
+      } catch { return "\(error)" }
+    }
+    #expect(errors.count > 10)
+    #expect(errors.allSatisfy { $0.contains("not finite") && $0.contains("task seed ") })
+  }
+
   @Test func theErrorIsTheSameEveryTime() throws {
     let family = try SCMFamily(json: Self.exploding)
     let errors = try (0..<3).map { _ in

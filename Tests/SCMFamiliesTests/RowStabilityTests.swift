@@ -13,6 +13,9 @@ import Testing
     #""gpcde": 1}, "gpcde_features": 8, "gpcde_jitter": 0.1, "gpcde_noise_scale_law": "gamma_per_row""#,
     #""linear": 1, "mlp": 1}, "mlp_hidden": [5], "mlp_noise": "additive", "noise_scale_law": "input""#,
     #""gp": 1, "gpcde": 1}, "gp_mode": "exact", "gpcde_mode": "exact", "calibration_rows": 50"#,
+    #""polynomial": 1, "quadratic": 1, "product": 1}, "noise_scale_law": "input""#,
+    #""sigmoid_additive": 1, "periodic": 1, "logistic_map": 1, "tree": 1}, "post_nonlinear": ["identity", "tanh"]"#,
+    #""log_space": 1}, "noise_variance_scale": 0.0000001"#,
   ]
 
   private func instance(_ kind: String, _ law: String) throws -> SCMInstance {

@@ -65,6 +65,10 @@ struct DensityTests {
   @Test(arguments: kindsOfOneNode) func oneNodeHasNoEdges(kind: String) throws {
     var model = try model(kind, 0)
     if kind == StochasticBlockModel.kind { model = StochasticBlockModel(edgesPerNode: 0, blockCount: 1) }
+    if var network = model as? Subnetwork {
+      network.edgeList = [0, 1]
+      model = network
+    }
     let graph = try model.sample(nodeCount: 1, key: TaskKey(seed: 0))
     #expect(graph.edgeCount == 0 && graph.topologicalOrder == [0])
     model.edgesPerNode = 0.5

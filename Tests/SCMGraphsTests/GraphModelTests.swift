@@ -5,8 +5,8 @@ import Testing
 
 /// The laws of every strategy, and what the configuration knows of them.
 struct GraphModelTests {
-  /// The density of uniform DAGs can't be chosen.
-  @Test(arguments: GraphModels.all.map { $0.kind }.filter { $0 != UniformDAG.kind })
+  /// The density of uniform DAGs and of sub-networks can't be chosen.
+  @Test(arguments: GraphModels.all.map { $0.kind }.filter { ![UniformDAG.kind, Subnetwork.kind].contains($0) })
   func everyKindKeepsTheLaws(kind: String) throws {
     var model = try #require(GraphModels.named(kind)).init()
     model.edgesPerNode = 1.1

@@ -78,7 +78,7 @@ struct MechanismKernelTests {
   @Test func columnsBecomeTheSameRows() {
     for (nodes, rows) in [(1, 3), (4, 8), (5, 17), (20, 40)] {
       let turned = fills(nodes * rows) { table, out in
-        #expect(unsafe table.transpose(numbers, 528, nil, nodes, 4, rows, out, nodes))
+        #expect(unsafe table.transpose(numbers, 528, nil, nodes, 4, rows, out, nodes, nil))
       }
       expectEqual(turned, "\(nodes) nodes, \(rows) rows")
       #expect(turned[0].1 == (0..<rows).flatMap { r in (0..<nodes).map { numbers[528 * $0 + 4 + r].bitPattern } })

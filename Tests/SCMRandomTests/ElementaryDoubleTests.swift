@@ -37,15 +37,15 @@ struct ElementaryDoubleTests {
       worst.note(ulps(Elementary.exp(x), Foundation.exp(x)), at: x)
     }
     #expect(worst.error < 1.5, "\(worst)")
-    #expect(Elementary.exp(0) == 1)
+    #expect(Elementary.exp(0.0 as Double) == 1)
   }
 
   @Test func exponentialEndsInZeroInfinityAndNaN() {
     #expect(Elementary.exp(-708.001) == 0)
-    #expect(Elementary.exp(-.infinity) == 0)
-    #expect(Elementary.exp(709) == .infinity)
-    #expect(Elementary.exp(.infinity) == .infinity)
-    #expect(Elementary.exp(.nan).isNaN)
+    #expect(Elementary.exp(-Double.infinity) == 0)
+    #expect(Elementary.exp(709.0 as Double) == .infinity)
+    #expect(Elementary.exp(Double.infinity) == .infinity)
+    #expect(Elementary.exp(Double.nan).isNaN)
     #expect(Elementary.exp(-707.999) > 0)
     #expect(Elementary.exp(708.999).isFinite)
   }

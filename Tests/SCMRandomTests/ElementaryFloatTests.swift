@@ -41,6 +41,18 @@ struct ElementaryFloatTests {
     #expect(Elementary.expMinusOne(Float(0)) == 0)
   }
 
+  @Test func exponentialIsWithinTwoUnitsAndOverflowsToInfinity() {
+    var worst = Worst<Float>()
+    floats(0x1p-30, 88.7, step: 211) { x in
+      for x in [x, max(-x, -87.3)] { worst.note(ulps(Elementary.exp(x), Foundation.exp(Double(x))), at: x) }
+    }
+    #expect(worst.error < 2, "\(worst)")
+    #expect(Elementary.exp(Float(0)) == 1)
+    for x in [88.73, 100, 1e30, .infinity] as [Float] { #expect(Elementary.exp(x) == .infinity) }
+    for x in [-87.4, -1e30, -.infinity] as [Float] { #expect(Elementary.exp(x) == 0) }
+    #expect(Elementary.exp(Float.nan).isNaN)
+  }
+
   @Test func sineAndCosineAreWithinThreeUnits() {
     var worst = (sine: Worst<Float>(), cosine: Worst<Float>())
     floats(0x1p-40, 0.5, step: 101) { turns in

@@ -18,10 +18,11 @@ struct NoiseReferenceTests {
 
   private static func sign(_ word: UInt32) -> Double { word & 1 == 0 ? 1 : -1 }
 
-  /// A row's value is factor·quantile(unit), the quantile being monotonic.
+  /// A row's value is shift + factor·quantile(unit), the quantile being monotonic.
   private struct Row {
     let unit: Double
     var factor = 1.0
+    var shift = 0.0
     let quantile: (Double) -> Double
   }
 
@@ -29,12 +30,12 @@ struct NoiseReferenceTests {
     let word = word(row)
     let (u, sign) = (unit(word), sign(word))
     switch source.kind {
-    case "gaussian":
+    case "gaussian", "gaussian_mixture":
       // The even row of a pair is the cosine, the odd one the sine.
       let angle = 2 * .pi * turns(Self.word(row | 1))
-      return Row(unit: unit(Self.word(row & ~1)), factor: row.isMultiple(of: 2) ? cos(angle) : sin(angle)) {
-        (-2 * log($0)).squareRoot()
-      }
+      let (scale, shift) = component(row, of: source)
+      let factor = scale * (row.isMultiple(of: 2) ? cos(angle) : sin(angle))
+      return Row(unit: unit(Self.word(row & ~1)), factor: factor, shift: shift) { (-2 * log($0)).squareRoot() }
     case "exponential": return Row(unit: u) { -log($0) - 1 }
     case "laplace": return Row(unit: u, factor: sign) { -log($0) / 2.0.squareRoot() }
     case "uniform": return Row(unit: turns(word)) { $0 * 2 * 3.0.squareRoot() }
@@ -49,6 +50,14 @@ struct NoiseReferenceTests {
     }
   }
 
+  /// The deviation and the mean of a row's component, whose number is a word of another purpose.
+  private static func component(_ row: Int, of source: NoiseSource) -> (Double, Double) {
+    guard let law = source.law as? GaussianMixtureNoise else { return (1, 0) }
+    let parts = law.components(key: address.key, site: address.site)
+    let index = Int(Double(word(row, .auxiliaryNoise)) * 0x1p-32 * Double(parts.means.count))
+    return (parts.deviation, parts.means[index])
+  }
+
   /// u is rounded to 24 bits, so a value lies between the quantiles of its neighbours, up to a few units of its own.
   @Test(arguments: NoiseLaws.all.map { NoiseSource($0.init()) } + [NoiseSource(.studentT(degreesOfFreedom: 2.5))])
   func everyRowIsTheQuantileOfItsWord(_ source: NoiseSource) {
@@ -57,7 +66,7 @@ struct NoiseReferenceTests {
     var worst = Worst<String>()
     for (index, value) in rows.enumerated() {
       let row = Self.row(index, of: source)
-      let expected = row.factor * row.quantile(row.unit)
+      let expected = row.shift + row.factor * row.quantile(row.unit)
       let rounding = 0x1p-24 * abs(row.unit)
       let spread = row.quantile(row.unit - rounding) - row.quantile(min(row.unit + rounding, 1 - 0x1p-40))
       let tolerance = abs(spread) + 1e-6 * (1 + row.quantile(row.unit).magnitude)

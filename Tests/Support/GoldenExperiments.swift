@@ -71,6 +71,20 @@ extension GoldenTask {
           "effects": ["treatment": "graph", "treatment_kind": "probit", "mu_draws": 3, "population_rows": 40],
         ])
     }
+    for kind in Observation.Missingness.allCases {
+      for config in [["mechanism_proportions": ["linear": 1]], ["standardization": "internal"]] as [[String: JSONValue]] {
+        add(
+          config,
+          under(["order": "interleaved"]).merging([
+            "observation": [
+              "missing": .string(kind.rawValue), "missing_share": 0.6, "missing_causes": 2, "missing_value": "nan",
+              "error_share": 0.3, "censored_share": 0.3, "rounded_share": 0.3,
+              "censoring": .string(Observation.Censoring.allCases[Int(kind.rawValue.utf8.count) % 3].rawValue),
+            ], "outputs": ["complete"],
+          ]) { $1 })
+      }
+    }
+    add(under([:]).merging(["selection": ["kept": 0.3, "causes": 2], "outputs": ["truth_noise"]]) { $1 })
     for preset in DesignPreset.all where preset.members["effects"]?["treatment"] != "graph" {
       // The rows of a preset would be many.
       var members = preset.members
@@ -80,6 +94,8 @@ extension GoldenTask {
       }
       add(["mechanism_proportions": ["linear": 1]], members.merging(["n_samples": 50]) { $1 })
     }
+    // Rows and rows that are asked about, of other numbers in each task.
+    add(["n_samples_max": 420, "query": 0.25, "effects": ["mu_draws": 3, "population_rows": 40]])
     return tasks
   }
 }

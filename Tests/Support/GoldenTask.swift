@@ -76,17 +76,27 @@ extension GoldenTask {
       ["mechanism_proportions": ["gpcde": 1], gpcde: 32],
       ["mechanism_proportions": ["gp": 1], gp: 32],
       ["mechanism_proportions": ["gp": 1, "gpcde": 1, "linear": 2, "mlp": 1], mlp: [3], gp: 16, gpcde: 16],
+      ["mechanism_proportions": ["polynomial": 1]],
+      ["mechanism_proportions": ["quadratic": 1]],
+      ["mechanism_proportions": ["product": 1]],
+      ["mechanism_proportions": ["log_space": 1]],
+      ["mechanism_proportions": ["sigmoid_additive": 1]],
+      ["mechanism_proportions": ["periodic": 1]],
+      ["mechanism_proportions": ["logistic_map": 1]],
+      ["mechanism_proportions": ["tree": 1], "calibration_rows": 40],
     ]
+    // A ring of eleven nodes, each of which also causes the fourth after it.
+    let edges = (0..<11).flatMap { [$0, ($0 + 1) % 11, $0, ($0 + 4) % 11] }
+    let network: [String: JSONValue] = ["sparsity_param": 0, "subnetwork_edges": .array(edges.map(JSONValue.integer))]
     let modes = FamilyConfig.Standardization.allCases.map(\.rawValue)
     for (g, graph) in GraphModels.all.map({ $0.kind }).enumerated() {
       for (m, mixture) in mixtures.enumerated() {
         for mode in g == 0 ? modes : [modes[(g + m) % 3]] {
-          // The density of uniform DAGs can't be chosen.
-          let density: JSONValue = graph == "uniform_dag" ? 1.736 : 1.25
-          add(
-            mixture.merging([
-              "graph": .string(graph), "standardization": .string(mode), "sparsity_param": density,
-            ]) { $1 })
+          var options: [String: JSONValue] = ["graph": .string(graph), "standardization": .string(mode)]
+          // Whose density can't be chosen.
+          if graph == "uniform_dag" { options["sparsity_param"] = 1.736 }
+          if graph == "subnetwork" { options.merge(network) { $1 } }
+          add(mixture.merging(options) { $1 })
         }
       }
     }
@@ -148,6 +158,23 @@ extension GoldenTask {
     for outer in OuterFunction.allCases {
       add(["mechanism_proportions": ["gp": 1], gp: 8, "n_nodes": 4, "gp_outer": .string(outer.rawValue)])
     }
+    for outer in OuterFunction.allCases where outer != .identity {
+      let outers: JSONValue = ["identity", .string(outer.rawValue)]
+      add(["mechanism_proportions": ["linear": 1, "mlp": 1], mlp: [3], "post_nonlinear": outers])
+    }
+    func addOnly(_ kind: String, _ options: [String: JSONValue]) {
+      add(options.merging(["mechanism_proportions": [kind: 1]]) { $1 })
+    }
+    addOnly("polynomial", ["polynomial_degree": 4, "polynomial_weight_scale": 0.3])
+    addOnly("quadratic", ["quadratic_density": 1, "noise_scale_law": "input"])
+    addOnly("product", ["product_offset": 0, "product_weight_max": 2])
+    addOnly("log_space", ["log_space_offset": 0, "log_space_weight_scale": 0.2])
+    addOnly("sigmoid_additive", ["sigmoid_additive_shift": 0, "sigmoid_additive_slope_max": 9])
+    addOnly("periodic", ["periodic_frequency_max": 100, "noise_scale_law": "gamma_scale_per_row"])
+    addOnly("logistic_map", ["logistic_map_steps": 5, "logistic_map_rate_min": 3.9])
+    addOnly("tree", ["tree_count": 9, "tree_depth": 7, "standardization": "batch"])
+    addOnly("tree", ["tree_count": 1, "tree_depth": 1, "post_nonlinear": ["tanh"]])
+    add(["noise_type": "gaussian_mixture", "noise_mixture_components": 3, "noise_mixture_spread": 2])
     add(["mechanism_proportions": ["gpcde": 1, "mlp": 1], mlp: [3], gpcde: 8, "root_policy": "noise"])
     add(["mechanism_proportions": ["mlp": 1], mlp: [3], "calibration_rows": 300, "standardization": "internal"])
     for orientation in ["in", "random"] {

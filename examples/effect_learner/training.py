@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from structure_learner.progress import Progress
+from networks.progress import Progress
 from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader

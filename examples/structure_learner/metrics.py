@@ -3,19 +3,18 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ancestral import evaluation
 
 
 class Quality(NamedTuple):
-    """Means over tasks; tasks without an edge, or with all, have no AUROC and are left out of the first two."""
+    """A value for each task; tasks without an edge, or with all, have NaN in the first two."""
 
-    auroc: float
-    average_precision: float
-    shd: float
-    n_tasks: int
-    n_left_out: int
+    auroc: NDArray[np.float64]
+    average_precision: NDArray[np.float64]
+    shd: NDArray[np.float64]
 
 
 def correlation(x: Tensor) -> Tensor:
@@ -33,21 +32,13 @@ def predicted(scores: Tensor, threshold: float) -> Tensor:
 def best_threshold(scores: Tensor, truth: Tensor) -> float:
     """The threshold of least mean SHD among a hundred quantiles of the scores."""
     values = np.quantile(scores.numpy(), np.linspace(0.5, 0.999, 100))
-    return float(min(values, key=lambda value: mean_shd(predicted(scores, value), truth)))
-
-
-def mean_shd(guess: Tensor, truth: Tensor) -> float:
-    """The mean structural Hamming distance of graphs [B, d, d]."""
-    return float(np.mean([evaluation.shd(graph, found) for graph, found in zip(truth, guess, strict=True)]))
+    return float(min(values, key=lambda value: np.mean(evaluation.shd(truth, predicted(scores, value)))))
 
 
 def quality(scores: Tensor, truth: Tensor, threshold: float) -> Quality:
     """Scores [B, d, d] against graphs [B, d, d]."""
-    pairs = list(zip(truth, scores, strict=True))
-    aurocs = np.array([evaluation.auroc(graph, score) for graph, score in pairs])
-    precisions = np.array([evaluation.average_precision(graph, score) for graph, score in pairs])
-    left_out = int(np.isnan(aurocs).sum())
-    distance = mean_shd(predicted(scores, threshold), truth)
-    if left_out == len(pairs):
-        return Quality(float("nan"), float("nan"), distance, len(pairs), left_out)
-    return Quality(float(np.nanmean(aurocs)), float(np.nanmean(precisions)), distance, len(pairs), left_out)
+    return Quality(
+        evaluation.auroc(truth, scores),
+        evaluation.average_precision(truth, scores),
+        np.asarray(evaluation.shd(truth, predicted(scores, threshold)), dtype=np.float64),
+    )

@@ -6,33 +6,35 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from networks.trainer import History
 from torch import Tensor
 
 import ancestral as anc
 
-from .training import History
-
 _MOST_TICKS = 12
 
 
-def save_pictures(folder: Path, fixed: anc.MetaFixedDataset, scores: Tensor, history: History) -> None:
-    """Writes task.png, learning_curve.png and adjacency.png; `scores` [N, d, d] are those of the set's tasks."""
+def save_pictures(folder: Path, fixed: anc.MetaFixedDataset, scores: Tensor, history: History, baseline: float) -> None:
+    """Writes task.png, learning_curve.png and adjacency.png; `scores` [N, d, d] are those of the set's tasks.
+
+    `history.validated` and `baseline` are mean AUROCs of the validation tasks.
+    """
     axes = np.asarray(fixed.instance(0).visualize())
     axes.flat[0].figure.savefig(folder / "task.png", dpi=150)
-    learning_curve(history).savefig(folder / "learning_curve.png", dpi=150)
+    learning_curve(history, baseline).savefig(folder / "learning_curve.png", dpi=150)
     adjacencies(fixed, scores).savefig(folder / "adjacency.png", dpi=150)
 
 
-def learning_curve(history: History) -> Figure:
+def learning_curve(history: History, baseline: float) -> Figure:
     """Training loss, and AUROC on the validation set beside the baseline's, over steps."""
     figure = Figure(figsize=(7, 2.8), layout="constrained")
     loss, auroc = figure.subplots(1, 2)
     loss.plot(*zip(*history.loss, strict=True) if history.loss else ([], []), color="#0072b2")
     loss.set(xlabel="training step", ylabel="cross-entropy per pair (nats)", title="training (smoothed)")
-    auroc.plot(*zip(*history.auroc, strict=True), color="#d55e00", marker="o", markersize=3, label="network")
-    auroc.axhline(history.baseline, color="0.35", linestyle="--", label="baseline: |correlation|")
+    auroc.plot(*zip(*history.validated, strict=True), color="#d55e00", marker="o", markersize=3, label="network")
+    auroc.axhline(baseline, color="0.35", linestyle="--", label="baseline: |correlation|")
     auroc.set(xlabel="training step", ylabel="mean AUROC per task", title="validation (tasks of the same family)")
-    auroc.set_ylim(min(0.5, *(value for _, value in history.auroc)), 1.0)  # From chance to a perfect order.
+    auroc.set_ylim(min(0.5, *(value for _, value in history.validated)), 1.0)  # From chance to a perfect order.
     auroc.legend(frameon=False, fontsize=8, loc="lower right")
     for axes in (loss, auroc):
         axes.set_xlim(left=0)

@@ -11,6 +11,7 @@ from ._engine.errors import EngineError as EngineError
 from ._mechanisms.modules import MechanismFactory as MechanismFactory
 from ._run.verify import replay as replay
 from ._run.verify import verify as verify
+from ._scm.edge_lists import read_edges as read_edges
 from ._scm.engine_mechanisms import EngineMechanisms as EngineMechanisms
 from ._scm.family import SCMFamily as SCMFamily
 from ._scm.generators import GraphGenerator as GraphGenerator

@@ -288,6 +288,9 @@ class Fuzz:
         if self.random.random() < 0.02:
             tasks = self.size(2)
             self.call("anc_design_summary", design, family, tasks, first, self.threads(), None, 0, self.room(5, 8))
+            options = self.texts.put(b'{"tasks": %d, "permutations": 3, "bootstraps": 3}\0' % min(tasks, 50))
+            pair = design, family, self.random.choice([None, *self.designs]), self.random.choice([None, family])
+            self.call("anc_design_distance", *pair, self.random.choice([None, options]), None, 0, self.room(5, 8))
         self.call("anc_design_admits", design, self.random.choice([None, family]), instance, self.room(5, 4))
         if whose is None:
             self.call(
@@ -363,9 +366,8 @@ class Fuzz:
         drawn = self.filled(1, b"".join(self.random.choice([0, 1, 100, 2**64 - 1]).to_bytes(8, "little") for _ in range(2)))
         if drawn is not None or self.random.random() < 0.1:  # Which draws a thousand graphs.
             reserved = self.random.choice([None, *self.reserved])
-            self.call(
-                "anc_reserved_mass", self.family()[0], reserved, self.word(), drawn, self.room(2, 2048), 2048, self.room(3, 8)
-            )
+            whose = self.family()[0], self.random.choice([None, *self.designs]) if self.random.random() < 0.5 else None
+            self.call("anc_reserved_mass", *whose, reserved, self.word(), drawn, self.room(2, 2048), 2048, self.room(3, 8))
 
     def try_instance(self) -> None:
         family, _ = self.family()

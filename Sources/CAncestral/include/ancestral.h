@@ -215,6 +215,18 @@ anc_status anc_design_summary(
     const anc_design *_Nullable design, const anc_family *_Nullable family, size_t tasks, uint64_t seed, size_t threads,
     char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
+/*
+ * How far what two designs do to their families is apart: {"metrics": [{"name", "value", "p", "null_mean", "null_q95", "low", "high"}, ..],
+ * "only_first": [names], "only_second": [names]}. Each statistic of anc_design_summary that both have is a metric, and "design_energy" is all
+ * of them together; the others are listed. options: those of anc_sample_distance that count tasks, and its seed and threads; tasks of the
+ * second have seed + 1, so that a design differs from itself by chance alone. It computes anew with every call: give room for the text at
+ * once (1 MiB is ample).
+ */
+anc_status anc_design_distance(
+    const anc_design *_Nullable first, const anc_family *_Nullable first_family, const anc_design *_Nullable second,
+    const anc_family *_Nullable second_family, const char *_Nullable options, char *_Nullable out, size_t capacity,
+    size_t *_Nullable needed);
+
 /* 1 where the SCM's graph has room for the design, as a treatment with an outcome; 0 where anc_experiments_fill would draw another. */
 anc_status anc_design_admits(
     const anc_design *_Nullable design, const anc_family *_Nullable family, const anc_instance *_Nullable instance,
@@ -396,6 +408,7 @@ anc_status anc_reserved_free(anc_reserved *_Nullable reserved);
  *
  * drawn    NULL for the engine to draw graphs of the stream of base_seed, as many as an estimate takes; or two numbers, how many of how
  *          many graphs were reserved that the caller has drawn of this stream, in a family whose graphs the engine doesn't draw
+ * design   what is done to the tasks, or NULL; graphs that have no room for it are no training tasks, and are not counted
  * missing  how many more the caller should draw; 0 where these are enough
  * verdict  "fine"; "worrying", where training graphs are no longer those of the family; "covered", where hardly any is left
  * sentence what is wrong and what to do, or null where all is fine
@@ -403,7 +416,8 @@ anc_status anc_reserved_free(anc_reserved *_Nullable reserved);
  * It computes anew with every call: give room for the text at once (1 KiB is ample).
  */
 anc_status anc_reserved_mass(
-    const anc_family *_Nullable family, const anc_reserved *_Nullable reserved, uint64_t base_seed, const uint64_t *_Nullable drawn,
+    const anc_family *_Nullable family, const anc_design *_Nullable design, const anc_reserved *_Nullable reserved,
+    uint64_t base_seed, const uint64_t *_Nullable drawn,
     char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 #ifdef __cplusplus

@@ -57,12 +57,14 @@ public struct Layout: Sendable {
     public let scale: Output.Scale
     /// The name of the array that says where this one holds.
     public let mask: String?
-    public var elementCount: Int { shape.reduce(1, *) }
+    public let elementCount: Int
     public var byteCount: Int { elementCount * output.type.size }
   }
 
   public let entries: [Entry]
   public let sizes: LayoutSizes
+  /// By output, its number among the entries.
+  private let rowEntries: [Int?]
 
   /// - Parameters:
   ///   - nodeCounts: the numbers of nodes that a task may have.
@@ -74,12 +76,21 @@ public struct Layout: Sendable {
     self.sizes = sizes
     entries = Output.all.compactMap { output in
       output.axes(design, sizes).map { axes in
-        Entry(
-          output: output, name: output.name(design), axes: axes, shape: axes.map { sizes[$0] },
-          scale: output.scale(design), mask: output.mask(design))
+        let shape = axes.map { sizes[$0] }
+        return Entry(
+          output: output, name: output.name(design), axes: axes, shape: shape, scale: output.scale(design),
+          mask: output.mask(design), elementCount: shape.reduce(1, *))
       }
     }
+    var rowEntries = [Int?](repeating: nil, count: RowOutput.allCases.count)
+    for index in entries.indices {
+      if case .rows(let output) = entries[index].output.source { rowEntries[output.rawValue] = index }
+    }
+    self.rowEntries = rowEntries
   }
+
+  /// The number of the entry of an output that is filled with the rows; `nil` where the design has none.
+  func index(of output: RowOutput) -> Int? { rowEntries[output.rawValue] }
 
   /// A list of {name, dtype, shape, axes, scale, meaning}, and {mask} and {padding} where there are any, in the order in which arrays
   /// are handed over.

@@ -56,11 +56,10 @@ extension Output {
       source: .experiment { experiment, sizes, array in
         guard let knowledge = experiment.design.knowledge else { return }
         let known = knowledge.known(of: experiment)
-        let count = experiment.shown.count
-        for i in 0..<sizes.shown {
-          for j in 0..<sizes.shown {
-            array[int8: i * sizes.shown + j] = i < count && j < count ? known[i, j] : -1
-          }
+        for place in 0..<(sizes.shown * sizes.shown) { array[int8: place] = -1 }
+        for i in experiment.shown.indices {
+          known.no.forEachChild(of: i) { array[int8: i * sizes.shown + $0] = 0 }
+          known.yes.forEachChild(of: i) { array[int8: i * sizes.shown + $0] = 1 }
         }
       }),
   ]

@@ -16,7 +16,7 @@ extension Output {
       "regime", .int32, "The regime of each row: 0 observational, e >= 1 under regime e.",
       axes: { design, _ in design.interventions == nil ? nil : [.rows] },
       source: .experiment { experiment, _, array in
-        for regime in 0..<experiment.regimeCount { experiment.eachPlace(of: regime) { array[int32: $0] = regime } }
+        for regime in 1..<experiment.regimeCount { experiment.eachPlace(of: regime) { array[int32: $0] = regime } }
       }),
     Output(
       "targets", .bool, "The targets of each regime; the first row is the observational one's, which has none.",

@@ -4,7 +4,7 @@ extension Output {
     Output(
       "X", .float32,
       "The rows. With effects: the covariates of the context rows. With counterfactuals: each row as the SCM makes it, without intervention.",
-      scale: { _ in .columns },
+      scale: { _ in .columns }, mask: { $0.observation?.marksHoles == false ? "observed" : nil },
       axes: { design, _ in design.effects == nil ? [.rows, .variables] : [.rows, .covariates] }, source: .rows(.x)),
     Output(
       "X_counterfactual", .float32, "Each row under its regime, with the noise of the same row of X.",

@@ -89,7 +89,7 @@ public struct Output: Sendable {
   }
 
   /// Every output, in the order of layouts.
-  public static let all: [Output] = tables + regimes + graphs + potentialOutcomes
+  public static let all: [Output] = tables + regimes + graphs + potentialOutcomes + observations
 
   /// The table of all outputs, for a reference page.
   public static var reference: JSONValue {
@@ -121,6 +121,7 @@ extension Design {
     interventional.counterfactuals = Counterfactuals()
     interventional.hidden = HiddenVariables()
     interventional.knowledge = PriorKnowledge()
+    interventional.observation = Observation()
     interventional.outputs = ExtraOutput.allCases
     var effects = Design()
     effects.effects = Effects()
@@ -131,7 +132,9 @@ extension Design {
     effects.rows.maxSampleCount = 2000
     var doses = effects
     doses.effects?.kind = .continuous
-    return [interventional, effects, doses]
+    var selected = Design()
+    selected.selection = Selection()
+    return [interventional, effects, doses, selected]
   }
 }
 
@@ -142,4 +145,5 @@ enum RowOutput: Int, CaseIterable {
   case xQuery, treatmentQuery, outcomeQuery
   case y0, y1, mu0, mu1, mu0Error, mu1Error
   case yAt, muAt, muAtError
+  case complete, observed, tries
 }

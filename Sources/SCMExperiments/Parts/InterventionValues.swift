@@ -70,55 +70,50 @@ public struct InterventionValues: Configurable {
 
   /// The values of one node in the rows `rows` of a regime.
   ///
-  /// - Parameter scratch: room for the rows and six more.
+  /// - Parameter scratch: room for ``scratchCount(of:)`` numbers.
   @unsafe
   func fill(
     _ out: UnsafeMutablePointer<Float>, rows: Range<Int>, address: Address, marginals: MarginalRows?, node: Int,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let (gain, shift) =
-      if areScaled, let marginals { (Float(marginals.deviations[node]), Float(marginals.means[node])) } else {
-        (Float(1), Float(0))
-      }
     let first = rows.lowerBound & ~3
-    let (key, site) = (address.key, address.site)
+    let (key, site, purpose, draw) = (address.key, address.site, address.purpose, address.draw)
     switch law {
     case .normal:
-      let blocks = (rows.upperBound - first + 3) >> 2
+      let blocks = wholeLanes(ofBlocks: (rows.upperBound - first + 3) >> 2)
       unsafe NoiseSource(.gaussian).fillTile(
-        scratch, firstRow: first, rows: blocks << 2, key: key, site: site, purpose: address.purpose, draw: address.draw)
+        scratch, firstRow: first, rows: blocks << 2, key: key, site: site, purpose: purpose, draw: draw)
       let (mean, deviation) = (Float(mean), Float(deviation))
-      for r in rows {
-        let value = unsafe mean.addingProduct(deviation, scratch[r - first])
-        unsafe out[r - rows.lowerBound] = shift.addingProduct(gain, value)
-      }
+      for r in 0..<(rows.upperBound - first) { unsafe scratch[r] = mean.addingProduct(deviation, scratch[r]) }
     case .uniform, .signedUniform:
       let (least, span) = (Float(least), Float(most - least))
-      eachWord(rows, address) { place, word in
-        // In (0, 1), a multiple of 2⁻²⁴; bit 0 is left for the sign.
-        let magnitude = least.addingProduct(span, Float(word >> 9) * 0x1p-23 + 0x1p-24)
-        let value = law == .signedUniform && word & 1 == 1 ? -magnitude : magnitude
-        unsafe out[place] = shift.addingProduct(gain, value)
+      // Bit 0 is left for the sign.
+      let signBit: UInt32 = law == .signedUniform ? 1 : 0
+      unsafe key.forEachTile(ofRows: rows, site: site, purpose: purpose, draw: draw) { words, start, rows in
+        for lane in 0..<4 {
+          for block in 0..<((rows.upperBound - start + 3) >> 2) {
+            let word = unsafe words[lane * blocksPerTile + block]
+            // In (0, 1), a multiple of 2⁻²⁴.
+            let magnitude = least.addingProduct(span, Float(word >> 9) * 0x1p-23 + 0x1p-24)
+            unsafe scratch[start - first + 4 * block + lane] = word & signBit == 1 ? -magnitude : magnitude
+          }
+        }
       }
     case .marginal:
       guard let marginals else { return }
-      eachWord(rows, address) { place, word in
-        unsafe out[place] = marginals.value(node: node, word: word)
-      }
+      unsafe marginals.fill(out, node: node, rows: rows, address: address)
+      return
     }
+    var (gain, shift): (Float, Float) = (1, 0)
+    if areScaled, let moments = marginals?.moments(of: node) {
+      (gain, shift) = (Float(moments.deviation), Float(moments.mean))
+    }
+    let skipped = rows.lowerBound - first
+    for r in 0..<rows.count { unsafe out[r] = shift.addingProduct(gain, scratch[skipped + r]) }
   }
 
-  /// Row r reads word r mod 4 of block r / 4.
-  private func eachWord(_ rows: Range<Int>, _ address: Address, _ body: (_ place: Int, UInt32) -> Void) {
-    var block = SIMD4<UInt32>()
-    for r in rows {
-      if r == rows.lowerBound || r & 3 == 0 {
-        block = address.key.block(
-          UInt32(truncatingIfNeeded: r >> 2), site: address.site, purpose: address.purpose, draw: address.draw)
-      }
-      body(r - rows.lowerBound, block[r & 3])
-    }
-  }
+  /// The numbers that ``fill(_:rows:address:marginals:node:scratch:)`` needs beside the values of some rows.
+  static func scratchCount(of rows: Int) -> Int { rows + 40 }
 
   /// Where a target's random words are.
   struct Address {
@@ -134,6 +129,14 @@ public struct InterventionValues: Configurable {
       site = UInt32(truncatingIfNeeded: node | regime << 11)
       purpose = draw == nil ? .interventionConstant : .interventionValue
       self.draw = draw ?? 0
+    }
+
+    /// Of the rows that stand in for a parent that a regime removes.
+    init(removed key: TaskKey, node: Int, regime: Int, draw: UInt32) {
+      self.key = key
+      site = UInt32(truncatingIfNeeded: node | regime << 11)
+      purpose = .removedEdge
+      self.draw = draw
     }
   }
 }

@@ -34,9 +34,15 @@ public struct PriorKnowledge: Configurable {
     let (key, count) = (experiment.instance.key, graph.nodeCount)
     let u = Double(unit: key.block(0, site: 1, purpose: .knowledge).word64(0))
     let isRevealed = Bernoulli(1 - (leastHidden + (mostHidden - leastHidden) * u))
-    var words = key.words(purpose: .knowledge)
     var revealed = AdjacencyMatrix(nodeCount: count)
-    for i in 0..<count { for j in 0..<count where isRevealed.holds(words.next32()) { revealed[i, j] = i != j } }
+    var (i, j) = (0, 0)
+    unsafe key.forEachTile(ofWords: count * count, purpose: .knowledge) { words, size in
+      for t in 0..<size {
+        if unsafe isRevealed.holds(words[(t & 3) * blocksPerTile + t >> 2]) { revealed[i, j] = i != j }
+        j += 1
+        if j == count { (i, j) = (i + 1, 0) }
+      }
+    }
     return Knowledge(of: kind, in: graph, revealed: revealed)
   }
 }

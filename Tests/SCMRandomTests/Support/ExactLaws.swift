@@ -14,8 +14,11 @@ struct ExactLaw: Sendable {
   }
 
   var name: String {
-    guard let law = source.law as? StudentTNoise else { return source.kind }
-    return "student_t(\(law.degreesOfFreedom))"
+    switch source.law {
+    case let law as StudentTNoise: "student_t(\(law.degreesOfFreedom))"
+    case let law as GaussianMixtureNoise: "gaussian_mixture(\(law.mostComponents), \(law.spread))"
+    default: source.kind
+    }
   }
 
   /// Every law that can be chosen, with variance 1 where it exists (numerics 1.8).
@@ -23,6 +26,10 @@ struct ExactLaw: Sendable {
     [gaussian, exponential, laplace, uniform, logistic, gumbel, cauchy]
     // E x²ᵏ exists for 2k < ν only, so 3 and 5 degrees have fewer moments to hold against.
     + [studentT(3, moments: 2), studentT(5, moments: 4), studentT(10, moments: 8), studentT(1_000_000, moments: 8)]
+    + [gaussianMixture(), gaussianMixture(mostComponents: 2), gaussianMixture(spread: 1)]
+
+  /// Where draws of the laws are read: the mixture's components are another ones for each node.
+  static let address = (key: TaskKey(seed: 31), site: 5 as UInt32)
 
   static let gaussian = ExactLaw(NoiseSource(.gaussian), moments: [0, 1, 0, 3, 0, 15, 0, 105], cdf: normalCDF)
 
@@ -78,6 +85,32 @@ struct ExactLaw: Sendable {
       studentCDF(x * (Double(nu) / scale).squareRoot(), nu)
     }
   }
+
+  /// E xⁿ of a component: Σ C(n, 2k) mⁿ⁻²ᵏ s²ᵏ (2k − 1)‼.
+  static func gaussianMixture(mostComponents: Int = 6, spread: Double = 7.5) -> ExactLaw {
+    let law = GaussianMixtureNoise(mostComponents: mostComponents, spread: spread)
+    let parts = law.components(key: address.key, site: address.site)
+    let count = Double(parts.means.count)
+    let moments = (1...8).map { n in
+      parts.means.reduce(0) { sum, mean in
+        let total = (0...(n / 2)).reduce(0) { total, k in
+          let powers = pow(mean, Double(n - 2 * k)) * pow(parts.deviation, Double(2 * k))
+          return total + binomial(n, 2 * k) * oddFactorial(k) * powers
+        }
+        return sum + total / count
+      }
+    }
+    return ExactLaw(NoiseSource(law), moments: moments) { x in
+      parts.means.reduce(0) { $0 + normalCDF((x - $1) / parts.deviation) / count }
+    }
+  }
+
+  private static func binomial(_ n: Int, _ k: Int) -> Double {
+    k > n ? 0 : exp(lgamma(Double(n + 1)) - lgamma(Double(k + 1)) - lgamma(Double(n - k + 1)))
+  }
+
+  /// (2k − 1)‼.
+  private static func oddFactorial(_ k: Int) -> Double { stride(from: 1.0, to: Double(2 * k), by: 2).reduce(1, *) }
 
   /// μₙ = Σ C(n−1, k−1) κₖ μₙ₋ₖ, then over the deviation to the n-th power.
   private static func moments(cumulants: [Double], deviation: Double) -> [Double] {

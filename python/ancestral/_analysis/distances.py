@@ -96,14 +96,15 @@ class DistanceReport(Mapping[str, Distance]):
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "DistanceReport":
         """The same from what `to_dict` gave."""
-        entries = {name: _distance(entry) for name, entry in values["metrics"].items()}
+        entries = {name: one_distance(entry) for name, entry in values["metrics"].items()}
         return cls(entries, _edges(values["edges"]), values.get("notes", ()))
 
     def __str__(self) -> str:
-        lines = [f"{'measure':16}{'value':>12}{'p':>8}{'null 95 %':>12}   95 % interval"]
+        width = max([15, *map(len, self)]) + 1
+        lines = [f"{'measure':{width}}{'value':>12}{'p':>8}{'null 95 %':>12}   95 % interval"]
         for name, entry in self.items():
             lines.append(
-                f"{name:16}{entry.value:12.4g}{entry.p:8.3f}{entry.null_q95:12.4g}   {entry.low:.4g} to {entry.high:.4g}"
+                f"{name:{width}}{entry.value:12.4g}{entry.p:8.3f}{entry.null_q95:12.4g}   {entry.low:.4g} to {entry.high:.4g}"
             )
         if self.edges is not None:
             edges = self.edges
@@ -192,7 +193,7 @@ def compared(
     chosen = {} if metrics is None else {"metrics": list(metrics)}
     options = plan.options(permutations=permutations, **chosen)
     found: dict[str, Any] = json.loads(_ffi.sample_distance(first.handle, second.handle, options))
-    entries = {name: _distance(found[name]) for name in metric_sources() if name in found}
+    entries = {name: one_distance(found[name]) for name in metric_sources() if name in found}
     notes = [f"{name}: {text}" for name, one in zip(names, (first, second), strict=True) for text in one.notes]
     return DistanceReport(entries, _edges(found.get("edges")), notes)
 
@@ -211,7 +212,8 @@ def check_metric(metric: Any) -> str:
     return metric
 
 
-def _distance(values: Mapping[str, float | None]) -> Distance:
+def one_distance(values: Mapping[str, float | None]) -> Distance:
+    """A measure from the engine's numbers, where None is infinite."""
     return Distance(**{name: math.inf if value is None else value for name, value in values.items()})
 
 

@@ -2,13 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._pictures.style import COLUMN, new_figure, one_axes
 from .design_drawings import DESIGN_STATISTICS, draw_design
-from .drawings import draw_matrix
+from .drawings import draw_matrix, plain_name
+from .given_results import measures_of
 from .measured_families import Measured, MeasuredFamily
+from .overlay_drawings import draw_correlations, draw_degree_lines, draw_edge_counts, draw_marginals, lines_height, name_lines
 from .plots import adjacency_grid, degree_histogram, sortability_ladder, spectra
+from .rank_correlations import rank_correlation
+from .result_drawings import draw_results
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Given = TypeVar("Given", Measured, MeasuredFamily)
 
@@ -120,7 +127,64 @@ def _distances(name: str, metric: str) -> Figure[Measured]:
     return Figure(name, f"Distances of all pairs, {metric}", needs, draw)
 
 
+def _overlay(name: str, caption: str, draw: "Callable[[Axes, Measured], None]", *, data: bool) -> Figure[Measured]:
+    """A line for each family."""
+
+    def needs(given: Measured) -> bool:
+        return _are_several(given) and (not data or any(one.quantiles is not None for one in given.shapes.values()))
+
+    def drawing(given: Measured) -> Any:
+        axes = one_axes(None, lines_height(len(given.tasks)))
+        draw(axes, given)
+        name_lines(axes, len(given.tasks))
+        return axes
+
+    return Figure(name, caption, needs, drawing)
+
+
+def _results(metric: str) -> Figure[Measured]:
+    """A network's first result over the distances by one measure."""
+
+    def known(given: Measured) -> list[tuple[int, str]]:
+        places = list(enumerate(given.names))[1:]
+        return [(j, name) for j, name in places if given.results.get(name) and metric in given.pairs[0, j]]
+
+    def needs(given: Measured) -> bool:
+        return len(known(given)) > 0
+
+    def draw(given: Measured) -> Any:
+        measure = measures_of(given.results)[0]
+        distances = {name: given.pairs[0, j][metric] for j, name in known(given) if measure in given.results[name]}
+        found = {name: given.results[name][measure] for name in distances}
+        axes = one_axes(None, 2.6 + 0.15 * ((len(found) + 1) // 2))
+        draw_results(
+            axes,
+            distances,
+            found,
+            rank_correlation([one.value for one in distances.values()], [one.value for one in found.values()]),
+            (f"distance from {plain_name(given.names[0])}, {metric}", plain_name(measure.replace("_", " "))),
+        )
+        return axes
+
+    return Figure(f"results_{metric}", f"The network's result over distance, {metric}", needs, draw)
+
+
 OF_ALL: tuple[Figure[Measured], ...] = (
+    *map(_results, MEASURES),
+    _overlay(
+        "parents", "Parents of a node", lambda axes, given: draw_degree_lines(axes, given.summaries, "parents"), data=False
+    ),
+    _overlay(
+        "children", "Children of a node", lambda axes, given: draw_degree_lines(axes, given.summaries, "children"), data=False
+    ),
+    _overlay("edges", "Edges of a task", lambda axes, given: draw_edge_counts(axes, given.shapes), data=False),
+    _overlay(
+        "marginals",
+        "Marginals: quantiles of columns with mean 0 and standard deviation 1, minus those of the normal law",
+        lambda axes, given: draw_marginals(axes, given.shapes),
+        data=True,
+    ),
+    _overlay("correlations", "Correlations", lambda axes, given: draw_correlations(axes, given.shapes), data=True),
     Figure(
         "sortability",
         "Sortability: the mean and the central 90 % of tasks. Away from 0.5, data give the causal order away",

@@ -9,7 +9,7 @@ from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine.errors import ConfigError
 from .._scm.family import SCMFamily
 from .._scm.given_families import families_by_name
-from .set_tasks import FixedTasks, SetTasks
+from .set_tasks import DesignedTasks, FixedTasks, SetTasks
 from .stacks import SHAPES, is_nested, read_items
 from .tasks import FamilyTasks, Tasks
 
@@ -25,7 +25,7 @@ def tasks_of(given: Any, what: str = "family") -> Tasks:
         names = ", ".join(several)
         raise ConfigError(f"{what} has several families: must be one of them ({names}), as in families[name].")
     if isinstance(given, MetaFixedDataset):
-        return FixedTasks(given, what)
+        return FixedTasks(given, what) if given.design is None else DesignedTasks(given, what)
     if not isinstance(given, (Mapping, str, bytes, PathLike)):
         items = read_items(given, what)
         if items is not None:

@@ -8,8 +8,11 @@ from typing import Any, NamedTuple, TypeVar
 from .._config.design import Design
 from .design_summaries import DesignSummary, summarised_design
 from .distances import DistanceReport
+from .given_results import Results
 from .pairs import all_pairs
 from .plan import Plan
+from .result_drawings import Interval
+from .shapes import Shapes, shapes_of
 from .summaries import Summary, summarised
 from .tasks import Tasks
 
@@ -38,6 +41,10 @@ class Measured:
     """By the places of two names, i <= j."""
     designs: Mapping[str, MeasuredDesign] = field(default_factory=dict[str, MeasuredDesign])
     """Of those families that have one."""
+    shapes: Mapping[str, Shapes] = field(default_factory=dict[str, Shapes])
+    """What is laid over each other, of several families."""
+    results: Results = field(default_factory=dict[str, dict[str, Interval]])
+    """What a network makes of families, by name and measure."""
 
     def each(self) -> "Iterator[tuple[str, MeasuredFamily]]":
         """The families by themselves."""
@@ -66,9 +73,10 @@ def measure(
     *,
     metrics: Sequence[str] | None = None,
     designs: Mapping[str, Design] = MappingProxyType({}),
+    results: Results = MappingProxyType({}),
     step: Step = at_once,
 ) -> Measured:
-    """Draws and measures; `metrics` are those of the pairs, None for all, and `designs` those of families by name."""
+    """Draws and measures; `metrics` are those of the pairs, None for all; `designs` and `results` are by families' names."""
     detailed = plan._replace(detailed=True)
     summaries = {name: step(lambda one=one: summarised(one, detailed)) for name, one in tasks.items()}
     done = {
@@ -77,4 +85,5 @@ def measure(
     }
     names = sorted(tasks, key=lambda name: name != "train")  # Which leaves the others in their order.
     pairs = all_pairs({name: tasks[name] for name in names}, plan, metrics=metrics, step=step)
-    return Measured(tasks, plan, summaries, names, pairs, done)
+    shapes = {name: step(lambda one=one: shapes_of(one, plan)) for name, one in tasks.items()} if len(tasks) > 1 else {}
+    return Measured(tasks, plan, summaries, names, pairs, done, shapes, results)

@@ -1,11 +1,13 @@
 """Tasks that Python has, brought to the engine, which measures them."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 import torch
 from torch import Tensor
 
+from .._data.batches.drawing import Filling
+from .._data.batches.task import Task
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
 from .._scm.family import SCMFamily, engine_handle
@@ -46,6 +48,15 @@ def draw_own(handle: _ffi.Handle, family: SCMFamily, seeds: Tensor, plan: Plan) 
 def _graph_of(source: Any) -> Tensor:
     """The generator's graph, before the engine has drawn mechanisms over it."""
     return source.graph if source._given is None else source._given
+
+
+def drawn_pairs(family: SCMFamily, seeds: Tensor, rows: int) -> Iterator[Pair]:
+    """The tasks of int64 [count] seeds with `rows` rows each, a few at a time."""
+    filling = Filling(family, rows)
+    step = max(1, min(_VALUES_PER_CALL // max(1, filling.values), 256))
+    for first in range(0, len(seeds), step):
+        for task in cast("list[Task]", filling.draw(seeds[first : first + step], shared=False).singles()):
+            yield Pair(task.X, task.adjacency.to(torch.uint8))
 
 
 def add_pairs(handle: _ffi.Handle, pairs: Iterable[Pair], plan: Plan) -> None:

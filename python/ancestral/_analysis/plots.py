@@ -15,8 +15,10 @@ from .distances import check_metric
 from .drawings import draw_adjacency, draw_degrees, draw_ladder, draw_matrix, draw_spectra, plain_name
 from .engine_names import metric_sources
 from .given_tasks import is_several, tasks_by_name, tasks_of
+from .overlay_drawings import draw_correlations, draw_degree_lines, draw_edge_counts, draw_marginals, lines_height, name_lines
 from .pairs import all_pairs
 from .plan import Plan
+from .shapes import shapes_of
 from .spectral import spectral_law
 from .summaries import Summary, summarised
 from .tasks import Tasks
@@ -66,6 +68,33 @@ def adjacency_grid(family: Any, ax: Any = None, *, n_graphs: int = 9, seed: int 
     return grid
 
 
+def overlays(
+    families: Any, ax: Any = None, *, n_tasks: int = 200, n_samples: int = 256, seed: int = 0
+) -> "np.ndarray[Any, Any]":
+    """Lays families over each other, so that what shifted is seen at a glance; returns an array of six Axes.
+
+    They are the parents and the children of nodes, the edges of tasks, the quantiles of scaled columns, the absolute
+    correlations of variables, and the sortabilities. `families` is a DataModule, or a mapping of names to families and data
+    sets, as `summary` takes them; all need rows. `ax` is an array of at least six Axes, or None for a new figure.
+    """
+    plan, tasks = Plan.of(n_tasks, n_samples, seed), tasks_by_name(families)
+    if plan.n_samples < 2 or any(one.rows is not None and one.rows < 2 for one in tasks.values()):
+        raise ConfigError(f"n_samples = {n_samples!r}: must be at least 2, for the data of all families.")
+    found = {name: summarised(one, plan) for name, one in tasks.items()}
+    shapes = {name: shapes_of(one, plan) for name, one in tasks.items()}
+    grid = np.asarray(new_figure(PAGE, 8.4).subplots(3, 2), dtype=object) if ax is None else _grid(ax, 6, "six panels")
+    cells = _listed(grid)
+    draw_degree_lines(cells[0], found, "parents")
+    draw_degree_lines(cells[1], found, "children")
+    draw_edge_counts(cells[2], shapes)
+    draw_marginals(cells[3], shapes)
+    draw_correlations(cells[4], shapes)
+    draw_ladder(cells[5], found)
+    for axes in cells[:2]:
+        name_lines(axes, len(found))
+    return grid
+
+
 def sortability_ladder(families: Any, ax: Any = None, *, n_tasks: int = 200, seed: int = 0) -> "Axes":
     """Var- and R²-sortability of several families (or Summaries) by name: the mean and the central 90 % over tasks.
 
@@ -107,7 +136,7 @@ def spectra(family: Any, ax: Any = None, *, n_tasks: int = 200, seed: int = 0) -
     each. Source: Chung, "Spectral graph theory", AMS 1997.
     """
     laws = {name: spectral_law(one, n_tasks, seed) for name, one in tasks_by_name(family).items()}
-    axes = one_axes(ax, 2.4)
+    axes = one_axes(ax, max(2.4, lines_height(len(laws))))
     draw_spectra(axes, laws)
     return axes
 

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,8 +14,10 @@ from .._files.atomic import refused, write_text
 from .._files.paths import absolute
 from .._pictures.style import unseen
 from .._version import __version__
+from .comparison import STEPS, compare
 from .design_summaries import designs_of
 from .figures import OF_A_FAMILY, OF_ALL, Figure, drawn
+from .given_results import plain_results, read_results
 from .given_tasks import tasks_by_name
 from .measured_families import Measured, MeasuredDesign, measure
 from .page import design_settings, embedded, rendered, settings_of
@@ -32,6 +34,7 @@ def report(
     path: str | PathLike[str],
     *,
     design: GivenDesign | None = None,
+    results: Mapping[str, Mapping[str, Any]] | None = None,
     n_tasks: int = 200,
     n_samples: int = 256,
     seed: int = 0,
@@ -50,6 +53,11 @@ def report(
     With a `design`, the page tells what it does to each family, as `design_summary` does; without one, those of a DataModule's
     sets are told, but for families with strategies written in Python. Everything else is of the families' tasks as they are.
 
+    Several families stand side by side: a table of measures by families, coloured by how far they are beyond chance, and their
+    laws of degrees, edges, marginals and correlations over each other. With `results`, what `evaluation.evaluate` gives or
+    {family: {measure: value or (value, low, high)}}, the page tells how a network does on each family beside its distance, and
+    draws the first measure over distance with Spearman's rank correlation.
+
     A data set, as `summary` takes it, may stand for a family; it has no picture of mechanisms that nobody knows. Raises
     ConfigError for a wrong value or a path that can't be written.
     """
@@ -57,8 +65,9 @@ def report(
     _check_path(target := absolute(path, "path"))
     plan = Plan.of(n_tasks, n_samples, seed)
     designs = designs_of(families, found, design)
+    known = read_results(results, found)
     with unseen(), plain_style(), _Steps(len(found), len(designs)) as steps:
-        page = _page(measure(found, plan, designs=designs, step=steps), steps)
+        page = _page(measure(found, plan, designs=designs, results=known, step=steps), steps)
     with refused("path", target, "file"):
         write_text(target, page)
     return target
@@ -70,7 +79,7 @@ class _Steps:
     def __init__(self, families: int, designs: int) -> None:
         from tqdm import tqdm
 
-        total = 2 * families + families * (families + 1) // 2 + designs
+        total = 2 * families + families * (families + 1) // 2 + designs + (families if families > 1 else 0)
         self._bar: Any = tqdm(total=total, desc="report", unit="step", leave=False, disable=None)
 
     def __call__(self, work: Callable[[], T]) -> T:
@@ -104,8 +113,8 @@ def _page(found: Measured, steps: _Steps) -> str:
         parts=parts,
         settings=_settings(found.plan),
         version=__version__,
-        reference=found.names[0],
-        rows=[(found.names[j], pair) for (i, j), pair in found.pairs.items() if i == 0 and j],
+        comparison=compare(found) if len(found.names) > 1 or found.results else None,
+        steps=STEPS,
         figures=_inline(drawn(OF_ALL, found), "a"),
         numbers=embedded(_numbers(found)),
         inf=math.inf,
@@ -139,6 +148,7 @@ def _numbers(found: Measured) -> dict[str, Any]:
             }
             for name, family in found.each()
         },
+        **({"results": plain_results(found.results)} if found.results else {}),
         "distances": [{"from": found.names[i], "to": found.names[j], **pair.to_dict()} for (i, j), pair in found.pairs.items()],
     }
 

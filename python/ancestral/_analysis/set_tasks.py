@@ -1,6 +1,7 @@
 """Data sets whose tasks an analysis reads."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
@@ -11,7 +12,7 @@ from .._engine.errors import ConfigError
 from .._scm.family import SCMFamily, engine_handle
 from .._scm.instance import SCMInstance
 from .engine_names import statistics_of
-from .measuring import add_pairs, draw_own, reads_batch_rows
+from .measuring import add_pairs, draw_own, drawn_pairs, reads_batch_rows
 from .plan import Plan, Sample
 from .stacks import Items, Pair, Stacks, read_pair
 from .tasks import Graph, Tasks
@@ -35,6 +36,10 @@ class SetTasks(Tasks):
         if plan.detailed and plan.n_samples:
             notes.append(f"Data say nothing of the mechanisms behind them, so there is no {', '.join(unknown)}.")
         return Sample(handle, notes)
+
+    def pairs(self, plan: Plan) -> Iterator[Pair]:
+        found = map(self._pair, self._chosen(plan)[0])
+        return (pair._replace(x=pair.x[: plan.n_samples]) for pair in found)
 
     def graphs(self, n_tasks: int, seed: int) -> Iterator[Graph]:
         found = (self._pair(index).graph for index in spread(self._count, n_tasks))
@@ -71,6 +76,41 @@ class SetTasks(Tasks):
         return pair
 
 
+class DesignedTasks(SetTasks):
+    """Experiments of a fixed set: the rows and the graphs that its design shows."""
+
+    def __init__(self, dataset: MetaFixedDataset, what: str) -> None:
+        self._items, self._what, self._count, self._dataset = dataset, what, len(dataset), dataset
+        self.rows = _fewest_rows(dataset)
+
+    @property
+    def family(self) -> SCMFamily:
+        return self._dataset.family
+
+    @property
+    def config(self) -> FamilyConfig | MixtureConfig | None:
+        return self.family.config
+
+    @property
+    def fingerprint(self) -> str | None:
+        return self.family.fingerprint(self._dataset.design) if self.family.has_fingerprint else None
+
+    @property
+    def description(self) -> str:
+        return f"Fixed set of {self._count:,} experiments of a design, with {self.rows:,} rows."
+
+    def example(self, seed: int) -> SCMInstance | None:
+        return self._dataset.instance(0)
+
+    def _chosen(self, plan: Plan) -> tuple[list[int], list[str]]:
+        indices, notes = super()._chosen(plan)
+        return indices, [*notes, "Rows and graphs are those that the set's design shows."]
+
+    def _pair(self, index: int) -> Pair:
+        pair = read_pair(self._items[index], f"task {index} of {self._what}")
+        return pair._replace(x=pair.x[: self.rows])
+
+
 class FixedTasks(SetTasks):
     """Tasks of a fixed set, whose mechanisms its family knows."""
 
@@ -96,11 +136,25 @@ class FixedTasks(SetTasks):
             return Sample(handle, notes)
         return Sample(handle, notes + draw_own(handle, self.family, seeds, plan))
 
+    def pairs(self, plan: Plan) -> Iterator[Pair]:
+        seeds = seeds_to_tensor(self._seeds[index] for index in self._chosen(plan)[0])
+        found = drawn_pairs(self.family, seeds, self.rows or 0)
+        return (pair._replace(x=pair.x[: plan.n_samples]) for pair in found)
+
     def graphs(self, n_tasks: int, seed: int) -> Iterator[Graph]:
         return (Graph.of(self.family.sample_task(self._seeds[index])) for index in spread(self._count, n_tasks))
 
     def example(self, seed: int) -> SCMInstance | None:
         return self.family.sample_task(self._seeds[0])
+
+
+def _fewest_rows(dataset: MetaFixedDataset) -> int:
+    """The rows of each experiment or, where their numbers differ, those that all have."""
+    first: Any = dataset[0]
+    design = dataset.design
+    if "row_mask" not in first or design is None:
+        return len(first["X"])
+    return design.n_samples + (0 if design.interventions is None else design.interventions.n_samples)
 
 
 def spread(count: int, most: int) -> list[int]:

@@ -9,9 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .._data.batches.experiment_padding import trimmed
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
 from .._engine.matrices import read_array
+from .._scm.experiment_data import ExperimentData
 
 SHAPES = "a pair (X, adjacency) of shapes [B, rows, n] and [B, n, n], or [rows, n] and [n, n]"
 
@@ -68,7 +70,9 @@ def read_items(given: Any, what: str) -> Items | None:
 
 
 def read_pair(item: Any, what: str) -> Pair:
-    """One task, checked. ConfigError names it as `what`."""
+    """One task, or the rows and the graph of an experiment, checked. ConfigError names it as `what`."""
+    if isinstance(item, ExperimentData):
+        item = trimmed(item, "X"), trimmed(item, "adjacency")
     if not _is_pair(item):
         raise ConfigError(
             f"{what} is of type {type(item).__name__}: must be {SHAPES}; a task without its graph can't be measured."

@@ -12,8 +12,9 @@ from .._config.mixture import MixtureConfig
 from .._engine import _ffi
 from .._scm.family import SCMFamily, engine_handle
 from .._scm.instance import SCMInstance
-from .measuring import draw_own
+from .measuring import draw_own, drawn_pairs
 from .plan import Plan, Sample
+from .stacks import Pair
 
 
 class Graph(NamedTuple):
@@ -44,6 +45,10 @@ class Tasks(ABC):
     @abstractmethod
     def sample(self, plan: Plan) -> Sample:
         """Measures tasks; those of two seeds are independent where they are drawn."""
+
+    @abstractmethod
+    def pairs(self, plan: Plan) -> Iterator[Pair]:
+        """The tasks that `sample` measures, with the rows that it measures of each."""
 
     @abstractmethod
     def graphs(self, n_tasks: int, seed: int) -> Iterator[Graph]:
@@ -86,6 +91,9 @@ class FamilyTasks(Tasks):
             return Sample(handle, [])
         seeds = _ffi.analysis_seeds(plan.seed, plan.n_tasks)
         return Sample(handle, draw_own(handle, self._family, seeds, plan))
+
+    def pairs(self, plan: Plan) -> Iterator[Pair]:
+        return drawn_pairs(self._family, _ffi.analysis_seeds(plan.seed, plan.n_tasks), plan.n_samples)
 
     def graphs(self, n_tasks: int, seed: int) -> Iterator[Graph]:
         return (Graph.of(self.family.sample_task(seed + index)) for index in range(n_tasks))

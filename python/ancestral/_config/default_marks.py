@@ -38,3 +38,13 @@ class DefaultText(Default, str):
     @property
     def plain(self) -> str:
         return str.__str__(self)
+
+
+class DefaultInts(Default, tuple[int, ...]):
+    """Whole numbers that were not given."""
+
+    __slots__ = ()
+
+    @property
+    def plain(self) -> list[int]:
+        return list(self)

@@ -12,6 +12,8 @@ __all__ = [
     "Hidden",
     "Interventions",
     "Knowledge",
+    "Observation",
+    "Selection",
 ]
 
 
@@ -139,6 +141,61 @@ class Effects:
     again). One of roles, task."""
 
 
+@part("selection")
+@dataclass(frozen=True)
+class Selection:
+    """Which rows come to be seen."""
+
+    kept: float = 0.5
+    """Probability that a row is kept: exact where all mechanisms are linear and the noise is Gaussian, else by calibration
+    rows. From 0.02 to 0.999."""
+    slope: float = 1.0
+    """Weight β of the score. From -100 to 100."""
+    causes: int = 1
+    """Variables in the score, hidden ones too, or as many as there are. From 1 to 16."""
+
+
+@part("observation")
+@dataclass(frozen=True)
+class Observation:
+    """Holes, errors, bounds and bins of what is seen."""
+
+    missing: str = "mcar"
+    """What decides whether a cell is seen: nothing (mcar), columns that are always seen (mar), its own value (mnar), any
+    columns (graph); or none are missing. One of none, mcar, mar, mnar, graph."""
+    missing_rate: float = 0.2
+    """Probability that a cell of a column with holes is not seen. From 0.001 to 0.99."""
+    missing_share: float = 1.0
+    """Share of the shown columns that have holes; with mar at least one is always seen, and what is always seen is as it is.
+    From 0 to 1."""
+    missing_slope: float = 1.0
+    """Weight of the standardised score of its causes in the probit of a cell's being seen. From -100 to 100."""
+    missing_causes: int = 1
+    """Columns that decide about a column with holes, or as many as there are. From 1 to 16."""
+    missing_value: str = "zero"
+    """What stands in X where a cell is not seen: zero or nan. One of zero, nan."""
+    error_share: float = 0.0
+    """Share of the columns that are measured with an error. From 0 to 1."""
+    error_ratio: float = 0.3
+    """Standard deviation of the normal error, in those of the column itself. From 0 to 1000."""
+    censored_share: float = 0.0
+    """Share of the columns that are censored. From 0 to 1."""
+    censoring: str = "left"
+    """What is censored: values below a bound (left) or above it (right), where the bound stands; or below it, where 0 stands
+    (zero). One of left, right, zero."""
+    censored_min: float = 0.1
+    """Least share of a column's values that is censored. From 0.001 to 0.999."""
+    censored_max: float = 0.4
+    """Largest such share. From 0.001 to 0.999."""
+    rounded_share: float = 0.0
+    """Share of the columns that are rounded. From 0 to 1."""
+    bins_min: int = 2
+    """Least number of values of a rounded column: equal bins between the 1 % and 99 % quantiles, each told by its middle. From
+    2 to 1024."""
+    bins_max: int = 8
+    """Largest number of values. From 2 to 1024."""
+
+
 @part("knowledge")
 @dataclass(frozen=True)
 class Knowledge:
@@ -176,10 +233,14 @@ class DesignFields:
     """Variables that are not shown; null for none."""
     effects: Optional[Effects] = None
     """Treatment, outcome and potential outcomes; null for none."""
+    selection: Optional[Selection] = None
+    """Which rows come to be seen; null for all."""
+    observation: Optional[Observation] = None
+    """Holes, errors, bounds and bins of what is seen; null for the values as they are."""
     knowledge: Optional[Knowledge] = None
     """What is known of the graph beforehand; null for nothing."""
     outputs: List[str] = field(default_factory=list[str])
-    """What else is told of a task. 0 to 8 values, each one of ancestors, order, cpdag, mag, truth_noise."""
+    """What else is told of a task. 0 to 6 values, each one of ancestors, order, cpdag, mag, truth_noise, complete."""
 
     def __post_init__(self) -> None:
         """Nothing yet: Design checks the values."""

@@ -15,14 +15,15 @@ class Fields:
     """Largest number of nodes, where it is drawn per task; null for n_nodes. From 1 to 2048."""
     graph: str = "erdos_renyi"
     """Kind of the random graph. One of erdos_renyi, scale_free, stochastic_block, fixed_edge_count, watts_strogatz,
-    random_geometric, fixed_in_degree, uniform_dag, back_door, hidden_confounder, instrument, front_door."""
+    random_geometric, fixed_in_degree, uniform_dag, back_door, hidden_confounder, instrument, front_door, subnetwork."""
     sparsity_param: float = 2.0
     """Expected edges per node, for every graph kind; never more than (n - 1) / 2, one for each pair. From 0 to 1024."""
     mechanism_proportions: Optional[Dict[str, float]] = None
-    """Probability of each mechanism kind at a node, up to a factor; null for linear only. Names of gp, gpcde, linear, mlp."""
+    """Probability of each mechanism kind at a node, up to a factor; null for linear only. Names of gp, gpcde, linear,
+    log_space, logistic_map, mlp, periodic, polynomial, product, quadratic, sigmoid_additive, tree."""
     noise_type: str = "gaussian"
     """Law of the noise, with mean 0 and variance 1 before scaling; cauchy, which has neither, has median 0 and scale 1. One of
-    gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t."""
+    gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t, gaussian_mixture."""
     standardization: str = "none"
     """What is scaled: none (nothing beyond a mechanism's own definition; gpcde reads standardised parents in any case), inputs
     (mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, by the moments
@@ -30,15 +31,24 @@ class Fields:
     internal, batch."""
     root_policy: str = "mechanism"
     """Nodes without parents get a mechanism that reads noise only, or the noise itself. One of mechanism, noise."""
+    post_nonlinear: List[str] = field(default_factory=lambda: ["identity"])
+    """Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any
+    kind gives: identity, tanh, sigmoid, cube or leaky_relu. 1 to 5 values, each one of identity, tanh, sigmoid, cube,
+    leaky_relu."""
     calibration_rows: int = 256
     """Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at which
     exact Gaussian processes are drawn. From 16 to 65536."""
     noise_degrees_of_freedom: float = 5.0
     """Degrees of freedom of student_t noise. Above 2, at most 1e6."""
+    noise_mixture_components: int = 6
+    """Largest number of components of gaussian_mixture noise; a node has 2 up to this, each as likely. From 2 to 6."""
+    noise_mixture_spread: float = 7.5
+    """Components of gaussian_mixture noise have means uniform between minus and plus this many of their deviations. Above 0, at
+    most 1000."""
     noise_scale_law: str = "gamma_variance"
-    """Size of the noise of linear and gp, and of additive noise of mlp: gamma_variance or uniform per node,
-    gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents. One of gamma_variance, uniform,
-    gamma_variance_per_row, gamma_scale_per_row, input."""
+    """Size of the noise that mechanisms add (all but gpcde and, unless mlp_noise is additive, mlp): gamma_variance or uniform
+    per node, gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents. One of gamma_variance,
+    uniform, gamma_variance_per_row, gamma_scale_per_row, input."""
     noise_variance_shape: float = 2.5
     """Shape of the Gamma law of a noise variance (or scale). Above 0, at most 1e6."""
     noise_variance_scale: float = 0.4
@@ -70,6 +80,12 @@ class Fields:
     """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
     front_door_ratio: float = 1.0
     """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
+    subnetwork_edges: List[int] = field(default_factory=list[int])
+    """Edges of the network, as cause, effect, cause, effect, and so on, by numbers of nodes; anc.read_edges reads a file's. 0
+    to 200000 values, each from 0 to 1e6."""
+    subnetwork_top: float = 0.2
+    """Share of the neighbours of the nodes gathered so far, those of highest modularity, from which the next is drawn. From 0
+    to 1."""
     linear_weights: str = "normal"
     """Law of a linear weight: normal N(0, scale²), or signed_uniform ±U(min, max). One of normal, signed_uniform."""
     linear_weight_scale: float = 1.0
@@ -168,6 +184,60 @@ class Fields:
     gp_outer: str = "identity"
     """Function of the sum (post-nonlinear): identity, tanh, sigmoid, cube or leaky_relu. One of identity, tanh, sigmoid, cube,
     leaky_relu."""
+    polynomial_degree: int = 2
+    """Degree of the polynomial of each parent; along a path degrees multiply, and values beyond float32 are an error: mix it
+    with bounded kinds, or give post_nonlinear a tanh. From 1 to 6."""
+    polynomial_weight_scale: float = 0.3
+    """A coefficient of the k-th power is N(0, this² / (2k - 1)!!), so that each power of a normal parent is as large. From 0 to
+    1e6."""
+    quadratic_weight_min: float = 0.5
+    """Least magnitude of a weight, whose sign is random. From 0 to 1e6."""
+    quadratic_weight_max: float = 1.0
+    """Largest magnitude of a weight. From 0 to 1e6."""
+    quadratic_density: float = 0.5
+    """Probability that a product of two parents, or a square, has a weight; first powers always have one. From 0 to 1."""
+    product_weight_min: float = 0.5
+    """Least magnitude of a weight, whose sign is random. From 0 to 1e6."""
+    product_weight_max: float = 1.0
+    """Largest magnitude of a weight. From 0 to 1e6."""
+    product_offset: float = 1.0
+    """What is added to each weighted parent before they are multiplied; 0 for the plain product. From 0 to 1e6."""
+    log_space_weight_scale: float = 0.5
+    """Standard deviation of a normal weight. From 0 to 1e6."""
+    log_space_offset: float = 1.0
+    """What is added to a parent's magnitude before its logarithm is taken; 0 for a product of powers. From 0 to 1e6."""
+    sigmoid_additive_excess: float = 0.25
+    """A step's height is 1 plus an exponential of this mean, on either side. From 0 to 1e6."""
+    sigmoid_additive_slope_min: float = 0.5
+    """Least magnitude of the factor of a parent, whose sign is random. From 0 to 1e6."""
+    sigmoid_additive_slope_max: float = 2.0
+    """Largest magnitude of that factor. From 0 to 1e6."""
+    sigmoid_additive_shift: float = 2.0
+    """A step lies uniformly between minus this and this. From 0 to 1e6."""
+    periodic_amplitude_min: float = 0.5
+    """Least amplitude of a parent's wave. From 0 to 1e6."""
+    periodic_amplitude_max: float = 2.0
+    """Largest amplitude of a parent's wave. From 0 to 1e6."""
+    periodic_frequency_min: float = 0.1
+    """Least frequency, in turns per unit of a parent. From 0 to 1000."""
+    periodic_frequency_max: float = 0.5
+    """Largest frequency, in turns per unit of a parent. From 0 to 1000."""
+    logistic_map_steps: int = 2
+    """Steps of the map u to r u (1 - u). From 1 to 6."""
+    logistic_map_rate_min: float = 3.57
+    """Least rate r of a node. Above 0, at most 4."""
+    logistic_map_rate_max: float = 4.0
+    """Largest rate r of a node. Above 0, at most 4."""
+    logistic_map_weight_scale: float = 1.0
+    """Standard deviation of a normal weight of the sum that the map starts from. From 0 to 1e6."""
+    logistic_map_scale: float = 4.0
+    """Width of the map's range in a node's values. From 0 to 1e6."""
+    tree_count: int = 4
+    """Trees of a node; more where its parents are more than the levels of all. From 1 to 128."""
+    tree_depth: int = 4
+    """Levels of a tree, each of which compares one parent with a threshold. From 1 to 8."""
+    tree_leaf_scale: float = 2.0
+    """Standard deviation of the sum of a node's trees over the normal law of their leaves. From 0 to 1e6."""
 
     @property
     def gpcde_length_location(self) -> float:

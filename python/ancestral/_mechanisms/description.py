@@ -6,8 +6,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from .catalogue import MECHANISMS
 from .exact_process import SHAPED
-from .modules import MECHANISMS
 
 
 def parse_description(text: str) -> dict[str, Any]:

@@ -32,9 +32,10 @@ class MechanismFactory(Protocol):
 
 
 class EngineMechanism(nn.Module):
-    """out = output_gain * f(input_gain * parents + input_shift, noise) + output_shift, with f from a subclass.
+    """out = output_gain * g(f(input_gain * parents + input_shift, noise)) + output_shift, with f from a subclass.
 
-    The gains and shifts are the frozen constants of standardisation; without it they are 1 and 0.
+    The gains and shifts are the frozen constants of standardisation; without it they are 1 and 0. g is the identity unless the
+    settings have a "post_nonlinear", the name of another function.
     """
 
     kinds: ClassVar[tuple[str, ...]]
@@ -72,6 +73,8 @@ class EngineMechanism(nn.Module):
         with exact(parents.device):
             inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
             value = self.function(inputs, noise if noise.ndim == 2 else noise[:, None])
+            if "post_nonlinear" in self.settings:
+                value = OUTER[self.settings["post_nonlinear"]](value)
             return self.output_gain * value + self.output_shift
 
     def channel(self, noise: Tensor, name: str, default: float) -> Tensor:
@@ -210,11 +213,3 @@ OUTER: dict[str, Callable[[Tensor], Tensor]] = {
     "cube": lambda value: value**3,
     "leaky_relu": lambda value: _leaky(0.1, value),
 }
-
-
-MECHANISMS: dict[str, type[EngineMechanism]] = {
-    kind: module
-    for module in (NoiseMechanism, ConstantMechanism, LinearMechanism, MLPMechanism, GaussianProcessMechanism)
-    for kind in module.kinds
-}
-"""The module of each kind of mechanism that the engine has."""

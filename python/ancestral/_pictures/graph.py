@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from torch import nn
 
-from .._mechanisms.modules import MECHANISMS
+from .._mechanisms.catalogue import MECHANISMS
 from .drawable import Drawable, Intervention
 from .style import BLUE, GREEN, GREY, LABEL, ON_LIGHT, ORANGE, PURPLE, RED, TICK, TINT
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 # Markers tell kinds of mechanism apart without colour. The diamond is a square on its corner, so it needs less area to be as
 # wide.
-_LOOKS = [(GREY, "8"), (BLUE, "o"), (ORANGE, "s"), (GREEN, "D"), (PURPLE, "h"), (RED, "p")]
+_COLOURS, _MARKERS = (GREY, BLUE, ORANGE, GREEN, PURPLE, RED), "8osDhp"
+# Each colour with its own marker first, then with the next one, so that eighteen kinds differ.
+_LOOKS = [(colour, _MARKERS[(place + turn) % 6]) for turn in range(3) for place, colour in enumerate(_COLOURS)]
 _AREAS = {"D": 0.55}
 
 _CUT = (0, (2, 1.4))

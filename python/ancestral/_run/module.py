@@ -164,7 +164,7 @@ class DataModule:
             settings={"return_adjacency": self.return_adjacency, **self._cache},
         )
         self.fixed_sets, self.hashes, self.reserved = made.sets, made.hashes, made.reserved
-        self.overlap: Overlap = check_overlap(self.train_family, self.reserved, self.base_seed)
+        self.overlap: Overlap = check_overlap(self.train_family, self.reserved, self.base_seed, self._rows.designs.get("train"))
         _log.info(
             "%d graphs are reserved at level %s; %d of %d training graphs were among them",
             *(len(self.reserved), self.disjoint, *self.overlap),

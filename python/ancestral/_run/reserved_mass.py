@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 import torch
 
+from .._config.design import Design
 from .._engine import _ffi
 from .._engine.errors import DisjointnessError
 from .._engine.memory import empty
+from .._scm.engine_designs import EngineDesign
 from .._scm.family import SCMFamily, engine_handle
 from .._scm.hash_registry import HashRegistry
 
@@ -26,13 +28,14 @@ class Overlap(NamedTuple):
         return self.reserved / self.draws
 
 
-def check_overlap(family: SCMFamily, reserved: HashRegistry, base_seed: int = 0) -> Overlap:
+def check_overlap(family: SCMFamily, reserved: HashRegistry, base_seed: int = 0, design: Design | None = None) -> Overlap:
     """Estimates the reserved mass from the graphs of the first 1000 tasks of the training stream.
 
-    Above 20 nodes the first 100 are enough when none of them is reserved. Warns of a mass above 0.5; DisjointnessError
-    above 0.99, with the number of nodes, of reserved graphs and of graphs that exist.
+    With a `design` these are graphs that have room for it, as those of the stream; graphs of a user's own generator are
+    taken as they come. Above 20 nodes the first 100 are enough when none of them is reserved. Warns of a mass above 0.5;
+    DisjointnessError above 0.99, with the number of nodes, of reserved graphs and of graphs that exist.
     """
-    found = _estimate(family, reserved, base_seed)
+    found = _estimate(family, reserved, base_seed, design)
     if found["verdict"] == "covered":
         raise DisjointnessError(found["sentence"])
     if found["verdict"] == "worrying":
@@ -40,11 +43,13 @@ def check_overlap(family: SCMFamily, reserved: HashRegistry, base_seed: int = 0)
     return Overlap(found["hits"], max(1, found["draws"]))
 
 
-def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int) -> dict[str, Any]:
+def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int, design: Design | None) -> dict[str, Any]:
     """The verdict of `_ffi.reserved_mass`; graphs of a user's own generator are drawn here, as many as it asks for."""
 
+    own = None if design is None or family.has_own_graphs else EngineDesign(design).handle
+
     def told(drawn: tuple[int, int] | None) -> dict[str, Any]:
-        return json.loads(_ffi.reserved_mass(engine_handle(family), reserved.frozen().handle, base_seed, drawn))
+        return json.loads(_ffi.reserved_mass(engine_handle(family), own, reserved.frozen().handle, base_seed, drawn))
 
     found = told((0, 0) if family.has_own_graphs else None)
     while found["missing"]:

@@ -2,7 +2,7 @@
 
 import functools
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from torch import Tensor
 
@@ -28,6 +28,12 @@ class EngineGraph:
     # What is left at its default says nothing about the family that the strategy is given to.
     sparsity_param: float = DefaultFloat(2.0)
 
+    def __post_init__(self) -> None:
+        for name in self.settings:
+            value = getattr(self, name)
+            if isinstance(value, list):  # Which has no hash.
+                object.__setattr__(self, name, tuple(cast(list[Any], value)))
+
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """The graph of `seed`: float32 [n_nodes, n_nodes]; ConfigError when the settings don't fit n_nodes."""
         width = whole_number(n_nodes, "n_nodes", 1, _ffi.limits()["n_nodes"])
@@ -49,7 +55,8 @@ def chosen_settings(strategy: EngineGraph) -> dict[str, Any]:
 
 def _settings(strategy: EngineGraph) -> dict[str, Any]:
     named = {key: getattr(strategy, own) for own, key in strategy.settings.items()}
-    return {"graph": strategy.kind, "sparsity_param": strategy.sparsity_param, **named}
+    lists = {key: list(cast(Any, value)) for key, value in named.items() if type(value) is tuple}
+    return {"graph": strategy.kind, "sparsity_param": strategy.sparsity_param, **named, **lists}
 
 
 @functools.lru_cache(maxsize=64)

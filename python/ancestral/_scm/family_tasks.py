@@ -1,9 +1,10 @@
 """FamilyTasks: draws a family's tasks, one source or arrays of whole batches."""
 
-import functools
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 from torch import Tensor
 
@@ -21,6 +22,9 @@ from .own_strategies import Own
 from .python_batches import fill, fill_experiments
 from .reserved import Reserved
 from .task_sources import EngineFamily, EngineInstance, ModuleInstance, Source
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 # The number under which a user's factory gets a seed of its own; attempts after a rejection stay far below it.
 _FACTORY = 0xFFFF_FFFF
@@ -69,34 +73,16 @@ class FamilyTasks:
         seeds: Tensor,
         n_samples: int,
         *,
-        draw: int = 0,
         threads: int = 1,
         reserved: Reserved | None = None,
-        x: Tensor | None = None,
-        adjacency: Tensor | None = None,
-        node_counts: Tensor | None = None,
-        hashes: Tensor | None = None,
-        attempts: Tensor | None = None,
-        stopped: Callable[[], bool] | None = None,
+        **filling: Unpack[_ffi.Filling],
     ) -> None:
         """Fills a batch as `_ffi.tasks_fill` says, with N = max_nodes; strategies of the user's own go one task at a time."""
         if self.in_engine:
-            run = functools.partial(_ffi.tasks_fill, self._engine.handle, threads=threads)
             taken = None if reserved is None else reserved.handle
+            _ffi.tasks_fill(self._engine.handle, seeds, n_samples, threads=threads, reserved=taken, **filling)
         else:
-            run, taken = functools.partial(fill, self._source, self.max_nodes), reserved
-        run(
-            seeds,
-            n_samples,
-            draw=draw,
-            reserved=cast(Any, taken),
-            x=x,
-            adjacency=adjacency,
-            node_counts=node_counts,
-            hashes=hashes,
-            attempts=attempts,
-            stopped=stopped,
-        )
+            fill(self._source, self.max_nodes, seeds, n_samples, reserved=reserved, **filling)
 
     @lazy
     def _designed(self) -> EngineFamily:
@@ -123,19 +109,15 @@ class FamilyTasks:
         layout: Layout,
         arrays: Sequence[Tensor],
         *,
-        draw: int = 0,
         threads: int = 1,
         reserved: Reserved | None = None,
-        hashes: Tensor | None = None,
-        attempts: Tensor | None = None,
-        stopped: Callable[[], bool] | None = None,
+        **drawing: Unpack[_ffi.Drawing],
     ) -> None:
         """Fills the experiments of a batch as `_ffi.experiments_fill` says, those over a user's own graphs one at a time."""
-        told: dict[str, Any] = {"draw": draw, "hashes": hashes, "attempts": attempts, "stopped": stopped}
         if self.in_engine:
             taken = None if reserved is None else reserved.handle
             family = self._engine.handle
-            _ffi.experiments_fill(family, design.handle, seeds, arrays, threads=threads, reserved=taken, **told)
+            _ffi.experiments_fill(family, design.handle, seeds, arrays, threads=threads, reserved=taken, **drawing)
         else:
             source = cast("Callable[[int], EngineInstance]", self._source)
-            fill_experiments(source, design, seeds, layout, arrays, reserved=reserved, **told)
+            fill_experiments(source, design, seeds, layout, arrays, reserved=reserved, **drawing)

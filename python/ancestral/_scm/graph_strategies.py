@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .._config.default_marks import DefaultFloat, DefaultInt, DefaultText
+from .._config.default_marks import DefaultFloat, DefaultInt, DefaultInts, DefaultText
 from .engine_graphs import EngineGraph
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "RandomGeometric",
     "ScaleFree",
     "StochasticBlockModel",
+    "Subnetwork",
     "UniformDAG",
     "WattsStrogatz",
 ]
@@ -152,6 +153,22 @@ class FrontDoor(EngineGraph):
     """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
 
 
+@dataclass(frozen=True)
+class Subnetwork(EngineGraph):
+    """The edges of a given network among nodes that are gathered around a random start by modularity, as for AVICI's gene
+    networks (Marbach et al. 2009). sparsity_param must be 0, for the density is the network's."""
+
+    kind: ClassVar[str] = "subnetwork"
+    settings: ClassVar[dict[str, str]] = {"edges": "subnetwork_edges", "top": "subnetwork_top"}
+
+    edges: tuple[int, ...] = DefaultInts(())
+    """Edges of the network, as cause, effect, cause, effect, and so on, by numbers of nodes; anc.read_edges reads a file's. 0
+    to 200000 values, each from 0 to 1e6."""
+    top: float = DefaultFloat(0.2)
+    """Share of the neighbours of the nodes gathered so far, those of highest modularity, from which the next is drawn. From 0
+    to 1."""
+
+
 STRATEGIES: dict[str, type[EngineGraph]] = {
     ErdosRenyi.kind: ErdosRenyi,
     ScaleFree.kind: ScaleFree,
@@ -165,5 +182,6 @@ STRATEGIES: dict[str, type[EngineGraph]] = {
     HiddenConfounder.kind: HiddenConfounder,
     Instrument.kind: Instrument,
     FrontDoor.kind: FrontDoor,
+    Subnetwork.kind: Subnetwork,
 }
 """By the engine's name of the kind."""

@@ -50,6 +50,8 @@ class SCMInstance:
         *,
         noise_type: str = "gaussian",
         noise_degrees_of_freedom: float = 5.0,
+        noise_mixture_components: int = 6,
+        noise_mixture_spread: float = 7.5,
         seed: int = 0,
     ) -> "SCMInstance":
         """The SCM of a DAG and mechanisms of your own.
@@ -71,6 +73,8 @@ class SCMInstance:
             sparsity_param=0.0,
             noise_type=noise_type,
             noise_degrees_of_freedom=noise_degrees_of_freedom,
+            noise_mixture_components=noise_mixture_components,
+            noise_mixture_spread=noise_mixture_spread,
         )
         seed = check_seed(seed)
         return cls(ModuleInstance(EngineFamily(config), seed, Changes(graph, listed, {})), seed)

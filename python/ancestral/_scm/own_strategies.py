@@ -13,10 +13,10 @@ from .engine_mechanisms import ABOUT_GRAPHS
 
 _SIZES = {"n_nodes", "n_nodes_max"}
 # What the engine does with modules of a user's own factory: it draws their noise.
-_ABOUT_NOISE = {"noise_type", "noise_degrees_of_freedom"}
+ABOUT_NOISE = {"noise_type", "noise_degrees_of_freedom", "noise_mixture_components", "noise_mixture_spread"}
 _PLAYED = {
     "graph_generator": ABOUT_GRAPHS - _SIZES,
-    "mechanism_factory": {item.name for item in fields(FamilyConfig)} - ABOUT_GRAPHS - _ABOUT_NOISE - {"standardization"},
+    "mechanism_factory": {item.name for item in fields(FamilyConfig)} - ABOUT_GRAPHS - ABOUT_NOISE - {"standardization"},
 }
 """The settings that play no part beside a strategy of that role, unless it takes them."""
 _OTHER_NAMES = {"sparsity_param": "density"}
@@ -80,7 +80,7 @@ def own_strategy(role: str, strategy: Any, given: dict[str, Any]) -> Own:
 def with_noise(own: Own, config: FamilyConfig) -> Own:
     """The same, handed the law of the noise too where it takes that, as the engine draws it."""
     taken = _taken(own.strategy)
-    noise = {name: getattr(config, name) for name in sorted(_ABOUT_NOISE) if name in taken}
+    noise = {name: getattr(config, name) for name in sorted(ABOUT_NOISE) if name in taken}
     return Own(own.role, own.strategy, {**own.settings, **noise})
 
 

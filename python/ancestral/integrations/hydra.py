@@ -4,7 +4,9 @@
     anc_hydra.register()
 
 Then a config has in its defaults, for example, `family@data.train: notears-linear` and `data: default`, and
-`hydra.utils.instantiate(cfg.data)` is an `anc.DataModule`; with `design@data.design: do-pfn` one of experiments.
+`hydra.utils.instantiate(cfg.data)` is an `anc.DataModule`; with `design@data.design: do-pfn` one of experiments. An override of
+an option of a part that the design doesn't have, `data.design.hidden.count=2`, gives it the part, with its other options at
+their defaults.
 
 A dictionary that is set on the command line *merges* with the one that is there: over a family that has the proportions
 `{linear: 1}`, `mechanism_proportions={gpcde: 1}` gives both. Say `{linear: 0, gpcde: 1}`, or start from the family "default",
@@ -84,10 +86,11 @@ def register(family: str = "family", data: str = "data", design: str = "design")
             group=family, name=name, node=OmegaConf.create({key: _open(value) for key, value in config.to_dict().items()})
         )
     for name, config in {"default": Design(), **{name: Design.preset(name) for name in Design.presets()}}.items():
-        store.store(group=design, name=name, node=OmegaConf.create(config.to_dict()))
+        store.store(group=design, name=name, node=_open(config.to_dict()))
     store.store(group=data, name="default", node=DataModuleConfig)
 
 
 def _open(value: Any) -> Any:
-    """A dictionary that takes new keys from the command line, where Hydra shuts all others."""
+    """A dictionary that takes new keys from the command line, where Hydra shuts all others; misspelt ones are the engine's to
+    find. So a part of a design that is null can be given by its options."""
     return OmegaConf.create(cast(Dict[str, Any], value), flags={"struct": False}) if isinstance(value, dict) else value

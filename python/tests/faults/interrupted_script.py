@@ -75,6 +75,11 @@ KINDS: dict[str, Any] = {
     "analysis.design_summary": lambda: measure(
         lambda: anc.analysis.design_summary(SLOW, anc.Design(n_samples=1000, interventions={}), n_tasks=1_000_000)
     ),
+    "analysis.design_distance": lambda: measure(
+        lambda: anc.analysis.design_distance(
+            SLOW, anc.Design(n_samples=1000, interventions={}), SLOW, anc.Design(n_samples=9), n_tasks=10_000
+        )
+    ),
     "analysis.distance": lambda: measure(
         lambda: anc.analysis.distance(
             anc.SCMFamily(3, sparsity_param=0.5), anc.SCMFamily(4, sparsity_param=1.0), n_tasks=6000, n_samples=0

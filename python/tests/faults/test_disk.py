@@ -45,6 +45,43 @@ print("left:", sorted(path.name for path in folder.rglob("*") if path.is_file())
 """
 
 
+FORMATS = """
+import resource, signal, sys
+from pathlib import Path
+import ancestral as anc
+from ancestral import formats
+folder, limit = Path(sys.argv[1]), int(sys.argv[2])
+family = anc.SCMFamily(4, sparsity_param=1.0)
+tasks = anc.MetaFixedDataset(family, n_tasks=20, n_samples=500)
+effects = anc.Design(n_samples=501, query=500, effects=anc.Effects())
+prior = formats.TabularPrior(family)
+if limit:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+for write in (
+    lambda: formats.write_tabular(folder / "t.h5", prior, n_tasks=100, batch_size=10, n_rows=100, n_features=3),
+    lambda: formats.write_bcnp(folder / "b.hdf5", tasks),
+    lambda: formats.write_dcdi(folder / "dcdi", tasks),
+    lambda: formats.write_csv(folder / "csv", tasks),
+    lambda: formats.write_causalfm(folder / "effects", anc.MetaFixedDataset(family, n_tasks=2, design=effects)),
+    lambda: formats.write_dot(folder / "graph.dot", tasks[0].adjacency, names=[letter * 5000 for letter in "abcd"]),
+):
+    try:
+        write()
+        print("written")
+    except anc.ConfigError as error:
+        print("refused:", " ".join(str(error).split()))
+print("left:", sorted(path.name for path in folder.iterdir()))
+"""
+
+
+def test_formats_that_may_not_grow_are_refused_and_leave_nothing(tmp_path: Path, python: Callable[..., str]) -> None:
+    said = python("-c", FORMATS, str(tmp_path), "2048").splitlines()
+    assert len(said) == 7
+    assert all(line.startswith("refused: ") and "File too large" in line for line in said[:6]), said
+    assert said[6] == "left: []"
+
+
 def test_a_file_that_may_not_grow_is_refused_in_a_sentence(tmp_path: Path, python: Callable[..., str]) -> None:
     said = python("-c", WRITES, str(tmp_path), "1024").splitlines()
     assert len(said) == 4
@@ -67,6 +104,9 @@ def test_a_full_disk_is_refused_in_a_sentence(tmp_path: Path, python: Callable[.
     said = python("-c", WRITES, str(tmp_path), "0", under=mounted).splitlines()
     assert all(line.startswith("refused: ") and "No space left" in line for line in said[:3]), said
     assert ".tmp" not in said[3]
+    said = python("-c", FORMATS, str(tmp_path), "0", under=mounted).splitlines()
+    assert all(line.startswith("refused: ") and "No space left" in line for line in said[:6]), said
+    assert said[6] == "left: []"
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux") or not _can_mount(), reason="needs the right to mount")

@@ -14,7 +14,7 @@ import torch
 from torch.utils.data import DataLoader
 
 import ancestral as anc
-from ancestral import evaluation
+from ancestral import evaluation, formats
 
 KINDS = {"linear": 1.0, "mlp": 1.0, "gpcde": 1.0, "gp": 1.0}
 SMALL = {"gpcde_features": 16, "gp_features": 16, "mlp_hidden": [8]}
@@ -25,6 +25,7 @@ DESIGN = anc.Design(
     n_samples=6, n_samples_max=9, query=2, interventions={"n_samples": 6, "regimes": 2, "values_per": "regime"}, knowledge={}
 )
 EFFECTS = anc.Design(n_samples=6, query=2, effects={"mu_draws": 2, "population_rows": 16})
+REGIMES = anc.Design(n_samples=4, interventions={"n_samples": 4, "regimes": 2})
 GRAPH = [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
 OTHER = [[0, 1, 0], [0, 0, 0], [1, 0, 0]]
 DATA = [[0.5, 1.0, -2.0], [1.5, 3.5, 4.0], [-2.0, 0.25, 1.0], [0.0, 3.0, 9.0]]
@@ -174,6 +175,33 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
         "standardised": lambda: anc.collate(batch, normalize="standardize"),
         "robust": lambda: anc.collate(batch, normalize="robust"),
         "padded": lambda: anc.pad_collate(batch, normalize="standardize", n_nodes=4),
+        "tables": lambda: [
+            formats.TabularPrior(family, base_seed=1, split=(2, 4))(3, 6, 2),
+            formats.TabularPrior(sizes, problem_type="classification", n_classes=(2, 3), target="child")(3, 6, 2),
+            formats.TabularPrior(anc.MetaFixedDataset(family, [1, 2], n_samples=6))(3, 5, 4),
+        ],
+        "tables on disk": lambda: formats.write_tabular(
+            folder / "tables.h5", formats.TabularPrior(family), n_tasks=2, batch_size=2, n_rows=6, n_features=3
+        )[1],
+        "formats of graph learners": lambda: (
+            {name: array.tolist() for name, array in formats.to_avici(task().run(REGIMES, draw=0)).items()},
+            formats.from_avici(formats.to_avici(task().run(REGIMES, draw=0))),
+            formats.read_dcdi(formats.write_dcdi(folder / "dcdi", [task().run(REGIMES, draw=0)])),
+            sorted_bytes(folder / "dcdi"),
+            [array.tobytes() for array in formats.write_bcnp(folder / "tasks.hdf5", next(iter(stream())))[1]],
+        ),
+        "formats of effect learners": lambda: (
+            formats.to_do_pfn(task().run(EFFECTS, draw=0)),
+            formats.to_causalfm(task().run(EFFECTS, draw=0)),
+        ),
+        "graphs and tables": lambda: (
+            formats.from_networkx(formats.to_networkx(GRAPH)),
+            formats.read_graphml(formats.write_graphml(folder / "graph.graphml", GRAPH)),
+            formats.to_dot(GRAPH),
+            tuple(formats.from_pandas(*formats.to_pandas(anc.MetaFixedDataset(family, [1], n_samples=2)[0]))),
+            tuple(formats.read_csv(formats.write_csv(folder / "csv", anc.MetaFixedDataset(family, [1], n_samples=2)))),
+            sorted_bytes(folder / "csv"),
+        ),
         "hash": lambda: [anc.graph_hash(GRAPH, level) for level in ("exact", "mec", "iso")],
         "cpdag": lambda: (anc.cpdag(GRAPH), anc.cpdag(GRAPH, [[0], [1, 2]])),
         "design": lambda: (

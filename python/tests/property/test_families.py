@@ -16,8 +16,10 @@ QUICK = settings(deadline=None, max_examples=60)
 FIELDS = sorted(anc.FamilyConfig.__dataclass_fields__)
 CHOICES = {name: entry["enum"] for name, entry in json.loads(_ffi.schema())["properties"].items() if "enum" in entry}
 KERNELS = json.loads(_ffi.schema())["properties"]["gp_kernels"]["items"]["enum"]
-# A density from none on; uniform DAGs have their own, and structures with roles have edges that are always there.
-GRAPHS = sorted({*CHOICES["graph"]} - {"uniform_dag", "back_door", "hidden_confounder", "instrument", "front_door"})
+# A density from none on; uniform DAGs and sub-networks have their own, and structures with roles have edges that stay.
+GRAPHS = sorted(
+    {*CHOICES["graph"]} - {"uniform_dag", "subnetwork", "back_door", "hidden_confounder", "instrument", "front_door"}
+)
 KINDS = sorted(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])
 
 

@@ -14,13 +14,13 @@ PACKAGE = Path(ancestral.__file__).parent
 # From the ground up: a room imports from those before it. The last ones, without an underscore, are public.
 ORDER = (
     *("_version", "_engine", "_files", "_config", "_identity", "_mechanisms", "_pictures", "_scm"),
-    *("_data.batches", "_data.stream", "_data.sets", "_corpus", "_data.loader", "_analysis", "_run"),
-    *("evaluation", "generators", "mechanisms", "analysis", "data", "integrations", "ancestral"),
+    *("_data.batches", "_data.stream", "_data.sets", "_corpus", "_data.loader", "_analysis", "_run", "_formats"),
+    *("_evaluation", "evaluation", "formats", "generators", "mechanisms", "analysis", "data", "integrations", "ancestral"),
 )
 # A module with an underscore is its room's own; this one hands on the engine's functions as a namespace.
 SHARED = {"_engine._ffi"}
 # Which hand on names and hold no code of their own.
-FACES = ("analysis", "data", "generators", "mechanisms")
+FACES = ("analysis", "data", "evaluation", "formats", "generators", "mechanisms")
 
 
 class Arrow(NamedTuple):

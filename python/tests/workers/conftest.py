@@ -1,13 +1,15 @@
 """Tests that start DataLoader workers."""
 
+import gc
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from torch.utils.data import DataLoader
 
 import ancestral as anc
+from small_streams import threads, wait_for
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,3 +46,10 @@ def load() -> Callable[..., DataLoader[Any]]:
 @pytest.fixture
 def family() -> anc.SCMFamily:
     return anc.SCMFamily(5, sparsity_param=1.0)
+
+
+@pytest.fixture
+def no_thread_is_left() -> Iterator[None]:
+    yield
+    gc.collect()
+    wait_for(lambda: not threads())

@@ -81,6 +81,35 @@ def test_a_module_of_experiments_is_made_by_overrides(convert: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "part", "options"),
+    [
+        ("default", "interventions", {"kind": "shift", "n_samples": 40}),
+        ("avici-interventional", "hidden", {"count": 2}),
+    ],
+)
+def test_an_option_of_a_part_that_is_null_gives_the_part(name: str, part: str, options: dict[str, Any]) -> None:
+    start = [f"+design@data.design={name}", "data.n_samples=null"]
+    given = [f"data.design.{part}.{option}={value}" for option, value in options.items()]
+    plain = anc.Design() if name == "default" else anc.Design.preset(name)
+    expected = anc.Design.from_dict({**plain.to_dict(), part: options})
+    assert module(*start, *given).design == expected != plain
+    assert module(*start, *given, f"data.design.{part}=null").design == plain
+
+
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ("data.design.interventions.knid=shift", "kind"),
+        ("data.design.hiden.count=2", "hidden"),
+        ("data.design.interventions.kind=shfit", "shift"),
+    ],
+)
+def test_a_misspelt_option_of_a_design_is_told_with_the_nearest(override: str, says: str) -> None:
+    with pytest.raises(hydra.errors.InstantiationException, match=says):
+        module("+design@data.design=default", "data.n_samples=null", override)
+
+
+@pytest.mark.parametrize(
     ("override", "says"),
     [
         ("data.train.n_nodes=0", "n_nodes = 0"),

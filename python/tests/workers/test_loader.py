@@ -1,14 +1,13 @@
 """TaskLoader: the batches and the states of a DataLoader, from threads of this process."""
 
 import functools
-import gc
 import io
 import itertools
 import json
 import pickle
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,35 +15,11 @@ import pytest
 import torch
 
 import ancestral as anc
+from small_streams import stream, tasks
 
+pytestmark = pytest.mark.usefixtures("no_thread_is_left")
 Load = Callable[..., Any]
 RAGGED = anc.SCMFamily(5, n_nodes_max=9, sparsity_param=1.0)
-
-
-def stream(family: anc.SCMFamily, **settings: Any) -> anc.MetaIterableDataset:
-    return anc.MetaIterableDataset(family, **{"n_samples": 8, **settings})
-
-
-def tasks(items: Any, count: int) -> list[bytes]:
-    return [x.numpy().tobytes() for item in itertools.islice(items, count) for x in item.X]
-
-
-def threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name.startswith("ancestral-")]
-
-
-@pytest.fixture(autouse=True)
-def _no_thread_is_left() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
-    yield
-    gc.collect()
-    _wait_for(lambda: not threads())
-
-
-def _wait_for(fact: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not fact():
-        assert time.monotonic() < end, threads()
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7])

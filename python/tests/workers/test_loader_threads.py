@@ -1,45 +1,19 @@
 """The threads of a TaskLoader: how far ahead they work, how they end, and forks meanwhile."""
 
 import contextlib
-import gc
 import itertools
 import os
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import ancestral as anc
+from small_streams import stream, tasks, threads, wait_for
 
+pytestmark = pytest.mark.usefixtures("no_thread_is_left")
 Load = Callable[..., Any]
-
-
-def stream(family: anc.SCMFamily, **settings: Any) -> anc.MetaIterableDataset:
-    return anc.MetaIterableDataset(family, **{"n_samples": 8, **settings})
-
-
-def tasks(items: Any, count: int) -> list[bytes]:
-    return [x.numpy().tobytes() for item in itertools.islice(items, count) for x in item.X]
-
-
-def threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name.startswith("ancestral-")]
-
-
-@pytest.fixture(autouse=True)
-def _no_thread_is_left() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
-    yield
-    gc.collect()
-    _wait_for(lambda: not threads())
-
-
-def _wait_for(fact: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not fact():
-        assert time.monotonic() < end, threads()
-        time.sleep(0.01)
 
 
 def test_at_most_threads_and_prefetch_batches_are_made_ahead(family: anc.SCMFamily) -> None:
@@ -47,11 +21,11 @@ def test_at_most_threads_and_prefetch_batches_are_made_ahead(family: anc.SCMFami
     collate = lambda batch: (made.append(1), batch)[1]  # noqa: E731
     with anc.TaskLoader(stream(family), batch_size=2, threads=3, prefetch=2, collate_fn=collate) as loader:
         batches = iter(loader)
-        _wait_for(lambda: len(made) == 5)
+        wait_for(lambda: len(made) == 5)
         time.sleep(0.05)
         assert len(made) == 5
         next(batches)
-        _wait_for(lambda: len(made) == 6)
+        wait_for(lambda: len(made) == 6)
 
 
 @pytest.mark.parametrize("leave", ["break", "error", "interrupt"])
@@ -71,7 +45,7 @@ def test_threads_end_when_the_loop_is_left(leave: str, family: anc.SCMFamily) ->
                 break
     except (ValueError, Interrupted):
         assert not threads()
-    _wait_for(lambda: not threads())  # Though the loader lives.
+    wait_for(lambda: not threads())  # Though the loader lives.
     assert loader.state_dict()["position"] == 2
 
 
@@ -80,7 +54,7 @@ def test_threads_end_when_loader_and_iterator_are_dropped(family: anc.SCMFamily)
     next(batches)
     assert len(threads()) == 3
     del batches
-    _wait_for(lambda: not threads())
+    wait_for(lambda: not threads())
 
 
 def test_long_work_is_given_up_between_slices() -> None:

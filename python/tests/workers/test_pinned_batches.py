@@ -1,34 +1,11 @@
 """Batches in pinned memory, where there is an accelerator."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
-
 import pytest
 import torch
 
 import ancestral as anc
 from ancestral._data.loader import run_loaders, task_loader
-
-SMALL = anc.FamilyConfig(n_nodes=6, sparsity_param=1.0)
-OTHER = replace(SMALL, graph="scale_free")
-TWO = {"id": SMALL, "ood": OTHER}
-
-
-def module(train: Any = SMALL, val: Any = None, test: Any = TWO, **settings: Any) -> anc.DataModule:
-    return anc.DataModule(train, val, test, **{"n_samples": 8, "batch_size": 4, "n_val": 6, "n_test": 6, **settings})
-
-
-def batches(data: anc.DataModule) -> Iterator[Any]:
-    """A batch of training and one of each test set."""
-    yield next(iter(data.train_dataloader()))
-    for loader in data.test_dataloader().values():
-        yield next(iter(loader))
-    data.close()
-
-
-def doubled(batch: anc.Task) -> dict[str, torch.Tensor]:
-    return {"twice": 2 * batch.X}
+from small_modules import SMALL, batches, doubled, module
 
 
 class Pins:

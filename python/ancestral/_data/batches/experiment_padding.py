@@ -47,6 +47,13 @@ def padded(items: Sequence[ExperimentData], n_nodes: int | None, bucket: int) ->
     return ExperimentData(zip(arrays, together(*arrays.values()), strict=True), tuple(wide))
 
 
+def trimmed(item: ExperimentData, name: str) -> Tensor:
+    """One array of a single experiment, without what stands past the task's own sizes."""
+    counts = _own_sizes(item)
+    axes = next((array.axes for array in item.layout if array.name == name), ())
+    return item[name][tuple(slice(counts[axis]) for axis in axes)]
+
+
 def _own_sizes(item: ExperimentData) -> dict[str, int]:
     """How many of each axis are the task's own, which come first."""
     sizes: dict[str, int] = {}

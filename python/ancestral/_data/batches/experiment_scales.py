@@ -10,6 +10,8 @@ from ..._engine.errors import ConfigError
 from ..._scm.experiment_data import Array, ExperimentData
 from .normalize import ColumnMap, check_normalize
 
+OBSERVED = "observed"
+"""Which cells of X are seen, in a batch that has holes."""
 ROWS = ("all", "observational", "context")
 # Whose rows each scale is learned from, the first of the layout that is on it; and how numbers are moved by it.
 _OF: dict[str, tuple[str, Callable[[ColumnMap, Tensor], Tensor]]] = {
@@ -23,7 +25,8 @@ _OF: dict[str, tuple[str, Callable[[ColumnMap, Tensor], Tensor]]] = {
 
 def normalized(batch: ExperimentData, normalize: str, rows: str) -> ExperimentData:
     """A batch of experiments, each on the scale of its own rows: "all" of them, those in the regime 0 ("observational"), or
-    those that are no query rows ("context", which are all that a statistic may see in any case)."""
+    those that are no query rows ("context", which are all that a statistic may see in any case). Cells that aren't observed
+    teach nothing, and stay what they are, 0 or NaN."""
     rows = one_of(rows, "rows", ROWS)
     if check_normalize(normalize) == "none":
         return batch
@@ -70,6 +73,8 @@ def _kept(batch: ExperimentData, rows: str) -> Tensor:
 def _learned(batch: ExperimentData, array: Array, kept: Tensor, normalize: str) -> ColumnMap:
     """The map of each task, [B, 1, n]; a task's own whatever stands beside it."""
     x = batch[array.name].reshape(*kept.shape, -1)  # A single column has no axis of its own.
+    if array.scale == "columns" and OBSERVED in batch:
+        return ColumnMap.of(x, normalize, batch[OBSERVED] & kept[..., None])
     if bool((kept == kept[:1]).all()):
         return ColumnMap.of(x[:, kept[0]], normalize)
     maps = [ColumnMap.of(own[mask], normalize) for own, mask in zip(x, kept, strict=True)]

@@ -41,13 +41,21 @@ class ColumnMap(NamedTuple):
     scale: Tensor
 
     @classmethod
-    def of(cls, x: Tensor, how: str) -> "ColumnMap":
-        """That of the rows of x, [..., rows, n], of which there is at least one; `how` is not "none"."""
+    def of(cls, x: Tensor, how: str, seen: Tensor | None = None) -> "ColumnMap":
+        """That of the rows of x, [..., rows, n], of which there is at least one; `how` is not "none".
+
+        Of cells that `seen`, bool like x, says are none, nothing is learned; a column without any other is only moved by 0.
+        """
         wide = _wide(x)
+        if seen is not None:
+            # A hole takes a value of its column, so that its distance from the first is exactly 0 where that is it.
+            place = seen.to(torch.uint8).argmax(-2, keepdim=True)
+            some = torch.where(seen.any(-2, keepdim=True), wide.gather(-2, place), 0)
+            wide = torch.where(seen, wide, some)
         powers = _to_middle_size(wide)
         wide = wide * powers[0] * powers[1]
         first = wide[..., :1, :]
-        centre, scale = _SCALES[how](wide - first)
+        centre, scale = _SCALES[how](wide - first, seen)
         return cls(powers, first, centre, torch.where(scale > 0, scale, 1))
 
     def moved(self, values: Tensor) -> Tensor:
@@ -94,29 +102,36 @@ def _power_of_two(exponent: Tensor, dtype: torch.dtype) -> Tensor:
     return ((exponent.long() + 1023) << 52).view(torch.float64)
 
 
-def _standardize(x: Tensor) -> tuple[Tensor, Tensor]:
-    centre = _mean(x)
-    return centre, _deviation(x - centre)
+def _standardize(x: Tensor, seen: Tensor | None) -> tuple[Tensor, Tensor]:
+    centre = _mean(x, seen)
+    return centre, _deviation(x - centre, seen)
 
 
-def _robust(x: Tensor) -> tuple[Tensor, Tensor]:
-    ordered = x.sort(dim=-2).values
-    scale = (_quantile(ordered, 0.75) - _quantile(ordered, 0.25)) / _NORMAL_IQR
+def _robust(x: Tensor, seen: Tensor | None) -> tuple[Tensor, Tensor]:
+    ordered = (x if seen is None else torch.where(seen, x, torch.inf)).sort(dim=-2).values
+    last = None if seen is None else seen.sum(-2, keepdim=True).clamp_min(1) - 1
+    scale = (_quantile(ordered, 0.75, last) - _quantile(ordered, 0.25, last)) / _NORMAL_IQR
+    centre = _quantile(ordered, 0.5, last)
+    if seen is not None:
+        empty = ~seen.any(-2, keepdim=True)
+        centre, scale = centre.masked_fill(empty, 0), scale.masked_fill(empty, 0)
     # More than half of a column may be one value without all of it being so.
-    return _quantile(ordered, 0.5), torch.where(scale > 0, scale, _deviation(x - _mean(x)))
+    return centre, torch.where(scale > 0, scale, _deviation(x - _mean(x, seen), seen))
 
 
 _SCALES = {"standardize": _standardize, "robust": _robust}
 
 
-def _deviation(centred: Tensor) -> Tensor:
-    return _mean(centred.square()).sqrt()
+def _deviation(centred: Tensor, seen: Tensor | None) -> Tensor:
+    return _mean(centred.square(), seen).sqrt()
 
 
-def _mean(x: Tensor) -> Tensor:
-    """[..., 1, n], summed in a fixed tree of additions by element: torch's own order of summation changes with the shape
-    of the batch and the number of threads, and with it the last bits of a task beside other tasks."""
-    return _folded(x, torch.add) / x.shape[-2]
+def _mean(x: Tensor, seen: Tensor | None) -> Tensor:
+    """[..., 1, n], over what is seen, summed in a fixed tree of additions by element: torch's own order of summation changes
+    with the shape of the batch and the number of threads, and with it the last bits of a task beside other tasks."""
+    if seen is None:
+        return _folded(x, torch.add) / x.shape[-2]
+    return _folded(torch.where(seen, x, 0), torch.add) / seen.sum(-2, keepdim=True).clamp_min(1)
 
 
 def _folded(x: Tensor, combine: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
@@ -129,9 +144,14 @@ def _folded(x: Tensor, combine: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
     return x
 
 
-def _quantile(ordered: Tensor, q: float) -> Tensor:
-    """[..., 1, n]; linear between the two nearest of the ordered rows."""
-    place = q * (ordered.shape[-2] - 1)
-    low = int(place)
-    high = min(low + 1, ordered.shape[-2] - 1)
-    return ordered[..., low : low + 1, :] * (1 - (place - low)) + ordered[..., high : high + 1, :] * (place - low)
+def _quantile(ordered: Tensor, q: float, last: Tensor | None = None) -> Tensor:
+    """[..., 1, n]; linear between the two nearest of ordered rows, of which `last`, [..., 1, n], is the last that counts."""
+    if last is None:
+        place = q * (ordered.shape[-2] - 1)
+        low = int(place)
+        high = min(low + 1, ordered.shape[-2] - 1)
+        return ordered[..., low : low + 1, :] * (1 - (place - low)) + ordered[..., high : high + 1, :] * (place - low)
+    places = q * last
+    lows = places.long()
+    at_low, at_high = ordered.gather(-2, lows), ordered.gather(-2, torch.minimum(lows + 1, last))
+    return at_low * (1 - (places - lows)) + at_high * (places - lows)

@@ -15,6 +15,7 @@ from .calls import Stopped as Stopped
 from .designs import design_admits as design_admits
 from .designs import design_create as design_create
 from .designs import design_describe as design_describe
+from .designs import design_distance as design_distance
 from .designs import design_schema as design_schema
 from .designs import design_summary as design_summary
 from .designs import experiments_fill as experiments_fill
@@ -53,5 +54,7 @@ from .seeds import fixed_seeds as fixed_seeds
 from .seeds import retry_seed as retry_seed
 from .seeds import stream_seeds as stream_seeds
 from .signatures import ABI_VERSION as ABI_VERSION
+from .tasks import Drawing as Drawing
+from .tasks import Filling as Filling
 from .tasks import noise_fill as noise_fill
 from .tasks import tasks_fill as tasks_fill

@@ -92,6 +92,12 @@ def design_summary(design: Handle, family: Handle, n_tasks: int, seed: int, thre
     return long_text("anc_design_summary", design.pointer, family.pointer, n_tasks, seed, threads)
 
 
+def design_distance(first: Handle, first_family: Handle, second: Handle, second_family: Handle, options: str) -> str:
+    """JSON: {"metrics": [{"name", "value", "p", ..}, ..], "only_first": [names], "only_second": [names]} of two designs."""
+    handles = first.pointer, first_family.pointer, second.pointer, second_family.pointer
+    return long_text("anc_design_distance", *handles, options.encode())
+
+
 def _places(arrays: Sequence[Tensor]) -> tuple[Any, Any, int]:
     """The addresses of the arrays, their sizes in bytes, and their number."""
     addresses = [

@@ -61,7 +61,10 @@ def reserved_create(digests: bytes, level: int) -> Handle:
     return create("reserved", digests, count, level)
 
 
-def reserved_mass(family: Handle, reserved: Handle, base_seed: int, drawn: tuple[int, int] | None = None) -> str:
+def reserved_mass(
+    family: Handle, design: Handle | None, reserved: Handle, base_seed: int, drawn: tuple[int, int] | None = None
+) -> str:
     """JSON that says how probable a reserved graph is, as the header says; `drawn` are hits and draws of the caller's own."""
     counts = None if drawn is None else (c_uint64 * 2)(*drawn)
-    return long_text("anc_reserved_mass", family.pointer, reserved.pointer, base_seed, counts)
+    whose = family.pointer, None if design is None else design.pointer
+    return long_text("anc_reserved_mass", *whose, reserved.pointer, base_seed, counts)

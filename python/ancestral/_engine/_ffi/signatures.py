@@ -35,6 +35,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     ),
     "anc_instance_run": (c_void_p, c_void_p, c_void_p, c_uint64, c_uint32, c_void_p, c_void_p, c_size_t),
     "anc_design_summary": (c_void_p, c_void_p, c_size_t, c_uint64, c_size_t, *_TEXT),
+    "anc_design_distance": (*(c_void_p,) * 4, c_char_p, *_TEXT),
     "anc_design_admits": (c_void_p, c_void_p, c_void_p, c_void_p),
     "anc_graph_cpdag_of_targets": (c_void_p, c_size_t, c_void_p, c_size_t, c_void_p),
     "anc_noise_fill": (c_void_p, c_uint64, c_size_t, c_uint64, c_size_t, c_uint32, c_void_p),
@@ -62,5 +63,5 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_graph_hash": (c_void_p, c_size_t, c_int32, c_void_p),
     "anc_reserved_create": (c_void_p, c_size_t, c_int32, c_void_p),
     "anc_reserved_free": (c_void_p,),
-    "anc_reserved_mass": (c_void_p, c_void_p, c_uint64, c_void_p, *_TEXT),
+    "anc_reserved_mass": (c_void_p, c_void_p, c_void_p, c_uint64, c_void_p, *_TEXT),
 }

@@ -1,6 +1,7 @@
 """Batches of tasks, and their noise."""
 
 from collections.abc import Callable
+from typing import TypedDict
 
 import torch
 from torch import Tensor
@@ -10,6 +11,23 @@ from .calls import call, call_in_slices
 from .handles import Handle, pointer
 
 _NOISE_VALUES_PER_CALL = 1 << 20
+
+
+class Drawing(TypedDict, total=False):
+    """What `tasks_fill` and `experiments_fill` may be asked besides; those who hand it on need no list of their own."""
+
+    draw: int
+    hashes: Tensor | None
+    attempts: Tensor | None
+    stopped: Callable[[], bool] | None
+
+
+class Filling(Drawing, total=False):
+    """What `tasks_fill` may be asked besides."""
+
+    x: Tensor | None
+    adjacency: Tensor | None
+    node_counts: Tensor | None
 
 
 def tasks_fill(

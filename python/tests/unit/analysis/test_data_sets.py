@@ -174,3 +174,46 @@ def test_data_of_every_size_are_measured(n: int, edges: bool) -> None:
     analysis.degree_histogram((x, adjacency))
     analysis.sortability_ladder({"a": (x, adjacency)})
     assert len(analysis.adjacency_grid((x, adjacency), n_graphs=9).ravel()) == 9
+
+
+STRONG = {"n_samples": 20, "interventions": {"n_samples": 20, "regimes": 2, "value_mean": 50.0}, "hidden": {"count": 2}}
+
+
+def test_a_fixed_set_with_a_design_is_measured_as_the_design_shows_it() -> None:
+    fixed = anc.MetaFixedDataset(FAMILY, n_tasks=10, design=STRONG)
+    items = [fixed[index] for index in range(10)]
+    found = analysis.summary(fixed, 10)
+    assert found.statistics == analysis.summary([(item["X"], item["adjacency"]) for item in items], 10).statistics
+    assert found.statistics == analysis.summary(Items(items), 10).statistics
+    assert found.statistics["nodes"].mean == 3
+    assert found.statistics["log_variance_mean"].mean > 3  # Half of the rows have a target held near 50.
+    assert "Rows and graphs are those that the set's design shows." in found.notes
+    assert analysis.adjacency_grid(fixed, n_graphs=1).item(0).images[0].get_array().shape == (3, 3)
+    shifted = analysis.distance(FAMILY, fixed, n_tasks=10, metrics=["data_energy"], permutations=99)
+    assert shifted["data_energy"].p == 0.01
+
+
+@pytest.mark.parametrize("interventions", [None, {"n_samples": 6, "regimes": 2}])
+def test_experiments_of_different_sizes_are_measured_by_what_they_share(interventions: Any) -> None:
+    family = anc.FamilyConfig(n_nodes=4, n_nodes_max=6, sparsity_param=1.0)
+    design = anc.Design(n_samples=10, n_samples_max=30, interventions=interventions, hidden={"count": 1, "count_max": 2})
+    fixed = anc.MetaFixedDataset(family, n_tasks=12, design=design)
+    found = analysis.summary(fixed, 12)
+    counts = [int(item["n_nodes"]) for item in (fixed[index] for index in range(12))]
+    assert found.statistics["nodes"].mean == pytest.approx(np.mean(counts))
+    rows = 10 if interventions is None else 16
+    notes = analysis.distance(fixed, FAMILY, n_tasks=12, permutations=9).notes
+    assert notes[-1] == f"{rows} rows of each task, as many as the data set has."
+
+
+class Items:
+    """A data set of experiments, as torch's loaders see it."""
+
+    def __init__(self, items: list[Any]) -> None:
+        self._items = items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, index: int) -> Any:
+        return self._items[index]

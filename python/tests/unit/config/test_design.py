@@ -71,7 +71,20 @@ WRONG: list[tuple[dict[Any, Any], str]] = [
     ({"knowledge": {"unknown_min": 0.9, "unknown_max": 0.5}}, "knowledge.unknown_min = 0.9: must be at most unknown_max, 0.5"),
     ({"outputs": ["cpdag"], "hidden": {}}, 'outputs = "cpdag": must not be asked for with hidden variables'),
     ({"outputs": ["order", "order"]}, 'outputs = "order": must be named once'),
-    ({"outputs": "order"}, 'outputs = "order": must be a list of 0 to 8 elements'),
+    ({"outputs": "order"}, 'outputs = "order": must be a list of 0 to 6 elements'),
+    ({"observation": {"missing_rate": 0}}, "observation.missing_rate = 0: must be a number from 0.001"),
+    ({"observation": {"missing": "mar_"}}, 'observation.missing = "mar_": must be one of none, mcar, mar, mnar, graph'),
+    ({"observation": {"bins_min": 9, "bins_max": 3}}, "observation.bins_min = 9: must be at most bins_max, 3"),
+    ({"observation": {"censored_min": 0.5}}, "observation.censored_min = 0.5: must be at most censored_max, 0.4"),
+    ({"observation": {}, "effects": {}}, "observation = given: must not stand beside effects"),
+    ({"outputs": ["complete"]}, 'outputs = "complete": must stand beside an observation'),
+    ({"selection": {"kept": 1}}, "selection.kept = 1: must be a number from 0.02 to 0.999"),
+    ({"selection": {}, "effects": {}}, "selection = given: must not stand beside effects"),
+    ({"selection": {}, "counterfactuals": {}, "interventions": {}}, "selection = given: must not stand beside counterfactuals"),
+    (
+        {"selection": {}, "interventions": {"noise": "shared"}},
+        "selection = given: must not stand beside interventions of shared",
+    ),
     ({"outputs": ["orders"]}, 'outputs[0] = "orders": must be one of ancestors, order, cpdag'),
 ]
 

@@ -29,6 +29,7 @@ GRAPHS = {
     "latent-confounder": "hidden_confounder",
 }
 MECHANISMS = {"MLP": "mlp", "NN": "mlp", "GPCDE": "gpcde", "GP": "gp", "gaussian_process": "gp", "Linear": "linear"}
+MECHANISMS |= {"poly": "polynomial", "sine": "periodic", "Random Forest": "tree", "CAM": "sigmoid_additive"}
 NOISES = {"normal": "gaussian", "Gauss": "gaussian", "t": "student_t", "student-t": "student_t", "exp": "exponential"}
 
 

@@ -14,6 +14,8 @@ import ancestral as anc
 from ancestral._files.tensor_reader import TensorFile
 
 FAMILY = anc.SCMFamily(6, mechanism_proportions={"linear": 1, "mlp": 1})
+CURVED = anc.SCMFamily(6, post_nonlinear=["identity", "tanh"])
+TREES, EXACT = anc.SCMFamily(6, mechanism_factory="tree"), anc.SCMFamily(6, mechanism_factory="gp", gp_mode="exact")
 RAGGED = anc.SCMFamily(4, n_nodes_max=9, sparsity_param=1.0)
 ROWS = {"n_samples": 20, "interventions": {"n_samples": 10, "regimes": 3, "values_per": "regime"}}
 DESIGN = anc.Design.from_dict(ROWS)
@@ -32,7 +34,16 @@ EFFECTS = anc.Design(n_samples=30, query=10, hidden={"count": 1}, effects={"popu
 DOSE = anc.Design(
     n_samples=30, query=10, effects={"treatment_kind": "continuous", "population_rows": 64, "mu_draws": 4, "grid": 3}
 )
-DESIGNS = {"interventions": DESIGN, "everything": EVERYTHING, "effects": EFFECTS, "dose": DOSE}
+OBSERVED = anc.Design.from_dict(
+    {
+        **ROWS,
+        "hidden": {"count": 1},
+        "selection": {"kept": 0.3},
+        "observation": {"missing": "graph", "missing_causes": 2, "error_share": 0.4, "rounded_share": 0.4},
+        "outputs": ["complete"],
+    }
+)
+DESIGNS = {"interventions": DESIGN, "everything": EVERYTHING, "effects": EFFECTS, "dose": DOSE, "observed": OBSERVED}
 PER_BATCH = anc.Design(n_samples=10, n_samples_max=60, n_samples_per="per_batch", interventions=DESIGN.interventions)
 
 
@@ -185,6 +196,13 @@ def test_what_the_family_can_t_have_is_refused_before_the_first_task() -> None:
         (RAGGED, {"interventions": {"targets": 5}}, r"design\.interventions\.targets = 5: must be at most n_nodes, 4"),
         (FAMILY, {"hidden": {"count": 6}}, r"design\.hidden\.count = 6: must leave a node to be shown of 6"),
         (FAMILY, {"interventions": {"kind": "coefficient"}}, "must be another one where mechanisms may be mlp"),
+        (CURVED, {"interventions": {"kind": "coefficient"}}, "where mechanisms may be post-nonlinear linear"),
+        (TREES, {"interventions": {"kind": "mechanism"}}, r"may be tree, which is drawn at calibration rows\.$"),
+        (
+            EXACT,
+            {"interventions": {"kind": "mechanism"}},
+            "may be gp, which is drawn at calibration rows; or its mode be features",
+        ),
         (anc.SCMFamily(6, noise_type="cauchy"), {"effects": {}}, "must not be asked of a family with cauchy noise"),
         (anc.SCMFamily(6, sparsity_param=0.0), {"effects": {}}, r'design\.effects\.outcome = "descendant": must be "any"'),
         (FAMILY, {"effects": {"treatment": "graph"}}, r'design\.effects\.treatment = "graph": must be another one'),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 import ancestral as anc
 from ancestral import evaluation
+from graph_measures import MEASURES
 
 
 def graph(n: int, *edges: tuple[int, int]) -> NDArray[np.float64]:
@@ -19,18 +20,6 @@ def graph(n: int, *edges: tuple[int, int]) -> NDArray[np.float64]:
 
 
 CHAIN, BACK, NONE = graph(3, (0, 1), (1, 2)), graph(3, (2, 1), (1, 0)), graph(3)
-MEASURES: dict[str, Any] = {
-    "shd": evaluation.shd,
-    "cpdag_shd": evaluation.cpdag_shd,
-    "expected_shd": evaluation.expected_shd,
-    "f1": evaluation.f1,
-    "auroc": evaluation.auroc,
-    "average_precision": evaluation.average_precision,
-    "sid": evaluation.sid,
-    "aid": evaluation.aid,
-    "aid oset": lambda a, b: evaluation.aid(a, b, "oset"),
-    "aid parent": lambda a, b: evaluation.aid(a, b, "parent"),
-}
 NAN = float("nan")
 
 

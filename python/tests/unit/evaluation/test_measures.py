@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import ancestral as anc
 from ancestral import evaluation
+from graph_measures import MEASURES
 
 
 def graph(n: int, *edges: tuple[int, int]) -> NDArray[np.float64]:
@@ -108,18 +109,6 @@ def test_a_cpdag_is_the_classs() -> None:
         assert bool((found >= adjacency).all())
 
 
-MEASURES: dict[str, Any] = {
-    "shd": evaluation.shd,
-    "cpdag_shd": evaluation.cpdag_shd,
-    "expected_shd": evaluation.expected_shd,
-    "f1": evaluation.f1,
-    "auroc": evaluation.auroc,
-    "average_precision": evaluation.average_precision,
-    "sid": evaluation.sid,
-    "aid": evaluation.aid,
-    "aid oset": lambda a, b: evaluation.aid(a, b, "oset"),
-    "aid parent": lambda a, b: evaluation.aid(a, b, "parent"),
-}
 NAN = float("nan")
 
 

@@ -5,7 +5,7 @@ import enum
 import functools
 import math
 import pickle
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,14 +16,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-
-
-def chain(n_nodes: int, *, seed: int, step: int = 1) -> Tensor:
-    return torch.diag(torch.ones(n_nodes - step), step)
-
-
-def empty(n_nodes: int, *, seed: int) -> Tensor:
-    return torch.zeros(n_nodes, n_nodes)
+from graph_strategies import Holds, Plain, Says, chain, empty, family, fingerprint
 
 
 class Colour(enum.Enum):
@@ -33,20 +26,6 @@ class Colour(enum.Enum):
 
 class Level(enum.IntEnum):
     LOW = 1
-
-
-@dataclass(frozen=True)
-class Holds:
-    """A strategy with one parameter, which it doesn't print."""
-
-    value: Any = field(default=None, repr=False)
-    n_nodes: int = 4
-
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
-        return chain(n_nodes, seed=seed)
-
-    def method(self, n_nodes: int, *, seed: int) -> Tensor:
-        return self(n_nodes, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -64,30 +43,6 @@ class Pair(NamedTuple):
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         return chain(n_nodes, seed=seed)
-
-
-class Says:
-    def __init__(self, text: Any) -> None:
-        self.text = text
-
-    def fingerprint(self) -> Any:
-        return self.text
-
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
-        return chain(n_nodes, seed=seed)
-
-
-class Plain:
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
-        return chain(n_nodes, seed=seed)
-
-
-def family(strategy: Any) -> anc.SCMFamily:
-    return anc.SCMFamily(4, graph_generator=strategy)
-
-
-def fingerprint(strategy: Any) -> str:
-    return family(strategy).fingerprint()
 
 
 APART: list[Any] = [

@@ -4,7 +4,7 @@ import functools
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,38 +15,7 @@ from torch import Tensor
 
 import ancestral as anc
 from ancestral._identity.names import name_of
-
-
-def chain(n_nodes: int, *, seed: int, step: int = 1) -> Tensor:
-    return torch.diag(torch.ones(n_nodes - step), step)
-
-
-@dataclass(frozen=True)
-class Holds:
-    """A strategy with one parameter, which it doesn't print."""
-
-    value: Any = field(default=None, repr=False)
-    n_nodes: int = 4
-
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
-        return chain(n_nodes, seed=seed)
-
-    def method(self, n_nodes: int, *, seed: int) -> Tensor:
-        return self(n_nodes, seed=seed)
-
-
-class Plain:
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
-        return chain(n_nodes, seed=seed)
-
-
-def family(strategy: Any) -> anc.SCMFamily:
-    return anc.SCMFamily(4, graph_generator=strategy)
-
-
-def fingerprint(strategy: Any) -> str:
-    return family(strategy).fingerprint()
-
+from graph_strategies import Holds, Plain, chain, family, fingerprint
 
 STEP = 1
 CALLS = 0

@@ -4,7 +4,7 @@ import functools
 import random
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,44 +13,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-
-
-def chain(n_nodes: int, *, seed: int, step: int = 1) -> Tensor:
-    return torch.diag(torch.ones(n_nodes - step), step)
-
-
-def empty(n_nodes: int, *, seed: int) -> Tensor:
-    return torch.zeros(n_nodes, n_nodes)
-
-
-@dataclass(frozen=True)
-class Holds:
-    """A strategy with one parameter, which it doesn't print."""
-
-    value: Any = field(default=None, repr=False)
-    n_nodes: int = 4
-
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
-        return chain(n_nodes, seed=seed)
-
-    def method(self, n_nodes: int, *, seed: int) -> Tensor:
-        return self(n_nodes, seed=seed)
-
-
-class Says:
-    def __init__(self, text: Any) -> None:
-        self.text = text
-
-    def fingerprint(self) -> Any:
-        return self.text
-
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
-        return chain(n_nodes, seed=seed)
-
-
-class Plain:
-    def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
-        return chain(n_nodes, seed=seed)
+from graph_strategies import Holds, Plain, Says, chain, empty, family, fingerprint
 
 
 class Set:
@@ -100,14 +63,6 @@ def local(step: int) -> Any:
             return chain(n_nodes, seed=seed, step=step)
 
     return Local()
-
-
-def family(strategy: Any) -> anc.SCMFamily:
-    return anc.SCMFamily(4, graph_generator=strategy)
-
-
-def fingerprint(strategy: Any) -> str:
-    return family(strategy).fingerprint()
 
 
 REFUSED: dict[str, tuple[Any, str]] = {

@@ -9,7 +9,7 @@ from torch import Tensor
 
 import ancestral as anc
 from ancestral._engine import _ffi
-from ancestral.mechanisms import EngineMechanism
+from ancestral.mechanisms import EngineMechanism, TreeMechanism
 
 PROPERTIES: dict[str, Any] = json.loads(_ffi.schema())["properties"]
 
@@ -57,6 +57,20 @@ OPTIONS: list[dict[str, Any]] = [
         if mode != "none"
     ),
     {"kind": "gp", "gp_mode": "exact", "gp_kernels": ["gamma_exponential", "rbf"], "gp_outer": "tanh", **ROUGH},
+    *({"kind": kind} for kind in KINDS),
+    *({"kind": kind, "noise_scale_law": "input"} for kind in ("polynomial", "log_space", "tree")),
+    *(  # Cubes of cubes need a scale.
+        {"kind": kind, "post_nonlinear": [name], "standardization": "internal"}
+        for name in values("post_nonlinear")
+        for kind in ("linear", "periodic", "gpcde")
+    ),
+    {"kind": "polynomial", "polynomial_degree": 4, "polynomial_weight_scale": 0.2},
+    {"kind": "quadratic", "quadratic_density": 1.0},
+    {"kind": "product", "product_offset": 0.0, "noise_scale_law": "gamma_scale_per_row"},
+    {"kind": "log_space", "log_space_offset": 0.0, "log_space_weight_scale": 0.2},
+    {"kind": "periodic", "periodic_frequency_min": 20.0, "periodic_frequency_max": 50.0},
+    {"kind": "logistic_map", "logistic_map_steps": 4},
+    {"kind": "tree", "tree_count": 1, "tree_depth": 8, "post_nonlinear": ["tanh"], "standardization": "internal"},
 ]
 
 
@@ -126,11 +140,18 @@ def test_gradients_reach_every_parameter_and_the_parents(options: dict[str, Any]
 
 
 def check_gradients(mechanism: EngineMechanism, parents: Tensor) -> None:
-    if parents.numel():
+    # A tree is piecewise constant in its parents; the size of its noise may be a function of them.
+    is_constant = isinstance(mechanism, TreeMechanism) and "noise_function_phase" not in dict(mechanism.named_parameters())
+    if is_constant:
+        assert parents.grad is None
+    elif parents.numel():
         assert parents.grad is not None
         assert bool((parents.grad != 0).any(dim=0).all())
     for label, parameter in mechanism.named_parameters():
         if parameter.numel() == 0:
+            continue
+        if is_constant and label.startswith("input_"):
+            assert parameter.grad is None
             continue
         assert parameter.grad is not None, label
         assert bool(parameter.grad.isfinite().all()), label
@@ -148,6 +169,9 @@ def check_gradients(mechanism: EngineMechanism, parents: Tensor) -> None:
         {"kind": "mlp", "mlp_noise": "additive", "mlp_activation": "sigmoid", "noise_scale_law": "gamma_scale_per_row"},
         {"kind": "gpcde", "gpcde_noise_scale_law": "gamma_per_row", "gpcde_jitter": 0.1},
         {"kind": "gp", "gp_outer": "tanh", "noise_scale_law": "input", "standardization": "internal"},
+        {"kind": "polynomial", "polynomial_degree": 3, "post_nonlinear": ["tanh"]},
+        {"kind": "quadratic", "quadratic_density": 1.0},
+        *({"kind": kind} for kind in ("product", "log_space", "sigmoid_additive", "periodic", "logistic_map")),
     ],
     ids=name,
 )
@@ -186,8 +210,9 @@ def test_in_the_engine_a_node_changes_with_its_parents_and_nothing_else(options:
         others = [other for other in range(task.n_nodes) if other != node]
         base = (task.do(held) if held else task).sample(40, draw=0)[:, node]
         for other in others:
-            changed = task.do({**held, other: -1.5}).sample(40, draw=0)[:, node]
-            assert changed.equal(base) != (other in held), (node, other)
+            # Far to either side, so that a threshold of a tree lies between.
+            changed = [task.do({**held, other: value}).sample(40, draw=0)[:, node] for value in (-15.0, 15.0)]
+            assert all(found.equal(base) for found in changed) != (other in held), (node, other)
 
 
 @pytest.mark.parametrize("standardization", MODES)

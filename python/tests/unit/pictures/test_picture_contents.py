@@ -1,5 +1,6 @@
 """What pictures show, read off their artists: the numbers and the arrows of the task or the families, and no others."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ from torch import Tensor, nn
 import ancestral as anc
 from ancestral import analysis
 from ancestral._analysis.spectral import spectral_law
+from ancestral._engine import _ffi
+
+KINDS = tuple(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])
 
 SPARSE, DENSE = anc.FamilyConfig(n_nodes=6, sparsity_param=0.5), anc.FamilyConfig(n_nodes=6, sparsity_param=2.0)
 
@@ -79,6 +83,14 @@ def test_a_curve_is_the_mechanism() -> None:
     assert x.max() - x.min() > 3
     data = np.asarray(panel.collections[0].get_offsets())
     assert data[:, 1] == pytest.approx(data[:, 0] ** 3, rel=1e-5)
+
+
+def test_every_kind_of_mechanism_looks_another() -> None:
+    task = anc.SCMFamily(80, sparsity_param=2.0, mechanism_proportions=dict.fromkeys(KINDS, 1.0)).sample_task(1)
+    legend: Any = task.visualize()[0].get_legend()
+    looks = {each.get_label(): (each.get_marker(), each.get_markeredgecolor()) for each in legend.legend_handles}
+    assert set(looks) == set(KINDS)
+    assert len(set(looks.values())) == len(KINDS)
 
 
 def test_other_parents_are_at_their_medians() -> None:

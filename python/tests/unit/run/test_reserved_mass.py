@@ -41,6 +41,23 @@ def test_half_of_the_mass_is_a_warning_that_says_what_it_costs() -> None:
     assert abs(found.mass - 0.75) < 5 * math.sqrt(0.75 * 0.25 / 1000)
 
 
+def test_graphs_without_room_for_a_design_are_not_counted() -> None:
+    # The empty graph has half of the law and no treatment; of the rest one of two graphs is reserved.
+    registry = anc.HashRegistry([anc.graph_hash(torch.tensor([[0, 1], [0, 0]]))])
+    effects = anc.Design(n_samples=4, effects={})
+    assert abs(check_overlap(PAIR, registry, design=effects).mass - 0.5) < 5 * math.sqrt(0.25 / 1000)
+    assert abs(check_overlap(PAIR, registry).mass - 0.25) < 5 * math.sqrt(0.1875 / 1000)
+    empty = anc.HashRegistry([anc.graph_hash(torch.zeros(2, 2))])
+    assert check_overlap(PAIR, empty, design=effects).mass == 0
+
+
+def test_a_module_estimates_for_the_design_that_it_trains_under() -> None:
+    # The validation set holds both graphs that have an edge, which are all that can be trained on.
+    data = anc.DataModule(PAIR, PAIR, None, design=anc.Design(n_samples=4, effects={}), batch_size=2)
+    with pytest.raises(anc.DisjointnessError, match="1000 of 1000 training graphs"):
+        data.setup()
+
+
 def test_nothing_reserved_is_nothing_to_check() -> None:
     assert check_overlap(PAIR, anc.HashRegistry()).mass == 0
 

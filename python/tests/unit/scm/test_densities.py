@@ -11,7 +11,7 @@ import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral.generators import STRATEGIES
 
-KINDS = sorted(set(STRATEGIES) - {"uniform_dag"})
+KINDS = sorted(set(STRATEGIES) - {"uniform_dag", "subnetwork"})
 # Those that may have any number of edges from none on; the others have nodes with roles, and edges that are always there.
 PLAIN_KINDS = sorted(set(KINDS) - {"back_door", "hidden_confounder", "instrument", "front_door"})
 # Densities that every kind can have, and that lie between the integer steps of those that have steps.

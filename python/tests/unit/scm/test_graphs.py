@@ -14,7 +14,8 @@ from ancestral._scm.engine_graphs import graph_settings
 from ancestral.generators import STRATEGIES as STRATEGIES_BY_KIND
 
 STRATEGIES = [
-    *(strategy(2.0) for kind, strategy in STRATEGIES_BY_KIND.items() if kind != "uniform_dag"),  # Which has one density.
+    # But for those whose density can't be chosen.
+    *(strategy(2.0) for kind, strategy in STRATEGIES_BY_KIND.items() if kind not in ("uniform_dag", "subnetwork")),
     anc.ScaleFree(2.0, "in"),
     anc.ScaleFree(2.0, "random", power=1.5),
     anc.StochasticBlockModel(2.0, count=3),

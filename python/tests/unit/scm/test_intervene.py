@@ -1,8 +1,6 @@
-"""SCMInstance.intervene: each kind against the engine, closed forms, finite differences and inversion of the mechanisms."""
+"""SCMInstance.intervene: each kind against the engine, closed forms and inversion of the mechanisms."""
 
-import copy
 import itertools
-import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -12,25 +10,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-
-ROWS = 64
-MODES = ["none", "inputs", "internal", "batch"]
-
-
-def family(mode: str = "none", **settings: Any) -> anc.SCMFamily:
-    given: dict[str, Any] = {"mechanism_proportions": {"linear": 1, "mlp": 1, "gp": 1, "gpcde": 1}, "gp_features": 16}
-    return anc.SCMFamily(7, **{"sparsity_param": 1.5, "standardization": mode, "gpcde_features": 16, **given, **settings})
-
-
-def middle(task: anc.SCMInstance) -> int:
-    """A node with parents and children."""
-    return next(j for j in task.topological_order if task.parents(j) and bool(task.adjacency_matrix[j].any()))
-
-
-def doubled(task: anc.SCMInstance) -> anc.SCMInstance:
-    for mechanism in task.mechanisms:
-        mechanism.double()
-    return task
+from small_instances import MODES, ROWS, doubled, family, middle
 
 
 class Halved(nn.Module):
@@ -211,48 +191,6 @@ def test_abduction_gives_the_counterfactual(outer: str, mode: str) -> None:
     assert torch.allclose(task.intervene("do", {node: x[:, node]}).sample_from_noise(found), x, rtol=1e-5, atol=1e-5)
 
 
-# ------------------------------------------------------------------------------------------------ gradients
-
-
-@pytest.mark.parametrize("kind", ["do", "stochastic", "shift", "noise_scale", "coefficient", "edge_removal"])
-@pytest.mark.parametrize("mode", ["none", "internal"])
-def test_gradients_are_finite_differences(kind: str, mode: str) -> None:
-    task = doubled(family(mode, mechanism_proportions={"linear": 1}).sample_task(6))
-    node = middle(task)
-    shapes = {"stochastic": (5,), "coefficient": (len(task.parents(node)),), "edge_removal": (5,)}
-    value = torch.rand(shapes.get(kind, ()), dtype=torch.float64, generator=torch.Generator().manual_seed(3)) + 0.5
-    noise = task.noise(5).double()
-
-    def rows(value: Tensor, noise: Tensor) -> Tensor:
-        given = {task.parents(node)[0]: value} if kind == "edge_removal" else value
-        return task.intervene(kind, {node: given}).sample_from_noise(noise)
-
-    inputs = (value.requires_grad_(), noise.requires_grad_())
-    assert torch.autograd.gradcheck(rows, inputs)
-    (to_value, to_noise) = torch.autograd.grad(rows(*inputs).square().sum(), inputs)
-    assert bool((to_value != 0).all())
-    assert bool((to_noise != 0).any())
-
-
-def test_one_set_of_mechanisms_learns_from_several_worlds() -> None:
-    task = family(mechanism_proportions={"linear": 1}).sample_task(6)
-    node = middle(task)
-    child = int(task.adjacency_matrix[node].nonzero()[0, 0])
-    for after in (task.intervene("do", {node: 1.0}), task.intervene("shift", {node: 1.0})):
-        assert all(after.mechanisms[j] is task.mechanisms[j] for j in range(7) if j != node)
-        task.mechanisms[child].zero_grad()
-        after.sample_from_noise(task.noise(ROWS)).sum().backward()
-        gradient = task.mechanisms[child].weight.grad  # pyright: ignore[reportAttributeAccessIssue]
-        assert isinstance(gradient, Tensor)
-        assert bool((gradient != 0).any())
-    with torch.no_grad():
-        task.mechanisms[child].bias.add_(1.0)  # pyright: ignore[reportCallIssue, reportAttributeAccessIssue]
-    changed = task.intervene("do", {node: 1.0}).sample(ROWS, draw=0)[:, child]
-    assert torch.allclose(changed, task.do({node: 1.0}).sample(ROWS, draw=0)[:, child], atol=1e-5)
-    untrained = family(mechanism_proportions={"linear": 1}).sample_task(6).do({node: 1.0}).sample(ROWS, draw=0)[:, child]
-    assert torch.allclose(changed - untrained, torch.ones(ROWS), atol=1e-4)
-
-
 # ------------------------------------------------------------------------------------------------ what it keeps
 
 
@@ -275,24 +213,6 @@ def test_it_leaves_the_task_and_what_is_no_descendant() -> None:
     assert task.sample(ROWS, draw=0).equal(before)
     assert task.adjacency_matrix.equal(graph)
     assert after.sample(ROWS).equal(after.sample(ROWS, draw=0))
-
-
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda task: pickle.loads(pickle.dumps(task)), lambda task: task.to("cpu")])
-def test_copies_give_the_same_rows(copied: Callable[[anc.SCMInstance], anc.SCMInstance]) -> None:
-    task = family("batch").sample_task(5)
-    node = middle(task)
-    child = int(task.adjacency_matrix[node].nonzero()[0, 0])
-    after = task.intervene("noise_scale", {node: 2.0}).intervene("edge_removal", {child: [node]})
-    assert copied(after).sample(ROWS, draw=0).equal(after.sample(ROWS, draw=0))
-    assert copied(after).adjacency_matrix.equal(after.adjacency_matrix)
-
-
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda task: task.to("cpu")])
-def test_gradients_reach_what_was_given_from_copies(copied: Callable[[anc.SCMInstance], anc.SCMInstance]) -> None:
-    task, size = family().sample_task(5), torch.tensor(0.5, requires_grad=True)
-    after = copied(task.intervene("shift", {middle(task): 2 * size}))
-    after.sample_from_noise(task.noise(ROWS))[:, middle(task)].sum().backward()
-    assert float(size.grad if size.grad is not None else 0) == 2 * ROWS
 
 
 def test_own_modules_are_changed_too() -> None:

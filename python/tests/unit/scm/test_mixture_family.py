@@ -9,17 +9,7 @@ import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral._engine.checks import seeds_to_tensor
 from ancestral._scm.reserved import Reserved
-
-SMALL = anc.FamilyConfig(n_nodes=3, sparsity_param=1.0, noise_type="laplace")
-RANGE = anc.FamilyConfig(
-    n_nodes=6,
-    n_nodes_max=9,
-    graph="scale_free",
-    sparsity_param=1.2,
-    mechanism_proportions={"mlp": 1.0, "gpcde": 3.0},
-    gpcde_features=32,
-)
-MIXTURE = anc.MixtureConfig([SMALL, RANGE], weights=[1, 3])
+from mixtures import MIXTURE, RANGE, SMALL
 
 
 @pytest.fixture(scope="module")

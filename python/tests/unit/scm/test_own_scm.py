@@ -1,6 +1,7 @@
 """SCMInstance.from_mechanisms: an SCM of one's own adjacency matrix and mechanisms."""
 
 import copy
+import inspect
 import pickle
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
+from ancestral._scm.own_strategies import ABOUT_NOISE
 
 
 class Weighted(nn.Module):
@@ -65,6 +67,24 @@ def test_an_intervention_cuts_the_edges_and_moves_descendants_alone() -> None:
     assert after[:, 0].eq(1.5).all()
     assert after[:, 2].equal(before[:, 2])
     assert torch.allclose(after[:, 1] - before[:, 1], before[:, 0] - 1.5, atol=1e-5)
+
+
+def test_takes_the_options_of_every_noise_law() -> None:
+    sizes = ("noise_type", "noise_scale_", "noise_variance_", "noise_input_")
+    options = {
+        field for field in anc.FamilyConfig.__dataclass_fields__ if field.startswith("noise_") and not field.startswith(sizes)
+    }
+    assert options
+    assert options <= set(inspect.signature(anc.SCMInstance.from_mechanisms).parameters)
+    assert options <= ABOUT_NOISE
+
+
+def test_a_mixtures_options_shape_the_noise() -> None:
+    # Two components a thousand deviations apart are two values, at one sign each.
+    found = scm(noise_type="gaussian_mixture", noise_mixture_components=2, noise_mixture_spread=1000.0)
+    noise = found.noise(200, draw=0)[:, 0, 0]
+    assert torch.allclose(noise.abs(), torch.ones(200), atol=0.1)
+    assert 60 < int((noise > 0).sum()) < 140
 
 
 def test_pickles_and_copies() -> None:

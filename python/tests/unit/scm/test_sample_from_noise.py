@@ -156,7 +156,8 @@ def test_gradients_reach_the_noise_and_every_mechanism(settings: dict[str, Any],
     assert bool(noise.grad.abs().sum(dim=(0, 2)).gt(0).all())  # Each node has noise.
     for node, mechanism in enumerate(task.mechanisms):
         for label, parameter in mechanism.named_parameters():
-            if parameter.numel():
+            # A tree is piecewise constant in its parents.
+            if parameter.numel() and not (mechanism.kind == "tree" and label.startswith("input_")):
                 assert parameter.grad is not None, (node, label)
                 assert bool(parameter.grad.isfinite().all()), (node, label)
         assert mechanism.output_shift.grad != 0

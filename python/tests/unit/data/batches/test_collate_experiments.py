@@ -249,3 +249,35 @@ def test_it_is_a_collate_fn(workers: int) -> None:
     for found, right in zip(itertools.islice(loader, 4), expected, strict=True):
         assert all(found[name].equal(array) for name, array in right.items())
         assert found.layout == right.layout
+
+
+@pytest.mark.parametrize("hole", ["zero", "nan"])
+@pytest.mark.parametrize("how", ["standardize", "robust"])
+@pytest.mark.parametrize("rows", ["all", "observational"])
+def test_statistics_are_learned_from_observed_cells_alone(rows: str, how: str, hole: str) -> None:
+    holes = {"missing": "mnar", "missing_rate": 0.5, "missing_share": 0.7, "missing_value": hole}
+    design = anc.Design(n_samples=40, n_samples_max=60, interventions=INTERVENTIONS, observation=holes, outputs=["complete"])
+    given = items(design)
+    batch = anc.collate(given, normalize=how, rows=rows)
+    for index, item in enumerate(given):
+        seen, there = item["observed"], learned(item, rows)
+        assert (~seen).any()
+        for column in range(6):
+            cells = seen[:, column] & there
+            centre, scale = moments(item["X"][cells, column : column + 1], how)
+            right = ((item["X_complete"][:, column] - centre) / scale).float()
+            torch.testing.assert_close(batch["X"][index][seen[:, column], column], right[seen[:, column]], **CLOSE)
+            kept = item["row_mask"]
+            torch.testing.assert_close(batch["X_complete"][index][kept, column], right[kept], **CLOSE)
+        unseen = batch["X"][index][~seen & item["row_mask"][:, None]]
+        assert bool((unseen.isnan() if hole == "nan" else unseen == 0).all())
+
+
+@pytest.mark.parametrize("how", ["standardize", "robust"])
+def test_a_column_that_nobody_sees_stays_empty(how: str) -> None:
+    item = items(anc.Design(n_samples=4, observation={"missing_rate": 0.5}))[0]
+    item["observed"][:, 2], item["X"][:, 2] = False, 0
+    item["observed"][1:, 3], item["X"][1:, 3] = False, 0
+    item["observed"][0, 3] = True
+    found = anc.collate([item], normalize=how)["X"][0]
+    assert not found[:, 2:4].any()

@@ -1,0 +1,150 @@
+import SCMFamilies
+import SCMGraphs
+import SCMMechanisms
+import SCMRandom
+
+// What regimes make of a node.
+extension Experiment {
+  /// Changes the column of a node, which holds what the SCM makes of it, in the rows of some regimes.
+  ///
+  /// - Parameter changes: of the node, in the plan.
+  @unsafe
+  func change(
+    _ node: Int, _ changes: Range<Int>, _ tile: RowTile, _ column: UnsafeMutablePointer<Float>,
+    _ workspace: ExperimentWorkspace
+  ) {
+    guard let kind = design.interventions?.kind else { return }
+    let shown = instance.scalings[node].shown
+    let isIdentity = shown == .identity
+    // Whether the noise among the node's inputs is still that of its own mechanism.
+    var hasOwnNoise = true
+    for change in changes {
+      let entry = plan.entries[change]
+      let places = tile.places(of: plan.rows(of: entry.regime))
+      guard !places.isEmpty else { continue }
+      switch kind {
+      case .do, .stochastic:
+        let inverse = isIdentity ? .identity : shown.inverse
+        unsafe eachValue(entry, node, places, tile, workspace) { r, value in
+          unsafe column[r] = isIdentity ? value : inverse(value)
+        }
+      case .shift:
+        unsafe eachValue(entry, node, places, tile, workspace) { r, value in unsafe column[r] += value / shown.gain }
+      case .mechanism, .coefficient:
+        unsafe replace(node, plan.mechanisms[entry.place], places, tile, column, &hasOwnNoise, workspace)
+      case .edgeRemoval:
+        unsafe removeParents(of: node, entry, places, tile, workspace)
+        unsafe replace(node, instance.mechanisms[node], places, tile, column, &hasOwnNoise, workspace)
+        unsafe restoreParents(of: node, workspace)
+      case .noiseScale: continue
+      }
+    }
+  }
+
+  /// The values of a target in some places of a tile.
+  @unsafe @inline(__always)
+  func eachValue(
+    _ entry: RegimePlan.Entry, _ node: Int, _ places: Range<Int>, _ tile: RowTile, _ workspace: ExperimentWorkspace,
+    _ body: (Int, Float) -> Void
+  ) {
+    guard !places.isEmpty, let interventions = design.interventions else { return }
+    if interventions.hasConstantValues {
+      let value = plan.values[entry.place]
+      for r in places { body(r, value) }
+      return
+    }
+    // Addressed by the noise's row: row k of a regime with shared noise has values of its own, as the regime is in the address.
+    let address = InterventionValues.Address(instance.key, node: node, regime: entry.regime, draw: draw)
+    let first = tile.firstRow + places.lowerBound
+    unsafe interventions.values.fill(
+      workspace.values, rows: first..<(first + places.count), address: address, marginals: marginals, node: node,
+      scratch: workspace.scratch)
+    for r in places { body(r, unsafe workspace.values[r - places.lowerBound]) }
+  }
+
+  /// Computes a node once more in some places of a tile, by another mechanism or from other parents: the inputs are those that its own
+  /// mechanism has read.
+  ///
+  /// - Parameter hasOwnNoise: whether they are so still.
+  @unsafe
+  private func replace(
+    _ node: Int, _ mechanism: any Mechanism, _ places: Range<Int>, _ tile: RowTile,
+    _ column: UnsafeMutablePointer<Float>, _ hasOwnNoise: inout Bool, _ workspace: ExperimentWorkspace
+  ) {
+    let sampling = workspace.sampling
+    let (first, count, padded) = Self.lanes(of: places)
+    let parentCount = instance.parents.count(of: node)
+    let needsCopies = instance.readsParentsInPlace(node) && !mechanism.readsParentsInPlace
+    if needsCopies { for index in 0..<parentCount { unsafe copyParent(index, from: first, count: padded, sampling) } }
+    let channels = mechanism.noise
+    if !hasOwnNoise || channels != instance.channels[node] {
+      hasOwnNoise = false
+      for (index, channel) in channels.enumerated() {
+        unsafe instance.fillNoise(
+          channel, of: node, firstRow: tile.firstRow + first, rows: padded,
+          to: sampling.inputs + (parentCount + index) * MechanismRows.stride + first, purpose: channel.purpose,
+          draw: draw)
+      }
+    }
+    unsafe instance.compute(
+      node, by: mechanism, firstRow: tile.firstRow + first, count: count, padded: padded, offset: first,
+      into: workspace.column, workspace: sampling)
+    if needsCopies { unsafe restoreParents(of: node, workspace) }
+    unsafe (column + places.lowerBound).update(
+      from: workspace.column + (places.lowerBound - first), count: places.count)
+  }
+
+  /// The whole lanes that some places lie in: the first place, how many there are up to the last of these, and filled up.
+  private static func lanes(of places: Range<Int>) -> (first: Int, count: Int, padded: Int) {
+    let first = places.lowerBound & ~(MechanismRows.laneCount - 1)
+    let count = places.upperBound - first
+    return (first, count, SCMInstance.padded(count))
+  }
+
+  /// Copies some places of a parent to the node's inputs, where they can be changed, and has them read there.
+  @unsafe
+  private func copyParent(_ index: Int, from first: Int, count: Int, _ sampling: SamplingWorkspace) {
+    let target = unsafe sampling.inputs + index * MechanismRows.stride
+    unsafe (target + first).update(from: sampling.parents[index] + first, count: count)
+    unsafe sampling.parents[index] = UnsafePointer(target)
+  }
+
+  /// Puts values of other rows in the place of the parents that a regime removes.
+  @unsafe
+  private func removeParents(
+    of node: Int, _ entry: RegimePlan.Entry, _ places: Range<Int>, _ tile: RowTile, _ workspace: ExperimentWorkspace
+  ) {
+    guard let marginals else { return }
+    let sampling = workspace.sampling
+    let isInPlace = instance.readsParentsInPlace(node)
+    let (first, _, padded) = Self.lanes(of: places)
+    let firstRow = tile.firstRow
+    for (index, parent) in instance.parents[node].enumerated() where plan.removes(index, at: entry.place) {
+      if isInPlace { unsafe copyParent(index, from: first, count: padded, sampling) }
+      let target = unsafe sampling.inputs + index * MechanismRows.stride
+      let map = instance.scalings[node].input(index)
+      let back = instance.scalings[parent].shown
+      let inverse = back == .identity ? back : back.inverse
+      // A word for each row and parent; a node has at most 2047 of them.
+      let address = InterventionValues.Address(
+        removed: instance.key, node: node, regime: entry.regime, draw: draw &+ UInt32(truncatingIfNeeded: index) << 20)
+      unsafe marginals.fill(
+        workspace.values, node: parent, rows: (firstRow + places.lowerBound)..<(firstRow + places.upperBound),
+        address: address)
+      for r in places {
+        let value = unsafe workspace.values[r - places.lowerBound]
+        unsafe target[r] = map(back == .identity ? value : inverse(value))
+      }
+    }
+  }
+
+  /// Has a node's parents read where they lie, if they are.
+  @unsafe
+  private func restoreParents(of node: Int, _ workspace: ExperimentWorkspace) {
+    guard instance.readsParentsInPlace(node) else { return }
+    for (index, parent) in instance.parents[node].enumerated() {
+      unsafe workspace.sampling.parents[index] = UnsafePointer(
+        workspace.sampling.columns + parent * MechanismRows.stride)
+    }
+  }
+}

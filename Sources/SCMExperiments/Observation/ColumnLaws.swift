@@ -1,0 +1,77 @@
+import SCMRandom
+
+/// What the values of an SCM without intervention are distributed like: in closed form, or by calibration rows.
+enum ColumnLaws {
+  case normal(LinearLaw)
+  case rows(MarginalRows)
+
+  func mean(_ node: Int) -> Double {
+    switch self {
+    case .normal(let law): law.means[node]
+    case .rows(let rows): rows.moments(of: node).mean
+    }
+  }
+
+  /// At least the smallest normal number, so that it can be divided by.
+  func deviation(_ node: Int) -> Double {
+    let deviation =
+      switch self {
+      case .normal(let law): law.covariance(node, node).squareRoot()
+      case .rows(let rows): rows.moments(of: node).deviation
+      }
+    return max(deviation, 0x1p-126)
+  }
+
+  /// The value that a share q in (0, 1) of a node's lies below.
+  func quantile(_ node: Int, _ q: Double) -> Float {
+    switch self {
+    case .normal: Float(mean(node) + deviation(node) * Elementary.normalQuantile(q))
+    case .rows(let rows): rows[node].sorted()[min(Int(q * Double(rows.count)), rows.count - 1)]
+    }
+  }
+
+  /// The probit α + β s + η > 0, s the standardised sum of signed standardised values, that holds with a probability.
+  func probit(_ probability: Double, slope: Double, of terms: [(node: Int, sign: Double)]) -> Probit {
+    let weights = terms.map { $0.sign / deviation($0.node) }
+    let shift = zip(terms, weights).reduce(0) { $0 - $1.1 * mean($1.0.node) }
+    let intercept: Double
+    let factor: Double
+    switch self {
+    case .normal(let law):
+      var variance = 0.0
+      for (a, u) in zip(terms, weights) {
+        for (b, v) in zip(terms, weights) { variance += u * v * law.covariance(a.node, b.node) }
+      }
+      factor = Self.factor(of: variance)
+      // βs + η is normal with variance 1 + β².
+      intercept = (factor == 0 ? 1 : 1 + slope * slope).squareRoot() * Elementary.normalQuantile(probability)
+    case .rows(let rows):
+      var scores = (0..<rows.count).map { row in
+        zip(terms, weights).reduce(shift) { $0 + $1.1 * Double(rows[$1.0.node, row]) }
+      }
+      factor = Self.factor(of: scores.reduce(0) { $0 + $1 * $1 } / Double(rows.count))
+      for row in scores.indices { scores[row] = slope * factor * scores[row] + Self.strata[row & 255] }
+      scores.sort()
+      intercept = -scores[min(Int((1 - probability) * Double(rows.count)), rows.count - 1)]
+    }
+    return Probit(
+      intercept: Float(intercept + slope * factor * shift),
+      terms: zip(terms, weights).map { ($0.node, Float(slope * factor * $1)) })
+  }
+
+  /// What brings a sum to variance 1, and one whose terms cancel out to 0.
+  private static func factor(of variance: Double) -> Double { variance > 0x1p-40 ? 1 / variance.squareRoot() : 0 }
+
+  /// 256 normal quantiles in an order that no row's values follow: that of the reversed bits of their numbers.
+  private static let strata: [Double] = (0...255 as ClosedRange<UInt8>).map { row in
+    var reversed: UInt8 = 0
+    for bit in 0..<8 as Range<UInt8> where row >> bit & 1 == 1 { reversed |= 1 << (7 - bit) }
+    return Elementary.normalQuantile((Double(reversed) + 0.5) / 256)
+  }
+}
+
+/// intercept + Σ weightᵢ·xᵢ + η > 0, η standard normal.
+struct Probit {
+  var intercept: Float
+  var terms: [(node: Int, weight: Float)]
+}

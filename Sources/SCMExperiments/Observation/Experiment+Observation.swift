@@ -1,0 +1,93 @@
+import SCMFamilies
+import SCMMechanisms
+import SCMRandom
+
+// From the model's values to what is seen of them.
+extension Experiment {
+  /// Writes a tile's rows as they are seen, and which cells are.
+  @unsafe
+  func emitObserved(
+    _ plan: ObservationPlan, _ tile: RowTile, regimes: Bool, to target: borrowing ExperimentTarget,
+    workspace: ExperimentWorkspace
+  ) throws(SamplingError) {
+    let width = target.width
+    if let complete = unsafe target[.complete] {
+      unsafe try emit(shown, tile, regimes: regimes, to: complete, width: width, workspace: workspace)
+    }
+    workspace.reserveFlags(columns: shown.count)
+    guard let x = unsafe target[.x] else { return }
+    unsafe try emit(shown, tile, regimes: regimes, to: x, width: width, workspace: workspace) { columns in
+      unsafe observe(plan, tile, columns, workspace)
+    }
+    guard let observed = unsafe target.array(of: .observed, UInt8.self) else { return }
+    let isMarked = design.observation?.marksHoles == true
+    for r in 0..<tile.rowCount {
+      let row = (places.map { Int($0[tile.natural + r]) } ?? tile.natural + r) * width
+      for k in shown.indices {
+        let flag = unsafe workspace.seen[k * MechanismRows.stride + tile.skipped + r]
+        unsafe observed[row + k] = flag
+        if isMarked, flag == 0 { unsafe x[row + k] = .nan }
+      }
+      unsafe (observed + row + shown.count).update(repeating: 0, count: width - shown.count)
+    }
+  }
+
+  /// Decides which cells of a tile are seen, by the values as they are, and then changes the values.
+  @unsafe
+  private func observe(
+    _ plan: ObservationPlan, _ tile: RowTile, _ columns: UnsafeMutablePointer<Float>, _ workspace: ExperimentWorkspace
+  ) {
+    let rows = tile.skipped..<tile.count
+    for (k, column) in plan.columns.enumerated() {
+      let seen = unsafe workspace.seen + k * MechanismRows.stride
+      guard let probit = column.seen else {
+        unsafe seen.update(repeating: 1, count: tile.count)
+        continue
+      }
+      let score = unsafe normals(.missing, column.node, tile, workspace)
+      for term in probit.terms {
+        let cause = unsafe columns + plan.columns[term.node].node * MechanismRows.stride
+        for r in rows { unsafe score[r] = score[r].addingProduct(term.weight, cause[r]) }
+      }
+      for r in rows { unsafe seen[r] = score[r] > -probit.intercept ? 1 : 0 }
+    }
+    let censoring = design.observation?.censoring ?? .left
+    for (k, column) in plan.columns.enumerated() {
+      let values = unsafe columns + column.node * MechanismRows.stride
+      if column.error > 0 {
+        let noise = unsafe normals(.measurement, column.node, tile, workspace)
+        for r in rows { unsafe values[r] = values[r].addingProduct(column.error, noise[r]) }
+      }
+      if let bound = column.bound {
+        switch censoring {
+        case .left: for r in rows where unsafe values[r] < bound && values[r].isFinite { unsafe values[r] = bound }
+        case .right: for r in rows where unsafe values[r] > bound && values[r].isFinite { unsafe values[r] = bound }
+        case .zero: for r in rows where unsafe values[r] < bound && values[r].isFinite { unsafe values[r] = 0 }
+        }
+      }
+      // What is not finite stays so, so that the task is refused.
+      if let grid = column.grid { for r in rows where unsafe values[r].isFinite { unsafe values[r] = grid(values[r]) } }
+      guard column.seen != nil else { continue }
+      let seen = unsafe workspace.seen + k * MechanismRows.stride
+      for r in rows { unsafe values[r] *= Float(seen[r]) }
+    }
+  }
+
+  /// Standard normal numbers of a tile's rows, each addressed by its natural row.
+  @unsafe
+  func normals(
+    _ purpose: TaskKey.Purpose, _ node: Int, _ tile: RowTile, _ workspace: ExperimentWorkspace
+  ) -> UnsafeMutablePointer<Float> {
+    let first = tile.natural & ~3
+    let count = (tile.natural + tile.rowCount - first + 3) & ~3
+    let site = UInt32(truncatingIfNeeded: node)
+    // A tile that doesn't begin with a block may reach into one more.
+    for start in stride(from: 0, to: count, by: rowsPerTile) {
+      unsafe NoiseSource(.gaussian).fillTile(
+        workspace.scratch + start, firstRow: first + start, rows: min(rowsPerTile, count - start), key: instance.key,
+        site: site, purpose: purpose, draw: draw)
+    }
+    // Places of the tile: they begin with those that are skipped.
+    return unsafe workspace.scratch + (tile.natural - first) - tile.skipped
+  }
+}

@@ -1,0 +1,78 @@
+public import SCMBase
+public import SCMRandom
+
+/// X = ∏ᵢ (offset + wᵢ·zᵢ) + σ·ε: parents that act on each other's effects, standardised.
+///
+/// With offset 0 it is the plain product, under which no parent alone is correlated with X.
+///
+/// Source: products of random functions are a mechanism of TabICLv2's prior (Qu, Holzmüller, Varoquaux, Le Morvan, "TabICLv2", 2026);
+/// here each factor is linear in one parent.
+public struct ProductModel: MechanismModel, Hashable {
+  public static let kind = "product"
+  public var kind: String { Self.kind }
+  public var readsNoiseScale: Bool { true }
+  public var readsStandardizedParents: Bool { true }
+
+  public var weightMin = 0.5
+  public var weightMax = 1.0
+  public var offset = 1.0
+
+  public init() {}
+
+  public var fields: [Field<Self>] {
+    [
+      .number(
+        "product_weight_min", \.weightMin, in: .from(0, to: 1e6), "Least magnitude of a weight, whose sign is random."),
+      .number("product_weight_max", \.weightMax, in: .from(0, to: 1e6), "Largest magnitude of a weight."),
+      .number(
+        "product_offset", \.offset, in: .from(0, to: 1e6),
+        "What is added to each weighted parent before they are multiplied; 0 for the plain product."),
+    ]
+  }
+
+  public func check() throws(ConfigError) {
+    guard weightMin <= weightMax else {
+      throw ConfigError(
+        path: "product_weight_min", value: "\(weightMin)", reason: "must be at most product_weight_max, \(weightMax)")
+    }
+  }
+
+  public func makeMechanism(
+    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
+  ) -> any Mechanism {
+    let noise = noiseScale.noise(parentCount: parentCount, node: node, key: key)
+    guard parentCount > 0 else { return noise.alone }
+    var words = key.words(site: node, purpose: .weights)
+    return ProductMechanism(
+      weights: (0..<parentCount).map { _ in Float(words.nextSignedUniform(from: weightMin, to: weightMax)) },
+      offset: Float(offset), additiveNoise: noise)
+  }
+}
+
+/// ∏ᵢ (offset + weightsᵢ·zᵢ) + noise.
+public struct ProductMechanism: AdditiveMechanism, Hashable {
+  public let weights: [Float]
+  public let offset: Float
+  public let additiveNoise: AdditiveNoise
+
+  public init(weights: [Float], offset: Float, additiveNoise: AdditiveNoise) {
+    self.weights = weights
+    self.offset = offset
+    self.additiveNoise = additiveNoise
+  }
+
+  public var kind: String { ProductModel.kind }
+  public var parentCount: Int { weights.count }
+  public var readsStandardizedParents: Bool { true }
+  public var settings: [String: MechanismSetting] { ["offset": .number(Double(offset))] }
+  public var functionParameters: [MechanismParameter] { [.init("weight", weights)] }
+
+  public func writeFunction(_ rows: MechanismRows) {
+    rows.fillOutput(1)
+    let out = unsafe rows.output
+    for (index, weight) in weights.enumerated() {
+      let z = unsafe rows.parent(index)
+      for r in 0..<rows.count { unsafe out[r] *= offset.addingProduct(weight, z[r]) }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// A mixture of normal laws of equal weight and width, another one for each node, with mean 0 and variance 1.
+///
+/// A node has 2 to ``mostComponents`` components, each number as likely. Their means are uniform on a range that is 2·``spread``
+/// component deviations wide, and the whole is standardised.
+///
+/// Source: the mixtures of dowhy's `gcm.data_generator`, whose means are U(−3, 3) with deviations 0.4.
+public struct GaussianMixtureNoise: NoiseLaw {
+  public static let kind = "gaussian_mixture"
+
+  /// From 2 to 6.
+  public var mostComponents: Int
+  /// Half the width of the range of the means, in deviations of a component.
+  public var spread: Double
+
+  public init() { self.init(mostComponents: 6) }
+
+  public init(mostComponents: Int, spread: Double = 7.5) {
+    self.mostComponents = mostComponents
+    self.spread = spread
+  }
+
+  public static let parameters = [
+    NoiseParameter(
+      "noise_mixture_components", \GaussianMixtureNoise.mostComponents, in: 2...6,
+      "Largest number of components of gaussian_mixture noise; a node has 2 up to this, each as likely."),
+    NoiseParameter(
+      "noise_mixture_spread", \GaussianMixtureNoise.spread, above: 0, most: 1e3,
+      "Components of gaussian_mixture noise have means uniform between minus and plus this many of their deviations."),
+  ]
+
+  /// One node's mixture: components of equal weight, each with the same deviation.
+  public struct Components: Hashable, Sendable {
+    public let means: [Double]
+    public let deviation: Double
+
+    /// The fourth moment, as the mean is 0 and the variance 1: the mean of m⁴ + 6m²s² + 3s⁴ over the components.
+    public var kurtosis: Double {
+      let square = deviation * deviation
+      let sum = means.reduce(0) { $0 + $1 * $1 * ($1 * $1 + 6 * square) }
+      return sum / Double(means.count) + 3 * square * square
+    }
+  }
+
+  /// The mixture of a node, the same for all rows and draws of a task.
+  public func components(key: TaskKey, site: UInt32) -> Components {
+    // The noise's size has draw 0 of this purpose.
+    var words = key.words(site: site, purpose: .noiseParameter, draw: .max)
+    let count = 2 + words.next(below: mostComponents - 1)
+    let raw = (0..<count).map { _ in spread * (2 * Double(openUnit: words.next64()) - 1) }
+    let mean = raw.reduce(0, +) / Double(count)
+    let variance = raw.reduce(1) { $0 + ($1 - mean) * ($1 - mean) / Double(count) }
+    let deviation = 1 / variance.squareRoot()
+    return Components(means: raw.map { ($0 - mean) * deviation }, deviation: deviation)
+  }
+
+  @unsafe
+  public func fillTile(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
+    purpose: TaskKey.Purpose, draw: UInt32
+  ) {
+    let components = components(key: key, site: site)
+    let count = components.means.count
+    let deviation = Float(components.deviation)
+    // The last one where a node has fewer: a comparison more, and no branch.
+    var means = SIMD8<Float>(repeating: Float(components.means[count - 1]))
+    for (index, mean) in components.means.enumerated() { means[index] = Float(mean) }
+    unsafe Kernels.table.gaussian(out, first, blocks, key.seed, site, purpose.rawValue, draw)
+    unsafe key.eachWords(first: first, blocks: blocks, site: site, purpose: .auxiliaryNoise, draw: draw) {
+      words, start, size in
+      let out = unsafe out + 4 * start
+      for lane in 0..<4 {
+        let words = unsafe words + lane * blocksPerTile
+        for b in 0..<size {
+          let index = unsafe UInt32(truncatingIfNeeded: (UInt64(words[b]) &* UInt64(count)) >> 32)
+          var mean = means[0]
+          mean = index >= 1 ? means[1] : mean
+          mean = index >= 2 ? means[2] : mean
+          mean = index >= 3 ? means[3] : mean
+          mean = index >= 4 ? means[4] : mean
+          mean = index >= 5 ? means[5] : mean
+          unsafe out[4 * b + lane] = mean.addingProduct(deviation, out[4 * b + lane])
+        }
+      }
+    }
+  }
+}
+
+extension NoiseLaw where Self == GaussianMixtureNoise {
+  /// A mixture of 2 to so many normal laws, another one for each node.
+  public static func gaussianMixture(mostComponents: Int = 6, spread: Double = 7.5) -> Self {
+    Self(mostComponents: mostComponents, spread: spread)
+  }
+}

@@ -1,0 +1,1 @@
+"""Published settings of the reference networks, run again; see README.md."""

@@ -1,0 +1,1 @@
+"""Measures of predicted graphs, and the evaluation of networks by family."""

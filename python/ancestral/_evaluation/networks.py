@@ -1,0 +1,149 @@
+"""Networks that are evaluated: what they are asked, and what they may answer."""
+
+import contextlib
+import inspect
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, NamedTuple, cast
+
+import torch
+from torch import Tensor, nn
+
+from .._engine.errors import ConfigError
+from .given_batches import GivenBatch
+
+_KINDS = (
+    "a callable X [B, n, d] -> edge probabilities [B, d, d], or an object with edge_probabilities(X) or "
+    "sample_graphs(X, n_graphs) -> [B, n_graphs, d, d]"
+)
+
+
+class Posterior(NamedTuple):
+    """An answer on the tasks of a batch, all of one size."""
+
+    probabilities: Tensor
+    """float64 [b, d, d] on the CPU."""
+    samples: Tensor | None = None
+    """float64 [b, s, d, d] of 0 and 1, where the network draws graphs."""
+    log_probabilities: Tensor | None = None
+    """float64 [b] of the true graphs, where the network knows them."""
+
+
+class AskedNetwork:
+    """A network in one of its forms, asked for one batch at a time. ConfigError for anything else."""
+
+    def __init__(self, network: Any, what: str, n_graphs: int) -> None:
+        self._what, self._n_graphs = what, n_graphs
+        self._edges = _method(network, "edge_probabilities")
+        self._graphs = _method(network, "sample_graphs")
+        self._log_probability = _method(network, "log_probability")
+        if self._edges is None and self._graphs is None:
+            if not callable(network):
+                raise ConfigError(f"{what} is of type {type(network).__name__}: must be {_KINDS}.")
+            self._edges = network
+        self._module = network if isinstance(network, nn.Module) else None
+
+    @property
+    def samples(self) -> bool:
+        """True if it draws graphs."""
+        return self._graphs is not None
+
+    @property
+    def device(self) -> torch.device | None:
+        """The device of a module's parameters, where it has any."""
+        first = None if self._module is None else next(self._module.parameters(), None)
+        return None if first is None else first.device
+
+    @contextlib.contextmanager
+    def asked(self, seed: int, device: torch.device | None) -> Generator[None]:
+        """Without gradients, in evaluation mode, and with torch's random numbers from `seed`; afterwards all is as it was."""
+        parts = [] if self._module is None else list(self._module.modules())
+        modes = [part.training for part in parts]
+        cards = [device] if device is not None and device.type == "cuda" else []
+        with torch.random.fork_rng(devices=cards), torch.no_grad():
+            torch.default_generator.manual_seed(seed)
+            for card in cards:
+                with torch.cuda.device(card):
+                    torch.cuda.manual_seed(seed)
+            try:
+                if self._module is not None:
+                    self._module.eval()
+                yield
+            finally:
+                for part, mode in zip(parts, modes, strict=True):
+                    part.training = mode
+
+    def answer(self, batch: GivenBatch) -> list[tuple[Tensor, GivenBatch, Posterior]]:
+        """Its answers in parts of tasks of one size, without padding, after the places of these in the batch, int64 [b].
+
+        What takes a `node_mask` is asked once for the whole batch, and so is everything that reads experiments.
+        """
+        if batch.is_experiment or _takes_mask(self._edges or self._graphs):
+            found = self._ask(batch)
+            return [(index, part, _narrowed(found, index, part.n_nodes)) for index, part in batch.by_size()]
+        return [(index, part, self._ask(part)) for index, part in batch.by_size()]
+
+    def _ask(self, batch: GivenBatch) -> Posterior:
+        samples = None if self._graphs is None else self._called(self._graphs, batch, self._n_graphs)
+        if samples is not None:
+            samples = self._checked(samples, batch, (self._n_graphs, *batch.adjacency.shape[1:]), "sampled graphs")
+            if not bool(((samples == 0) | (samples == 1)).all()):
+                raise ConfigError(f"{self._what} gave sampled graphs with other entries than 0 and 1.")
+        if self._edges is not None:
+            edges = self._called(self._edges, batch)
+            edges = self._checked(edges, batch, batch.adjacency.shape[1:], "edge probabilities")
+        else:
+            assert samples is not None
+            edges = samples.mean(dim=1)
+        if not bool(((edges >= 0) & (edges <= 1)).all()):
+            value = float(edges[(edges < 0) | (edges > 1)][0])
+            raise ConfigError(f"{self._what} gave {value:.4g}: must be edge probabilities, as logits.sigmoid() are.")
+        known = None
+        if self._log_probability is not None:
+            known = self._called(self._log_probability, batch, batch.adjacency)
+            known = self._checked(known, batch, (), "log probabilities")
+        return Posterior(edges, samples, known)
+
+    def _called(self, function: Callable[..., Any], batch: GivenBatch, *others: Any) -> Any:
+        masked = {"node_mask": batch.node_mask} if _takes_mask(function) and not batch.is_experiment else {}
+        return function(batch.inputs, *others, **masked)
+
+    def _checked(self, found: Any, batch: GivenBatch, shape: Sequence[int], kind: str) -> Tensor:
+        """float64 [B, *shape] on the CPU, 0 where an entry means nothing: on the diagonal, and in padding."""
+        if not isinstance(found, Tensor):
+            try:
+                found = torch.as_tensor(found)
+            except (TypeError, ValueError, RuntimeError):
+                raise ConfigError(f"{self._what} gave a {type(found).__name__}: must give a tensor of {kind}.") from None
+        found = found.detach().to(device="cpu", dtype=torch.float64)
+        right = (len(batch.adjacency), *shape)
+        if tuple(found.shape) != right:
+            raise ConfigError(f"{self._what} gave {kind} of shape {list(found.shape)}: must be {list(right)}.")
+        if len(shape) >= 2:
+            own = batch.node_mask.cpu()
+            own = own[:, :, None] & own[:, None, :] & ~torch.eye(right[-1], dtype=torch.bool, device="cpu")
+            found = found.where(own if len(shape) == 2 else own[:, None], found.new_zeros(()))
+        if not bool((~found.isnan() if not shape else found.isfinite()).all()):
+            raise ConfigError(f"{self._what} gave {kind} that are not finite.")
+        return found
+
+
+def _method(network: Any, name: str) -> Callable[..., Any] | None:
+    found = getattr(network, name, None)
+    return cast("Callable[..., Any]", found) if callable(found) else None
+
+
+def _takes_mask(function: Any) -> bool:
+    target = function.forward if isinstance(function, nn.Module) else function
+    with contextlib.suppress(TypeError, ValueError):
+        return "node_mask" in inspect.signature(target).parameters
+    return False
+
+
+def _narrowed(found: Posterior, index: Tensor, n: int) -> Posterior:
+    """The answer on the tasks of `index`, which have n nodes."""
+    probabilities, samples, known = found
+    return Posterior(
+        probabilities[index, :n, :n],
+        None if samples is None else samples[index, :, :n, :n],
+        None if known is None else known[index],
+    )

@@ -1,0 +1,1 @@
+"""Formats of other trainers and tools: one file a format, each with its source."""

@@ -1,0 +1,112 @@
+"""Tables of pandas, and CSV files, for whoever reads nothing else."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from .._data.batches.task import Task
+from .._engine.checks import check_graph, whole_number
+from .._engine.errors import ConfigError
+from .._engine.matrices import read_array
+from .._files.atomic import refused
+from .._files.paths import absolute
+from .._files.whole_folders import new_folder
+from .graphs import node_names
+from .packages import package
+from .tasks import is_single, single_tasks
+
+
+class Tables(NamedTuple):
+    """A task as two pandas.DataFrames."""
+
+    data: Any
+    """A row a sample, a column a node: float32. With interventions there is a column "regime" at the end, int64."""
+    adjacency: Any
+    """int64, its rows and columns called as the nodes: adjacency.loc[i, j] == 1 means i -> j."""
+
+
+def to_pandas(task: Any, names: Sequence[str] | None = None) -> Tables:
+    """One task as tables; its nodes are called X0, X1, ... or by `names`. Needs the extra `formats`.
+
+    Raises ConfigError for a batch, for names that don't fit, and for designs with hidden variables, effects or counterfactuals.
+    """
+    pandas = package("pandas")
+    if not is_single(task):
+        raise ConfigError("task is no single task: must be one, such as fixed[0]; a table has no axis for a batch.")
+    one = next(single_tasks(task, "A table"))
+    called = node_names(names, one.X.shape[1])
+    data = pandas.DataFrame(one.X.numpy(), columns=called)
+    if bool((one.regime != 0).any()):
+        data["regime"] = one.regime.numpy()
+    return Tables(data, pandas.DataFrame(one.graph.numpy().astype(np.int64), index=called, columns=called))
+
+
+def from_pandas(data: Any, adjacency: Any) -> Task:
+    """The task of a table of rows and one of a graph; the columns of both have the same names, in the order of `data`.
+
+    Columns of `data` that are no nodes, as "regime", are left out. Raises ConfigError for nodes that `data` lacks, for numbers
+    that are none, and for a graph with a cycle.
+    """
+    nodes = [name for name in data.columns if name in set(adjacency.columns)]
+    if set(nodes) != set(adjacency.columns) or set(nodes) != set(adjacency.index):
+        raise ConfigError(f"adjacency has the nodes {list(adjacency.columns)}: must be columns of data, {list(data.columns)}.")
+    graph = check_graph(adjacency.loc[nodes, nodes].to_numpy(), "adjacency")
+    return Task(torch.from_numpy(read_array(data[nodes].to_numpy(), "data")).float(), graph.float())
+
+
+def write_csv(folder: str | os.PathLike[str], source: Any, names: Sequence[str] | None = None) -> Path:
+    """Writes data1.csv and adjacency1.csv, data2.csv and so on into a new folder, for tasks of a fixed set, a batch or a list.
+
+    Both have the nodes' names in their first line, `data` also a last column "regime" where there are interventions. Numbers
+    have nine digits, enough for float32 to come back to the bit. The folder appears whole or not at all. Raises ConfigError
+    as `to_pandas` does, and where the folder can't be written.
+    """
+    path = absolute(folder, "folder")
+    with new_folder(path, "folder") as temporary:
+        count = 0
+        for count, task in enumerate(single_tasks(source, "A table"), start=1):
+            called = node_names(names, task.X.shape[1])
+            rows, told = task.X.double().numpy(), called
+            if bool((task.regime != 0).any()):
+                rows, told = np.column_stack([rows, task.regime.numpy()]), [*called, "regime"]
+            for name, array, header in (("data", rows, told), ("adjacency", task.graph.numpy(), called)):
+                if any("," in word or '"' in word or "\n" in word for word in header):
+                    raise ConfigError(f"names = {called!r}: must be without commas, quotation marks and ends of lines.")
+                with refused("folder", path):
+                    target = temporary / f"{name}{count}.csv"
+                    np.savetxt(target, array, fmt="%.9g", delimiter=",", header=",".join(header), comments="", encoding="utf-8")
+        if count == 0:
+            raise ConfigError("source is empty: must have one task or more.")
+    return path
+
+
+def read_csv(folder: str | os.PathLike[str], number: int = 1) -> Task:
+    """The task of data1.csv and adjacency1.csv of a folder; a column "regime" is left out.
+
+    Raises ConfigError for files that are missing or hold something else, and for a graph with a cycle.
+    """
+    path, at = absolute(folder, "folder"), whole_number(number, "number", 1, 1 << 30)
+    nodes, graph = _read(path / f"adjacency{at}.csv")
+    columns, rows = _read(path / f"data{at}.csv")
+    if columns[: len(nodes)] != nodes or columns[len(nodes) :] not in ([], ["regime"]):
+        raise ConfigError(
+            f"data{at}.csv of {path} has the columns {columns}: must have the nodes of adjacency{at}.csv, {nodes}."
+        )
+    checked = check_graph(torch.from_numpy(graph), f"adjacency{at}.csv of {path}").float()
+    return Task(torch.from_numpy(rows[:, : len(nodes)].copy()).float(), checked)
+
+
+def _read(path: Path) -> tuple[list[str], Any]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            names = file.readline(1 << 20).rstrip("\n").split(",")
+            array = np.loadtxt(file, delimiter=",", ndmin=2, comments=None)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path} can't be read: must be a line of names, then lines of numbers ({error}).") from None
+    if array.shape[1] != len(names) or not np.isfinite(array).all():
+        raise ConfigError(f"{path} has shape {array.shape} and {len(names)} names: must have a finite number for each name.")
+    return names, array

@@ -1,0 +1,42 @@
+"""Random decision trees of the parents."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .additive import AdditiveMechanism
+
+
+class TreeMechanism(AdditiveMechanism):
+    """Sum over trees t of leaf[t, number], plus noise_scale * noise: piecewise constant in the parents.
+
+    The number of a row's leaf is the sum of 2^l over the levels l at which its parent split[t, l] lies above threshold[t, l].
+    Gradients reach the leaves and the noise. Splits and thresholds are buffers, and no gradient reaches them or the parents.
+    Symmetric trees with thresholds from rows are those of TabICLv2's prior (Qu, Holzmüller, Varoquaux, Le Morvan, 2026).
+    """
+
+    kinds = ("tree",)
+
+    leaf: nn.Parameter
+    threshold: Tensor
+    split: Tensor
+
+    def __init__(
+        self,
+        parameters: Mapping[str, Tensor],
+        settings: Mapping[str, Any],
+        channels: Sequence[str] = ("noise",),
+        kind: str | None = None,
+    ) -> None:
+        fixed = ("threshold", "split")
+        super().__init__({name: value for name, value in parameters.items() if name not in fixed}, settings, channels, kind)
+        self.register_buffer("threshold", parameters["threshold"])
+        self.register_buffer("split", parameters["split"].long())
+
+    def mean(self, inputs: Tensor) -> Tensor:
+        bits = inputs[:, self.split] > self.threshold
+        places = 2 ** torch.arange(self.split.shape[1], device=inputs.device)
+        numbers = (bits * places).sum(2)
+        return self.leaf[torch.arange(len(self.leaf), device=inputs.device), numbers].sum(1)

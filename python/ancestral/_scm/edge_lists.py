@@ -1,0 +1,31 @@
+"""read_edges: the edge list of a network from a file of text."""
+
+import re
+from os import PathLike
+from pathlib import Path
+
+from .._engine.errors import ConfigError
+
+
+def read_edges(path: str | PathLike[str]) -> list[int]:
+    """The edges of a network, from a file with a cause and an effect on each line, for `anc.Subnetwork`.
+
+        edges = anc.read_edges("regulation.tsv")    # Lines such as "crp  lacZ  +".
+        family = anc.SCMFamily(20, graph_generator=anc.Subnetwork(0.0, edges=edges))
+
+    Names are separated by tabs, commas, semicolons or blanks; what follows the second is not read, nor are empty lines and
+    lines that begin with #. Returns cause, effect, cause, effect and so on, as numbers of the sorted names from 0. Raises
+    ConfigError for a line with one name alone, and for a file without edges.
+    """
+    pairs: list[tuple[str, str]] = []
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8-sig").splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        names = [name.strip("\"'") for name in re.split(r"[\t,; ]+", line.strip())]
+        if len(names) < 2 or not names[0] or not names[1]:
+            raise ConfigError(f"{path}, line {number}: {line.strip()[:80]!r} must have a cause and an effect.")
+        pairs.append((names[0], names[1]))
+    if not pairs:
+        raise ConfigError(f"{path}: must have at least one line with a cause and an effect.")
+    numbers = {name: number for number, name in enumerate(sorted({name for pair in pairs for name in pair}))}
+    return [numbers[name] for pair in pairs for name in pair]
