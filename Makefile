@@ -55,7 +55,7 @@ build: engine  ## Build everything: the shared library and the command-line tool
 # ------------------------------------------------------------------------------------------------ the main job
 
 .PHONY: demo
-demo:  ## Train a small network on a stream of tasks; pictures and a table in runs/demo
+demo:  ## Train a small AVICI on a stream of tasks; pictures and a table in runs/demo
 	@$(MAKE) --no-print-directory --jobs 2 $(RUNS) $(LIBRARY)
 	$(BIN)/python examples/train_structure_learner.py
 

@@ -1,4 +1,4 @@
-"""A network that reads a data set and answers with a causal graph, made for two cores.
+"""A network that reads a data set and answers with a causal graph, made for processors.
 
 Attention over all rows, as AVICI and BCNP have it, costs a processor ten times what the pairs of variables cost. Here rows come
 in only through moments of learned functions of a value, a kind of correlation that tells directions too; what follows works on
