@@ -23,9 +23,14 @@ public struct Subnetwork: GraphModel, Hashable {
     + "(Marbach et al. 2009). sparsity_param must be 0, for the density is the network's."
   public var edgesPerNode = 0.0
   /// The network: cause, effect, cause, effect, … by the numbers of its nodes, which need not be all in use.
-  public var edgeList: [Int] = []
+  public var edgeList: [Int] = [] {
+    didSet { network = Network(edgeList) }
+  }
   /// The share of neighbours, by modularity, among which the next one is drawn; beside it always one.
   public var topShare = 0.2
+
+  /// What the list says, made once for all graphs.
+  private var network = Network([])
 
   public init() {}
 
@@ -53,24 +58,27 @@ public struct Subnetwork: GraphModel, Hashable {
         path: "subnetwork_edges", value: "\(edgeList.count) numbers",
         reason: "must be pairs of a cause and an effect, at least one")
     }
-    let most = Set(edgeList).count
+    let most = network.children.count
     guard n <= most else {
       throw ConfigError(
-        path: "n_nodes", value: "\(n)", reason: "must be at most \(most), the number of nodes of subnetwork_edges")
+        path: "n_nodes", value: "\(n)",
+        reason: "must be at most \(most), the number of nodes of subnetwork_edges")
     }
-    guard stride(from: 0, to: edgeList.count, by: 2).contains(where: { edgeList[$0] != edgeList[$0 + 1] }) else {
+    guard !network.causes.isEmpty else {
       throw ConfigError(
-        path: "subnetwork_edges", value: "\(edgeList.count / 2) loops", reason: "must have an edge between two nodes")
+        path: "subnetwork_edges", value: "\(edgeList.count / 2) loops",
+        reason: "must have an edge between two nodes")
     }
   }
 
   public func orderedEdges(nodeCount n: Int, key: TaskKey) -> [OrderedEdge] {
-    let network = Network(edgeList)
     var words = key.words(purpose: .graph)
     let gathered = network.gather(n, topShare: topShare, &words)
     var place = [Int](repeating: -1, count: network.children.count)
     for (index, node) in gathered.enumerated() { place[node] = index }
-    let children = gathered.map { node in network.children[node].compactMap { place[$0] < 0 ? nil : place[$0] } }
+    let children = gathered.map { node in
+      network.children[node].compactMap { place[$0] < 0 ? nil : place[$0] }
+    }
     return acyclic(children, from: words.permutation(of: n))
   }
 }
@@ -108,8 +116,10 @@ private func acyclic(_ children: [[Int]], from starts: [Int]) -> [OrderedEdge] {
 }
 
 /// A network with its nodes numbered from 0 without gaps, ascending.
-private struct Network {
+private struct Network: Hashable {
   let children: [[Int]]
+  /// Nodes with children, ascending.
+  let causes: [Int]
   /// Causes and effects, ascending, each once.
   let neighbors: [[Int]]
   let edgeCount: Int
@@ -119,7 +129,7 @@ private struct Network {
     let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     var children = [Set<Int>](repeating: [], count: names.count)
     var neighbors = children
-    for index in stride(from: 0, to: list.count, by: 2) {
+    for index in stride(from: 0, to: list.count - 1, by: 2) {
       guard let a = numbers[list[index]], let b = numbers[list[index + 1]], a != b else { continue }
       children[a].insert(b)
       neighbors[a].insert(b)
@@ -127,28 +137,33 @@ private struct Network {
     }
     self.children = children.map { $0.sorted() }
     self.neighbors = neighbors.map { $0.sorted() }
+    causes = children.indices.filter { !children[$0].isEmpty }
     edgeCount = neighbors.reduce(0) { $0 + $1.count } / 2
   }
 
   /// Nodes of a module that grows from a random cause.
   func gather(_ count: Int, topShare: Double, _ words: inout WordSequence) -> [Int] {
-    let causes = children.indices.filter { !children[$0].isEmpty }
     var gathered = [causes[words.next(below: causes.count)]]
     var isGathered = [Bool](repeating: false, count: children.count)
     /// Links of each node to the gathered ones.
     var links = [Int](repeating: 0, count: children.count)
+    /// Those with links that are not gathered, in any order: ranks have no ties.
+    var near: [Int] = []
     var degreeSum = 0
     while true {
       let last = gathered[gathered.count - 1]
       isGathered[last] = true
       degreeSum += neighbors[last].count
-      for neighbor in neighbors[last] { links[neighbor] += 1 }
+      near.removeAll { $0 == last }
+      for neighbor in neighbors[last] {
+        if links[neighbor] == 0, !isGathered[neighbor] { near.append(neighbor) }
+        links[neighbor] += 1
+      }
       guard gathered.count < count else { return gathered }
-      let free = children.indices.filter { !isGathered[$0] }
-      let near = free.filter { links[$0] > 0 }
+      let candidates = near.isEmpty ? children.indices.filter { !isGathered[$0] } : near
       // By joining, a node with l links to the module and k in all raises its modularity by (4ml − 2kK − k²)/4m², with m links in the
       // network and K the module's sum of k: whole numbers, so that the order is the same everywhere.
-      let ranked = (near.isEmpty ? free : near).map { node -> (score: Int, node: Int) in
+      let ranked = candidates.map { node -> (score: Int, node: Int) in
         let degree = neighbors[node].count
         return (4 * edgeCount * links[node] - 2 * degree * degreeSum - degree * degree, node)
       }.sorted { ($0.score, $1.node) > ($1.score, $0.node) }
