@@ -60,27 +60,39 @@ public struct GaussianMixtureNoise: NoiseLaw {
   ) {
     let components = components(key: key, site: site)
     let count = components.means.count
-    let deviation = Float(components.deviation)
-    // The last one where a node has fewer: a comparison more, and no branch.
+    // Component k begins at the word k·2³²/count, rounded up. Beyond a node's own number the last one is chosen again: a comparison
+    // more, and no branch.
     var means = SIMD8<Float>(repeating: Float(components.means[count - 1]))
-    for (index, mean) in components.means.enumerated() { means[index] = Float(mean) }
+    var starts = SIMD8<UInt32>(repeating: .max)
+    for (k, mean) in components.means.enumerated() {
+      means[k] = Float(mean)
+      starts[k] = UInt32((UInt64(k) << 32 + UInt64(count) - 1) / UInt64(count))
+    }
     unsafe Kernels.table.gaussian(out, first, blocks, key.seed, site, purpose.rawValue, draw)
     unsafe key.eachWords(first: first, blocks: blocks, site: site, purpose: .auxiliaryNoise, draw: draw) {
       words, start, size in
-      let out = unsafe out + 4 * start
-      for lane in 0..<4 {
-        let words = unsafe words + lane * blocksPerTile
-        for b in 0..<size {
-          let index = unsafe UInt32(truncatingIfNeeded: (UInt64(words[b]) &* UInt64(count)) >> 32)
-          var mean = means[0]
-          mean = index >= 1 ? means[1] : mean
-          mean = index >= 2 ? means[2] : mean
-          mean = index >= 3 ? means[3] : mean
-          mean = index >= 4 ? means[4] : mean
-          mean = index >= 5 ? means[5] : mean
-          unsafe out[4 * b + lane] = mean.addingProduct(deviation, out[4 * b + lane])
-        }
-      }
+      unsafe moveToComponents(words, size, means, starts, Float(components.deviation), out + 4 * start)
+    }
+  }
+}
+
+// Apart from the words, as the angles of Student's t are.
+@unsafe @inline(never)
+private func moveToComponents(
+  _ words: UnsafePointer<UInt32>, _ blocks: Int, _ means: SIMD8<Float>, _ starts: SIMD8<UInt32>, _ deviation: Float,
+  _ out: UnsafeMutablePointer<Float>
+) {
+  for lane in 0..<4 {
+    let words = unsafe words + lane * blocksPerTile
+    for b in 0..<blocks {
+      let word = unsafe words[b]
+      var mean = means[0]
+      mean = word >= starts[1] ? means[1] : mean
+      mean = word >= starts[2] ? means[2] : mean
+      mean = word >= starts[3] ? means[3] : mean
+      mean = word >= starts[4] ? means[4] : mean
+      mean = word >= starts[5] ? means[5] : mean
+      unsafe out[4 * b + lane] = mean.addingProduct(deviation, out[4 * b + lane])
     }
   }
 }
