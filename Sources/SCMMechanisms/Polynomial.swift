@@ -4,8 +4,8 @@ public import SCMRandom
 /// X = Σᵢ Σₖ wᵢₖ·zᵢᵏ + σ·ε, a polynomial of each parent, with the parents standardised.
 ///
 /// wᵢₖ is N(0, scale²/(2k − 1)‼), so that each power of a normal parent has second moment scale². The tails of a polynomial of a
-/// polynomial … grow with the product of the degrees: rows beyond Float32's range are an error, never cut. Of 20 nodes at the
-/// defaults fewer than one task in a hundred has such rows; among nodes of bounded kinds none has.
+/// polynomial … grow with the product of the degrees: rows beyond Float32's range are an error, never cut. Among nodes of bounded
+/// kinds there are none.
 ///
 /// Source: the mechanism "polynomial" of Kalainathan, Goudet, Dutta, "Causal discovery toolbox", JMLR 21 (2020), with parents
 /// standardised as in dowhy's `gcm.data_generator`.

@@ -3,6 +3,8 @@ public import SCMRandom
 
 /// X = Σᵢ wᵢ·zᵢ + Σᵢ≥ⱼ wᵢⱼ·zᵢ·zⱼ + σ·ε: all first powers and some products of two parents, which are standardised.
 ///
+/// Of 20 nodes at the defaults about one task in a thousand has rows beyond Float32's range, which are an error, never cut.
+///
 /// Source: Zhu, Ng, Chen, "Causal discovery with reinforcement learning", ICLR 2020, whose quadratic models have weights
 /// ±U(0.5, 1), each kept with probability ½. Here all first powers are kept, so that every parent is one.
 public struct QuadraticModel: MechanismModel, Hashable {
