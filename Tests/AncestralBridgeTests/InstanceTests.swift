@@ -107,7 +107,7 @@ import Testing
   @Test(arguments: [1, 2, 5])
   func aLongSampleComesInSlices(threads: Int) throws {
     let instance = try Instance(
-      Family(#"{"n_nodes": 10, "mechanism_proportions": {"gpcde": 1}, "gpcde_features": 2048}"#), seed: 1)
+      Family(#"{"n_nodes": 10, "mechanism_proportions": {"gpcde": 1}, "gpcde_features": 8192}"#), seed: 1)
     var x = [Float](repeating: .nan, count: 40_000 * 10)
     var noise = [Float](repeating: .nan, count: 40_000 * 10 * 2)
     var done = 0
@@ -122,7 +122,7 @@ import Testing
       #expect(done > before, "a slice without progress")
       calls += 1
     }
-    // 0.4·10⁹ cosines take longer than one slice on any core; many cores may be done within one.
+    // 1.6·10⁹ cosines take longer than one slice on any core; many cores may be done within one.
     #expect(calls > 1 || threads > 1)
     #expect(done == 40_000)
     #expect(Array(x.suffix(10_000)) == (try instance.sample(1000, first: 39_000)))
