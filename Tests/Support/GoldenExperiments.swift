@@ -72,7 +72,8 @@ extension GoldenTask {
         ])
     }
     for kind in Observation.Missingness.allCases {
-      for config in [["mechanism_proportions": ["linear": 1]], ["standardization": "internal"]] as [[String: JSONValue]] {
+      for config in [["mechanism_proportions": ["linear": 1]], ["standardization": "internal"]] as [[String: JSONValue]]
+      {
         add(
           config,
           under(["order": "interleaved"]).merging([
