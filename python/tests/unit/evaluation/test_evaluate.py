@@ -3,7 +3,6 @@
 import json
 import math
 import random
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,64 +13,7 @@ from torch import Tensor, nn
 import ancestral as anc
 from ancestral import evaluation
 from ancestral._evaluation.bootstrap import Resamples, estimate
-
-SMALL = anc.FamilyConfig(n_nodes=5, sparsity_param=1.0)
-SIZES = anc.FamilyConfig(n_nodes=3, n_nodes_max=7, sparsity_param=1.0)
-MEASURES = ["auroc", "average_precision", "f1", "shd", "expected_f1", "expected_shd", "log_probability", "brier"]
-
-
-def fixed(config: anc.FamilyConfig, n_tasks: int = 20, base_seed: int = 1) -> anc.MetaFixedDataset:
-    return anc.MetaFixedDataset(config, n_tasks=n_tasks, base_seed=base_seed, n_samples=30)
-
-
-def scores(X: Tensor) -> Tensor:
-    """Some function of the data that differs both ways."""
-    X = X.double()
-    return torch.sigmoid(3 * (X.mT @ X) / X.shape[1] - 2 + (X**2).mT @ X / X.shape[1])
-
-
-def correlation(x: Tensor) -> Tensor:
-    """|corr| as numpy has it, the same both ways."""
-    found = torch.from_numpy(np.atleast_2d(np.corrcoef(x.double().numpy().T))).abs().clamp(max=1)
-    return (found + found.T) / 2
-
-
-class WithMask(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.dropout = nn.Dropout(0.5)
-
-    def forward(self, X: Tensor, node_mask: Tensor) -> Tensor:
-        assert node_mask.dtype == torch.bool
-        assert not X[~node_mask[:, None].expand(X.shape)].any()
-        found = self.dropout(scores(X))
-        return found.masked_fill(~(node_mask[:, None] & node_mask[:, :, None]), math.nan)  # As attention over nothing gives.
-
-
-class Sampler:
-    """Draws graphs from independent edges."""
-
-    def sample_graphs(self, X: Tensor, n_graphs: int) -> Tensor:
-        p = scores(X)[:, None].expand(-1, n_graphs, -1, -1)
-        return torch.bernoulli(p)
-
-
-def by_hand(dataset: anc.MetaFixedDataset, law: Any = "edge") -> dict[str, Any]:
-    """Each measure of each task."""
-    tasks = [anc.collate([dataset[index]], normalize="standardize") for index in range(len(dataset))]
-    found: dict[str, list[float]] = {name: [] for name in MEASURES}
-    for task in tasks:
-        truth, p = task.adjacency[0], scores(task.X)[0]
-        guess = (p > 0.5).fill_diagonal_(False)
-        found["auroc"].append(evaluation.auroc(truth, p))
-        found["average_precision"].append(evaluation.average_precision(truth, p))
-        found["f1"].append(evaluation.f1(truth, guess))
-        found["shd"].append(evaluation.shd(truth, guess))
-        found["expected_f1"].append(evaluation.expected_f1(truth, p, law=law))
-        found["expected_shd"].append(evaluation.expected_shd(truth, p, law=law))
-        found["log_probability"].append(evaluation.log_probability(truth, p, law=law, clip=1e-6))
-        found["brier"].append(evaluation.brier(truth, p))
-    return {name: np.array(values) for name, values in found.items()}
+from small_networks import MEASURES, SIZES, SMALL, Sampler, WithMask, by_hand, correlation, fixed, scores
 
 
 @pytest.mark.parametrize("network", [scores, WithMask()], ids=["without a mask", "with a mask"])
@@ -292,65 +234,3 @@ def test_graphs_without_an_edge_have_no_ranking() -> None:
     assert math.isnan(found["a"]["auroc"].mean)
     assert found["a"].to_dict()["network"]["auroc"] == {"mean": None, "low": None, "high": None}
     assert len(found["a"].network.precision_recall.recall) == 0
-
-
-def constant(value: float) -> Callable[[Tensor], Tensor]:
-    return lambda X: torch.full((len(X), X.shape[2], X.shape[2]), value)
-
-
-class OddSampler:
-    def sample_graphs(self, X: Tensor, n_graphs: int) -> Tensor:
-        return torch.full((len(X), n_graphs, X.shape[2], X.shape[2]), 0.5)
-
-
-@pytest.mark.parametrize(
-    ("network", "options", "says"),
-    [
-        (3, {}, "network is of type int: must be a callable"),
-        (constant(1.5), {}, "network gave 1.5: must be edge probabilities, as logits.sigmoid"),
-        (constant(math.nan), {}, "network gave edge probabilities that are not finite"),
-        (lambda X: X, {}, r"edge probabilities of shape \[20, 30, 5\]: must be \[20, 5, 5\]"),
-        (lambda X: "text", {}, "network gave a str: must give a tensor"),
-        (OddSampler(), {}, "sampled graphs with other entries than 0 and 1"),
-        (scores, {"baseline": "chance"}, "baseline = 'chance': must be 'correlation'"),
-        (scores, {"baseline": constant(-1)}, "baseline gave -1"),
-        (scores, {"measures": ["share_acyclic"]}, "must be left out for a network without sample_graphs"),
-        (scores, {"measures": ["auc"]}, "measures has 'auc': must be some of auroc"),
-        (scores, {"measures": "auroc"}, "must be a list"),
-        (scores, {"law": "pair"}, "at most 1 together"),
-        (scores, {"law": "pairs"}, "law = 'pairs'"),
-        (scores, {"threshold": 2}, "threshold = 2: must be a number from 0 to 1"),
-        (scores, {"clip": -1}, "clip = -1"),
-        (scores, {"bins": 0}, "bins = 0"),
-        (scores, {"resamples": 1}, "resamples = 1"),
-        (scores, {"batch_size": 0}, "batch_size = 0"),
-        (scores, {"normalize": "rank"}, "normalize"),
-        (scores, {"device": "nowhere"}, "device"),
-        (scores, {"seed": -1}, "seed"),
-        (scores, {"n_graphs": 0}, "n_graphs = 0"),
-    ],
-)
-def test_what_is_wrong_is_said(network: Any, options: dict[str, Any], says: str) -> None:
-    with pytest.raises(anc.ConfigError, match=says):
-        evaluation.evaluate(network, {"a": fixed(SMALL)}, **options)
-
-
-@pytest.mark.parametrize(
-    ("families", "options", "says"),
-    [
-        ({}, {}, "families is empty"),
-        (None, {}, "family is of type NoneType: must be a DataModule"),
-        ({"a": anc.MetaFixedDataset(SMALL, n_tasks=2, n_samples=9, return_adjacency=False)}, {}, "a is a data set without"),
-        ({"a": []}, {}, "a is a list of nothing"),
-        (
-            anc.DataModule(SMALL, None, SMALL, n_samples=9, batch_size=2, n_test=2, collate_fn=lambda batch: batch.X),
-            {},
-            "test gives batches of type Tensor",
-        ),
-        (anc.DataModule(SMALL, None, None, n_samples=9, batch_size=2), {}, "families is empty"),
-        (anc.DataModule(SMALL, None, SMALL, n_samples=9, batch_size=2), {"batch_size": 3}, "batch_size = 3: must be left out"),
-    ],
-)
-def test_families_without_tasks_are_refused(families: Any, options: dict[str, Any], says: str) -> None:
-    with pytest.raises(anc.ConfigError, match=says):
-        evaluation.evaluate(scores, families, **options)
