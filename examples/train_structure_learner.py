@@ -1,6 +1,6 @@
 """Trains a small AVICI to read causal graphs from data, on an endless stream of tasks.
 
-    python examples/train_structure_learner.py                      # about two minutes on two cores
+    python examples/train_structure_learner.py                      # under three minutes on two cores
     python examples/train_structure_learner.py --network moments    # a network made for processors, which learns more in less
 
 Training tasks come from the engine as they are needed: linear and MLP mechanisms on Erdős–Rényi graphs. The network is
@@ -47,7 +47,7 @@ class Recipe(NamedTuple):
 
 RECIPES = {
     "avici": Recipe(
-        lambda: Avici(width=32, layers=3, heads=8, key_size=4, widening=2, dropout=0.0, shared=True, scores=True), 2000, 8, 5e-3
+        lambda: Avici(width=32, layers=3, heads=8, key_size=4, widening=2, dropout=0.0, shared=True, scores=True), 1800, 8, 5e-3
     ),
     "moments": Recipe(StructureLearner, 3000, 32, 3e-3),
 }
