@@ -7,7 +7,7 @@ public protocol AdditiveMechanism: Mechanism {
   var additiveNoise: AdditiveNoise { get }
   /// The numbers of f.
   var functionParameters: [MechanismParameter] { get }
-  /// Writes f to the rows' output, reading ``MechanismRows/parent(_:)`` alone.
+  /// Writes f to the rows' output, reading their parents alone.
   func writeFunction(_ rows: MechanismRows)
 }
 

@@ -20,7 +20,7 @@ public protocol Mechanism: Sendable {
 
   /// Whether it reads its parents through `MechanismRows.parent` alone, so that they need not be copied side by side.
   var readsParentsInPlace: Bool { get }
-  /// Whether ``anchored(at:)`` must come before ``evaluate(_:)``: the function is drawn jointly at given rows.
+  /// Whether ``anchored(at:)`` must come before rows are computed: the function is drawn jointly at given rows.
   var needsAnchors: Bool { get }
   /// The mechanism with its function drawn at rows 0, 1, ….
   ///
