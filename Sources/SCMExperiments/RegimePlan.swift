@@ -82,8 +82,8 @@ struct RegimePlan {
       switch interventions.allocation {
       case .uniform:
         let wanted = interventions.targetCount(&words)
-        // The first places of a shuffle that goes no further; what it leaves behind is a permutation still.
-        for place in 0..<wanted { order.swapAt(place, place + words.next(below: nodeCount - place)) }
+        // What it leaves behind is a permutation still.
+        words.bring(wanted, toFrontOf: &order)
         targets += order[..<wanted]
       case .balanced:
         let wanted = interventions.targetCount(&words)

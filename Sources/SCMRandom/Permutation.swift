@@ -7,6 +7,18 @@ extension WordSequence {
     }
     return order
   }
+
+  /// Brings some elements to the front, each as likely as the next: the first places of a shuffle that goes no further.
+  package mutating func bring<Element>(_ number: Int, toFrontOf list: inout [Element]) {
+    for place in 0..<number { list.swapAt(place, place + next(below: list.count - place)) }
+  }
+
+  /// Some of the candidates, each as likely as the next.
+  package mutating func some<Element>(_ number: Int, of candidates: [Element]) -> [Element] {
+    var candidates = candidates
+    bring(number, toFrontOf: &candidates)
+    return Array(candidates[..<number])
+  }
 }
 
 extension TaskKey {

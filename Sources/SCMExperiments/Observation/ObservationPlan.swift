@@ -102,14 +102,3 @@ struct ObservationPlan {
     site.rawValue << 11 | UInt32(truncatingIfNeeded: node)
   }
 }
-
-extension WordSequence {
-  /// Some of the candidates, each as likely as the next.
-  mutating func some(_ number: Int, of candidates: [Int]) -> [Int] {
-    var candidates = candidates
-    for place in 0..<number {
-      candidates.swapAt(place, place + next(below: candidates.count - place))
-    }
-    return Array(candidates[..<number])
-  }
-}

@@ -107,7 +107,7 @@ public struct HiddenVariables: Configurable {
   /// - Parameter spared: nodes that must be seen.
   func choose(in graph: AdjacencyMatrix, key: TaskKey, sparing spared: [Int]) -> [Int]? {
     let parents = graph.parents
-    var candidates = (0..<graph.nodeCount).filter {
+    let candidates = (0..<graph.nodeCount).filter {
       !spared.contains($0) && admits($0, graph, parentCount: parents[$0].count)
     }
     var words = key.words(purpose: .hidden)
@@ -121,10 +121,6 @@ public struct HiddenVariables: Configurable {
       wanted = Int((drawn * Double(graph.nodeCount)).rounded(.toNearestOrAwayFromZero))
     }
     guard candidates.count >= wanted || scarcity == .fewer else { return nil }
-    let number = min(wanted, candidates.count)
-    for place in 0..<number {
-      candidates.swapAt(place, place + words.next(below: candidates.count - place))
-    }
-    return candidates[..<number].sorted()
+    return words.some(min(wanted, candidates.count), of: candidates).sorted()
   }
 }
