@@ -22,16 +22,16 @@ enum ColumnLaws {
     return max(deviation, 0x1p-126)
   }
 
-  /// The value that a share q in (0, 1) of a node's lies below.
-  func quantile(_ node: Int, _ q: Double) -> Float {
+  /// The value that a share of a node's lies below.
+  func quantile(_ node: Int, _ share: Share) -> Float {
     switch self {
-    case .normal: Float(mean(node) + deviation(node) * Elementary.normalQuantile(q))
-    case .rows(let rows): rows[node].sorted()[min(Int(q * Double(rows.count)), rows.count - 1)]
+    case .normal: Float(mean(node) + deviation(node) * share.normal)
+    case .rows(let rows): rows[node].sorted()[share.place(among: rows.count)]
     }
   }
 
-  /// The probit α + β s + η > 0, s the standardised sum of signed standardised values, that holds with a probability.
-  func probit(_ probability: Double, slope: Double, of terms: [(node: Int, sign: Double)]) -> Probit {
+  /// The probit α + β s + η > 0, s the standardised sum of signed standardised values, that holds for a share of rows.
+  func probit(_ share: Share, slope: Double, of terms: [(node: Int, sign: Double)]) -> Probit {
     let weights = terms.map { $0.sign / deviation($0.node) }
     let shift = zip(terms, weights).reduce(0) { $0 - $1.1 * mean($1.0.node) }
     let intercept: Double
@@ -44,7 +44,7 @@ enum ColumnLaws {
       }
       factor = Self.factor(of: variance)
       // βs + η is normal with variance 1 + β².
-      intercept = (factor == 0 ? 1 : 1 + slope * slope).squareRoot() * Elementary.normalQuantile(probability)
+      intercept = (factor == 0 ? 1 : 1 + slope * slope).squareRoot() * share.normal
     case .rows(let rows):
       var scores = (0..<rows.count).map { row in
         zip(terms, weights).reduce(shift) { $0 + $1.1 * Double(rows[$1.0.node, row]) }
@@ -52,7 +52,7 @@ enum ColumnLaws {
       factor = Self.factor(of: scores.reduce(0) { $0 + $1 * $1 } / Double(rows.count))
       for row in scores.indices { scores[row] = slope * factor * scores[row] + Self.strata[row & 255] }
       scores.sort()
-      intercept = -scores[min(Int((1 - probability) * Double(rows.count)), rows.count - 1)]
+      intercept = -scores[Share.place(1 - share.value, among: rows.count)]
     }
     return Probit(
       intercept: Float(intercept + slope * factor * shift),
@@ -68,6 +68,22 @@ enum ColumnLaws {
     for bit in 0..<8 as Range<UInt8> where row >> bit & 1 == 1 { reversed |= 1 << (7 - bit) }
     return Elementary.normalQuantile((Double(reversed) + 0.5) / 256)
   }
+}
+
+/// A probability in (0, 1) with the standard normal's quantile of it, which takes long: where it can be, one is made for many columns.
+struct Share {
+  let value: Double
+  let normal: Double
+
+  init(_ value: Double) {
+    self.value = value
+    normal = Elementary.normalQuantile(value)
+  }
+
+  /// The number of the quantile among so many ordered values.
+  func place(among count: Int) -> Int { Self.place(value, among: count) }
+
+  static func place(_ share: Double, among count: Int) -> Int { min(Int(share * Double(count)), count - 1) }
 }
 
 /// intercept + Σ weightᵢ·xᵢ + η > 0, η standard normal.

@@ -6,7 +6,7 @@ extension Selection {
   func probit(_ laws: ColumnLaws, nodeCount: Int, key: TaskKey) -> Probit {
     var words = key.words(purpose: .selection)
     let chosen = words.some(min(causes, nodeCount), of: Array(0..<nodeCount))
-    return laws.probit(kept, slope: slope, of: chosen.map { ($0, words.next(below: 2) == 0 ? 1 : -1) })
+    return laws.probit(Share(kept), slope: slope, of: chosen.map { ($0, words.next(below: 2) == 0 ? 1 : -1) })
   }
 }
 

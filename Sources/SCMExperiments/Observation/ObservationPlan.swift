@@ -39,23 +39,27 @@ struct ObservationPlan {
     for column in chosen(part.censoredShare, of: changed, .censoring, key) {
       let u = uniform(.censoring, columns[column].node, key)
       let share = part.leastCensored + (part.mostCensored - part.leastCensored) * u
-      columns[column].bound = laws.quantile(columns[column].node, part.censoring == .right ? 1 - share : share)
+      columns[column].bound = laws.quantile(columns[column].node, Share(part.censoring == .right ? 1 - share : share))
     }
     for column in chosen(part.roundedShare, of: changed, .rounding, key) {
       let node = columns[column].node
       let bins = part.leastBins + Int(uniform(.rounding, node, key) * Double(part.mostBins - part.leastBins + 1))
-      let (least, most) = (laws.quantile(node, 0.01), laws.quantile(node, 0.99))
+      let (least, most) = (laws.quantile(node, Self.low), laws.quantile(node, Self.high))
       // A constant stays what it is.
       guard most > least else { continue }
       columns[column].grid = Grid(least: least, step: (most - least) / Float(bins), last: Float(bins - 1))
     }
   }
 
+  /// The quantiles between which a rounded column has its bins.
+  private static let (low, high) = (Share(0.01), Share(0.99))
+
   /// Gives columns holes.
   private mutating func punch(_ part: Observation, _ laws: ColumnLaws?, _ key: TaskKey) {
     let count = columns.count
     let most = part.missing == .mar ? count - 1 : count
     let holed = chosen(part.share, of: Array(0..<count), .holes, key, most: most)
+    let share = Share(1 - part.rate)
     let alwaysSeen = (0..<count).filter { !holed.contains($0) }
     for column in holed {
       let node = columns[column].node
@@ -67,11 +71,11 @@ struct ObservationPlan {
       case .graph: causes = some(part.causes, of: Array(0..<count), of: node, key)
       }
       guard let laws, !causes.isEmpty else {
-        columns[column].seen = Probit(intercept: Float(Elementary.normalQuantile(1 - part.rate)), terms: [])
+        columns[column].seen = Probit(intercept: Float(share.normal), terms: [])
         continue
       }
       var probit = laws.probit(
-        1 - part.rate, slope: part.slope, of: causes.map { (columns[$0.node].node, $0.sign) })
+        share, slope: part.slope, of: causes.map { (columns[$0.node].node, $0.sign) })
       for (place, cause) in causes.enumerated() { probit.terms[place].node = cause.node }
       columns[column].seen = probit
     }
