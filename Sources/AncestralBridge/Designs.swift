@@ -47,15 +47,21 @@ public func anc_design_describe(
     var members: [String: JSONValue] = ["config": .object(design.relevantMembers(former: false))]
     if let family {
       let handle = try unwrap(family, as: FamilyHandle.self, "family")
-      try design.check(handle.family)
-      members["layout"] = try Layout(design, nodeCounts: handle.family.nodeCounts, rows: rows).json
+      if n_nodes == 0 { try design.check(handle.family) }
+      let counts = n_nodes == 0 ? handle.family.nodeCounts : try nodeCounts(n_nodes)
+      members["layout"] =
+        try Layout(design, nodeCounts: counts, rows: rows, mayBeDiscrete: handle.family.mayBeDiscrete).json
       members["fingerprint"] = .string(design.fingerprint(family: handle.specification.fingerprint))
     } else if n_nodes != 0 {
-      let count = try checked(n_nodes, in: Limits.nodes, "n_nodes")
-      members["layout"] = try Layout(design, nodeCounts: count...count, rows: rows).json
+      members["layout"] = try Layout(design, nodeCounts: nodeCounts(n_nodes), rows: rows, mayBeDiscrete: false).json
     }
     return write(JSONValue.object(members).text, to: out, capacity, needed)
   }
+}
+
+private func nodeCounts(_ count: Int) throws -> ClosedRange<Int> {
+  let count = try checked(count, in: Limits.nodes, "n_nodes")
+  return count...count
 }
 
 @c @implementation
@@ -98,7 +104,7 @@ public func anc_instance_run(
     let family = try family.map { try unwrap($0, as: FamilyHandle.self, "family").family }
     let design = try unwrap(design, as: DesignHandle.self, "design").design
     let rows = design.batchRows(firstSeed: first_seed)
-    let layout = try Layout(design, nodeCounts: instance.nodeCount...instance.nodeCount, rows: rows)
+    let layout = try Layout(design, of: instance, family: family, rows: rows)
     let arrays = try checkedArrays(arrays, sizes, n_arrays, layout, count: 1)
     if let family, instance.component >= family.components.count {
       throw ConfigError(path: "family", value: "another one", reason: "must be the family that the instance is from")

@@ -67,6 +67,7 @@ public func anc_family_describe(
     let family = try unwrap(family, as: FamilyHandle.self, "family").family
     let members: [String: JSONValue] = [
       "max_nodes": .integer(family.nodeCounts.upperBound), "has_long_tasks": .bool(family.hasLongTasks),
+      "discrete": .bool(family.mayBeDiscrete),
       "moment_rows": .array(family.components.compactMap(\.family.momentRows).map(JSONValue.integer)),
     ]
     return write(JSONValue.object(members).text, to: out, capacity, needed)

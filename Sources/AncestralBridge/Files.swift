@@ -47,7 +47,7 @@ public func anc_set_plan(
 
 extension FixedSetLayout {
   /// The layout that members {"config", "fingerprint", "rows", "nodes", "more"} describe, or with a design {"config", "fingerprint",
-  /// "design", "least_nodes", "nodes", "more"}.
+  /// "design", "least_nodes", "nodes", "discrete", "more"}.
   fileprivate init(_ members: [String: JSONValue]) throws {
     func value<Value>(_ name: String, _ right: String, _ found: Value?) throws -> Value {
       guard let found else {
@@ -70,6 +70,7 @@ extension FixedSetLayout {
     try self.init(
       config: config, fingerprint: fingerprint,
       design: Design(value("design", "an object", design.members)),
-      nodeCounts: checked(least, in: Limits.nodes.lowerBound...width, "least_nodes")...width, more: besides)
+      nodeCounts: checked(least, in: Limits.nodes.lowerBound...width, "least_nodes")...width,
+      mayBeDiscrete: members["discrete"] == .bool(true), more: besides)
   }
 }

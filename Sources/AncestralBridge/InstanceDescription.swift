@@ -20,8 +20,19 @@ extension SCMInstance {
       "component": .integer(component), "noise_channels": .integer(noiseChannelCount),
       "order": .array(topologicalOrder.map(JSONValue.integer)),
     ]
+    if !valueKinds.isEmpty {
+      members["kind"] = .array(valueKinds.map { .integer(Int($0.number)) })
+      members["n_classes"] = .array(valueKinds.map { .integer($0.classCount) })
+    }
     if withMechanisms { (members["nodes"], members["parameter_count"]) = nodeDescriptions }
     return .object(members)
+  }
+
+  /// How many columns a node's mechanism reads of each parent.
+  private func inputColumns(of node: Int) -> [Int] {
+    var counts: [Int] = []
+    forEachParent(of: node) { counts.append($2.count) }
+    return counts
   }
 
   /// What each node's mechanism is, and how many parameters they have together.
@@ -38,6 +49,7 @@ extension SCMInstance {
       return .object([
         "node": .integer(node), "kind": .string(mechanisms[node].kind),
         "parents": .array(parents[node].map(JSONValue.integer)),
+        "columns": .array(inputColumns(of: node).map(JSONValue.integer)),
         "noise": .array(mechanisms[node].noise.map { .string($0.name) }),
         "parameters": .array(parameters),
         "settings": .object(mechanisms[node].settings.mapValues(\.json)),

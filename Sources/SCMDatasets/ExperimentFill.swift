@@ -38,7 +38,7 @@ package struct ExperimentFill: Sendable {
     self.reserved = reserved
     self.draw = draw
     rows = firstSeed.flatMap { design.batchRows(firstSeed: $0) }
-    layout = try Layout(design, nodeCounts: family.nodeCounts, rows: rows)
+    layout = try Layout(design, of: family, rows: rows)
   }
 
   /// - Parameters:

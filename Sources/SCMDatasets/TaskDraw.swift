@@ -38,7 +38,7 @@ extension SCMFamily {
         path: "design", value: "task seed \(seed)",
         reason:
           "must be one that graphs of the family have room for: \(refusals) of \(Limits.attempts) in a row had no such "
-          + "treatment and outcome, or too few nodes to hide")
+          + "treatment and outcome, both of continuous values, or too few nodes to hide")
     }
     throw (reserved ?? HashRegistry()).covers(taskOf: seed)
   }
@@ -46,7 +46,9 @@ extension SCMFamily {
   /// Whether the graph of a seed has what a design needs, such as a treatment with an outcome; without a design every graph has.
   package func has(roomFor design: Design?, in graph: DirectedAcyclicGraph, ofSeed seed: UInt64) -> Bool {
     guard let design, design.refusesGraphs else { return true }
-    return design.admits(graph, key: TaskKey(seed: seed), roles: family(ofSeed: seed).roles(of: graph))
+    let (family, key) = (family(ofSeed: seed), TaskKey(seed: seed))
+    let kinds = design.effects == nil ? [] : family.valueKinds(of: graph, key: key)
+    return design.admits(graph, kinds: kinds, key: key, roles: family.roles(of: graph))
   }
 }
 

@@ -29,6 +29,13 @@ extension Design {
         path: "interventions.kind", value: "\"coefficient\"",
         reason: "must be another one where mechanisms may be \(other.name): only linear ones have coefficients")
     }
+    if family.mechanismFactory.mayBeDiscrete, let kind = interventions?.kind, kind == .shift || kind == .noiseScale {
+      throw ConfigError(
+        path: "interventions.kind", value: "\"\(kind.rawValue)\"",
+        reason:
+          "must be another one where nodes may have classes or counts, to which nothing can be added and whose noise has no size"
+      )
+    }
     guard let effects else { return }
     if family.noise.kind == CauchyNoise.kind {
       throw ConfigError(

@@ -58,7 +58,7 @@ extension Experiment {
     let first = tile.firstRow + places.lowerBound
     unsafe interventions.values.fill(
       workspace.values, rows: first..<(first + places.count), address: address, marginals: marginals, node: node,
-      scratch: workspace.scratch)
+      kind: instance.valueKind(of: node), scratch: workspace.scratch)
     for r in places { body(r, unsafe workspace.values[r - places.lowerBound]) }
   }
 
@@ -73,16 +73,16 @@ extension Experiment {
   ) {
     let sampling = workspace.sampling
     let (first, count, padded) = Self.lanes(of: places)
-    let parentCount = instance.parents.count(of: node)
+    let inputCount = instance.inputCount(of: node)
     let needsCopies = instance.readsParentsInPlace(node) && !mechanism.readsParentsInPlace
-    if needsCopies { for index in 0..<parentCount { unsafe copyParent(index, from: first, count: padded, sampling) } }
+    if needsCopies { for column in 0..<inputCount { unsafe copyColumn(column, from: first, count: padded, sampling) } }
     let channels = mechanism.noise
     if !hasOwnNoise || channels != instance.channels[node] {
       hasOwnNoise = false
       for (index, channel) in channels.enumerated() {
         unsafe instance.fillNoise(
           channel, of: node, firstRow: tile.firstRow + first, rows: padded,
-          to: sampling.inputs + (parentCount + index) * MechanismRows.stride + first, purpose: channel.purpose,
+          to: sampling.inputs + (inputCount + index) * MechanismRows.stride + first, purpose: channel.purpose,
           draw: draw)
       }
     }
@@ -101,12 +101,12 @@ extension Experiment {
     return (first, count, SCMInstance.padded(count))
   }
 
-  /// Copies some places of a parent to the node's inputs, where they can be changed, and has them read there.
+  /// Copies some places of a column that is read of a parent to the node's inputs, where they can be changed, and has them read there.
   @unsafe
-  private func copyParent(_ index: Int, from first: Int, count: Int, _ sampling: SamplingWorkspace) {
-    let target = unsafe sampling.inputs + index * MechanismRows.stride
-    unsafe (target + first).update(from: sampling.parents[index] + first, count: count)
-    unsafe sampling.parents[index] = UnsafePointer(target)
+  private func copyColumn(_ column: Int, from first: Int, count: Int, _ sampling: SamplingWorkspace) {
+    let target = unsafe sampling.inputs + column * MechanismRows.stride
+    unsafe (target + first).update(from: sampling.parents[column] + first, count: count)
+    unsafe sampling.parents[column] = UnsafePointer(target)
   }
 
   /// Puts values of other rows in the place of the parents that a regime removes.
@@ -119,9 +119,9 @@ extension Experiment {
     let isInPlace = instance.readsParentsInPlace(node)
     let (first, _, padded) = Self.lanes(of: places)
     let firstRow = tile.firstRow
-    for (index, parent) in instance.parents[node].enumerated() where plan.removes(index, at: entry.place) {
-      if isInPlace { unsafe copyParent(index, from: first, count: padded, sampling) }
-      let target = unsafe sampling.inputs + index * MechanismRows.stride
+    instance.forEachParent(of: node) { index, parent, columns in
+      guard plan.removes(index, at: entry.place) else { return }
+      if isInPlace { for column in columns { unsafe copyColumn(column, from: first, count: padded, sampling) } }
       let map = instance.scalings[node].input(index)
       let back = instance.scalings[parent].shown
       let inverse = back == .identity ? back : back.inverse
@@ -133,7 +133,12 @@ extension Experiment {
         address: address)
       for r in places {
         let value = unsafe workspace.values[r - places.lowerBound]
-        unsafe target[r] = map(back == .identity ? value : inverse(value))
+        let read = map(back == .identity ? value : inverse(value))
+        for column in columns {
+          let isNumber = columns.count == 1
+          unsafe sampling.inputs[column * MechanismRows.stride + r] =
+            isNumber ? read : value == Float(column - columns.lowerBound) ? 1 : 0
+        }
       }
     }
   }
@@ -142,8 +147,10 @@ extension Experiment {
   @unsafe
   private func restoreParents(of node: Int, _ workspace: ExperimentWorkspace) {
     guard instance.readsParentsInPlace(node) else { return }
-    for (index, parent) in instance.parents[node].enumerated() {
-      unsafe workspace.sampling.parents[index] = UnsafePointer(
+    instance.forEachParent(of: node) { _, parent, columns in
+      // What is read of a class by more columns has been made among the inputs.
+      guard columns.count == 1 else { return }
+      unsafe workspace.sampling.parents[columns.lowerBound] = UnsafePointer(
         workspace.sampling.columns + parent * MechanismRows.stride)
     }
   }

@@ -57,7 +57,7 @@ extension Experiment {
     let sampling = workspace.sampling
     let padded = unsafe instance.fillParents(
       of: node, count: tile.count, from: sampling.columns, stride: MechanismRows.stride, workspace: sampling)
-    let first = unsafe sampling.inputs + instance.parents.count(of: node) * MechanismRows.stride
+    let first = unsafe sampling.inputs + instance.inputCount(of: node) * MechanismRows.stride
     let channels = instance.channels[node]
     var isNew = false
     for (index, channel) in channels.enumerated() {
@@ -103,7 +103,7 @@ extension Experiment {
   @unsafe
   private func noiseColumn(of node: Int, _ workspace: ExperimentWorkspace) -> UnsafeMutablePointer<Float>? {
     guard let channel = instance.channels[node].firstIndex(of: .noise) else { return nil }
-    return unsafe workspace.sampling.inputs + (instance.parents.count(of: node) + channel) * MechanismRows.stride
+    return unsafe workspace.sampling.inputs + (instance.inputCount(of: node) + channel) * MechanismRows.stride
   }
 
   @unsafe
@@ -132,7 +132,8 @@ extension NoiseChannel {
   fileprivate var isCentred: Bool {
     switch self {
     case .noise, .latent, .nugget: true
-    case .process, .rowScale: false
+    // Nor is a class or a count what it would be without noise.
+    case .process, .rowScale, .gumbel, .uniform: false
     }
   }
 }

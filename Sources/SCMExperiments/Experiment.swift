@@ -1,7 +1,7 @@
 import SCMBase
 public import SCMFamilies
 package import SCMGraphs
-import SCMMechanisms
+package import SCMMechanisms
 package import SCMRandom
 
 /// One realised experiment: a task, its regimes, what is hidden of it, and who plays which role. A pure function of the design, the
@@ -87,7 +87,9 @@ public struct Experiment {
         of: instance, nodes: read, count: family?.calibrationRows ?? 256, workspace: workspace.sampling)
     let laws = law.map(ColumnLaws.normal) ?? (isCalibrated ? marginals.map(ColumnLaws.rows) : nil)
     let columns = shown
-    observation = design.observation.map { ObservationPlan($0, shown: columns, laws: laws, key: key) }
+    observation = design.observation.map {
+      ObservationPlan($0, shown: columns, kinds: instance.valueKinds, laws: laws, key: key)
+    }
     selection = design.selection.flatMap { part in
       laws.map { part.probit($0, nodeCount: instance.nodeCount, key: key) }
     }
@@ -142,10 +144,14 @@ extension Design {
   var readsLaws: Bool { selection != nil || observation?.readsMarginals == true }
 
   /// Whether a task's graph has what the design asks for; where not, the task is drawn again.
-  package func admits(_ graph: DirectedAcyclicGraph, key: TaskKey, roles: EffectRoles?) -> Bool {
+  ///
+  /// - Parameter kinds: what nodes' values are; empty where all are continuous.
+  package func admits(
+    _ graph: DirectedAcyclicGraph, kinds: [ValueKind], key: TaskKey, roles: EffectRoles?
+  ) -> Bool {
     var spared: [Int] = []
     if let effects {
-      guard let pair = effects.pair(in: graph, graphRoles: roles, key: key) else { return false }
+      guard let pair = effects.pair(in: graph, kinds: kinds, graphRoles: roles, key: key) else { return false }
       spared = [pair.treatment, pair.outcome]
     }
     guard let hidden, hidden.scarcity == .redraw, hidden.which != .any else { return true }
@@ -158,7 +164,7 @@ extension Design {
     let roles =
       components.indices.contains(instance.component)
       ? components[instance.component].family.roles(of: instance.graph) : nil
-    return admits(instance.graph, key: instance.key, roles: roles)
+    return admits(instance.graph, kinds: instance.valueKinds, key: instance.key, roles: roles)
   }
 
   /// Whether some graphs are refused.

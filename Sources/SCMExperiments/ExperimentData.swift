@@ -32,7 +32,8 @@ public struct ExperimentData: Sendable {
 
   /// An array of whole numbers.
   public func integers(_ name: String) -> [Int]? {
-    elements(name, .int32, of: Int32.self)?.map(Int.init) ?? elements(name, .int8, of: Int8.self)?.map(Int.init)
+    elements(name, .int32, of: Int32.self)?.map(Int.init) ?? elements(name, .int16, of: Int16.self)?.map(Int.init)
+      ?? elements(name, .int8, of: Int8.self)?.map(Int.init)
   }
 
   /// An array of truth values.
@@ -104,7 +105,7 @@ extension SCMInstance {
   public func run(_ design: Design, family: SCMFamily? = nil, draw: UInt32 = 0) throws -> ExperimentData {
     let workspace = ExperimentWorkspace()
     let rows = design.batchRows(firstSeed: seed)
-    let layout = try Layout(design, nodeCounts: nodeCount...nodeCount, rows: rows)
+    let layout = try Layout(design, of: self, family: family, rows: rows)
     let experiment = try Experiment(
       design, self, family: family?.components[component].family, draw: draw, rows: rows, workspace: workspace)
     var data = ExperimentData(layout)

@@ -58,8 +58,10 @@ extension Experiment {
     for node in roles.path {
       guard let linear = instance.mechanisms[node] as? LinearMechanism else { return nil }
       var sum = 0.0
-      for (index, parent) in instance.parents[node].enumerated() where effects[parent] != 0 {
-        sum += Double(linear.weight(index)) * Double(instance.scalings[node].input(index).gain) * effects[parent]
+      instance.forEachParent(of: node) { index, parent, columns in
+        guard effects[parent] != 0 else { return }
+        let gain = Double(instance.scalings[node].input(index).gain)
+        sum += Double(linear.weight(columns.lowerBound)) * gain * effects[parent]
       }
       effects[node] = sum * Double(instance.scalings[node].output.gain)
     }

@@ -120,9 +120,9 @@ struct RegimePlan {
     _ interventions: Interventions, instance: SCMInstance, family: PlainFamily?, marginals: MarginalRows?
   ) throws(ConfigError) {
     let key = instance.key
-    if interventions.hasConstantValues { values = constants(interventions.values, key, marginals) }
+    if interventions.hasConstantValues { values = constants(interventions.values, instance, marginals) }
     if interventions.kind.hasValues { return }
-    let parentCounts = interventions.kind == .mechanism ? instance.parents.map(\.count) : []
+    let parents = interventions.kind == .mechanism ? instance.parents.map { Array($0) } : []
     for regime in 1..<(regimeCount + 1) {
       for node in targets(of: regime) {
         let address = InterventionValues.Address(key, node: node, regime: regime, draw: nil)
@@ -133,8 +133,8 @@ struct RegimePlan {
           let u = Double(unit: words.next64())
           factors.append(Float(interventions.factorMin + (interventions.factorMax - interventions.factorMin) * u))
         case .mechanism:
-          let changed = family?.mechanismFactory.makeMechanism(
-            node: node, parentCounts: parentCounts, key: SeedSequence.changed(key, regime: regime))
+          let changed = family?.mechanismFactory.remakeMechanism(
+            node: node, parents: parents, key: key, newKey: SeedSequence.changed(key, regime: regime))
           guard let changed, !changed.needsAnchors else {
             throw ConfigError(
               path: "design.interventions.kind", value: "\"mechanism\"",
@@ -168,16 +168,20 @@ struct RegimePlan {
     }
   }
 
-  private func constants(_ law: InterventionValues, _ key: TaskKey, _ marginals: MarginalRows?) -> [Float] {
+  private func constants(
+    _ law: InterventionValues, _ instance: SCMInstance, _ marginals: MarginalRows?
+  ) -> [Float] {
     var values = [Float](repeating: 0, count: targets.count)
     unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 8) { scratch in
       unsafe values.withUnsafeMutableBufferPointer { out in
         guard let base = out.baseAddress, let scratch = scratch.baseAddress else { return }
         for regime in 1..<(regimeCount + 1) {
           for place in targetStarts[regime - 1]..<targetStarts[regime] {
-            let address = InterventionValues.Address(key, node: targets[place], regime: regime, draw: nil)
+            let address = InterventionValues.Address(
+              instance.key, node: targets[place], regime: regime, draw: nil)
             unsafe law.fill(
-              base + place, rows: 0..<1, address: address, marginals: marginals, node: targets[place], scratch: scratch)
+              base + place, rows: 0..<1, address: address, marginals: marginals, node: targets[place],
+              kind: instance.valueKind(of: targets[place]), scratch: scratch)
           }
         }
       }

@@ -96,21 +96,28 @@ struct Roles {
 extension Effects {
   /// - Throws: `ConfigError` where the SCM has no such pair.
   func pair(in instance: SCMInstance, graphRoles: EffectRoles?, key: TaskKey) throws(ConfigError) -> Roles.Pair {
-    guard let pair = pair(in: instance.graph, graphRoles: graphRoles, key: key) else {
+    let kinds = instance.valueKinds
+    guard let pair = pair(in: instance.graph, kinds: kinds, graphRoles: graphRoles, key: key) else {
       throw ConfigError(
         path: "design.effects.treatment", value: "\"\(treatment.rawValue)\"",
         reason: treatment == .graph
           ? "must be another one for a graph whose structure names no treatment"
           : "must be another one for a graph of \(instance.nodeCount) nodes and \(instance.graph.edgeCount) edges, which has no such "
-            + "treatment and outcome")
+            + "treatment and outcome" + (kinds.isEmpty ? "" : " of continuous values"))
     }
     return pair
   }
 
   /// `nil` where the graph has no such treatment and outcome, or where they were drawn so and the task is to be drawn again.
-  func pair(in graph: DirectedAcyclicGraph, graphRoles: EffectRoles?, key: TaskKey) -> Roles.Pair? {
+  ///
+  /// - Parameter kinds: what nodes' values are, empty where all are continuous; the others are neither treatment nor outcome.
+  func pair(
+    in graph: DirectedAcyclicGraph, kinds: [ValueKind], graphRoles: EffectRoles?, key: TaskKey
+  ) -> Roles.Pair? {
+    func isContinuous(_ node: Int) -> Bool { kinds.isEmpty || kinds[node] == .continuous }
     if treatment == .graph {
-      return graphRoles.map {
+      guard let graphRoles, isContinuous(graphRoles.treatment), isContinuous(graphRoles.outcome) else { return nil }
+      return Optional(graphRoles).map {
         Roles.Pair(
           treatment: $0.treatment, outcome: $0.outcome, hidden: $0.hidden.map { [$0] }, instrument: $0.instrument,
           mediator: $0.mediator)
@@ -130,12 +137,14 @@ extension Effects {
     var words = key.words(purpose: .roles)
     let needsDescendant = outcome == .descendant
     let candidates = (0..<count).filter { node in
-      admits(node) && (!needsDescendant || impossible == .task || adjacency.hasChildren(node))
+      isContinuous(node) && admits(node) && (!needsDescendant || impossible == .task || adjacency.hasChildren(node))
     }
     guard !candidates.isEmpty, count > 1 else { return nil }
     let treated = candidates[words.next(below: candidates.count)]
     let isReached = needsDescendant ? adjacency.isReached(from: [treated]) : []
-    let outcomes = (0..<count).filter { $0 != treated && (!needsDescendant || isReached[$0]) }
+    let outcomes = (0..<count).filter {
+      $0 != treated && isContinuous($0) && (!needsDescendant || isReached[$0])
+    }
     guard !outcomes.isEmpty else { return nil }
     return Roles.Pair(treatment: treated, outcome: outcomes[words.next(below: outcomes.count)])
   }

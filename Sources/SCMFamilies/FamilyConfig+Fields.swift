@@ -13,37 +13,43 @@ extension FamilyConfig {
       field.of(\.noiseScale).when { config in config.chosenMechanisms.contains(where: \.readsNoiseScale) }
     } + GraphModels.all.flatMap { fields(of: $0.init()) } + MechanismModels.all.flatMap { fields(of: $0) }
 
-  private static let own: [Field<FamilyConfig>] = [
-    .integer("n_nodes", \.nodeCount, in: Limits.nodes, "Number of nodes, or the least of a range."),
-    .optionalInteger(
-      "n_nodes_max", \.maxNodeCount, in: Limits.nodes,
-      "Largest number of nodes, where it is drawn per task; null for n_nodes."),
-    .name("graph", \.graphKind, among: GraphModels.all.map { $0.kind }, "Kind of the random graph."),
-    .number(
-      "sparsity_param", \.sparsity, in: .from(0, to: 1024),
-      "Expected edges per node, for every graph kind; never more than (n - 1) / 2, one for each pair."),
-    .weights(
-      "mechanism_proportions", \.mechanismProportions, among: MechanismModels.kinds,
-      "Probability of each mechanism kind at a node, up to a factor; null for linear only."),
-    .name(
-      "noise_type", \.noiseKind, among: NoiseLaws.kinds,
-      "Law of the noise, with mean 0 and variance 1 before scaling; cauchy, which has neither, has median 0 and scale 1."
-    ),
-    .choice("standardization", \.standardization, Standardization.summary),
-    .choice(
-      "root_policy", \.roots, "Nodes without parents get a mechanism that reads noise only, or the noise itself."),
-    // Older fingerprints know nothing of it, and are those of families without.
-    Field<FamilyConfig>.choices(
-      "post_nonlinear", \.outers, count: 1...OuterFunction.allCases.count,
-      "Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any "
-        + "kind gives: identity, tanh, sigmoid, cube or leaky_relu."
-    ).when { $0.outers != [.identity] },
-    .integer(
-      "calibration_rows", \.calibrationRows, in: 16...65_536,
-      "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at "
-        + "which exact Gaussian processes are drawn."
-    ).when(\.calibrates),
-  ]
+  private static let own: [Field<FamilyConfig>] =
+    [
+      .integer("n_nodes", \.nodeCount, in: Limits.nodes, "Number of nodes, or the least of a range."),
+      .optionalInteger(
+        "n_nodes_max", \.maxNodeCount, in: Limits.nodes,
+        "Largest number of nodes, where it is drawn per task; null for n_nodes."),
+      .name("graph", \.graphKind, among: GraphModels.all.map { $0.kind }, "Kind of the random graph."),
+      .number(
+        "sparsity_param", \.sparsity, in: .from(0, to: 1024),
+        "Expected edges per node, for every graph kind; never more than (n - 1) / 2, one for each pair."),
+      .weights(
+        "mechanism_proportions", \.mechanismProportions, among: MechanismModels.kinds,
+        "Probability of each mechanism kind at a node, up to a factor; null for linear only."),
+      .name(
+        "noise_type", \.noiseKind, among: NoiseLaws.kinds,
+        "Law of the noise, with mean 0 and variance 1 before scaling; cauchy, which has neither, has median 0 and scale 1."
+      ),
+      .choice("standardization", \.standardization, Standardization.summary),
+      .choice(
+        "root_policy", \.roots, "Nodes without parents get a mechanism that reads noise only, or the noise itself."),
+      // Older fingerprints know nothing of it, and are those of families without.
+      Field<FamilyConfig>.choices(
+        "post_nonlinear", \.outers, count: 1...OuterFunction.allCases.count,
+        "Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any "
+          + "kind gives: identity, tanh, sigmoid, cube or leaky_relu."
+      ).when { $0.outers != [.identity] },
+    ] + DiscretizedNodes().fields.map { $0.of(\.discretized) } + [
+      Field<FamilyConfig>.choice(
+        "class_reading", \.classReading,
+        "How mechanisms read a parent of more than two classes: one_hot (a column for each class) or number (the class's number)."
+      ).when(\.mayBeDiscrete),
+      .integer(
+        "calibration_rows", \.calibrationRows, in: 16...65_536,
+        "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at "
+          + "which exact Gaussian processes are drawn."
+      ).when(\.calibrates),
+    ]
 
   private static func fields<Law: NoiseLaw>(of law: Law) -> [Field<FamilyConfig>] {
     Law.parameters.map { parameter in

@@ -26,6 +26,10 @@ public struct FamilyConfig: Configurable, Sendable {
   public var roots = MixedMechanisms.RootPolicy.mechanism
   /// Each node's value is one of these functions, drawn with equal probability, of what its mechanism gives.
   public var outers = [OuterFunction.identity]
+  /// Which of them are cut into classes.
+  public var discretized = DiscretizedNodes()
+  /// How parents of more than two classes are read.
+  public var classReading = ClassReading.oneHot
   /// Rows from which means and deviations are estimated, once per task, where no closed form is known.
   public var calibrationRows = 256
   /// The size of the noise of the mechanisms that have none of their own.
@@ -89,6 +93,7 @@ public struct FamilyConfig: Configurable, Sendable {
     for count in nodeCounts { try model.check(nodeCount: count) }
     let chosen = chosenMechanisms
     if chosen.contains(where: \.readsNoiseScale) { try noiseScale.check() }
+    if discretized.share > 0 { try discretized.check() }
     for mechanism in chosen {
       try mechanism.check()
       try mechanism.checkMemory(nodeCount: nodeCounts.upperBound, calibrationRows: calibrationRows)
@@ -103,6 +108,10 @@ public struct FamilyConfig: Configurable, Sendable {
 
   /// Whether tasks may be computed at calibration rows before they are sampled.
   var calibrates: Bool {
-    standardization.mode.scales || chosenMechanisms.contains { $0.needsAnchors || $0.readsStandardizedParents }
+    standardization.mode.scales || discretized.share > 0
+      || chosenMechanisms.contains { $0.needsAnchors || $0.readsStandardizedParents }
   }
+
+  /// Whether nodes may have other values than continuous ones.
+  var mayBeDiscrete: Bool { discretized.share > 0 || chosenMechanisms.contains(where: \.mayBeDiscrete) }
 }

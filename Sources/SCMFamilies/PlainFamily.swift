@@ -47,7 +47,8 @@ public struct PlainFamily: Sendable {
     nodeCounts = config.nodeCounts
     graphGenerator = try config.graphModel()
     mechanismFactory = MixedMechanisms(
-      models, roots: config.roots, noiseScale: config.noiseScale, outers: config.outers)
+      models, roots: config.roots, noiseScale: config.noiseScale, outers: config.outers,
+      discretized: config.discretized, classReading: config.classReading)
     noise = try config.noise()
     standardization = config.standardization
     calibrationRows = config.calibrationRows
@@ -93,10 +94,15 @@ public struct PlainFamily: Sendable {
       }
     }
     let instance = SCMInstance(
-      key: key, graph: graph, noise: noise, component: component,
-      mechanisms: { mechanismFactory.makeMechanisms(parentCounts: $0, key: key) })
+      key: key, graph: graph, noise: noise, component: component, factory: mechanismFactory)
     guard standardization.mode.scales || mechanismFactory.mayNeedRows else { return instance }
     return try instance.standardized(standardization.mode, calibrationRows: calibrationRows, workspace: workspace)
+  }
+
+  /// What each node's values are in the task of a key; empty where all are continuous.
+  package func valueKinds(of graph: DirectedAcyclicGraph, key: TaskKey) -> [ValueKind] {
+    guard mechanismFactory.mayBeDiscrete else { return [] }
+    return mechanismFactory.valueKinds(parentCounts: graph.adjacency.parents.counts, key: key)
   }
 
   private func nodeCount(key: TaskKey) -> Int {

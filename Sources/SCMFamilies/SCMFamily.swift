@@ -78,6 +78,9 @@ public struct SCMFamily: Sendable {
   /// Whether one task may take longer than a caller would wait without looking up: what takes much memory takes long.
   package var hasLongTasks: Bool { nodeCounts.upperBound > 200 || components.contains { $0.largestTask > 1 << 22 } }
 
+  /// Whether nodes may have other values than continuous ones, classes or counts.
+  public var mayBeDiscrete: Bool { components.contains { $0.family.mechanismFactory.mayBeDiscrete } }
+
   /// The number of the component that a seed's task comes from; 0 for a plain family.
   public func component(ofSeed seed: UInt64) -> Int { component(of: TaskKey(seed: seed)) }
 

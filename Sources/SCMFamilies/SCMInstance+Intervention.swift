@@ -21,8 +21,9 @@ extension SCMInstance {
       guard (0..<nodeCount).contains(node) else {
         throw ConfigError(path: "node", value: "\(node)", reason: "must be from 0 to \(nodeCount - 1)")
       }
-      guard value.isFinite else {
-        throw ConfigError(path: "value of node \(node)", value: "\(value)", reason: "must be a finite number")
+      guard valueKind(of: node).holds(value) else {
+        throw ConfigError(
+          path: "value of node \(node)", value: "\(value)", reason: valueKind(of: node).requirement)
       }
       for parent in parents[node] { adjacency[parent, node] = false }
       let shown = scalings[node].shown

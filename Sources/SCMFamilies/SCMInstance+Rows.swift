@@ -45,7 +45,7 @@ extension SCMInstance {
 
   package func reserve(_ workspace: SamplingWorkspace, columns: Int) {
     // Room for any mechanism's noise: a regime may give a node another one.
-    workspace.reserve(columns: columns, inputs: mostParents + max(noiseChannelCount, NoiseChannel.mostPerMechanism))
+    workspace.reserve(columns: columns, inputs: mostInputs + max(noiseChannelCount, NoiseChannel.mostPerMechanism))
   }
 
   /// Computes one node for rows `firstRow ..< firstRow + count`; parent p's rows are at `store + p * stride`.
@@ -85,12 +85,12 @@ extension SCMInstance {
     _ node: Int, by mechanism: any Mechanism, firstRow: Int, count: Int, padded: Int, offset: Int,
     into column: UnsafeMutablePointer<Float>, workspace: SamplingWorkspace
   ) {
-    for index in 0..<parents.count(of: node) { unsafe workspace.parents[index] += offset }
+    for index in 0..<inputCount(of: node) { unsafe workspace.parents[index] += offset }
     mechanism.evaluate(
       unsafe MechanismRows(
         count: padded, firstRow: firstRow, rowCount: count, inputs: workspace.inputs + offset,
         parents: UnsafePointer(workspace.parents), output: column, scratch: workspace.scratch))
-    for index in 0..<parents.count(of: node) { unsafe workspace.parents[index] -= offset }
+    for index in 0..<inputCount(of: node) { unsafe workspace.parents[index] -= offset }
     unsafe scaleOutput(of: node, column, count: padded)
   }
 
@@ -119,7 +119,7 @@ extension SCMInstance {
     workspace: SamplingWorkspace, address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
   ) -> Int {
     let padded = unsafe fillParents(of: node, count: count, from: store, stride: stride, workspace: workspace)
-    let first = unsafe workspace.inputs + parents.count(of: node) * MechanismRows.stride
+    let first = unsafe workspace.inputs + inputCount(of: node) * MechanismRows.stride
     for (index, channel) in channels[node].enumerated() {
       let (purpose, draw) = address(channel)
       unsafe fillNoise(
@@ -134,8 +134,12 @@ extension SCMInstance {
   package func fillParents(
     of node: Int, count: Int, from store: UnsafePointer<Float>, stride: Int, workspace: SamplingWorkspace
   ) -> Int {
-    let inputs = unsafe workspace.inputs
     let padded = Self.padded(count)
+    guard valueKinds.isEmpty else {
+      unsafe fillMixedParents(of: node, count: padded, from: store, stride: stride, workspace: workspace)
+      return padded
+    }
+    let inputs = unsafe workspace.inputs
     let inPlace = readsParentsInPlace(node)
     parents.forEach(of: node) { index, parent in
       let source = unsafe store + parent * stride
@@ -212,7 +216,7 @@ extension SCMInstance {
     of node: Int, _ workspace: SamplingWorkspace, rows: Range<Int>, to noise: UnsafeMutablePointer<Float>, firstRow: Int
   ) {
     for channel in 0..<noiseChannelCount {
-      let source = unsafe workspace.inputs + (parents.count(of: node) + channel) * MechanismRows.stride
+      let source = unsafe workspace.inputs + (inputCount(of: node) + channel) * MechanismRows.stride
       let isRead = channel < channels[node].count
       for r in rows {
         let row = firstRow + r - rows.lowerBound

@@ -16,13 +16,18 @@ public struct SCMInstance: Sendable {
   }
   /// `channels[j]`: the noise that mechanism j reads, kept here so that sampling allocates nothing.
   package private(set) var channels: [[NoiseChannel]]
+  /// What each node's values are, whatever an intervention makes of it; empty where all are continuous.
+  public let valueKinds: [ValueKind]
+  /// How mechanisms read parents of more than two classes.
+  let classReading: ClassReading
   /// `parents[j]`, ascending: the order of the columns of mechanism j's input.
   public internal(set) var parents: ParentLists
   /// How the values that mechanism j reads and writes are scaled, and how they stand in the data.
   public package(set) var scalings: [Scaling]
   /// The number of the mixture's component that the task comes from; 0 for a plain family.
   public let component: Int
-  package let mostParents: Int
+  /// The most columns that a mechanism reads of its parents.
+  package let mostInputs: Int
   /// The most noise columns that a mechanism reads.
   public let noiseChannelCount: Int
 
@@ -77,8 +82,7 @@ public struct SCMInstance: Sendable {
   }
 
   init(
-    key: TaskKey, graph: DirectedAcyclicGraph, noise: NoiseSource, component: Int = 0,
-    mechanisms make: ([Int]) -> [any Mechanism]
+    key: TaskKey, graph: DirectedAcyclicGraph, noise: NoiseSource, component: Int = 0, factory: any MechanismFactory
   ) {
     let parents = graph.adjacency.parents
     self.key = key
@@ -86,12 +90,19 @@ public struct SCMInstance: Sendable {
     self.graph = graph
     self.noise = noise
     self.parents = parents
+    let mayBeDiscrete = factory.mayBeDiscrete
     let parentCounts = parents.counts
-    let mechanisms = make(parentCounts)
+    let mechanisms =
+      mayBeDiscrete
+      ? factory.makeMechanisms(parents: parents.map { Array($0) }, key: key)
+      : factory.makeMechanisms(parentCounts: parentCounts, key: key)
+    let kinds = mayBeDiscrete ? mechanisms.map { $0.values } : []
+    valueKinds = kinds.allSatisfy { $0 == .continuous } ? [] : kinds
+    classReading = factory.classReading
     self.mechanisms = mechanisms
     channels = mechanisms.indices.map { mechanisms.inPlace($0) { $0.noise } }
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
-    mostParents = parentCounts.max() ?? 0
+    mostInputs = mayBeDiscrete ? mechanisms.reduce(0) { max($0, $1.parentCount) } : parentCounts.max() ?? 0
     noiseChannelCount = channels.reduce(1) { max($0, $1.count) }
   }
 
@@ -110,6 +121,9 @@ public struct SCMInstance: Sendable {
     }
     return matrix
   }
+
+  /// What a node's values are, whatever an intervention makes of it.
+  public func valueKind(of node: Int) -> ValueKind { valueKinds.isEmpty ? .continuous : valueKinds[node] }
 
   /// The graph in Graphviz' DOT language, each node with its mechanism's kind.
   public func visualize() -> String {

@@ -27,7 +27,9 @@ extension SCMInstance {
       case .data: true
       case .dataWhereDrawn: hasAnchors
       }
-    if !readsData, !hasAnchors, !readsStandardized, mode.scalesParents, let moments = linearMoments() {
+    if !readsData, !hasAnchors, !readsStandardized, mode.scalesParents, valueKinds.isEmpty,
+      let moments = linearMoments()
+    {
       for node in topologicalOrder { result.apply(moments[node], to: node, mode) }
     } else {
       try result.calibrate(mode, rows: calibrationRows, readsData: readsData, workspace: workspace)
@@ -139,7 +141,7 @@ extension SCMInstance {
     of node: Int, rows: Int, from store: UnsafePointer<Float>, stride: Int, workspace: SamplingWorkspace,
     address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
   ) -> [[Float]] {
-    var columns = [[Float]](repeating: [], count: parents[node].count + channels[node].count)
+    var columns = [[Float]](repeating: [], count: inputCount(of: node) + channels[node].count)
     for first in Swift.stride(from: 0, to: rows, by: rowsPerTile) {
       let count = min(rowsPerTile, rows - first)
       _ = unsafe fillInputs(
@@ -148,7 +150,7 @@ extension SCMInstance {
       for index in columns.indices {
         // Parents may be read where they lie.
         let column =
-          unsafe index < parents[node].count
+          unsafe index < inputCount(of: node)
           ? workspace.parents[index] : UnsafePointer(workspace.inputs + index * MechanismRows.stride)
         unsafe columns[index].append(contentsOf: UnsafeBufferPointer(start: column, count: count))
       }
@@ -157,9 +159,13 @@ extension SCMInstance {
   }
 
   private mutating func apply(_ moments: Moments, to node: Int, _ mode: StandardizationMode) {
+    let kind = valueKind(of: node)
+    // A class is no number that a mean could be taken of.
+    guard kind.classCount == 0 else { return }
     let deviation = moments.deviation > Moments.least ? moments.deviation : 1
     let map = AffineMap(gain: Float(1 / deviation), shift: Float(-moments.mean / deviation))
-    switch mode.shows {
+    // Counts stay whole numbers in the data, whatever their children read.
+    switch kind == .count ? .raw : mode.shows {
     case .scaledPerNode:
       // Children read it scaled already.
       scalings[node].output = map
@@ -168,7 +174,9 @@ extension SCMInstance {
     case .raw: break
     }
     for child in graph.adjacency.children(of: node)
-    where mode.reads == .scaled || mechanisms[child].readsStandardizedParents {
+    where mode.reads == .scaled || kind == .count && mode.shows == .scaledPerNode
+      || mechanisms[child].readsStandardizedParents
+    {
       guard let index = Array(parents[child]).firstIndex(of: node) else { continue }
       if scalings[child].inputs.isEmpty {
         scalings[child].inputs = [AffineMap](repeating: .identity, count: parents[child].count)

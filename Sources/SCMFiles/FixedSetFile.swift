@@ -48,7 +48,7 @@ public struct FixedSetFile: Sendable {
     self.design = design
     layout = try FixedSetLayout(
       config: specification.canonicalJSON, fingerprint: design.fingerprint(family: specification.fingerprint),
-      design: design, nodeCounts: family.nodeCounts)
+      design: design, nodeCounts: family.nodeCounts, mayBeDiscrete: family.mayBeDiscrete)
     guard layout.valuesPerTask <= Self.mostValues else {
       throw ConfigError(
         path: "design", value: "\(layout.valuesPerTask) numbers a task",

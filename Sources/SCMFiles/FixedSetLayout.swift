@@ -10,7 +10,7 @@ public import SCMExperiments
 ///     seeds        uint8   [T, 8]          most significant byte first
 ///
 /// or T experiments of a design: each array of its layout, of shape [T, ...], beside hashes and seeds. Tensors lie in the order of their
-/// types, float32 int32 int8 uint8 bool, and then of their names. The metadata are texts: `format`, `engine_version`, `config` of the
+/// types, float32 int32 int16 int8 uint8 bool, and then of their names. The metadata are texts: `format`, `engine_version`, `config` of the
 /// family, `design` where there is one, and the `fingerprint` of family and design. A file of a corpus has metadata besides.
 public struct FixedSetLayout: Sendable {
   /// The family's configuration: canonical JSON, where no strategy was written in Python.
@@ -45,9 +45,11 @@ public struct FixedSetLayout: Sendable {
   /// - Parameters:
   ///   - fingerprint: of family and design.
   ///   - nodeCounts: the numbers of nodes that a task may have.
+  ///   - mayBeDiscrete: whether nodes may have other values than continuous ones.
   /// - Throws: `ConfigError` where the design can't be had of such tasks, or has another number of rows for each batch.
   public init(
-    config: String, fingerprint: String, design: Design, nodeCounts: ClosedRange<Int>, more: [String: String] = [:]
+    config: String, fingerprint: String, design: Design, nodeCounts: ClosedRange<Int>, mayBeDiscrete: Bool,
+    more: [String: String] = [:]
   ) throws(ConfigError) {
     guard design.batchRows(firstSeed: 0) == nil else {
       throw ConfigError(
@@ -59,7 +61,7 @@ public struct FixedSetLayout: Sendable {
     self.fingerprint = fingerprint
     sampleCount = 0
     self.more = more
-    arrays = try Layout(design, nodeCounts: nodeCounts).entries.map { entry in
+    arrays = try Layout(design, nodeCounts: nodeCounts, mayBeDiscrete: mayBeDiscrete).entries.map { entry in
       (entry.name, SafetensorsHeader.ElementType(entry.output.type), entry.shape)
     }
   }
@@ -90,7 +92,7 @@ public struct FixedSetLayout: Sendable {
   private func tensors(taskCount: Int) -> [SafetensorsHeader.Listed] {
     let all: [SafetensorsHeader.Listed] = arrays + [("hashes", .uint8, [32]), ("seeds", .uint8, [8])]
     // The order in which safetensors' own library has them in a file.
-    let kinds: [SafetensorsHeader.ElementType] = [.float32, .int32, .int8, .uint8, .bool]
+    let kinds: [SafetensorsHeader.ElementType] = [.float32, .int32, .int16, .int8, .uint8, .bool]
     let keyed = all.map { (kinds.firstIndex(of: $0.type) ?? kinds.count, $0) }
     return keyed.sorted { ($0.0, $0.1.name) < ($1.0, $1.1.name) }.map { _, tensor in
       (tensor.name, tensor.type, [taskCount] + tensor.shape)
@@ -113,6 +115,7 @@ extension SafetensorsHeader.ElementType {
       switch type {
       case .float32: .float32
       case .int32: .int32
+      case .int16: .int16
       case .int8: .int8
       case .bool: .bool
       }

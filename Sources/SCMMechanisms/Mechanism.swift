@@ -7,11 +7,16 @@ public import SCMRandom
 public protocol Mechanism: Sendable {
   /// The name in a configuration, such as "linear".
   var kind: String { get }
+  /// The columns that it reads of its parents: one for each, but for classes that are read one-hot.
   var parentCount: Int { get }
   /// What the noise columns hold, in order. They follow the parents' columns.
   var noise: [NoiseChannel] { get }
+  /// What its node's values are.
+  var values: ValueKind { get }
   /// Whether the parents must arrive with mean 0 and variance 1.
   var readsStandardizedParents: Bool { get }
+  /// Whether a parent's class arrives as its number, whatever other mechanisms read; else as its family's ``ClassReading`` says.
+  var readsClassNumbers: Bool { get }
   /// All numbers that define the function: what another language needs to rebuild it.
   var parameters: [MechanismParameter] { get }
   /// What is not learned, such as a slope or the name of an activation.
@@ -33,7 +38,9 @@ extension Mechanism {
   public var readsParentsInPlace: Bool { false }
   public var needsAnchors: Bool { false }
   public func anchored(at columns: [[Float]]) -> (any Mechanism)? { self }
+  public var values: ValueKind { .continuous }
   public var readsStandardizedParents: Bool { false }
+  public var readsClassNumbers: Bool { false }
   public var settings: [String: MechanismSetting] { [:] }
 }
 
@@ -49,11 +56,18 @@ public enum NoiseChannel: Hashable, Sendable {
   case process
   /// A standard deviation of its own for each row: a Gamma variate, or its root where the variance is Gamma.
   case rowScale(Gamma, isVariance: Bool)
+  /// A Gumbel law's, one for each class k.
+  case gumbel(Int)
+  /// Uniform, whose quantile a count is.
+  case uniform
 
   /// Noise, its size, a latent variable, and what a process is made of or its nugget.
   package static let mostPerMechanism = 4
   /// The list of most mechanisms, made once.
   package static let noiseAlone: [NoiseChannel] = [.noise]
+
+  /// One for each class.
+  package static func gumbels(_ classCount: Int) -> [NoiseChannel] { (0..<classCount).map { .gumbel($0) } }
 
   public var name: String {
     switch self {
@@ -62,13 +76,15 @@ public enum NoiseChannel: Hashable, Sendable {
     case .nugget: "nugget"
     case .process: "process"
     case .rowScale: "scale"
+    case .gumbel: "gumbel"
+    case .uniform: "uniform"
     }
   }
 
   /// E[c²] of the column's values c, where the family's noise law has variance 1.
   package var meanSquare: Double {
     switch self {
-    case .noise, .latent, .nugget, .process: 1
+    case .noise, .latent, .nugget, .process, .gumbel, .uniform: 1
     case .rowScale(let gamma, isVariance: true): gamma.shape * gamma.scale
     case .rowScale(let gamma, isVariance: false): gamma.shape * (gamma.shape + 1) * gamma.scale * gamma.scale
     }
@@ -81,6 +97,7 @@ public enum NoiseChannel: Hashable, Sendable {
     case .nugget: .nugget
     case .process: .gaussianProcess
     case .rowScale: .rowScale
+    case .gumbel, .uniform: .classNoise
     }
   }
 
@@ -92,6 +109,9 @@ public enum NoiseChannel: Hashable, Sendable {
     case .nugget: 2
     case .rowScale: 3
     case .process: 4
+    // Classes are told apart in the address; see ``fillTile``.
+    case .gumbel: 5
+    case .uniform: 6
     }
   }
 
@@ -108,6 +128,13 @@ public enum NoiseChannel: Hashable, Sendable {
       unsafe law.fillTile(out, firstRow: firstRow, rows: whole, key: key, site: site, purpose: purpose, draw: draw)
     case .latent, .nugget, .process:
       unsafe NoiseSource(.gaussian).fillTile(
+        out, firstRow: firstRow, rows: whole, key: key, site: site, purpose: purpose, draw: draw)
+    case .gumbel(let k):
+      unsafe Kernels.table.gumbel(
+        out, UInt32(truncatingIfNeeded: firstRow >> 2), whole >> 2, key.seed, site,
+        purpose.rawValue | UInt32(truncatingIfNeeded: k) << 16, draw)
+    case .uniform:
+      unsafe NoiseSource(.uniform).fillTile(
         out, firstRow: firstRow, rows: whole, key: key, site: site, purpose: purpose, draw: draw)
     case .rowScale(let gamma, let isVariance):
       unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { scratch in

@@ -13,6 +13,24 @@ public protocol MechanismFactory: Sendable {
   var mayNeedRows: Bool { get }
   /// About how much memory such mechanisms take at most, so that what can't be had is refused before it is asked for.
   func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int
+
+  /// Whether a node may have other values than continuous ones.
+  var mayBeDiscrete: Bool { get }
+  /// How mechanisms read parents of more than two classes.
+  var classReading: ClassReading { get }
+  /// What each node's values are; empty where all are continuous. Mechanisms are made with the same.
+  func valueKinds(parentCounts: [Int], key: TaskKey) -> [ValueKind]
+  /// As ``makeMechanisms(parentCounts:key:)``, where nodes may have other values than continuous ones.
+  ///
+  /// - Parameter parents: of each node, ascending.
+  func makeMechanisms(parents: [[Int]], key: TaskKey) -> [any Mechanism]
+  /// Another mechanism of a node, whose values stay what they are.
+  ///
+  /// - Parameters:
+  ///   - parents: of each node, ascending.
+  ///   - key: says what nodes' values are.
+  ///   - newKey: from which the other mechanism is drawn.
+  func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism
 }
 
 extension MechanismFactory {
@@ -22,6 +40,17 @@ extension MechanismFactory {
 
   public var mayNeedRows: Bool { true }
   public func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int { 0 }
+  public var mayBeDiscrete: Bool { false }
+  public var classReading: ClassReading { .oneHot }
+  public func valueKinds(parentCounts: [Int], key: TaskKey) -> [ValueKind] { [] }
+
+  public func makeMechanisms(parents: [[Int]], key: TaskKey) -> [any Mechanism] {
+    makeMechanisms(parentCounts: parents.map(\.count), key: key)
+  }
+
+  public func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism {
+    makeMechanism(node: node, parentCounts: parents.map(\.count), key: newKey)
+  }
 }
 
 /// A kind of mechanism that a configuration can name.
@@ -50,6 +79,15 @@ public protocol MechanismModel: Sendable, Configurable {
   func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError)
   /// About how much memory the mechanism of one node takes at most.
   func byteCount(parentCount: Int, calibrationRows: Int) -> Int
+
+  /// Whether its nodes have other values than continuous ones.
+  var mayBeDiscrete: Bool { get }
+  /// What a node's values are, which its children have to know before its mechanism is made.
+  func values(node: UInt32, key: TaskKey) -> ValueKind
+  /// As ``makeMechanism(parentCount:node:key:noiseScale:)``, where parents may have other values than continuous ones.
+  func makeMechanism(
+    _ setting: NodeSetting, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
+  ) -> any Mechanism
 }
 
 extension MechanismModel {
@@ -76,6 +114,14 @@ extension MechanismModel {
   public var needsAnchors: Bool { isExact }
   public var readsStandardizedParents: Bool { false }
   public func byteCount(parentCount: Int, calibrationRows: Int) -> Int { 0 }
+  public var mayBeDiscrete: Bool { false }
+  public func values(node: UInt32, key: TaskKey) -> ValueKind { .continuous }
+
+  public func makeMechanism(
+    _ setting: NodeSetting, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
+  ) -> any Mechanism {
+    makeMechanism(parentCount: setting.columnCount, node: node, key: key, noiseScale: noiseScale)
+  }
 
   public func checkMemory(nodeCount: Int, calibrationRows: Int) throws(ConfigError) {
     // A factor of rows² numbers of eight bytes is kept for each node.
@@ -105,6 +151,9 @@ public enum MechanismModels {
     PeriodicModel(),
     LogisticMapModel(),
     TreeModel(),
+    CategoricalModel.categorical,
+    CategoricalModel.binary,
+    CountModel(),
   ]
 
   /// What the mechanisms of one task may take.
@@ -113,98 +162,4 @@ public enum MechanismModels {
   public static var kinds: [String] { all.map { $0.kind } }
 
   public static func named(_ kind: String) -> (any MechanismModel)? { all.first { $0.kind == kind } }
-}
-
-/// Draws each node's kind by itself from given proportions, and then its mechanism.
-public struct MixedMechanisms: MechanismFactory {
-  /// What a node without parents gets.
-  public enum RootPolicy: String, NamedChoice, Codable {
-    /// A mechanism of the drawn kind that reads noise only.
-    case mechanism
-    /// Standard noise of the family's law.
-    case noise
-  }
-
-  let models: [any MechanismModel]
-  /// Cumulative proportions; the last is 1.
-  let thresholds: [Double]
-  let roots: RootPolicy
-  let noiseScale: NoiseScaleModel
-  public let mayNeedRows: Bool
-  let outers: [OuterFunction]
-
-  /// - Parameters:
-  ///   - proportions: models with non-negative weights of positive sum. They are sorted by name, so that the order in
-  ///     which they are given says nothing.
-  ///   - outers: one of them, at least one, is applied to what a node's mechanism gives.
-  public init(
-    _ proportions: [(model: any MechanismModel, weight: Double)], roots: RootPolicy = .mechanism,
-    noiseScale: NoiseScaleModel = NoiseScaleModel(), outers: [OuterFunction] = [.identity]
-  ) {
-    precondition(!outers.isEmpty, "A node has an outer function, if only the identity.")
-    let sorted = proportions.filter { $0.weight > 0 }.sorted { $0.model.kind < $1.model.kind }
-    let total = sorted.reduce(0) { $0 + $1.weight }
-    var sum = 0.0
-    thresholds = sorted.map { entry in
-      sum += entry.weight
-      return sum / total
-    }
-    models = sorted.map(\.model)
-    mayNeedRows = models.contains { $0.isExact || $0.needsAnchors || $0.readsStandardizedParents }
-    self.roots = roots
-    self.noiseScale = noiseScale
-    self.outers = outers
-  }
-
-  public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
-    if models.count == 1, roots == .mechanism, outers == [.identity] {
-      return models.inPlace(0) { $0.makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale) }
-    }
-    return parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
-  }
-
-  public func makeMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {
-    let site = UInt32(truncatingIfNeeded: node)
-    guard !Interruption.isRequested else { return StandardNoise() }
-    if parentCounts[node] == 0, roots == .noise { return StandardNoise() }
-    let model = models.count == 1 ? models[0] : models[pick(key: key, site: site)]
-    let made = model.makeMechanism(parentCount: parentCounts[node], node: site, key: key, noiseScale: noiseScale)
-    let outer = outers.count == 1 ? outers[0] : pickOuter(key: key, site: site)
-    return outer == .identity ? made : PostNonlinearMechanism(made, outer: outer)
-  }
-
-  /// The kinds that a node may get, and whether one of them reads calibration rows.
-  package var kinds: [(name: String, needsAnchors: Bool)] {
-    let prefix = outers == [.identity] ? "" : "post-nonlinear "
-    return models.map { (prefix + $0.kind, $0.needsAnchors) }
-  }
-
-  public func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int {
-    parentCounts.reduce(0) { sum, count in
-      sum + models.reduce(0) { max($0, $1.byteCount(parentCount: count, calibrationRows: calibrationRows)) }
-    }
-  }
-
-  private func pickOuter(key: TaskKey, site: UInt32) -> OuterFunction {
-    // Block 0 says the kind.
-    let high = key.block(1, site: site, purpose: .mechanismKind).word64(0)
-    return outers[Int(high.multipliedFullWidth(by: UInt64(outers.count)).high)]
-  }
-
-  private func pick(key: TaskKey, site: UInt32) -> Int {
-    let u = Double(unit: key.block(0, site: site, purpose: .mechanismKind).word64(0))
-    return thresholds.firstIndex { u < $0 } ?? models.count - 1
-  }
-}
-
-/// The mechanism of a root under ``MixedMechanisms/RootPolicy/noise``: its noise as it is.
-package struct StandardNoise: Mechanism {
-  package var kind: String { "noise" }
-  package var parentCount: Int { 0 }
-  package var noise: [NoiseChannel] { [.noise] }
-  package var parameters: [MechanismParameter] { [] }
-
-  package func evaluate(_ rows: MechanismRows) {
-    for row in 0..<rows.count { rows.setOutput(row, rows[column: 0, row: row]) }
-  }
 }

@@ -18,6 +18,7 @@ public struct TaskKey: Hashable, Sendable {
     case sizes, targets, interventionValue, interventionConstant, changedMechanism, removedEdge, rowOrder
     case hidden, roles, treatment, assignment, knowledge
     case observation, missing, measurement, selection
+    case classNoise
   }
 
   package var words: SIMD2<UInt32> { SIMD2(seed.lowHalf, seed.highHalf) }

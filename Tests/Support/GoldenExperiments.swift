@@ -29,6 +29,19 @@ extension GoldenTask {
         config.merging(linear) { $1 },
         under(["kind": .string(kind.rawValue), "noise": "shared", "targets": 2, "targets_max": 4, "order": "shuffled"]))
     }
+    let mixed: [String: JSONValue] = [
+      "mechanism_proportions": ["categorical": 2, "binary": 1, "count": 1, "linear": 2], "categorical_hidden": 6,
+      "calibration_rows": 60,
+    ]
+    for kind in ["do", "mechanism", "edge_removal"] as [JSONValue] {
+      add(
+        mixed,
+        under(["kind": kind, "targets": 2, "noise": "shared"]).merging(["hidden": [:], "outputs": ["truth_noise"]]) {
+          $1
+        })
+    }
+    add(mixed, ["query": 60, "counterfactuals": [:], "interventions": ["n_samples": 80, "values": "marginal"]])
+    add(mixed, ["query": 60, "effects": ["mu_draws": 3, "population_rows": 40]])
     for law in InterventionValues.Law.allCases {
       add(under(["values": .string(law.rawValue), "values_per": "regime", "order": "interleaved"]))
       add(["standardization": "batch"], under(["values": .string(law.rawValue), "allocation": "uniform"]))

@@ -84,6 +84,13 @@ extension GoldenTask {
       ["mechanism_proportions": ["periodic": 1]],
       ["mechanism_proportions": ["logistic_map": 1]],
       ["mechanism_proportions": ["tree": 1], "calibration_rows": 40],
+      ["mechanism_proportions": ["categorical": 1], "categorical_hidden": 6],
+      ["mechanism_proportions": ["binary": 1], "binary_score": "linear"],
+      ["mechanism_proportions": ["count": 1]],
+      [
+        "mechanism_proportions": ["categorical": 2, "binary": 1, "count": 1, "linear": 1, "mlp": 1], mlp: [3],
+        "categorical_hidden": 6,
+      ],
     ]
     // A ring of eleven nodes, each of which also causes the fourth after it.
     let edges = (0..<11).flatMap { [$0, ($0 + 1) % 11, $0, ($0 + 4) % 11] }
@@ -99,6 +106,23 @@ extension GoldenTask {
           add(mixture.merging(options) { $1 })
         }
       }
+    }
+    for score in CategoricalModel.Score.allCases {
+      add([
+        "mechanism_proportions": ["categorical": 3, "binary": 1], "categorical_score": .string(score.rawValue),
+        "binary_score": .string(score.rawValue), "binary_hidden": 5,
+      ])
+    }
+    add([
+      "mechanism_proportions": ["categorical": 1, "linear": 1, "gpcde": 1], gpcde: 16, "class_reading": "number",
+      "categorical_classes_min": 2, "categorical_score": "linear",
+    ])
+    add(["mechanism_proportions": ["count": 1], "count_size": 2.5, "count_mean_max": 40])
+    for mode in modes {
+      add([
+        "mechanism_proportions": ["linear": 1, "tree": 1], "discretized_proportion": 0.5, "calibration_rows": 50,
+        "post_nonlinear": ["tanh"], "standardization": .string(mode),
+      ])
     }
     for law in NoiseLaws.kinds { add(["noise_type": .string(law), "n_nodes": 4]) }
     add(["noise_type": "student_t", "noise_degrees_of_freedom": 3, "standardization": "internal"])

@@ -99,7 +99,8 @@ anc_status anc_family_fingerprint(const anc_family *_Nullable family, char *_Nul
 
 /*
  * What a caller reckons with: {"max_nodes": the most nodes that a task has, which is the width of padded arrays, "has_long_tasks": whether
- * one may take longer than a caller should wait for an answer, so that anc_cancel_on is worth a thread, "moment_rows": [..]}. The last are,
+ * one may take longer than a caller should wait for an answer, so that anc_cancel_on is worth a thread, "discrete": whether nodes may have
+ * other values than continuous ones, classes or counts, "moment_rows": [..]}. The last are,
  * for each family of a mixture whose data are scaled by the moments of their own first rows, how many rows these are.
  */
 anc_status anc_family_describe(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
@@ -179,7 +180,8 @@ anc_status anc_design_schema(char *_Nullable out, size_t capacity, size_t *_Null
  * {"config": the options that shape the experiments, "layout": [{name, dtype, shape, axes, scale, meaning, ..}, ..], "fingerprint": ..}: what a
  * caller allocates for each task before it asks for any. The fingerprint identifies the stream of family and design.
  *
- * family      whose tasks they are, or NULL: then tasks of n_nodes nodes, and no fingerprint; with n_nodes 0 the config alone
+ * family      whose tasks they are, or NULL: then no fingerprint, and with n_nodes 0 the config alone
+ * n_nodes     the nodes of a task; with a family 0 stands for as many as one may have, and the family is held against the design
  * first_seed  of the batch, which decides the number of its rows where the design draws it per batch
  */
 anc_status anc_design_describe(
@@ -252,8 +254,10 @@ anc_status anc_instance_do(
     anc_instance *_Nullable *_Nullable out);
 
 /*
- * What the instance is: {"component": the mixture's component or 0, "noise_channels": K, "order": its n nodes as they are computed}, and
- * where with_mechanisms isn't 0 also "parameter_count": P and "nodes": [{"node", "kind", "parents": [..], "noise": ["noise" | "latent", ..],
+ * What the instance is: {"component": the mixture's component or 0, "noise_channels": K, "order": its n nodes as they are computed}, where
+ * not all nodes are continuous "kind": [0 continuous, 1 binary, 2 categorical, 3 count] and "n_classes": [0 without], and
+ * where with_mechanisms isn't 0 also "parameter_count": P and "nodes": [{"node", "kind", "parents": [..], "columns": [those that are read
+ * of each parent: a class may be told by one for each], "noise": ["noise" | "latent", ..],
  * "parameters": [{"name", "shape": [..], "offset"}], "settings": {..}}, ..]. Offsets count floats in the array of anc_instance_parameters.
  * Parents ascend.
  */

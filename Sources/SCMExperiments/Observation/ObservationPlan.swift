@@ -1,3 +1,4 @@
+import SCMMechanisms
 import SCMRandom
 
 /// What an observation does to each shown column of one task: drawn once, the same in all rows.
@@ -26,13 +27,17 @@ struct ObservationPlan {
 
   private(set) var columns: [Column]
 
-  /// - Parameter laws: `nil` where the observation reads none.
-  init(_ part: Observation, shown: [Int], laws: ColumnLaws?, key: TaskKey) {
+  /// - Parameters:
+  ///   - kinds: what nodes' values are; empty where all are continuous. Classes and counts may have holes, and no errors, bounds or bins.
+  ///   - laws: `nil` where the observation reads none.
+  init(_ part: Observation, shown: [Int], kinds: [ValueKind], laws: ColumnLaws?, key: TaskKey) {
     columns = shown.map { Column(node: $0) }
     if part.missing != .none { punch(part, laws, key) }
     guard let laws else { return }
     // What decides about holes at random has to be seen as it is.
-    let changed = columns.indices.filter { part.missing != .mar || columns[$0].seen != nil }
+    let changed = columns.indices.filter {
+      (kinds.isEmpty || kinds[columns[$0].node] == .continuous) && (part.missing != .mar || columns[$0].seen != nil)
+    }
     for column in chosen(part.errorShare, of: changed, .errors, key) {
       columns[column].error = Float(part.errorRatio * laws.deviation(columns[column].node))
     }

@@ -1,4 +1,5 @@
 public import SCMBase
+package import SCMFamilies
 
 /// The largest sizes that a design's arrays need.
 public struct LayoutSizes: Hashable, Sendable {
@@ -15,6 +16,8 @@ public struct LayoutSizes: Hashable, Sendable {
   /// Values of a continuous treatment.
   public let grid: Int
   private let hasEffects: Bool
+  /// Whether nodes may have other values than continuous ones.
+  let mayBeDiscrete: Bool
 
   /// The length of an axis.
   public subscript(axis: Output.Axis) -> Int {
@@ -29,8 +32,9 @@ public struct LayoutSizes: Hashable, Sendable {
   }
 
   /// - Parameter rows: observational rows, where a batch has decided them.
-  init(_ design: Design, nodeCounts: ClosedRange<Int>, rows: Int? = nil) {
+  init(_ design: Design, nodeCounts: ClosedRange<Int>, rows: Int? = nil, mayBeDiscrete: Bool = false) {
     hasEffects = design.effects != nil
+    self.mayBeDiscrete = mayBeDiscrete
     let nodes = nodeCounts.upperBound
     self.nodes = nodes
     shown = design.hidden.map { hidden in nodeCounts.map { hidden.mostShown(of: $0) }.max() ?? nodes } ?? nodes
@@ -69,10 +73,13 @@ public struct Layout: Sendable {
   /// - Parameters:
   ///   - nodeCounts: the numbers of nodes that a task may have.
   ///   - rows: observational rows, where a batch has decided them.
+  ///   - mayBeDiscrete: whether nodes may have other values than continuous ones, and arrays have to say which.
   /// - Throws: `ConfigError` where the design can't be had of such tasks.
-  public init(_ design: Design, nodeCounts: ClosedRange<Int>, rows: Int? = nil) throws(ConfigError) {
+  public init(
+    _ design: Design, nodeCounts: ClosedRange<Int>, rows: Int? = nil, mayBeDiscrete: Bool
+  ) throws(ConfigError) {
     try design.check(nodeCounts: nodeCounts)
-    let sizes = LayoutSizes(design, nodeCounts: nodeCounts, rows: rows)
+    let sizes = LayoutSizes(design, nodeCounts: nodeCounts, rows: rows, mayBeDiscrete: mayBeDiscrete)
     self.sizes = sizes
     entries = Output.all.compactMap { output in
       output.axes(design, sizes).map { axes in
@@ -87,6 +94,20 @@ public struct Layout: Sendable {
       if case .rows(let output) = entries[index].output.source { rowEntries[output.rawValue] = index }
     }
     self.rowEntries = rowEntries
+  }
+
+  /// As above, for the tasks of a family.
+  package init(_ design: Design, of family: SCMFamily, rows: Int? = nil) throws(ConfigError) {
+    try self.init(design, nodeCounts: family.nodeCounts, rows: rows, mayBeDiscrete: family.mayBeDiscrete)
+  }
+
+  /// As above, for one SCM.
+  ///
+  /// - Parameter family: where it is from, other tasks of which may have nodes with classes.
+  package init(_ design: Design, of instance: SCMInstance, family: SCMFamily?, rows: Int? = nil) throws(ConfigError) {
+    try self.init(
+      design, nodeCounts: instance.nodeCount...instance.nodeCount, rows: rows,
+      mayBeDiscrete: family?.mayBeDiscrete ?? !instance.valueKinds.isEmpty)
   }
 
   /// The number of the entry of an output that is filled with the rows; `nil` where the design has none.

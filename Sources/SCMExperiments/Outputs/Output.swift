@@ -6,12 +6,13 @@ public import SCMBase
 public struct Output: Sendable {
   /// The type of an element.
   public enum ElementType: String, Sendable {
-    case float32, int32, int8, bool
+    case float32, int32, int16, int8, bool
 
     /// Bytes of an element.
     public var size: Int {
       switch self {
       case .float32, .int32: 4
+      case .int16: 2
       case .int8, .bool: 1
       }
     }
@@ -89,7 +90,7 @@ public struct Output: Sendable {
   }
 
   /// Every output, in the order of layouts.
-  public static let all: [Output] = tables + regimes + graphs + potentialOutcomes + observations
+  public static let all: [Output] = tables + regimes + graphs + potentialOutcomes + observations + kinds
 
   /// The table of all outputs, for a reference page.
   public static var reference: JSONValue {
@@ -97,7 +98,7 @@ public struct Output: Sendable {
     return .array(
       all.map { output in
         let shapes = designs.compactMap { design in
-          output.axes(design, LayoutSizes(design, nodeCounts: 3...4)).map {
+          output.axes(design, LayoutSizes(design, nodeCounts: 3...4, mayBeDiscrete: true)).map {
             "[" + $0.map(\.rawValue).joined(separator: ", ") + "]"
           }
         }

@@ -16,6 +16,11 @@ struct OutputArray {
     nonmutating set { unsafe base.assumingMemoryBound(to: Int32.self)[index] = Int32(truncatingIfNeeded: newValue) }
   }
 
+  subscript(int16 index: Int) -> Int {
+    get { unsafe Int(base.assumingMemoryBound(to: Int16.self)[index]) }
+    nonmutating set { unsafe base.assumingMemoryBound(to: Int16.self)[index] = Int16(truncatingIfNeeded: newValue) }
+  }
+
   subscript(int8 index: Int) -> Int8 {
     get { unsafe base.assumingMemoryBound(to: Int8.self)[index] }
     nonmutating set { unsafe base.assumingMemoryBound(to: Int8.self)[index] = newValue }

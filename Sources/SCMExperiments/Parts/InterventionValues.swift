@@ -1,4 +1,5 @@
 public import SCMBase
+import SCMMechanisms
 import SCMRandom
 
 /// The law of the values that targets take, or by which they are shifted.
@@ -32,7 +33,9 @@ public struct InterventionValues: Configurable {
     [
       .choice(
         "values", \.law,
-        "Law of the values: normal, uniform, signed_uniform or marginal (the node's own value in another row)."),
+        "Law of the values: normal, uniform, signed_uniform or marginal (the node's own value in another row). Under each but marginal, a "
+          + "node of classes takes one of them, all with equal probability, and a count the value rounded, 0 where that is below."
+      ),
       Field.number("value_mean", \.mean, in: .from(-1e6, to: 1e6), "Mean of normal values.").when { $0.law == .normal },
       Field.number("value_deviation", \.deviation, in: .from(0, to: 1e6), "Standard deviation of normal values.")
         .when { $0.law == .normal },
@@ -70,9 +73,37 @@ public struct InterventionValues: Configurable {
 
   /// The values of one node in the rows `rows` of a regime.
   ///
-  /// - Parameter scratch: room for ``scratchCount(of:)`` numbers.
+  /// - Parameters:
+  ///   - kind: what the node's values are.
+  ///   - scratch: room for ``scratchCount(of:)`` numbers.
   @unsafe
   func fill(
+    _ out: UnsafeMutablePointer<Float>, rows: Range<Int>, address: Address, marginals: MarginalRows?, node: Int,
+    kind: ValueKind, scratch: UnsafeMutablePointer<Float>
+  ) {
+    if kind.classCount > 0, law != .marginal {
+      unsafe fillClasses(out, kind.classCount, rows: rows, address: address)
+      return
+    }
+    unsafe fillNumbers(out, rows: rows, address: address, marginals: marginals, node: node, scratch: scratch)
+    guard kind == .count, law != .marginal else { return }
+    for r in 0..<rows.count { unsafe out[r] = max(0, out[r].rounded()) }
+  }
+
+  /// Classes, all with equal probability.
+  @unsafe
+  private func fillClasses(_ out: UnsafeMutablePointer<Float>, _ count: Int, rows: Range<Int>, address: Address) {
+    unsafe address.key.forEachTile(ofRows: rows, site: address.site, purpose: address.purpose, draw: address.draw) {
+      words, start, tile in
+      for r in tile {
+        let word = unsafe words[(r & 3) * blocksPerTile + (r - start) >> 2]
+        unsafe out[r - rows.lowerBound] = Float((UInt64(word) * UInt64(count)) >> 32)
+      }
+    }
+  }
+
+  @unsafe
+  private func fillNumbers(
     _ out: UnsafeMutablePointer<Float>, rows: Range<Int>, address: Address, marginals: MarginalRows?, node: Int,
     scratch: UnsafeMutablePointer<Float>
   ) {

@@ -41,8 +41,9 @@ class Interventions:
     edge_removal (parents are replaced by draws of their own). One of do, stochastic, shift, noise_scale, mechanism,
     coefficient, edge_removal."""
     values: str = "normal"
-    """Law of the values: normal, uniform, signed_uniform or marginal (the node's own value in another row). One of normal,
-    uniform, signed_uniform, marginal."""
+    """Law of the values: normal, uniform, signed_uniform or marginal (the node's own value in another row). Under each but
+    marginal, a node of classes takes one of them, all with equal probability, and a count the value rounded, 0 where that is
+    below. One of normal, uniform, signed_uniform, marginal."""
     value_mean: float = 0.0
     """Mean of normal values. From -1e6 to 1e6."""
     value_deviation: float = 2.0

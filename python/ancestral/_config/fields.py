@@ -19,8 +19,8 @@ class Fields:
     sparsity_param: float = 2.0
     """Expected edges per node, for every graph kind; never more than (n - 1) / 2, one for each pair. From 0 to 1024."""
     mechanism_proportions: Optional[Dict[str, float]] = None
-    """Probability of each mechanism kind at a node, up to a factor; null for linear only. Names of gp, gpcde, linear,
-    log_space, logistic_map, mlp, periodic, polynomial, product, quadratic, sigmoid_additive, tree."""
+    """Probability of each mechanism kind at a node, up to a factor; null for linear only. Names of binary, categorical, count,
+    gp, gpcde, linear, log_space, logistic_map, mlp, periodic, polynomial, product, quadratic, sigmoid_additive, tree."""
     noise_type: str = "gaussian"
     """Law of the noise, with mean 0 and variance 1 before scaling; cauchy, which has neither, has median 0 and scale 1. One of
     gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t, gaussian_mixture."""
@@ -35,6 +35,16 @@ class Fields:
     """Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any
     kind gives: identity, tanh, sigmoid, cube or leaky_relu. 1 to 5 values, each one of identity, tanh, sigmoid, cube,
     leaky_relu."""
+    discretized_proportion: float = 0.0
+    """Probability that a node's continuous value is cut into classes at quantiles of the calibration rows, which stay under
+    interventions; classes are then ordered. From 0 to 1."""
+    discretized_classes_min: int = 2
+    """Least number of classes that a value is cut into. From 2 to 32."""
+    discretized_classes_max: int = 8
+    """Largest number of classes that a value is cut into, which is drawn uniformly per node. From 2 to 32."""
+    class_reading: str = "one_hot"
+    """How mechanisms read a parent of more than two classes: one_hot (a column for each class) or number (the class's number).
+    One of one_hot, number."""
     calibration_rows: int = 256
     """Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at which
     exact Gaussian processes are drawn. From 16 to 65536."""
@@ -238,6 +248,42 @@ class Fields:
     """Levels of a tree, each of which compares one parent with a threshold. From 1 to 8."""
     tree_leaf_scale: float = 2.0
     """Standard deviation of the sum of a node's trees over the normal law of their leaves. From 0 to 1e6."""
+    categorical_classes_min: int = 3
+    """Least number of a node's classes. From 2 to 32."""
+    categorical_classes_max: int = 6
+    """Largest number of a node's classes, which is drawn uniformly per node. From 2 to 32."""
+    categorical_score: str = "mlp"
+    """What makes the classes' probabilities: linear (softmax of a linear map of the parents), mlp (of a network, as in ENCO) or
+    table (Dirichlet rows, where all parents have classes and the table at most 4096 numbers; else linear). One of linear, mlp,
+    table."""
+    categorical_scale: float = 1.0
+    """Standard deviation of the normal weights and biases of linear scores, and of the scores of a node without parents. From 0
+    to 1e6."""
+    categorical_hidden: int = 48
+    """Width of the hidden layer of an mlp score. From 1 to 1024."""
+    categorical_gain: float = 2.5
+    """Gain of the orthogonal weights of an mlp score; the larger, the more certain its classes. From 0 to 1e6."""
+    categorical_concentration: float = 1.0
+    """Concentration of the Dirichlet rows of a table score; the smaller, the more certain its classes. From 0.05 to 1e6."""
+    binary_score: str = "mlp"
+    """What makes the classes' probabilities: linear (softmax of a linear map of the parents), mlp (of a network, as in ENCO) or
+    table (Dirichlet rows, where all parents have classes and the table at most 4096 numbers; else linear). One of linear, mlp,
+    table."""
+    binary_scale: float = 1.0
+    """Standard deviation of the normal weights and biases of linear scores, and of the scores of a node without parents. From 0
+    to 1e6."""
+    binary_hidden: int = 48
+    """Width of the hidden layer of an mlp score. From 1 to 1024."""
+    binary_gain: float = 2.5
+    """Gain of the orthogonal weights of an mlp score; the larger, the more certain its classes. From 0 to 1e6."""
+    binary_concentration: float = 1.0
+    """Concentration of the Dirichlet rows of a table score; the smaller, the more certain its classes. From 0.05 to 1e6."""
+    count_mean_max: float = 20.0
+    """What the mean of a count levels off at. Above 0, at most 500."""
+    count_scale: float = 1.0
+    """Standard deviation of the normal weights and bias of a mean's score. From 0 to 1e6."""
+    count_size: Optional[float] = None
+    """Size of negative binomial counts, whose variance is mean + mean²/size; null for Poisson counts. From 0.1 to 1e6."""
 
     @property
     def gpcde_length_location(self) -> float:

@@ -1,0 +1,114 @@
+import SCMRandom
+
+/// argmax_k(score_k(parents) + g_k): dense layers with a leaky ReLU between them, whose last has an output for each class.
+public struct CategoricalMechanism: Mechanism, Hashable {
+  public let kind: String
+  public let layers: [MLPMechanism.Layer]
+  /// All weights as the kernels read them, those of the last layer in units of the noise.
+  private let packed: [Float]
+  /// The numbers of inputs, and the last one of outputs.
+  private let widths: [Int]
+  public let classCount: Int
+  private let rowsAtOnce: Int
+  public let readsStandardizedParents: Bool
+
+  /// - Parameter layers: each one's inputs are the outputs of the one before.
+  init(kind: String, layers: [MLPMechanism.Layer], readsStandardizedParents: Bool) {
+    self.kind = kind
+    self.readsStandardizedParents = readsStandardizedParents
+    self.layers = layers
+    var scaled = layers
+    if let last = scaled.popLast() {
+      scaled.append(
+        MLPMechanism.Layer(
+          inputCount: last.inputCount, weights: last.weights.map { $0 * GumbelUnits.scale },
+          bias: last.bias.map { $0 * GumbelUnits.scale }))
+    }
+    packed = DenseKernel.pack(scaled)
+    classCount = layers.last?.bias.count ?? 0
+    widths = layers.map(\.inputCount) + [classCount]
+    let widest = layers.reduce(1) { max($0, ($1.bias.count + 3) & ~3) }
+    rowsAtOnce = min(128, MechanismRows.scratchCount / 2 / widest & ~(MechanismRows.laneCount - 1))
+  }
+
+  public var values: ValueKind { .classes(classCount) }
+  public var parentCount: Int { widths[0] }
+  public var noise: [NoiseChannel] { NoiseChannel.gumbels(classCount) }
+  public var settings: [String: MechanismSetting] { ["slope": .number(Double(EmbeddedScore.slope))] }
+
+  public var parameters: [MechanismParameter] {
+    layers.enumerated().flatMap { index, layer in
+      [
+        MechanismParameter("weight_\(index)", shape: [layer.bias.count, layer.inputCount], layer.weights),
+        MechanismParameter("bias_\(index)", layer.bias),
+      ]
+    }
+  }
+
+  public func evaluate(_ rows: MechanismRows) {
+    let half = MechanismRows.scratchCount / 2
+    let hidden = Kernels.table.hidden
+    let (parentCount, classCount) = (parentCount, classCount)
+    unsafe packed.withUnsafeBufferPointer { packed in
+      unsafe widths.withUnsafeBufferPointer { widths in
+        guard let packed = packed.baseAddress else { return }
+        for first in stride(from: 0, to: rows.count, by: rowsAtOnce) {
+          let count = min(rowsAtOnce, rows.count - first)
+          var weights = unsafe packed
+          var source = unsafe UnsafePointer(rows.inputs + first)
+          var sourceStride = MechanismRows.stride
+          let layerCount = widths.count - 1
+          for index in 0..<layerCount {
+            let (inputs, outputs) = unsafe (widths[index], widths[index + 1])
+            let target = unsafe rows.scratch + (index & 1) * half
+            let slope = index == layerCount - 1 ? 1 : EmbeddedScore.slope
+            unsafe hidden(weights, source, sourceStride, inputs, outputs, slope, target, count, count)
+            unsafe weights += DenseKernel.count(inputs: inputs, outputs: outputs)
+            unsafe source = UnsafePointer(target)
+            sourceStride = count
+          }
+          let best = unsafe rows.scratch + (layerCount & 1) * half
+          for k in 0..<classCount {
+            let scores = unsafe source + k * count
+            unsafe rows.take(k, noiseColumn: parentCount, first: first, count: count, best: best) { unsafe scores[$0] }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The noise columns hold Gumbel noise with mean 0 and variance 1, as all standard noise: scores are told in its units, and its mean, the
+/// same for all classes, decides nothing.
+enum GumbelUnits {
+  /// √6/π, the inverse of a standard Gumbel law's deviation; the number that `NoiseFormula.gumbel` has.
+  static let scale: Float = 0.77969680
+}
+
+extension MechanismRows {
+  /// Gives rows the class k where its score, with its noise, is above the best of those before it.
+  ///
+  /// What is not finite stays so: a parent's value out of the range of floats must not become a class.
+  @unsafe @inline(__always)
+  func take(
+    _ k: Int, noiseColumn: Int, first: Int, count: Int, best: UnsafeMutablePointer<Float>, score: (Int) -> Float
+  ) {
+    let noise = unsafe inputs + (noiseColumn + k) * Self.stride + first
+    let out = unsafe output + first
+    if k == 0 {
+      for r in 0..<count {
+        let value = unsafe score(r) + noise[r]
+        unsafe best[r] = value
+        unsafe out[r] = value - value
+      }
+      return
+    }
+    let number = Float(k)
+    for r in 0..<count {
+      let value = unsafe score(r) + noise[r]
+      let isBetter = unsafe value > best[r]
+      unsafe best[r] = isBetter ? value : best[r]
+      unsafe out[r] = isBetter ? number + (value - value) : out[r]
+    }
+  }
+}

@@ -1,0 +1,154 @@
+public import SCMBase
+public import SCMRandom
+
+/// Draws each node's kind by itself from given proportions, and then its mechanism.
+public struct MixedMechanisms: MechanismFactory {
+  /// What a node without parents gets.
+  public enum RootPolicy: String, NamedChoice, Codable {
+    /// A mechanism of the drawn kind that reads noise only.
+    case mechanism
+    /// Standard noise of the family's law.
+    case noise
+  }
+
+  let models: [any MechanismModel]
+  /// Cumulative proportions; the last is 1.
+  let thresholds: [Double]
+  let roots: RootPolicy
+  let noiseScale: NoiseScaleModel
+  public let mayNeedRows: Bool
+  let outers: [OuterFunction]
+  let discretized: DiscretizedNodes
+  public let classReading: ClassReading
+  public let mayBeDiscrete: Bool
+
+  /// - Parameters:
+  ///   - proportions: models with non-negative weights of positive sum. They are sorted by name, so that the order in
+  ///     which they are given says nothing.
+  ///   - outers: one of them, at least one, is applied to what a node's mechanism gives, where that is continuous.
+  public init(
+    _ proportions: [(model: any MechanismModel, weight: Double)], roots: RootPolicy = .mechanism,
+    noiseScale: NoiseScaleModel = NoiseScaleModel(), outers: [OuterFunction] = [.identity],
+    discretized: DiscretizedNodes = DiscretizedNodes(), classReading: ClassReading = .oneHot
+  ) {
+    precondition(!outers.isEmpty, "A node has an outer function, if only the identity.")
+    let sorted = proportions.filter { $0.weight > 0 }.sorted { $0.model.kind < $1.model.kind }
+    let total = sorted.reduce(0) { $0 + $1.weight }
+    var sum = 0.0
+    thresholds = sorted.map { entry in
+      sum += entry.weight
+      return sum / total
+    }
+    models = sorted.map(\.model)
+    mayNeedRows =
+      discretized.share > 0 || models.contains { $0.isExact || $0.needsAnchors || $0.readsStandardizedParents }
+    mayBeDiscrete = discretized.share > 0 || models.contains(where: \.mayBeDiscrete)
+    self.roots = roots
+    self.noiseScale = noiseScale
+    self.outers = outers
+    self.discretized = discretized
+    self.classReading = classReading
+  }
+
+  public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
+    if models.count == 1, roots == .mechanism, outers == [.identity], !mayBeDiscrete {
+      return models.inPlace(0) { $0.makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale) }
+    }
+    return parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
+  }
+
+  public func makeMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {
+    make(node, parents: [ValueKind](repeating: .continuous, count: parentCounts[node]), key: key, from: key)
+  }
+
+  public func makeMechanisms(parents: [[Int]], key: TaskKey) -> [any Mechanism] {
+    let kinds = valueKinds(parentCounts: parents.map(\.count), key: key)
+    guard !kinds.isEmpty else { return makeMechanisms(parentCounts: parents.map(\.count), key: key) }
+    return parents.indices.map { node in make(node, parents: parents[node].map { kinds[$0] }, key: key, from: key) }
+  }
+
+  public func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism {
+    let kinds = valueKinds(parentCounts: parents.map(\.count), key: key)
+    // Where values may be of other kinds, a node keeps the kind of its mechanism.
+    guard !kinds.isEmpty else {
+      return makeMechanism(node: node, parentCounts: parents.map(\.count), key: newKey)
+    }
+    return make(node, parents: parents[node].map { kinds[$0] }, key: key, from: newKey)
+  }
+
+  public func valueKinds(parentCounts: [Int], key: TaskKey) -> [ValueKind] {
+    guard mayBeDiscrete else { return [] }
+    return parentCounts.enumerated().map { valueKind(of: $0, parentCount: $1, key: key) }
+  }
+
+  private func valueKind(of node: Int, parentCount: Int, key: TaskKey) -> ValueKind {
+    let site = UInt32(truncatingIfNeeded: node)
+    if parentCount == 0, roots == .noise { return .continuous }
+    let kind = model(key: key, site: site).values(node: site, key: key)
+    guard kind == .continuous, let count = discretized.classCount(node: site, key: key) else { return kind }
+    return .classes(count)
+  }
+
+  /// - Parameters:
+  ///   - key: says the kind of the mechanism, and what the node's values are.
+  ///   - source: from which the mechanism is drawn.
+  private func make(_ node: Int, parents: [ValueKind], key: TaskKey, from source: TaskKey) -> any Mechanism {
+    let site = UInt32(truncatingIfNeeded: node)
+    guard !Interruption.isRequested else { return StandardNoise() }
+    if parents.isEmpty, roots == .noise { return StandardNoise() }
+    let model = model(key: key, site: site)
+    let values = model.values(node: site, key: key)
+    let made = model.makeMechanism(
+      NodeSetting(values: values, parents: parents, reading: classReading), node: site, key: source,
+      noiseScale: noiseScale)
+    guard values == .continuous else { return made }
+    let outer = outers.count == 1 ? outers[0] : pickOuter(key: key, site: site)
+    let continuous: any Mechanism = outer == .identity ? made : PostNonlinearMechanism(made, outer: outer)
+    guard let count = discretized.classCount(node: site, key: key) else { return continuous }
+    return DiscretizedMechanism(continuous, levels: discretized.levels(count: count, node: site, key: source))
+  }
+
+  private func model(key: TaskKey, site: UInt32) -> any MechanismModel {
+    models.count == 1 ? models[0] : models[pick(key: key, site: site)]
+  }
+
+  /// The kinds that a node may get, and whether one of them reads calibration rows.
+  package var kinds: [(name: String, needsAnchors: Bool)] {
+    let prefix = (discretized.share > 0 ? "discretized " : "") + (outers == [.identity] ? "" : "post-nonlinear ")
+    return models.map { model in
+      model.mayBeDiscrete
+        ? (model.kind, model.needsAnchors) : (prefix + model.kind, model.needsAnchors || discretized.share > 0)
+    }
+  }
+
+  public func byteCount(parentCounts: [Int], calibrationRows: Int) -> Int {
+    // A parent of classes may be read as one column for each.
+    let columns = mayBeDiscrete && classReading == .oneHot ? CategoricalModel.classCounts.upperBound : 1
+    return parentCounts.reduce(0) { sum, count in
+      sum + models.reduce(0) { max($0, $1.byteCount(parentCount: columns * count, calibrationRows: calibrationRows)) }
+    }
+  }
+
+  private func pickOuter(key: TaskKey, site: UInt32) -> OuterFunction {
+    // Block 0 says the kind.
+    let high = key.block(1, site: site, purpose: .mechanismKind).word64(0)
+    return outers[Int(high.multipliedFullWidth(by: UInt64(outers.count)).high)]
+  }
+
+  private func pick(key: TaskKey, site: UInt32) -> Int {
+    let u = Double(unit: key.block(0, site: site, purpose: .mechanismKind).word64(0))
+    return thresholds.firstIndex { u < $0 } ?? models.count - 1
+  }
+}
+
+/// The mechanism of a root under ``MixedMechanisms/RootPolicy/noise``: its noise as it is.
+package struct StandardNoise: Mechanism {
+  package var kind: String { "noise" }
+  package var parentCount: Int { 0 }
+  package var noise: [NoiseChannel] { [.noise] }
+  package var parameters: [MechanismParameter] { [] }
+
+  package func evaluate(_ rows: MechanismRows) {
+    for row in 0..<rows.count { rows.setOutput(row, rows[column: 0, row: row]) }
+  }
+}
