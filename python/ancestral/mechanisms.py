@@ -9,6 +9,10 @@ from ._mechanisms.additive import ProductMechanism as ProductMechanism
 from ._mechanisms.additive import QuadraticMechanism as QuadraticMechanism
 from ._mechanisms.additive import SigmoidAdditiveMechanism as SigmoidAdditiveMechanism
 from ._mechanisms.catalogue import MECHANISMS as MECHANISMS
+from ._mechanisms.discrete import CategoricalMechanism as CategoricalMechanism
+from ._mechanisms.discrete import ClassMechanism as ClassMechanism
+from ._mechanisms.discrete import CountMechanism as CountMechanism
+from ._mechanisms.discrete import TableMechanism as TableMechanism
 from ._mechanisms.modules import ConstantMechanism as ConstantMechanism
 from ._mechanisms.modules import EngineMechanism as EngineMechanism
 from ._mechanisms.modules import GaussianProcessMechanism as GaussianProcessMechanism

@@ -23,7 +23,14 @@ _BYTES = {
 }
 _LONGEST_HEADER = 1 << 24  # As the engine's.
 _MOST_AXES = 16
-_DTYPES = {"F32": torch.float32, "I32": torch.int32, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool}  # Of ours.
+_DTYPES = {  # Of ours.
+    "F32": torch.float32,
+    "I32": torch.int32,
+    "I16": torch.int16,
+    "I8": torch.int8,
+    "U8": torch.uint8,
+    "BOOL": torch.bool,
+}
 
 
 class Entry(NamedTuple):

@@ -1,6 +1,6 @@
 """The module of each kind of mechanism that the engine has."""
 
-from . import additive, modules, trees
+from . import additive, discrete, modules, trees
 from .modules import EngineMechanism
 
 MECHANISMS: dict[str, type[EngineMechanism]] = {
@@ -19,6 +19,9 @@ MECHANISMS: dict[str, type[EngineMechanism]] = {
         additive.PeriodicMechanism,
         additive.LogisticMapMechanism,
         trees.TreeMechanism,
+        discrete.CategoricalMechanism,
+        discrete.TableMechanism,
+        discrete.CountMechanism,
     )
     for kind in module.kinds
 }

@@ -20,13 +20,14 @@ def are_untouched(own: Sequence[nn.Module], drawn: Sequence[nn.Module]) -> bool:
 def _alike(own: nn.Module, drawn: nn.Module) -> bool:
     if type(own) is not type(drawn) or not _equal_members(own, drawn):
         return False
-    mine, right = dict(own.named_parameters()), dict(drawn.named_parameters())
+    mine, right = ({**dict(module.named_parameters()), **dict(module.named_buffers())} for module in (own, drawn))
     return mine.keys() == right.keys() and all(_equal(mine[name], right[name]) for name in right)
 
 
 def _equal_members(own: nn.Module, drawn: nn.Module) -> bool:
-    """Settings, buffers, hooks, functions put in the place of methods: all but parameters and what has no effect on them."""
-    mine, right = ({**vars(module), "_parameters": None, "training": None} for module in (own, drawn))
+    """Settings, hooks, functions put in the place of methods: all but parameters, buffers and what has no effect on them."""
+    unread = {"_parameters": None, "_buffers": None, "training": None}
+    mine, right = ({**vars(module), **unread} for module in (own, drawn))
     try:
         return bool(mine == right)
     except (RuntimeError, ValueError):  # Tensors and arrays are neither equal nor not.

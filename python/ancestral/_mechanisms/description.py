@@ -18,9 +18,13 @@ def parse_description(text: str) -> dict[str, Any]:
 def build_mechanisms(description: Mapping[str, Any], values: Tensor) -> list[nn.Module]:
     """The modules that the engine describes; each parameter owns its memory."""
     nodes = sorted(description["nodes"], key=lambda node: node["node"])
-    return [
-        MECHANISMS[node["kind"]](_parameters(node, values), node["settings"], node["noise"], node["kind"]) for node in nodes
-    ]
+    return [MECHANISMS[node["kind"]](_parameters(node, values), _settings(node), node["noise"], node["kind"]) for node in nodes]
+
+
+def _settings(node: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the mechanism, and where a parent is read by more columns than one, how many columns each is read by."""
+    columns: list[int] = node["columns"]
+    return {**node["settings"], **({"columns": columns} if max(columns, default=1) > 1 else {})}
 
 
 def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:

@@ -35,13 +35,17 @@ class EngineMechanism(nn.Module):
     """out = output_gain * g(f(input_gain * parents + input_shift, noise)) + output_shift, with f from a subclass.
 
     The gains and shifts are the frozen constants of standardisation; without it they are 1 and 0. g is the identity unless the
-    settings have a "post_nonlinear", the name of another function.
+    settings have a "post_nonlinear", the name of another function. Where the settings have "columns", f reads parent k by
+    columns[k] columns: of a class one for each class, which is 1 where it is the parent's. Where there is a buffer `edge`, the
+    value of the node is a class, the number of edges that lie below g.
     """
 
     kinds: ClassVar[tuple[str, ...]]
     """The engine's names of what the module computes."""
     kind: str
     """The one of this module, such as "linear"."""
+    fixed: ClassVar[tuple[str, ...]] = ("edge",)
+    """The numbers that no gradient reaches, which are buffers."""
 
     input_gain: nn.Parameter
     input_shift: nn.Parameter
@@ -60,7 +64,10 @@ class EngineMechanism(nn.Module):
         self.settings = dict(settings)
         self.channels = tuple(channels)
         for name, value in parameters.items():
-            self.register_parameter(name, nn.Parameter(value))
+            if name in self.fixed:
+                self.register_buffer(name, value)
+            else:
+                self.register_parameter(name, nn.Parameter(value))
 
     def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
         """parents [rows, p] in ascending order of the nodes, noise [rows] or [rows, channels] -> [rows].
@@ -72,9 +79,13 @@ class EngineMechanism(nn.Module):
         # One rounding, like the engine's fused multiply-add: high frequencies would magnify a second one.
         with exact(parents.device):
             inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
+            if "columns" in self.settings:
+                inputs = one_hot(inputs, self.settings["columns"])
             value = self.function(inputs, noise if noise.ndim == 2 else noise[:, None])
             if "post_nonlinear" in self.settings:
                 value = OUTER[self.settings["post_nonlinear"]](value)
+            if "edge" in self._buffers:
+                value = (value[:, None] > self.get_buffer("edge")).sum(1).to(value.dtype)
             return self.output_gain * value + self.output_shift
 
     def channel(self, noise: Tensor, name: str, default: float) -> Tensor:
@@ -200,6 +211,15 @@ class GaussianProcessMechanism(EngineMechanism):
     def forms(self) -> list[str]:
         """The names of an exact draw's kernels, in the order of its length scales."""
         return [self.settings[f"kernel_{index}"] for index in range(len(self.get_parameter("lengths")))]
+
+
+def one_hot(parents: Tensor, columns: Sequence[int]) -> Tensor:
+    """parents [rows, p] -> [rows, sum of columns]: a parent with more columns than one has a class, told by its column."""
+    parts = [
+        parents[:, [k]] if count == 1 else (parents[:, [k]] == torch.arange(count, device=parents.device)).to(parents.dtype)
+        for k, count in enumerate(columns)
+    ]
+    return torch.cat(parts, dim=1)
 
 
 def _leaky(slope: float, value: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ class TreeMechanism(AdditiveMechanism):
     """
 
     kinds = ("tree",)
+    fixed = (*AdditiveMechanism.fixed, "threshold", "split")
 
     leaf: nn.Parameter
     threshold: Tensor
@@ -30,10 +31,7 @@ class TreeMechanism(AdditiveMechanism):
         channels: Sequence[str] = ("noise",),
         kind: str | None = None,
     ) -> None:
-        fixed = ("threshold", "split")
-        super().__init__({name: value for name, value in parameters.items() if name not in fixed}, settings, channels, kind)
-        self.register_buffer("threshold", parameters["threshold"])
-        self.register_buffer("split", parameters["split"].long())
+        super().__init__({**parameters, "split": parameters["split"].long()}, settings, channels, kind)
 
     def mean(self, inputs: Tensor) -> Tensor:
         bits = inputs[:, self.split] > self.threshold

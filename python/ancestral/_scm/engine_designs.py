@@ -28,13 +28,13 @@ class EngineDesign:
         return json.loads(self.design.canonical).get("n_samples_per") == "per_batch"
 
     def layout(self, family: _ffi.Handle | None, n_nodes: int = 0, *, first_seed: int = 0) -> Layout:
-        """The arrays of a family's tasks, or of tasks of `n_nodes`. ConfigError where these can't have the design."""
+        """The arrays of a family's tasks, or of those of `n_nodes` alone. ConfigError where they can't have the design."""
         described = json.loads(_ffi.design_describe(self.handle, family, n_nodes, first_seed))
         return tuple(map(Array.read, described["layout"]))
 
     def run(self, instance: _ffi.Handle, family: _ffi.Handle, n_nodes: int, *, first_seed: int, draw: int) -> ExperimentData:
         """One instance's experiment. ConfigError where its graph can't have the design."""
-        layout = self.layout(None, n_nodes, first_seed=first_seed)
+        layout = self.layout(family, n_nodes, first_seed=first_seed)
         arrays: list[Tensor] = [empty(*array.shape, dtype=array.dtype) for array in layout]
         _ffi.instance_run(instance, family, self.handle, arrays, first_seed=first_seed, draw=draw)
         return ExperimentData(zip((array.name for array in layout), arrays, strict=True), layout)

@@ -6,7 +6,13 @@ from typing import Any, NamedTuple, TypeAlias
 import torch
 from torch import Tensor
 
-_DTYPES = {"float32": torch.float32, "int32": torch.int32, "int8": torch.int8, "bool": torch.bool}
+_DTYPES = {
+    "float32": torch.float32,
+    "int32": torch.int32,
+    "int16": torch.int16,
+    "int8": torch.int8,
+    "bool": torch.bool,
+}
 
 
 class Array(NamedTuple):

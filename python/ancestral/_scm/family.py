@@ -120,6 +120,12 @@ class SCMFamily(FamilyTasks):
         return max(config.n_nodes_max or config.n_nodes for _, config in self._parts)
 
     @property
+    def may_be_discrete(self) -> bool:
+        """True if nodes may have classes or counts for values: items of datasets are then dicts, as under a design, which say
+        so in `kind` and `n_classes`."""
+        return self._own_factory is None and bool(self._engine.handle.about["discrete"])
+
+    @property
     def sparsity_param(self) -> float | None:
         """Expected edges per node; the mean over tasks of a mixture; with your own generator what it is handed, if anything."""
         if self._own_graph is not None:

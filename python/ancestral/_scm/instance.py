@@ -123,6 +123,18 @@ class SCMInstance:
         """The nodes, each after its parents."""
         return list(self._source.order)
 
+    @property
+    def kind(self) -> Tensor:
+        """int8 [n]: what each node's values are, whatever its mechanism: 0 continuous, 1 binary, 2 categorical, 3 count."""
+        values = self._source.values
+        return torch.zeros(self.n_nodes, dtype=torch.int8) if values is None else torch.tensor(values[0], dtype=torch.int8)
+
+    @property
+    def n_classes(self) -> Tensor:
+        """int16 [n]: how many classes each node has, told by the numbers from 0 on; 0 where it has none."""
+        values = self._source.values
+        return torch.zeros(self.n_nodes, dtype=torch.int16) if values is None else torch.tensor(values[1], dtype=torch.int16)
+
     def parents(self, j: int) -> list[int]:
         """The parents of node j, ascending: the columns of `mechanisms[j]`'s input."""
         return parents_of(self._source.graph, j)
@@ -164,8 +176,8 @@ class SCMInstance:
 
         Each such node is held at its value and its incoming edges are cut. Rows of the same draw share their noise with
         this instance's, so nodes that are no descendants are equal to the bit. Numbering of draws starts at 0. A value
-        is one of the data, after standardisation. Raises ConfigError for a node that doesn't exist or a value that is
-        not finite.
+        is one of the data, after standardisation; of a node that has classes one of them, of a count a whole number. Raises
+        ConfigError for a node that doesn't exist or a value that it can't have.
 
             after = instance.do({2: 1.5}).sample(1000, draw=0)
         """

@@ -83,6 +83,8 @@ class EngineInstance:
 
     def do(self, values: dict[int, float]) -> "Source":
         after = IntervenedInstance(self._bare(), values)
+        if self.values is not None:
+            _ = after.channels  # Now, since the engine knows which values a node can have.
         touched = self._touched
         if touched:
             kept: list[Any] = copy.deepcopy(self.mechanisms)
@@ -115,6 +117,12 @@ class EngineInstance:
     @property
     def order(self) -> list[int]:
         return self._handle.about["order"]
+
+    @property
+    def values(self) -> tuple[list[int], list[int]] | None:
+        """What the values of each node are, as `kind` and `n_classes` of a batch tell it; None where all are continuous."""
+        about = self._handle.about
+        return (about["kind"], about["n_classes"]) if "kind" in about else None
 
     @lazy
     def mechanisms(self) -> list[nn.Module]:
@@ -209,6 +217,10 @@ class ModuleInstance:
     @property
     def channels(self) -> int:
         return 1 if self._drawn is None else self._drawn.channels
+
+    @property
+    def values(self) -> tuple[list[int], list[int]] | None:
+        return None if self._drawn is None else self._drawn.values
 
     def to(self, device: torch.device) -> "Source":
         return self._with(Changes(self.graph, copies_on(device, self.mechanisms), self.reads), device)

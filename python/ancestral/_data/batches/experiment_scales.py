@@ -10,6 +10,8 @@ from ..._engine.errors import ConfigError
 from ..._scm.experiment_data import Array, ExperimentData
 from .normalize import ColumnMap, check_normalize
 
+CLASSES = "n_classes"
+"""How many classes each column of X has, 0 where it has none; in a batch of a family whose nodes may have some."""
 OBSERVED = "observed"
 """Which cells of X are seen, in a batch that has holes."""
 ROWS = ("all", "observational", "context")
@@ -26,7 +28,7 @@ _OF: dict[str, tuple[str, Callable[[ColumnMap, Tensor], Tensor]]] = {
 def normalized(batch: ExperimentData, normalize: str, rows: str) -> ExperimentData:
     """A batch of experiments, each on the scale of its own rows: "all" of them, those in the regime 0 ("observational"), or
     those that are no query rows ("context", which are all that a statistic may see in any case). Cells that aren't observed
-    teach nothing, and stay what they are, 0 or NaN."""
+    teach nothing, and stay what they are, 0 or NaN; so do classes."""
     rows = one_of(rows, "rows", ROWS)
     if check_normalize(normalize) == "none":
         return batch
@@ -44,8 +46,17 @@ def normalized(batch: ExperimentData, normalize: str, rows: str) -> ExperimentDa
         source, move = _OF[array.scale]
         if source not in maps:
             maps[source] = _learned(batch, _first(batch, source), kept, normalize)
-        moved[array.name] = _held(batch, array, _on_columns(array, move, maps[source], batch[array.name]))
+        values = _on_columns(array, move, maps[source], batch[array.name])
+        moved[array.name] = _held(batch, array, _with_classes(batch, array, values))
     return ExperimentData(moved, batch.layout)
+
+
+def _with_classes(batch: ExperimentData, array: Array, values: Tensor) -> Tensor:
+    """`values`, but for classes, which are no numbers that a scale could be changed of."""
+    if CLASSES not in batch or array.scale not in ("columns", "differences"):
+        return values
+    counts = batch[CLASSES]
+    return torch.where(counts.reshape(len(counts), *(1,) * (values.ndim - 2), -1) > 0, batch[array.name], values)
 
 
 def _first(batch: ExperimentData, scale: str) -> Array:

@@ -19,7 +19,8 @@ class GivenRows(NamedTuple):
 
 
 def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency: Any) -> GivenRows:
-    """The settings; `n_samples` of a design are its rows without an intervention, the least of a range.
+    """The settings; `n_samples` of a design are its rows without an intervention, the least of a range. Plain tasks of a family
+    whose nodes may have classes are those of a design of rows alone, which tells what each node's values are.
 
     ConfigError where both or neither are given, and for a design that the family can't have.
     """
@@ -27,7 +28,9 @@ def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency:
     if design is None:
         if n_samples is None:
             raise ConfigError("n_samples is missing: must be given, or a design, which has it.")
-        rows = GivenRows(check_samples(n_samples), shown, None)
+        count = check_samples(n_samples)
+        kinds = EngineDesign(Design(n_samples=count)) if shown and count > 0 and family.may_be_discrete else None
+        rows = GivenRows(count, shown, kinds)
     else:
         chosen = one_design(design)
         if n_samples is not None:

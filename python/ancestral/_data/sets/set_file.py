@@ -55,6 +55,7 @@ class SetPlan(NamedTuple):
             "config": config,
             "fingerprint": family.fingerprint(design),
             "nodes": family.max_nodes,
+            "discrete": family.may_be_discrete,
             "more": dict(more),
             **rows,
         }

@@ -25,7 +25,8 @@ def design_schema() -> str:
 def design_describe(design: Handle, family: Handle | None, n_nodes: int = 0, first_seed: int = 0) -> str:
     """JSON: the canonical "config", the "layout" of one task's arrays, and of a family and a design the "fingerprint".
 
-    Without a family the layout is that of tasks of `n_nodes`, and absent for 0. `first_seed`, in [0, 2^64), is that of the
+    `n_nodes` of 0 stands for as many as a task of the family may have; without a family there is no layout then.
+    `first_seed`, in [0, 2^64), is that of the
     batch, for designs whose number of rows is the batch's.
     """
     return text("anc_design_describe", design.pointer, None if family is None else family.pointer, n_nodes, first_seed)

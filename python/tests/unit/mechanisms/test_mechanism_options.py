@@ -10,6 +10,7 @@ from torch import Tensor
 import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral.mechanisms import EngineMechanism, TreeMechanism
+from mechanism_kinds import CONTINUOUS as KINDS
 
 PROPERTIES: dict[str, Any] = json.loads(_ffi.schema())["properties"]
 
@@ -19,7 +20,6 @@ def values(field: str) -> list[str]:
     return PROPERTIES[field].get("items", PROPERTIES[field])["enum"]
 
 
-KINDS = tuple(PROPERTIES["mechanism_proportions"]["properties"])
 MODES = values("standardization")
 # γ below 1: frequencies too fast to keep become the nugget.
 ROUGH = {"gp_gamma_min": 0.3, "gp_gamma_max": 0.6, "gpcde_gamma_min": 0.3, "gpcde_gamma_max": 0.6}

@@ -10,8 +10,8 @@ from torch import nn
 import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral.mechanisms import MECHANISMS
-
-KINDS = tuple(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])
+from mechanism_kinds import CONTINUOUS, DISCRETE
+from mechanism_kinds import CONTINUOUS as KINDS
 
 
 @pytest.mark.parametrize(("kind", "standardization"), list(itertools.product(KINDS, ("none", "inputs", "internal"))))
@@ -107,7 +107,7 @@ def test_an_exact_processs_kernels_cross_as_names() -> None:
 
 
 def test_every_kind_of_the_engine_is_a_module() -> None:
-    assert set(MECHANISMS) == {*KINDS, "noise", "constant"}
+    assert set(MECHANISMS) == {*CONTINUOUS, *DISCRETE, "noise", "constant", "table"}
     assert all(issubclass(module, nn.Module) and kind in module.kinds for kind, module in MECHANISMS.items())
 
 

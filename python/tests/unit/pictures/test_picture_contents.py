@@ -1,6 +1,5 @@
 """What pictures show, read off their artists: the numbers and the arrows of the task or the families, and no others."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,7 @@ from torch import Tensor, nn
 import ancestral as anc
 from ancestral import analysis
 from ancestral._analysis.spectral import spectral_law
-from ancestral._engine import _ffi
-
-KINDS = tuple(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"])
+from mechanism_kinds import KINDS
 
 SPARSE, DENSE = anc.FamilyConfig(n_nodes=6, sparsity_param=0.5), anc.FamilyConfig(n_nodes=6, sparsity_param=2.0)
 

@@ -1,6 +1,5 @@
 """SCMInstance.do: what an intervention changes, and that it changes nothing else."""
 
-import json
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-from ancestral._engine import _ffi
+from mechanism_kinds import CONTINUOUS
 
 
 class Tilted(nn.Module):
@@ -30,7 +29,7 @@ def triangle(n_nodes: int, *, seed: int) -> Tensor:
 
 
 MIXED = {
-    "mechanism_proportions": dict.fromkeys(json.loads(_ffi.schema())["properties"]["mechanism_proportions"]["properties"], 1.0),
+    "mechanism_proportions": dict.fromkeys(CONTINUOUS, 1.0),
     "gpcde_features": 48,
     "gp_features": 48,
 }

@@ -11,9 +11,10 @@ from torch import Tensor, nn
 
 import ancestral as anc
 from ancestral._engine import _ffi
+from mechanism_kinds import CONTINUOUS as KINDS
 
 PROPERTIES = json.loads(_ffi.schema())["properties"]
-KINDS, MODES = tuple(PROPERTIES["mechanism_proportions"]["properties"]), tuple(PROPERTIES["standardization"]["enum"])
+MODES = tuple(PROPERTIES["standardization"]["enum"])
 EXACT = [{f"{kind}_mode": "exact", "kind": kind, "calibration_rows": 64} for kind in ("gpcde", "gp")]
 CASES: list[dict[str, Any]] = [
     *({"kind": kind, "standardization": mode} for kind, mode in itertools.product(KINDS, MODES)),

@@ -1,0 +1,102 @@
+"""Mechanisms whose values are classes or counts."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .modules import EngineMechanism, one_hot
+
+# The columns of noise have mean 0 and variance 1: a standard Gumbel law's deviation, pi / sqrt 6, takes them back, but for a
+# mean that is the same for all classes.
+_GUMBEL_DEVIATION = math.pi / math.sqrt(6)
+
+
+class ClassMechanism(EngineMechanism):
+    """argmax_k(scores_k + g_k) with Gumbel noise g: class k, told by its number, has the probability softmax(scores)_k.
+
+    No gradient passes an argmax; `scores` is differentiable, for a loss or a relaxation of your own. Source: Maddison, Tarlow,
+    Minka, "A* sampling", NeurIPS 2014.
+    """
+
+    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        scores = self.class_scores(inputs)
+        given = noise[:, : scores.shape[1]]
+        gumbel = functional.pad(given, (0, scores.shape[1] - given.shape[1]))
+        return (scores + _GUMBEL_DEVIATION * gumbel).argmax(1).to(noise.dtype)
+
+    def scores(self, parents: Tensor) -> Tensor:
+        """Unnormalised log probabilities of the classes: parents [rows, p] -> [rows, K]."""
+        inputs = self.input_gain * parents + self.input_shift
+        if "columns" in self.settings:
+            inputs = one_hot(inputs, self.settings["columns"])
+        return self.class_scores(inputs)
+
+    def class_scores(self, inputs: Tensor) -> Tensor:
+        """The same of the columns that it reads."""
+        raise NotImplementedError
+
+
+class CategoricalMechanism(ClassMechanism):
+    """Scores by dense layers, between which there is a leaky ReLU; one layer is a softmax regression."""
+
+    kinds = ("categorical", "binary")
+
+    def class_scores(self, inputs: Tensor) -> Tensor:
+        own = dict(self.named_parameters())
+        value = inputs
+        for layer in range(sum(name.startswith("weight_") for name in own)):
+            if layer > 0:
+                value = functional.leaky_relu(value, self.settings["slope"])
+            value = functional.linear(value, own[f"weight_{layer}"], own[f"bias_{layer}"])
+        return value
+
+
+class TableMechanism(ClassMechanism):
+    """Scores are the logarithms of `probability` [K_1, .., K_p, K], by the classes of the parents."""
+
+    kinds = ("table",)
+
+    probability: nn.Parameter
+
+    def class_scores(self, inputs: Tensor) -> Tensor:
+        places = tuple(inputs[:, k].long() for k in range(inputs.shape[1]))
+        rows = self.probability[places] if places else self.probability.expand(len(inputs), -1)
+        return rows.log()
+
+
+class CountMechanism(EngineMechanism):
+    """The quantile of a Poisson law, or a negative binomial one of a `size`, at the uniform number that the noise stands for.
+
+    Its mean is mean_max * sigmoid(bias + sum of weight * parent). No gradient passes a quantile; `mean` is differentiable.
+    """
+
+    kinds = ("count",)
+
+    weight: nn.Parameter
+    bias: nn.Parameter
+    mean_max: nn.Parameter
+
+    def mean(self, inputs: Tensor) -> Tensor:
+        """The mean of the count: the columns that it reads, [rows, p] -> [rows]."""
+        return self.mean_max * torch.sigmoid(self.bias + inputs @ self.weight)
+
+    def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
+        mean = self.mean(inputs).double()
+        level = 0.5 + noise[:, 0].double() / math.sqrt(12)
+        size = self.settings.get("size")
+        if size is None:
+            probability, growth, start = torch.exp(-mean), torch.zeros_like(mean), mean
+        else:
+            growth = mean / (size + mean)
+            probability, start = torch.exp(-size * torch.log1p(mean / size)), size * growth
+        # P(n + 1) / P(n) = (growth n + start) / (n + 1), Panjer's recursion.
+        count, below, n = torch.zeros_like(mean), probability < level, 0
+        reached = probability
+        while bool(below.any()):
+            count = count + below
+            probability = probability * (growth * n + start) / (n + 1)
+            reached, n = reached + probability, n + 1
+            below = below & (reached < level)
+        return count.to(noise.dtype)

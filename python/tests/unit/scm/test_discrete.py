@@ -1,0 +1,111 @@
+"""Nodes whose values are classes and counts: instances, modules, interventions."""
+
+import pytest
+import torch
+
+import ancestral as anc
+from ancestral.mechanisms import ClassMechanism
+
+MIXED = {
+    "n_nodes": 10,
+    "sparsity_param": 2.0,
+    "calibration_rows": 64,
+    "mlp_hidden": [4],
+    "discretized_proportion": 0.3,
+    "mechanism_proportions": {"linear": 2, "mlp": 1, "categorical": 2, "binary": 1, "count": 1},
+}
+
+
+def family(**options: object) -> anc.SCMFamily:
+    return anc.SCMFamily.from_config({**MIXED, **options})
+
+
+def test_instances_tell_what_values_are() -> None:
+    seen: set[int] = set()
+    for seed in range(8):
+        task = family().sample_task(seed)
+        assert task.kind.dtype == torch.int8
+        assert task.n_classes.dtype == torch.int16
+        x = task.sample(300, draw=0)
+        for node, (kind, classes) in enumerate(zip(task.kind.tolist(), task.n_classes.tolist(), strict=True)):
+            seen.add(kind)
+            column = x[:, node]
+            assert (classes > 0) == (kind in (1, 2))
+            if kind == 0:
+                assert not torch.equal(column, column.round())
+                continue
+            assert torch.equal(column, column.round())
+            assert column.min() >= 0
+            assert kind == 3 or column.max() < classes
+    assert seen == {0, 1, 2, 3}
+    plain = anc.SCMFamily(n_nodes=4, sparsity_param=1.0).sample_task(0)
+    assert plain.kind.tolist() == plain.n_classes.tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("score", ["linear", "mlp", "table"])
+@pytest.mark.parametrize("reading", ["one_hot", "number"])
+def test_modules_compute_what_the_engine_does(score: str, reading: str) -> None:
+    options = {"categorical_score": score, "binary_score": score, "class_reading": reading}
+    rows = 2000
+    for seed in range(4):
+        task = family(**options).sample_task(seed)
+        x, noise = task.sample(rows, draw=0), task.noise(rows, draw=0)
+        # Each node from the engine's parents, so that what one rounding decides in one node isn't counted in others.
+        for node, module in enumerate(task.mechanisms):
+            made = module(x[:, task.parents(node)], noise[:, node])
+            if task.kind[node] == 0:
+                torch.testing.assert_close(made, x[:, node], rtol=2e-4, atol=2e-4)
+            else:
+                # A score or an edge within some 1e-6 of another may fall on either side.
+                assert (made != x[:, node]).sum() <= 2
+        assert task.sample_from_noise(noise).shape == x.shape
+
+
+def test_scores_are_log_probabilities_with_gradients() -> None:
+    task = anc.SCMFamily(
+        n_nodes=6, sparsity_param=1.5, mechanism_proportions={"categorical": 1}, categorical_score="table"
+    ).sample_task(1)
+    x = task.sample(50, draw=0)
+    for node, module in enumerate(task.mechanisms):
+        assert isinstance(module, ClassMechanism)
+        scores = module.scores(x[:, task.parents(node)])
+        assert scores.shape == (50, int(task.n_classes[node]))
+        torch.testing.assert_close(scores.exp().sum(1), torch.ones(50), rtol=0, atol=1e-5)
+        scores.logsumexp(1).sum().backward()
+        assert module.get_parameter("probability").grad is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("classes", 0.5), ("classes", -1.0), ("classes", 99.0), ("counts", 1.5), ("counts", -1.0)]
+)
+def test_only_values_of_a_node_are_taken(kind: str, value: float) -> None:
+    task = family(mechanism_proportions={"categorical": 1} if kind == "classes" else {"count": 1}, discretized_proportion=0.0)
+    with pytest.raises(anc.ConfigError, match=r"value of node 0.*must be a (class|count)"):
+        task.sample_task(0).do({0: value})
+
+
+def test_do_leaves_everything_else() -> None:
+    task = family().sample_task(3)
+    x = task.sample(200, draw=0)
+    for node in range(task.n_nodes):
+        after = task.do({node: 1.0})
+        assert torch.equal(after.kind, task.kind)
+        y = after.sample(200, draw=0)
+        assert (y[:, node] == 1).all()
+        moved = (x != y).any(0).nonzero()[:, 0].tolist()
+        reached = torch.linalg.matrix_power(torch.eye(10) + task.adjacency_matrix, 10)[node] > 0
+        assert all(reached[other] for other in moved)
+
+
+def test_reading_the_modules_changes_nothing() -> None:
+    task = family(mechanism_proportions={"tree": 1, "categorical": 1}).sample_task(2)
+    design = anc.Design(n_samples=20)
+    before = task.run(design, draw=0)["X"]
+    assert len(task.mechanisms) == 10
+    assert torch.equal(task.run(design, draw=0)["X"], before)
+
+
+@pytest.mark.parametrize("kind", ["shift", "noise_scale"])
+def test_what_classes_cannot_have_is_refused(kind: str) -> None:
+    with pytest.raises(anc.ConfigError, match=r"interventions\.kind.*classes or counts"):
+        anc.MetaIterableDataset(family(), design=anc.Design(interventions={"kind": kind}))
