@@ -16,9 +16,12 @@ extension Elementary {
   /// log(1 − v) for v in (0, 1), within 2.5 ulp; within 1 below 0.29, so also where v is small.
   @inlinable @inline(__always)
   public static func logOneMinus(_ v: Float) -> Float {
-    let near = logNearOne(-v, 0)
-    let far = log(1 - v)
-    return v < 0.29 ? near : far
+    let bits = (1 - v).bitPattern &+ (0x3F80_0000 &- 0x3F35_04F3)
+    let exponent = Float(Int32(truncatingIfNeeded: bits >> 23) &- 127)
+    let m = Float(bitPattern: (bits & 0x007F_FFFF) &+ 0x3F35_04F3)
+    // As log(1 - v), but where v is small, which 1 - v has lost digits of.
+    let isSmall = v < 0.29
+    return logNearOne(isSmall ? -v : m - 1, isSmall ? 0 : exponent)
   }
 
   /// log(1 + f) + exponent·ln 2 for f in [√½ − 1, √2 − 1]: f − f²/2 + f³P(f), error of the fit 6e-9·|f|.
