@@ -17,14 +17,10 @@ public struct CategoricalMechanism: Mechanism, Hashable {
     self.kind = kind
     self.readsStandardizedParents = readsStandardizedParents
     self.layers = layers
-    var scaled = layers
-    if let last = scaled.popLast() {
-      scaled.append(
-        MLPMechanism.Layer(
-          inputCount: last.inputCount, weights: last.weights.map { $0 * GumbelUnits.scale },
-          bias: last.bias.map { $0 * GumbelUnits.scale }))
-    }
-    packed = DenseKernel.pack(scaled)
+    var packed = DenseKernel.pack(layers)
+    let last = layers.last.map { DenseKernel.count(inputs: $0.inputCount, outputs: $0.bias.count) } ?? 0
+    for place in (packed.count - last)..<packed.count { packed[place] *= GumbelUnits.scale }
+    self.packed = packed
     classCount = layers.last?.bias.count ?? 0
     widths = layers.map(\.inputCount) + [classCount]
     let widest = layers.reduce(1) { max($0, ($1.bias.count + 3) & ~3) }

@@ -64,7 +64,9 @@ public struct MixedMechanisms: MechanismFactory {
   public func makeMechanisms(parents: [[Int]], key: TaskKey) -> [any Mechanism] {
     let kinds = valueKinds(parentCounts: parents.map(\.count), key: key)
     guard !kinds.isEmpty else { return makeMechanisms(parentCounts: parents.map(\.count), key: key) }
-    return parents.indices.map { node in make(node, parents: parents[node].map { kinds[$0] }, key: key, from: key) }
+    return parents.indices.map { node in
+      make(node, values: kinds[node], parents: parents[node].map { kinds[$0] }, key: key, from: key)
+    }
   }
 
   public func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism {
@@ -90,14 +92,19 @@ public struct MixedMechanisms: MechanismFactory {
   }
 
   /// - Parameters:
+  ///   - known: what the node's values are, if that has been asked already.
   ///   - key: says the kind of the mechanism, and what the node's values are.
   ///   - source: from which the mechanism is drawn.
-  private func make(_ node: Int, parents: [ValueKind], key: TaskKey, from source: TaskKey) -> any Mechanism {
+  private func make(
+    _ node: Int, values known: ValueKind? = nil, parents: [ValueKind], key: TaskKey, from source: TaskKey
+  ) -> any Mechanism {
     let site = UInt32(truncatingIfNeeded: node)
     guard !Interruption.isRequested else { return StandardNoise() }
     if parents.isEmpty, roots == .noise { return StandardNoise() }
     let model = model(key: key, site: site)
-    let values = model.values(node: site, key: key)
+    // What is cut into classes has continuous values before.
+    let values =
+      discretized.share == 0 ? known ?? model.values(node: site, key: key) : model.values(node: site, key: key)
     let made = model.makeMechanism(
       NodeSetting(values: values, parents: parents, reading: classReading), node: site, key: source,
       noiseScale: noiseScale)
