@@ -84,8 +84,8 @@ public func anc_experiments_fill(
     let fill = try ExperimentFill(family, design, reserved: reserved, draw: draw, firstSeed: seeds[0])
     let arrays = n_arrays == 0 ? nil : try checkedArrays(arrays, sizes, n_arrays, fill.layout, count: count)
     let progress = try required(rows_done, "rows_done")
-    for index in 0..<count where progress[index] != BatchFill.finished {
-      _ = try checked(progress[index], in: 0...fill.layout.sizes.rows, "rows_done[\(index)]")
+    for index in 0..<count where progress[index] != 0 {
+      try checkProgress(progress[index], rows: fill.layout.sizes.rows, "rows_done[\(index)]")
     }
     let done = try fill.run(
       seeds: seeds, count: count, progress: progress, into: arrays, hashes: hashes, attempts: attempts,

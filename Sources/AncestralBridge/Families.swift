@@ -68,6 +68,7 @@ public func anc_family_describe(
     let members: [String: JSONValue] = [
       "max_nodes": .integer(family.nodeCounts.upperBound), "has_long_tasks": .bool(family.hasLongTasks),
       "discrete": .bool(family.mayBeDiscrete),
+      "redraws_divergent": .bool(family.redrawsDivergent),
       "moment_rows": .array(family.components.compactMap(\.family.momentRows).map(JSONValue.integer)),
     ]
     return write(JSONValue.object(members).text, to: out, capacity, needed)

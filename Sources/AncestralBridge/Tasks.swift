@@ -25,14 +25,21 @@ public func anc_tasks_fill(
       width: width, x: x, adjacency: adjacency, nodeCounts: node_counts, hashes: hashes, attempts: attempts)
     let seeds = try required(seeds, "seeds")
     let progress = try required(rows_done, "rows_done")
-    for index in 0..<count where progress[index] != 0 && progress[index] != BatchFill.finished {
-      _ = try checked(progress[index], in: 0...samples, "rows_done[\(index)]")
+    for index in 0..<count where progress[index] != 0 {
+      try checkProgress(progress[index], rows: samples, "rows_done[\(index)]")
     }
     let done = try fill.run(
       seeds: seeds, count: count, progress: progress, into: target, threads: threads,
       shouldPause: { slice.isOver })
     return done ? ANC_OK : ANC_MORE
   }
+}
+
+/// A task's number among `rows_done`, which is the call's own but for the 0 that it begins with.
+func checkProgress(_ number: Int64, rows: Int, _ name: String) throws {
+  guard number != TaskProgress.finished else { return }
+  let progress = TaskProgress(number)
+  _ = try checked(progress.attempt < Limits.attempts ? Int64(progress.rows) : number, in: 0...rows, name)
 }
 
 @c @implementation

@@ -1,4 +1,5 @@
 public import SCMBase
+import SCMDatasets
 public import SCMFamilies
 public import SCMGraphs
 import SCMRandom
@@ -57,14 +58,26 @@ public struct FamilySample: Sendable {
     let nodes = given?.reduce(0) { max($0, $1.nodeCount) } ?? family.nodeCounts.upperBound
     try Self.ensureRoom(tasks: seeds.count, rows: rowCount, nodes: nodes, threads: threads)
     let found = try measure(seeds.count, threads: threads, isCancelled: isCancelled) { index in
-      let task =
-        try given.map { try family.instance(over: $0[index], seed: seeds[index]) }
-        ?? family.sampleTask(seed: seeds[index])
-      let rows = rowCount > 0 ? try task.sample(rowCount) : nil
+      let (task, rows) = try Self.draw(family, seed: seeds[index], over: given?[index], rowCount: rowCount)
       let effects = detailed ? try rows.map { try task.measuredEffects(rows: $0.rowCount) } : nil
-      return MeasuredTask(task.graph, rows: rows, detailed: detailed, effects: effects)
+      return MeasuredTask(
+        task.graph, rows: rows, detailed: detailed, effects: effects, component: task.component)
     }
-    self.init(found, componentCounts: family.componentCounts(seeds))
+    var counts = [Int](repeating: 0, count: family.components.count)
+    for task in found { counts[task.component] += 1 }
+    self.init(found, componentCounts: counts)
+  }
+
+  /// A task with its rows, where any are asked for; a divergent one gives way to another, unless its graph is the caller's.
+  private static func draw(
+    _ family: SCMFamily, seed: UInt64, over graph: DirectedAcyclicGraph?, rowCount: Int
+  ) throws -> (SCMInstance, SampleMatrix?) {
+    guard graph == nil, rowCount > 0 else {
+      let task = try graph.map { try family.instance(over: $0, seed: seed) } ?? family.sampleTask(seed: seed)
+      return (task, rowCount > 0 ? try task.sample(rowCount) : nil)
+    }
+    let drawn = try family.drawTask(seed: seed, sampleCount: rowCount)
+    return (drawn.task, drawn.samples)
   }
 
   /// Tasks whose models nobody knows: graphs, and the rows of each or none at all.

@@ -7,8 +7,13 @@ struct MeasuredTask: Sendable {
   let graph: GraphDescriptors
   let data: DataDescriptors?
   let details: TaskDetails?
+  /// The family of a mixture that the task is from.
+  let component: Int
 
-  init(_ graph: DirectedAcyclicGraph, rows: SampleMatrix?, detailed: Bool, effects: MeasuredEffects?) {
+  init(
+    _ graph: DirectedAcyclicGraph, rows: SampleMatrix?, detailed: Bool, effects: MeasuredEffects?, component: Int = 0
+  ) {
+    self.component = component
     self.graph = GraphDescriptors(graph)
     data = rows.map { DataDescriptors($0, graph: graph.adjacency) }
     details = detailed ? TaskDetails(graph, rows: rows, effects: effects) : nil

@@ -6,4 +6,6 @@ public enum Limits {
   public static let threads = 1...1024
   /// Graphs that are drawn for one task before the reserved ones are said to cover its family.
   public static let attempts: UInt32 = 10_000
+  /// The attempts at one task among which a family that draws divergent tasks again must have one whose values are finite.
+  public static let divergences: UInt32 = 1000
 }

@@ -31,16 +31,14 @@ package struct BatchTarget: @unchecked Sendable {
 
 /// A whole batch of tasks in one call, spread over threads.
 ///
-/// The work is cut so that a caller can look up between two slices: `progress[i]` counts the rows of task i that are
-/// written, `finished` marks a task that is done, and a later call goes on from there.
+/// The work is cut so that a caller can look up between two slices: `progress[i]` is the number of a ``TaskProgress``, and a later
+/// call goes on from there. The rows of the batch decide whether a task diverges, also where `x` is left out.
 package struct BatchFill: Sendable {
   package let family: SCMFamily
   package let reserved: HashRegistry?
   package let sampleCount: Int
   package let draw: UInt32
 
-  /// What `progress` holds for a task that is done, also where it has no rows.
-  package static let finished: Int64 = .max
   /// Rows between two looks at the clock.
   private static let rowsPerStep = rowsPerTile
 
@@ -60,7 +58,7 @@ package struct BatchFill: Sendable {
     threads: Int, shouldPause: @escaping @Sendable () -> Bool
   ) throws -> Bool {
     // Tasks that an earlier call has done are left out, before anyone looks at the clock for them.
-    let left = (0..<count).filter { unsafe progress[$0] != Self.finished }
+    let left = (0..<count).filter { unsafe progress[$0] != TaskProgress.finished }
     nonisolated(unsafe) let (seeds, progress) = unsafe (seeds, progress)
     _ = try parallelMap(
       left.count, threads: threads, isCancelled: shouldPause, with: { SparedWorkspace() }
@@ -69,7 +67,7 @@ package struct BatchFill: Sendable {
       unsafe try fill(
         seed: seeds[index], index: index, progress: progress + index, target, spared.workspace, shouldPause)
     }
-    return (0..<count).allSatisfy { unsafe progress[$0] == Self.finished }
+    return (0..<count).allSatisfy { unsafe progress[$0] == TaskProgress.finished }
   }
 
   @unsafe
@@ -77,30 +75,52 @@ package struct BatchFill: Sendable {
     seed: UInt64, index: Int, progress: UnsafeMutablePointer<Int64>, _ target: BatchTarget,
     _ workspace: SamplingWorkspace, _ shouldPause: () -> Bool
   ) throws {
-    let drawn = try family.graph(seed: seed, avoiding: reserved)
-    if unsafe progress.pointee == 0 { unsafe describe(drawn.graph, drawn.rejections, index, target) }
-    if let x = unsafe target.x, sampleCount > 0 {
-      let start = ContinuousClock.now
-      let instance = try family.instance(over: drawn.graph, seed: drawn.seed, workspace: workspace)
-      // A later call makes the instance again, so the rows go on for at least as long as that took.
-      let worthwhile = start.duration(to: .now) * 2
-      let base = unsafe x + index * sampleCount * target.width
-      // The counts of tasks share cache lines, so each is written where the task ends or pauses.
-      var first = unsafe Int(progress.pointee)
-      while first < sampleCount {
-        let rows = first..<min(first + Self.rowsPerStep, sampleCount)
-        let out = unsafe base + first * target.width
-        if instance.nodeCount < target.width { unsafe out.update(repeating: 0, count: rows.count * target.width) }
-        unsafe try instance.write(
-          rows: rows, draw: draw, to: out, rowStride: target.width, workspace: workspace)
-        first = rows.upperBound
-        if first < sampleCount, start.duration(to: .now) >= worthwhile, shouldPause() {
-          unsafe progress.pointee = Int64(first)
-          return
-        }
+    var place = unsafe TaskProgress(progress.pointee)
+    repeat {
+      let drawn = try family.graph(seed: seed, avoiding: reserved, from: place.attempt)
+      do throws(SamplingError) {
+        place.attempt = drawn.rejections
+        if place.rows == 0 { unsafe describe(drawn.graph, drawn.rejections, index, target) }
+        let instance = (drawn.graph, drawn.seed)
+        let isDone = unsafe try write(instance, index, &place.rows, target, workspace, shouldPause)
+        unsafe progress.pointee = isDone ? TaskProgress.finished : place.number
+        return
+      } catch {
+        place = TaskProgress(attempt: try family.attempt(after: error, at: drawn.rejections, of: seed), rows: 0)
       }
+    } while !shouldPause()
+    unsafe progress.pointee = place.number
+  }
+
+  /// Writes a task's rows from row `first` on.
+  ///
+  /// - Returns: whether all are written, and in `first` how many.
+  @unsafe
+  private func write(
+    _ drawn: (graph: DirectedAcyclicGraph, seed: UInt64), _ index: Int, _ first: inout Int, _ target: BatchTarget,
+    _ workspace: SamplingWorkspace, _ shouldPause: () -> Bool
+  ) throws(SamplingError) -> Bool {
+    let hasX = unsafe target.x != nil
+    guard sampleCount > 0, hasX || family.redrawsDivergent else { return true }
+    let start = ContinuousClock.now
+    let instance = try family.instance(over: drawn.graph, seed: drawn.seed, workspace: workspace)
+    // A later call makes the instance again, so the rows go on for at least as long as that took.
+    let worthwhile = start.duration(to: .now) * 2
+    // Rows that nobody gets decide all the same whether they are finite.
+    let spare: UnsafeMutablePointer<Float>? =
+      hasX ? nil : .allocate(capacity: Self.rowsPerStep * target.width)
+    defer { unsafe spare?.deallocate() }
+    while first < sampleCount {
+      let rows = first..<min(first + Self.rowsPerStep, sampleCount)
+      guard let out = unsafe spare ?? target.x.map({ unsafe $0 + (index * sampleCount + first) * target.width }) else {
+        return true
+      }
+      if instance.nodeCount < target.width { unsafe out.update(repeating: 0, count: rows.count * target.width) }
+      unsafe try instance.write(rows: rows, draw: draw, to: out, rowStride: target.width, workspace: workspace)
+      first = rows.upperBound
+      if first < sampleCount, start.duration(to: .now) >= worthwhile, shouldPause() { return false }
     }
-    unsafe progress.pointee = Self.finished
+    return true
   }
 
   /// The arrays that hold the graph.

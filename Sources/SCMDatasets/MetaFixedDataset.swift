@@ -26,8 +26,8 @@ public struct MetaFixedDataset: RandomAccessCollection, Sendable {
     self.seeds = seeds
     self.sampleCount = sampleCount
     tasks = try seeds.map { seed in
-      let instance = try family.sampleTask(seed: seed)
-      return Element(instance: instance, samples: try instance.sample(sampleCount))
+      let drawn = try family.drawTask(seed: seed, sampleCount: sampleCount)
+      return Element(instance: drawn.task, samples: drawn.samples)
     }
   }
 

@@ -33,8 +33,8 @@ public struct MetaIterableDataset: Sequence, Sendable {
 
   /// Task number `index`; tasks can be asked for in any order.
   public func task(_ index: UInt64) throws -> Element {
-    let instance = try family.sampleTask(seed: seeds[index], avoiding: reserved).task
-    return Element(instance: instance, samples: try instance.sample(sampleCount))
+    let drawn = try family.drawTask(seed: seeds[index], avoiding: reserved, sampleCount: sampleCount)
+    return Element(instance: drawn.task, samples: drawn.samples)
   }
 
   /// Ends at the first task that can't be drawn; ``task(_:)`` says why.

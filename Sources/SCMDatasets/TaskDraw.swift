@@ -18,15 +18,20 @@ extension SCMFamily {
 
   /// The graph, the seed that gave it, and the number of rejections before it.
   ///
-  /// - Parameter design: what a graph must have room for.
+  /// - Parameters:
+  ///   - design: what a graph must have room for.
+  ///   - first: the attempt to begin with; those before it are known to be rejected.
   package func graph(
-    seed: UInt64, avoiding reserved: HashRegistry?, for design: Design? = nil
+    seed: UInt64, avoiding reserved: HashRegistry?, for design: Design? = nil, from first: UInt32 = 0
   ) throws -> (graph: DirectedAcyclicGraph, seed: UInt64, rejections: UInt32) {
     let reserved = reserved.flatMap { $0.count > 0 ? $0 : nil }
     let design = design.flatMap { $0.refusesGraphs ? $0 : nil }
-    if reserved == nil, design == nil { return (try sampleGraph(seed: seed), seed, 0) }
+    if reserved == nil, design == nil {
+      let candidate = SeedSequence.retry(of: seed, attempt: first)
+      return (try sampleGraph(seed: candidate), candidate, first)
+    }
     var refusals = 0
-    for attempt in 0..<Limits.attempts where !Interruption.isRequested {
+    for attempt in min(first, Limits.attempts)..<Limits.attempts where !Interruption.isRequested {
       let candidate = SeedSequence.retry(of: seed, attempt: attempt)
       let graph = try sampleGraph(seed: candidate)
       if reserved?.contains(graph.adjacency) == true { continue }

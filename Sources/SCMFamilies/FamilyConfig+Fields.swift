@@ -49,6 +49,8 @@ extension FamilyConfig {
         "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at "
           + "which exact Gaussian processes are drawn."
       ).when(\.calibrates),
+      // As post_nonlinear, of families that refuse.
+      Field<FamilyConfig>.choice("divergence", \.divergence, Divergence.summary).when { $0.divergence != .refuse },
     ]
 
   private static func fields<Law: NoiseLaw>(of law: Law) -> [Field<FamilyConfig>] {

@@ -32,6 +32,8 @@ public struct FamilyConfig: Configurable, Sendable {
   public var classReading = ClassReading.oneHot
   /// Rows from which means and deviations are estimated, once per task, where no closed form is known.
   public var calibrationRows = 256
+  /// What becomes of a task with a value that is not finite.
+  public var divergence = Divergence.refuse
   /// The size of the noise of the mechanisms that have none of their own.
   public var noiseScale = NoiseScaleModel()
   public var noiseLaws: [any NoiseLaw] = NoiseLaws.all.map { $0.init() }

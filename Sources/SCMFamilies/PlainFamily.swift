@@ -12,13 +12,15 @@ public struct PlainFamily: Sendable {
   public let noise: NoiseSource
   public let standardization: FamilyConfig.Standardization
   public let calibrationRows: Int
+  public let divergence: FamilyConfig.Divergence
   /// The configuration that the family was made from, if it was made from one.
   public let config: FamilyConfig?
 
   /// A family of the caller's own strategies.
   init(
     nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
-    noise: NoiseSource, standardization: FamilyConfig.Standardization, calibrationRows: Int
+    noise: NoiseSource, standardization: FamilyConfig.Standardization, calibrationRows: Int,
+    divergence: FamilyConfig.Divergence
   ) throws(ConfigError) {
     try Kernels.check()
     guard Limits.nodes.contains(nodeCounts.lowerBound), Limits.nodes.contains(nodeCounts.upperBound) else {
@@ -34,6 +36,7 @@ public struct PlainFamily: Sendable {
     self.noise = noise
     self.standardization = standardization
     self.calibrationRows = calibrationRows
+    self.divergence = divergence
     config = nil
   }
 
@@ -52,6 +55,7 @@ public struct PlainFamily: Sendable {
     noise = try config.noise()
     standardization = config.standardization
     calibrationRows = config.calibrationRows
+    divergence = config.divergence
     self.config = config
   }
 

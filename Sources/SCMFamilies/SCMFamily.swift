@@ -41,11 +41,11 @@ public struct SCMFamily: Sendable {
   public init(
     nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
     noise: NoiseSource = NoiseSource(.gaussian), standardization: FamilyConfig.Standardization = .none,
-    calibrationRows: Int = 256
+    calibrationRows: Int = 256, divergence: FamilyConfig.Divergence = .refuse
   ) throws(ConfigError) {
     let family = try PlainFamily(
       nodeCounts: nodeCounts, graphGenerator: graphGenerator, mechanismFactory: mechanismFactory, noise: noise,
-      standardization: standardization, calibrationRows: calibrationRows)
+      standardization: standardization, calibrationRows: calibrationRows, divergence: divergence)
     self.init([Component(threshold: 1, family)])
   }
 

@@ -207,7 +207,8 @@ extension SCMInstance {
     SamplingError(
       description:
         "task seed \(seed): node \(node) (\(mechanisms[node].kind)) has a value that is not finite; standardise "
-        + "(standardization = internal), or ask for fewer edges or smaller weights.")
+        + "(standardization = internal), ask for fewer edges or smaller weights, or let such tasks be drawn again (divergence = redraw).",
+      isDivergence: true)
   }
 
   /// The noise that ``evaluate`` has left behind the parents in the workspace's inputs.

@@ -169,6 +169,11 @@ public struct SampleMatrix: Hashable, Sendable {
 /// A task that can't be sampled: a value is not finite, which the text locates.
 public struct SamplingError: Error, Equatable, Sendable, CustomStringConvertible {
   public let description: String
+  /// Whether a value beyond the range of float32 is the reason, so that another task of the family may do.
+  package let isDivergence: Bool
 
-  package init(description: String) { self.description = description }
+  package init(description: String, isDivergence: Bool = false) {
+    self.description = description
+    self.isDivergence = isDivergence
+  }
 }

@@ -11,6 +11,8 @@ struct RunContent {
   let seeds: [String: [UInt64]]
   let hashes: [String: [String]]
   let areSetsDisjoint: Bool
+  /// Tasks of a training batch, where the registry tells.
+  let batchCount: Int?
   /// The sets whose seeds are the user's own list, so that they have no place in the module's.
   let given: Set<String>
   /// `nil` in a registry of an older format.
@@ -44,6 +46,8 @@ struct RunContent {
     self.baseSeed = baseSeed
     self.checked = checked
     areSetsDisjoint = run.manifest["disjoint_sets"] == .bool(true)
+    batchCount = run.manifest["batch_size"]?.natural.flatMap { $0 > 0 ? $0 : nil }
+    let rows = run.manifest["n_samples"]?.natural ?? 0
     given = Set(seedFile["given"]?.texts ?? [])
     record = run.hasTrainingRecord ? try TrainingRecord(run.members("training.json")) : nil
     if let version = run.manifest["versions"]?["engine"]?.string, version != ancestralVersion {
@@ -56,7 +60,7 @@ struct RunContent {
         let strategies = try OwnStrategies(members)
         let design = try Self.design(entry["design"])
         let family = RunFamily(
-          family: try SCMFamily(strategies.specification), strategies: strategies, design: design)
+          family: try SCMFamily(strategies.specification), strategies: strategies, design: design, rows: rows)
         families[name] = family
         if family.fingerprint != prints[name]?.string {
           report.faults.append(.otherFamily(file: run.configFile, name: name))

@@ -40,8 +40,17 @@ struct RunFamily {
   let strategies: OwnStrategies
   /// What is done to its tasks; `nil` for plain ones.
   let design: Design?
+  /// Rows of each plain task.
+  let rows: Int
 
   var fingerprint: String { strategies.fingerprint(under: design) }
+
+  /// The graph and the seed of what is drawn for a seed; see ``SCMFamily/taken(seed:avoiding:for:rows:firstSeed:)``.
+  func taken(
+    _ seed: UInt64, avoiding reserved: HashRegistry? = nil, firstSeed: UInt64? = nil
+  ) throws -> (graph: DirectedAcyclicGraph, seed: UInt64) {
+    try family.taken(seed: seed, avoiding: reserved, for: design, rows: rows, firstSeed: firstSeed)
+  }
 }
 
 extension RunContent {
@@ -86,7 +95,7 @@ extension RunContent {
           report.faults.append(.repeatedSeed(place: place, of: other))
         }
         if known.strategies.haveEngineGraphs {
-          let graph = try known.family.graph(seed: seed, avoiding: nil, for: known.design).graph
+          let graph = try known.taken(seed).graph
           if graph.adjacency.digest(level: level).hex != hashes[index] {
             report.faults.append(.otherHash(place: place, seed: seed))
           }
@@ -113,7 +122,9 @@ extension RunContent {
       if stream[entry.number] != entry.seed {
         report.faults.append(.otherSeed(file: "training.json", place: place, seed: entry.seed))
       } else if train.strategies.haveEngineGraphs {
-        try checkGraph(of: entry, train, reserved, place)
+        // A design may let the first task of a batch decide the number of its rows.
+        let first = batchCount.map { stream[entry.number - entry.number % UInt64($0)] }
+        try checkGraph(of: entry, train, reserved, firstSeed: first, place)
       } else if level == .exact, let digest = GraphDigest(hex: entry.hash), reserved.digests.contains(digest) {
         report.faults.append(.reservedGraph(place: place))
       }
@@ -122,15 +133,16 @@ extension RunContent {
   }
 
   private mutating func checkGraph(
-    of entry: TrainingRecord.Entry, _ train: RunFamily, _ reserved: HashRegistry, _ place: String
+    of entry: TrainingRecord.Entry, _ train: RunFamily, _ reserved: HashRegistry, firstSeed: UInt64?, _ place: String
   ) throws {
     let first = try train.family.sampleGraph(seed: entry.seed)
     if first.adjacency.digest().hex == entry.hash {
       if reserved.contains(first.adjacency) { report.faults.append(.reservedGraph(place: place)) }
-      if train.family.has(roomFor: train.design, in: first, ofSeed: entry.seed) { return }
+      let hasRoom = train.family.has(roomFor: train.design, in: first, ofSeed: entry.seed)
+      if hasRoom, !train.family.redrawsDivergent { return }
     }
     do {
-      let drawn = try train.family.graph(seed: entry.seed, avoiding: reserved, for: train.design).graph.adjacency
+      let drawn = try train.taken(entry.seed, avoiding: reserved, firstSeed: firstSeed).graph.adjacency
       guard drawn.digest().hex != entry.hash else { return }
       report.faults.append(.otherGraph(place: place))
     } catch {
@@ -148,7 +160,7 @@ extension RunContent {
     }
   }
 
-  /// Whether a seed is that of its slot, or of the first attempt after reserved ones where sets keep clear of each other.
+  /// Whether a seed is that of its slot, or of the first attempt after rejected ones where sets keep clear of each other.
   private func isSeed(_ seed: UInt64, of slot: UInt64, _ known: RunFamily, _ reserved: HashRegistry) throws -> Bool {
     if seed == slot { return true }
     guard areSetsDisjoint,
@@ -157,9 +169,9 @@ extension RunContent {
     guard known.strategies.haveEngineGraphs else { return true }
     return try (0..<attempt).allSatisfy {
       let candidate = SeedSequence.retry(of: slot, attempt: $0)
-      let graph = try known.family.sampleGraph(seed: candidate)
-      return reserved.contains(graph.adjacency)
-        || !known.family.has(roomFor: known.design, in: graph, ofSeed: candidate)
+      // One that diverges, or has no room for the design, is another task's seed.
+      return try reserved.contains(known.family.sampleGraph(seed: candidate).adjacency)
+        || known.taken(candidate).seed != candidate
     }
   }
 }

@@ -22,14 +22,14 @@ import Testing
     }
     #expect(
       try told(#"{"n_nodes": 5, "standardization": "internal"}"#)
-        == #"{"discrete":false,"has_long_tasks":false,"max_nodes":5,"moment_rows":[]}"#)
+        == #"{"discrete":false,"has_long_tasks":false,"max_nodes":5,"moment_rows":[],"redraws_divergent":false}"#)
     let batch = #"{"n_nodes": 5, "standardization": "batch", "calibration_rows": 100}"#
     #expect(
       try told(#"{"mixture": [{"family": {"n_nodes": 300}}, {"family": \#(batch)}]}"#)
-        == #"{"discrete":false,"has_long_tasks":true,"max_nodes":300,"moment_rows":[100]}"#)
+        == #"{"discrete":false,"has_long_tasks":true,"max_nodes":300,"moment_rows":[100],"redraws_divergent":false}"#)
     #expect(
       try told(#"{"n_nodes": 5, "mechanism_proportions": {"binary": 1}}"#)
-        == #"{"discrete":true,"has_long_tasks":false,"max_nodes":5,"moment_rows":[]}"#)
+        == #"{"discrete":true,"has_long_tasks":false,"max_nodes":5,"moment_rows":[],"redraws_divergent":false}"#)
   }
 
   @Test(arguments: [

@@ -29,7 +29,7 @@ import Testing
           }
         }
         #expect(zip(before, progress).allSatisfy { $0 <= $1 }, "progress went back")
-        #expect(isDone == progress.allSatisfy { $0 == BatchFill.finished })
+        #expect(isDone == progress.allSatisfy { $0 == TaskProgress.finished })
         try #require(calls < 1000, "no end in sight")
       }
     }

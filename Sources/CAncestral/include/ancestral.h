@@ -100,8 +100,9 @@ anc_status anc_family_fingerprint(const anc_family *_Nullable family, char *_Nul
 /*
  * What a caller reckons with: {"max_nodes": the most nodes that a task has, which is the width of padded arrays, "has_long_tasks": whether
  * one may take longer than a caller should wait for an answer, so that anc_cancel_on is worth a thread, "discrete": whether nodes may have
- * other values than continuous ones, classes or counts, "moment_rows": [..]}. The last are,
- * for each family of a mixture whose data are scaled by the moments of their own first rows, how many rows these are.
+ * other values than continuous ones, classes or counts, "redraws_divergent": whether some tasks are drawn again where a value is not finite,
+ * "moment_rows": [..]}. The last are, for each family of a mixture whose data are scaled by the moments of their own first rows, how many
+ * rows these are.
  */
 anc_status anc_family_describe(const anc_family *_Nullable family, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
@@ -140,14 +141,15 @@ anc_status anc_retry_seed(
 /*
  * Fills a whole batch: for each seed a graph, its mechanisms and n_samples rows of draw number `draw`.
  *
- * reserved    NULL, or graphs that no task may have: such a task is drawn again with anc_retry_seed 1, 2, ...
+ * reserved    NULL, or graphs that no task may have: such a task is drawn again with anc_retry_seed 1, 2, ...; so is one with a value
+ *             that is not finite in its n_samples rows, whether x is asked for or not, where the family has divergence = redraw
  * threads     pthreads that share the tasks and are joined before the call returns; 0 means 1
  * rows_done   count entries, all zero at the first call; the call's own memory of where it stands while it returns ANC_MORE
  * x           count * n_samples * max_nodes floats, or NULL; columns past a task's node count are 0
  * adjacency   count * max_nodes * max_nodes floats, 0 or 1, or NULL
  * node_counts count entries, or NULL
  * hashes      count * 32 bytes, the SHA-256 of each graph at level exact, or NULL
- * attempts    count entries, how many graphs were rejected for each task, or NULL
+ * attempts    count entries, how many attempts at each task were rejected, or NULL
  */
 anc_status anc_tasks_fill(
     const anc_family *_Nullable family, const anc_reserved *_Nullable reserved,
@@ -192,7 +194,7 @@ anc_status anc_design_describe(
  * Fills a whole batch of experiments: as anc_tasks_fill, with one array for each entry of the layout.
  *
  * arrays      n_arrays pointers, in the order of the layout, each to count * shape elements of the entry's dtype (bool: a byte)
- *             (n_arrays 0: no rows are drawn, hashes and attempts alone are filled)
+ *             (n_arrays 0: hashes and attempts alone are filled, and rows are drawn only where the family has divergence = redraw)
  * sizes       the bytes of each array, which must be those of the layout that the seeds have
  */
 anc_status anc_experiments_fill(

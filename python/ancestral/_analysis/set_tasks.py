@@ -117,7 +117,7 @@ class FixedTasks(SetTasks):
     def __init__(self, dataset: MetaFixedDataset, what: str) -> None:
         self._items, self._what, self._count = dataset, what, len(dataset)
         self._family, self.rows = dataset.family, dataset.n_samples
-        self._seeds = dataset.seed_list
+        self._seeds = dataset._taken_seeds  # pyright: ignore[reportPrivateUsage]
 
     @property
     def family(self) -> SCMFamily:

@@ -48,6 +48,10 @@ class Fields:
     calibration_rows: int = 256
     """Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at which
     exact Gaussian processes are drawn. From 16 to 65536."""
+    divergence: str = "refuse"
+    """What becomes of a task with a value beyond the range of float32: refuse (an error), or redraw (another task from the
+    slot's retry seeds, counted as a rejection, so that tasks follow the family's law given that all rows drawn are finite). One
+    of refuse, redraw."""
     noise_degrees_of_freedom: float = 5.0
     """Degrees of freedom of student_t noise. Above 2, at most 1e6."""
     noise_mixture_components: int = 6

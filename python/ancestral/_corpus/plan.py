@@ -90,7 +90,7 @@ class CorpusPlan:
         """The seeds of tasks first .. first + count - 1, those of the retries where graphs are reserved: int64 [count]."""
         seeds = _ffi.stream_seeds(self.base_seed, offset=-1, epoch=-1, first=first, count=count)
         design = None if self.design is None else one_design(self.design)
-        return clear_of(self.family, seeds, self.reserved, design) if self.reserved or design else seeds
+        return clear_of(self.family, seeds, self.reserved, design, n_samples=self.n_samples)
 
     def _describe(self, design: Design | None) -> dict[str, Any]:
         reserved = self.reserved

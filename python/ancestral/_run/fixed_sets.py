@@ -44,7 +44,7 @@ class FixedSets:
             family, shown = rows.families[name], rows.settings(name)
             seeds = given[name] if name in given else _ffi.fixed_seeds(base_seed, counts[name], name)
             if disjoint and name not in given and len(self.reserved):
-                seeds = clear_of(family, seeds, self.reserved, shown.get("design"))
+                seeds = clear_of(family, seeds, self.reserved, **shown)
             sets[name] = MetaFixedDataset(family, seeds_from_tensor(seeds), **shown, **settings)
             hashes[name] = sets[name].graph_hashes(level)
             if disjoint and name in given:

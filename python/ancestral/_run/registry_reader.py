@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from .._config.design import Design
@@ -92,11 +93,15 @@ class Run:
         return _ffi.stream_seeds(int(self._found["base_seed"], 16), offset=-1, epoch=-1, first=number, count=1)
 
     def training_seed(self, family: SCMFamily, number: int) -> int:
-        """The seed of a training task, that of the retry where graphs were rejected."""
+        """The seed of a training task, that of the retry where attempts were rejected."""
         seeds, design = self.training_slot(number), self.design("train")
-        if self.reserved or design is not None:
-            seeds = clear_of(family, seeds, self.reserved, design)
-        return seeds_from_tensor(seeds)[0]
+        if design is not None and design.n_samples_per == "per_batch":
+            seeds = torch.cat([self.training_slot(self.batch_start(number)), seeds])
+        return seeds_from_tensor(clear_of(family, seeds, self.reserved, design, n_samples=self.rows))[-1]
+
+    def batch_start(self, number: int) -> int:
+        """The first place of a training task's batch, which may decide how many rows the batch has."""
+        return number - number % (self.batch or 1)
 
 
 def old_configs(folder: Path) -> str | None:

@@ -88,14 +88,15 @@ def replay(
         upper = "" if known is None else f" below {known}"
         raise ConfigError(f"index = {index!r}: must be a whole number from 0{upper}.") from None
     family = run.family(split, {role: given for role, given in strategies.items() if given is not None})
-    seed = run.seeds[split][number] if split in run.seeds else run.training_seed(family, number)
     design = run.design(split)
     filling = Filling(family, run.rows or 0, design=None if design is None else EngineDesign(design))
-    seeds = filling.taken(seeds_to_tensor([seed]))
+    if split in run.seeds:
+        seeds = filling.taken(seeds_to_tensor([run.seeds[split][number]]))
+    else:
+        seeds = seeds_to_tensor([run.training_seed(family, number)])
     instance = family.sample_task(seeds_from_tensor(seeds)[0])
     if filling.design is not None and filling.design.sizes_per_batch:
-        first = number - number % (run.batch or 1)  # Whose place decides how many rows its batch has.
-        seeds = torch.cat([run.training_slot(first), seeds])
+        seeds = torch.cat([run.training_slot(run.batch_start(number)), seeds])
     return instance, filling.draw(seeds, shared=False).singles()[-1]
 
 

@@ -77,6 +77,11 @@ class SCMFamily(FamilyTasks):
                     "because the engine standardises only its own mechanisms."
                 )
             self._own_factory = with_noise(self._own_factory, config)
+        if self._strategies and config.divergence != "refuse":
+            raise ConfigError(
+                f'divergence = "{config.divergence}": must be "refuse" with strategies of your own, whose tasks a verification '
+                "without them can't draw again."
+            )
         # Stands for a fingerprint in states where there is none; copies that reach a worker have the same.
         self._token = uuid.uuid4().hex if self._strategies else ""
 

@@ -52,6 +52,11 @@ class FamilyTasks:
         """True if the engine does everything, so that tasks may be drawn on threads; not with strategies of your own."""
         return self._own_graph is None and self._own_factory is None
 
+    @property
+    def _redraws(self) -> bool:
+        """True if a task whose rows are not all finite is drawn again, so that its rows decide which task a seed gives."""
+        return self.in_engine and bool(self._engine.handle.about["redraws_divergent"])
+
     def _source(self, seed: int) -> Source:
         graph = None if self._own_graph is None else self._draw_graph(self._own_graph, seed)
         if self._own_factory is None:

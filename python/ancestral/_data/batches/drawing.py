@@ -79,7 +79,7 @@ class Filling:
         [B], are filled where they are given.
         """
         count = len(seeds)
-        if attempts is None and self.reserved is not None and self.tally is not None:
+        if attempts is None and self.tally is not None and (self.reserved is not None or self._rows_decide):
             attempts = memory.empty(count, dtype=torch.int32)
         kept = None if self.record is None or places is None or not self.record.wants(seeds) else self.record
         if hashes is None and kept is not None:
@@ -98,13 +98,17 @@ class Filling:
         return Stacked(arrays, None if self.design is None else layout)
 
     def taken(self, seeds: Tensor) -> Tensor:
-        """The seeds, where one of a graph that is reserved or has no room for the design is replaced by that of the first
-        attempt with another: int64 [B]."""
-        if self.reserved is None and self.design is None:
+        """The seeds of the attempts that give the tasks, where other attempts were rejected: int64 [B].
+
+        They are for a graph that is reserved or has no room for the design, and for rows that the family draws again.
+        """
+        if self.reserved is None and self.design is None and not self._rows_decide:
             return seeds
         attempts = memory.empty(len(seeds), dtype=torch.int32)
-        graphs_alone = self.design is not None and self.family.in_engine
+        graphs_alone = self.design is not None and self.family.in_engine and not self._rows_decide
         step = max(1, min(_MOST_TASKS, _MOST_VALUES // max(1, 0 if graphs_alone else self.values)))
+        if self.design is not None and self.design.sizes_per_batch:
+            step = max(1, len(seeds))  # The first seed decides the number of rows of all.
         for first in range(0, len(seeds), step):
             part = slice(first, first + step)
             if graphs_alone:
@@ -114,6 +118,10 @@ class Filling:
                 self.draw(seeds[part], shared=False, attempts=attempts[part])
         tries = zip(seeds_from_tensor(seeds), _ffi.integers(attempts), strict=True)
         return seeds_to_tensor(seed if attempt == 0 else _ffi.retry_seed(seed, attempt) for seed, attempt in tries)
+
+    @property
+    def _rows_decide(self) -> bool:
+        return self.family._redraws  # pyright: ignore[reportPrivateUsage]
 
     def _layout_of(self, seeds: Tensor) -> Layout:
         """The arrays of a batch."""

@@ -1,4 +1,4 @@
-"""The count of a stream's rejected graphs, over all of its workers."""
+"""The count of a stream's rejected attempts, over all of its workers."""
 
 from typing import NamedTuple
 
@@ -13,14 +13,16 @@ _ROWS = 256
 
 
 class Rejections(NamedTuple):
-    """Tasks drawn, and graphs that were rejected on the way because they are reserved."""
+    """Tasks drawn, and attempts that were rejected on the way: their graphs are reserved, or have no room for the design, or
+    their values are not finite and the family has `divergence="redraw"`."""
 
     tasks: int
     rejected: int
 
     @property
     def rate(self) -> float:
-        """The share of drawn graphs that was rejected: an estimate of the reserved mass. 0 before the first task."""
+        """The share of attempts that was rejected: where nothing but reserved graphs is, an estimate of the reserved mass. 0
+        before the first task."""
         return self.rejected / max(1, self.tasks + self.rejected)
 
 

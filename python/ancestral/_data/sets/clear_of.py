@@ -9,10 +9,15 @@ from ..._scm.hash_registry import HashRegistry
 from ..batches.drawing import Filling
 
 
-def clear_of(family: SCMFamily, seeds: Tensor, taken: HashRegistry | None, design: Design | None = None) -> Tensor:
+def clear_of(
+    family: SCMFamily, seeds: Tensor, taken: HashRegistry | None, design: Design | None = None, *, n_samples: int | None = None
+) -> Tensor:
     """The seeds, where one of a graph in `taken` is replaced by that of the first attempt with another graph: int64 [count].
 
-    So is one of a graph that has no room for the design. DisjointnessError when no graph is left.
+    So is one of a graph that has no room for the design, and, of a family that draws such tasks again, one whose `n_samples`
+    rows, or those of the design, are not all finite. DisjointnessError when no graph is left.
     """
     own = None if design is None else EngineDesign(design)
-    return Filling(family, adjacency=False, reserved=taken.frozen() if taken else None, design=own).taken(seeds)
+    # Rows take long, and decide nothing in most families.
+    rows = n_samples or 0 if own is None and family._redraws else 0  # pyright: ignore[reportPrivateUsage]
+    return Filling(family, rows, adjacency=False, reserved=taken.frozen() if taken else None, design=own).taken(seeds)

@@ -37,7 +37,8 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     range of node counts has its own n; `anc.pad_collate` makes batches of them.
 
     With a `design`, which takes the place of `n_samples`, an item is a dict of tensors, as of a MetaIterableDataset; a seed
-    whose graph has no room for it gives another graph's experiment, which `instance` and `graph_hashes` tell.
+    whose graph has no room for it gives another graph's experiment, which `instance` and `graph_hashes` tell. So does a seed
+    whose rows are not all finite, of a family with `divergence="redraw"`.
 
     `cache_instances=True` draws all tasks at once, here, and keeps them in shared memory; each `instance` is then made once
     in a process, and is the same object from then on. `cache_dir` keeps them in a
@@ -95,6 +96,11 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     def seed_list(self) -> list[int]:
         """The seed of each task, in [0, 2^64)."""
         return seeds_from_tensor(self._seeds)
+
+    @property
+    def _taken_seeds(self) -> list[int]:
+        """The seeds of the attempts that gave the tasks."""
+        return seeds_from_tensor(self._filling.taken(self._seeds))
 
     def instance(self, idx: int) -> SCMInstance:
         """The SCM of one task; its `sample(n_samples, draw=0)` is the task's X, or its `run(design, draw=0)` the item.

@@ -52,7 +52,9 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     Each `iter()`, or each pass of a DataLoader, gets task numbers that no pass before it had: pass p of an epoch starts
     at task p * 2^40, however far its predecessor was read and its workers had drawn ahead.
 
-    Tasks whose graph is in `reserved` are drawn again with another seed; the tasks after them stay as they are.
+    Tasks whose graph is in `reserved` are drawn again with another seed; the tasks after them stay as they are. So are those of
+    a family with `divergence="redraw"` that have a value which is not finite in their `n_samples` rows, or in any row of the
+    design; with other families they are an error.
 
     The rank is found inside `iter()`: `rank` and `world_size` if given, torch.distributed, the rank of the process that
     pickled the dataset for this worker, RANK and WORLD_SIZE, NODE_RANK and LOCAL_RANK, those of mpirun and of srun's tasks.
@@ -121,7 +123,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
 
     @property
     def rejections(self) -> Rejections:
-        """The numbers of tasks drawn, and of graphs rejected for them, in this process and in workers."""
+        """The numbers of tasks drawn, and of attempts rejected for them, in this process and in workers."""
         return self._tally.total
 
     @property
