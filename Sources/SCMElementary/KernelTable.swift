@@ -65,6 +65,11 @@ package struct KernelTable: Sendable {
       _ rows: Int, _ out: UnsafeMutablePointer<Float>, _ rowStride: Int, _ places: UnsafePointer<Int32>?
     ) -> Bool
 
+  package typealias Standardize =
+    @Sendable @convention(c) (
+      _ x: UnsafePointer<Float>, _ rows: Int, _ columns: Int, _ out: UnsafeMutablePointer<Float>
+    ) -> Void
+
   package typealias Measure =
     @Sendable @convention(c) (_ values: UnsafeMutablePointer<Float>, _ turns: Int) -> Int
 
@@ -104,6 +109,8 @@ package struct KernelTable: Sendable {
   package let sigmoid: Apply
   /// Columns to rows; says whether all values are finite.
   package let transpose: Transpose
+  /// Columns of rows to mean 0 and deviation 1.
+  package let standardize: Standardize
   /// Independent multiply-adds, to measure the core's peak by.
   package let multiplyAdds: Measure
 
@@ -112,7 +119,8 @@ package struct KernelTable: Sendable {
     cauchy: Fill, studentT: FillStudentT, scaledNormals: FillScaled, scatteredNormals: FillScattered,
     normals: FillParameters, gammas: FillParameters, siteGammas: FillSites,
     stableScales: FillParameters, featureWeights: FillWeights, hidden: Dense, last: Dense, fourier: Fourier,
-    fastFourier: Fourier, tanh: Apply, sigmoid: Apply, transpose: Transpose, multiplyAdds: Measure
+    fastFourier: Fourier, tanh: Apply, sigmoid: Apply, transpose: Transpose, standardize: Standardize,
+    multiplyAdds: Measure
   ) {
     unsafe self.words = words
     unsafe self.gaussian = gaussian
@@ -137,6 +145,7 @@ package struct KernelTable: Sendable {
     unsafe self.tanh = tanh
     unsafe self.sigmoid = sigmoid
     unsafe self.transpose = transpose
+    unsafe self.standardize = standardize
     unsafe self.multiplyAdds = multiplyAdds
   }
 }

@@ -9,5 +9,5 @@ package func kernelTable() -> KernelTable {
     siteGammas: fillSiteGammas, stableScales: fillStableScales,
     featureWeights: fillFeatureWeights, hidden: hiddenLayer, last: lastLayer, fourier: addFourier,
     fastFourier: addFastFourier, tanh: applyTanh, sigmoid: applySigmoid, transpose: transposeColumns,
-    multiplyAdds: multiplyAdds)
+    standardize: standardizeColumns, multiplyAdds: multiplyAdds)
 }

@@ -1,3 +1,4 @@
+import Foundation
 import SCMElementary
 import SCMRandom
 import Testing
@@ -99,6 +100,32 @@ struct KernelLevelTests {
         #expect(doubles.map { Float(0.5 * Double(bitPattern: $0)).bitPattern } == floats, "\(pairs) pairs, \(level)")
         let same = key.normals(count: 2 * pairs, site: 3, purpose: .weights, draw: 1)
         #expect(doubles == same.map(\.bitPattern), "\(pairs) pairs, \(level)")
+      }
+    }
+  }
+
+  @Test(arguments: [1, 3, 7, 8, 9, 16, 20]) func allLevelsStandardizeAlike(columns: Int) {
+    let key = TaskKey(seed: 993)
+    for rows in [1, 2, 33, 1000] {
+      // Columns of all sizes, far from 0 and constant ones.
+      let normals = key.normals(count: rows * columns + 1, site: 1, purpose: .noise)
+      let x = (0..<rows * columns).map { index in
+        let column = index % columns
+        let value = normals[index] * pow(10, Double(column * 7 % 60 - 30))
+        return Float([value, value + 1e4, 0.1][column % 3])
+      }
+      let right = (0..<columns).map { column in
+        let values = (0..<rows).map { Double(x[$0 * columns + column]) }
+        let mean = values.reduce(0) { $0 + ($1 - values[0]) } / Double(rows)
+        let square = values.reduce(0) { $0 + ($1 - values[0]) * ($1 - values[0]) } / Double(rows)
+        let variance = square - mean * mean
+        return values.map { Float(($0 - values[0] - mean) * (1 / (variance > 0 ? variance.squareRoot() : 1))) }
+      }
+      let plain = (0..<rows * columns).map { right[$0 % columns][$0 / columns].bitPattern }
+      for level in Self.levels {
+        let found = bits(rows * columns + 1) { out in unsafe level.table.standardize(x, rows, columns, out) }
+        #expect(Array(found.dropLast()) == plain, "\(rows) rows, \(level)")
+        #expect(found.last == Float(0.25).bitPattern)
       }
     }
   }

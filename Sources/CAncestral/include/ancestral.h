@@ -44,7 +44,7 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 8
+#define ANC_ABI_VERSION 9
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
@@ -166,6 +166,14 @@ anc_status anc_tasks_fill(
 anc_status anc_noise_fill(
     const anc_family *_Nullable family, uint64_t seed, size_t n_nodes, uint64_t first_row, size_t rows, uint32_t draw,
     float *_Nullable out);
+
+/*
+ * Brings each column of `count` tasks' rows to mean 0 and population standard deviation 1, by the task's own rows: x[(t * rows + r) *
+ * columns + j] and out alike, which is other memory. A constant column becomes 0. Sums are in double, so that values may have any size
+ * that a float holds; what isn't finite makes its column so. Some 5 ns a value.
+ */
+anc_status anc_standardize(
+    const float *_Nullable x, size_t count, size_t rows, size_t columns, float *_Nullable out);
 
 /* ------------------------------------------------------------------------------------------------ designs */
 

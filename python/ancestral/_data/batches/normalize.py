@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from ..._engine import _ffi
 from ..._engine.checks import one_of
 
 # The interquartile range of a standard normal.
@@ -21,10 +22,27 @@ def normalize_rows(x: Tensor, how: str) -> Tensor:
     "standardize" gives mean 0 and population standard deviation 1; "robust" median 0, and the interquartile range of a
     standard normal; "none" is x itself. A constant column becomes 0. Values may have any size that their dtype holds; the
     result is of that dtype, and float32 for whole numbers. ConfigError for another name.
+
+    float32 of the CPU without a gradient is standardised by the engine, which sums in float64; it differs from what torch makes
+    of the same values, on a GPU for instance, by float32's rounding.
     """
     if check_normalize(how) == "none" or x.shape[-2] == 0:
         return x
+    if how == "standardize" and _has_plain_values(x):
+        return _ffi.standardize(x.contiguous())
     return ColumnMap.of(x, how).moved(x)
+
+
+def _has_plain_values(x: Tensor) -> bool:
+    """True if the engine can read them: float32 in memory of the CPU, of which torch need know no formula."""
+    if type(x) is not Tensor or x.dtype != torch.float32 or x.device.type != "cpu" or x.numel() == 0:
+        return False
+    if torch.compiler.is_compiling() or (x.requires_grad and torch.is_grad_enabled()):
+        return False
+    try:
+        return x.data_ptr() != 0
+    except RuntimeError:  # Under vmap and the like.
+        return False
 
 
 class ColumnMap(NamedTuple):

@@ -3,7 +3,7 @@
 from ctypes import c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any
 
-ABI_VERSION = 8
+ABI_VERSION = 9
 
 _TEXT = (c_void_p, c_size_t, c_void_p)
 SIGNATURES: dict[str, tuple[Any, ...]] = {
@@ -25,6 +25,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_analysis_seeds": (c_uint64, c_size_t, c_void_p),
     "anc_retry_seed": (c_void_p, c_uint64, c_uint32, c_void_p),
     "anc_tasks_fill": (c_void_p, c_void_p, c_void_p, c_size_t, c_size_t, c_uint32, c_size_t, *[c_void_p] * 6),
+    "anc_standardize": (c_void_p, c_size_t, c_size_t, c_size_t, c_void_p),
     "anc_design_create": (c_char_p, c_void_p),
     "anc_design_free": (c_void_p,),
     "anc_design_schema": _TEXT,

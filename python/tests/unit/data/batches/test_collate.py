@@ -11,6 +11,7 @@ import torch
 from torch.utils.data import DataLoader
 
 import ancestral as anc
+from ancestral._data.batches.normalize import ColumnMap, normalize_rows
 
 FAMILY = anc.SCMFamily(6)
 RAGGED = anc.SCMFamily(5, n_nodes_max=20, sparsity_param=1.0)
@@ -116,8 +117,50 @@ def test_half_precision_and_whole_numbers_are_computed_in_float32() -> None:
 def test_a_batch_is_normalised_without_values_as_under_vmap_and_compile() -> None:
     x = torch.stack([task.X for task in tasks(3)])
     mapped = torch.vmap(lambda one: anc.collate([one], normalize="standardize")[0])(x)
-    assert mapped.equal(anc.collate(x, normalize="standardize"))
+    # The engine's, which vmap can't call.
+    torch.testing.assert_close(mapped, anc.collate(x, normalize="standardize"), **CLOSE)
     assert anc.collate(x.to("meta"), normalize="robust").shape == x.shape
+
+
+@pytest.mark.parametrize("n_nodes", [1, 3, 8, 20])
+@pytest.mark.parametrize("n_samples", [1, 2, 33, 1000])
+def test_the_engine_standardizes_as_torch_does(n_nodes: int, n_samples: int) -> None:
+    x = torch.randn(4, n_samples, n_nodes, generator=torch.Generator().manual_seed(n_nodes)) * 3 + torch.arange(n_nodes)
+    x[1, :, 0] = 0.7
+    plain = ColumnMap.of(x, "standardize").moved(x)
+    kept = x.clone()
+    torch.testing.assert_close(normalize_rows(x, "standardize"), plain, **CLOSE)
+    assert x.equal(kept)
+    # Rows that lie elsewhere, and those of a larger tensor.
+    turned = x.transpose(1, 2).contiguous().transpose(1, 2)
+    assert normalize_rows(turned, "standardize").equal(normalize_rows(x, "standardize"))
+    # Nothing but its own rows has a part in a column, to the bit.
+    alone = torch.cat([normalize_rows(x[2:3, :, j : j + 1].contiguous(), "standardize") for j in range(n_nodes)], dim=2)
+    assert alone.equal(normalize_rows(x, "standardize")[2:3])
+    # In float64, of which the engine's are the float32 nearest up to the last bit.
+    wide = normalize_rows(x.double(), "standardize")
+    torch.testing.assert_close(normalize_rows(x, "standardize"), wide.float(), rtol=2**-22, atol=2**-40)
+
+
+def test_a_value_that_is_not_finite_takes_its_column_alone() -> None:
+    x = tasks(1)[0].X
+    for value in (torch.nan, torch.inf, -torch.inf):
+        wrong = x.clone()
+        wrong[7, 2] = value
+        found, plain = normalize_rows(wrong, "standardize"), ColumnMap.of(wrong, "standardize").moved(wrong)
+        assert found[:, 2].equal(plain[:, 2]) or bool(found[:, 2].isnan().equal(plain[:, 2].isnan()))
+        kept = [0, 1, 3, 4, 5]
+        assert found[:, kept].equal(normalize_rows(x, "standardize")[:, kept])
+
+
+def test_a_gradient_flows_through_torch() -> None:
+    x = tasks(1)[0].X.clone().requires_grad_()
+    normalize_rows(x, "standardize")[:, 0].square().sum().backward()
+    assert x.grad is not None
+    # What has deviation 1 whatever it was has no slope.
+    assert float(x.grad.abs().max()) < 1e-4
+    with torch.no_grad():
+        assert normalize_rows(x, "standardize").equal(normalize_rows(x.detach(), "standardize"))
 
 
 def test_robust_scales_a_column_that_is_mostly_one_value() -> None:
