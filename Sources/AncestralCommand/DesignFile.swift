@@ -13,8 +13,10 @@ struct DesignFile: ParsableArguments {
   var design: String?
 
   /// `nil` where none was given.
-  func value() throws -> Design? {
-    guard let path = design else { return nil }
+  func value() throws -> Design? { try design.map { try Self.design(path: $0) } }
+
+  /// The design of a file, or of a preset's name.
+  static func design(path: String) throws -> Design {
     let presets = DesignPreset.all.map(\.name)
     if ConfigurationFile.isPreset(path, of: presets) { return try DesignPreset(named: path).design() }
     do {

@@ -10,9 +10,13 @@ struct Distance: ParsableCommand {
       Examples:
         ancestral distance train.yaml test.yaml
         ancestral distance notears-linear iscm avici-linear --json
+        ancestral distance iscm --design avici-interventional --design tabcausal
+        ancestral distance train.yaml test.yaml --design design.yaml
 
       Each measure comes with a p-value over random relabellings of the tasks, the 0.95-quantile of those (the null), and a 95 % \
-      bootstrap interval. A family given twice is drawn with other seeds, and should differ from itself by no more than the null.
+      bootstrap interval. A family given twice is drawn with other seeds, and should differ from itself by no more than the null. \
+      With --design what designs do to families is compared instead, by the statistics that `describe` lists; one design is that of all \
+      families, and one family that of all designs.
       """)
 
   @Argument(
@@ -23,8 +27,17 @@ struct Distance: ParsableCommand {
   @Option(help: "Tasks of each family.")
   var tasks = 500
 
-  @Option(help: "Rows of each task; 0 compares graphs alone.")
-  var rows = 256
+  @Option(help: "Rows of each task, 256 unless you say otherwise; 0 compares graphs alone. A design has its own.")
+  var rows: Int?
+
+  @Option(
+    name: .customLong("design"),
+    help: ArgumentHelp(
+      "A design as `describe` takes one, for all families or, repeated, one for each.", valueName: "file"),
+    completion: .custom { _, _, prefix in
+      ConfigurationFile.completions(prefix, presets: DesignPreset.all.map(\.name))
+    })
+  var designs: [String] = []
 
   @Option(help: "Random relabellings for the p-values.")
   var permutations = 999
@@ -36,13 +49,27 @@ struct Distance: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard families.count > 1 else { throw ValidationError("Give at least two families.") }
+    guard max(families.count, designs.count) > 1 else {
+      throw ValidationError("Give at least two families, or one under two designs.")
+    }
+    guard designs.count < 2 || families.count == 1 || designs.count == families.count else {
+      throw ValidationError("Give one --design, or one for each of the \(families.count) families.")
+    }
     try check("tasks", tasks, 2...100_000)
-    try check("rows", rows, 0...1_000_000)
+    if let rows {
+      guard designs.isEmpty else {
+        throw ValidationError("Give either --rows, or --design, which says itself how many rows there are.")
+      }
+      try check("rows", rows, 0...1_000_000)
+    }
     try check("permutations", permutations, 1...1_000_000)
   }
 
   func run() throws {
+    if designs.isEmpty { try compareFamilies() } else { try compareDesigns() }
+  }
+
+  private func compareFamilies() throws {
     let specifications = try families.map { try FamilyFile.specification(path: $0) }
     let bar = output.bar("sampling")
     defer { bar.clear() }
@@ -50,7 +77,8 @@ struct Distance: ParsableCommand {
     let count = families.count * tasks
     let samples = try specifications.enumerated().map { index, specification in
       try FamilySample(
-        SCMFamily(specification), taskCount: tasks, seed: seed &+ UInt64(index), rowCount: rows, threads: work.threads,
+        SCMFamily(specification), taskCount: tasks, seed: seed &+ UInt64(index), rowCount: rows ?? 256,
+        threads: work.threads,
         isCancelled: {
           // The question comes before each task, and so tells how many there were.
           bar.update(min(drawn.wrappingAdd(1, ordering: .relaxed).oldValue, count), of: count)
@@ -78,20 +106,25 @@ struct Distance: ParsableCommand {
   }
 
   private func list(_ distance: FamilyDistance) {
-    print("  measure              value       p    null 95 %    95 % interval")
-    for (metric, result) in distance.statistics {
-      let name = metric.rawValue.padding(toLength: 17, withPad: " ", startingAt: 0)
-      let numbers = String(
-        format: "%10.4g  %6.3f  %10.4g    %.4g to %.4g", result.value, result.pValue, result.nullQuantile, result.low,
-        result.high)
-      print("  \(name)\(numbers)")
-    }
+    list(distance.statistics.map { ($0.metric.rawValue, $0.result) }, width: 17)
     if let edges = distance.edges {
       print(
         String(
           format: "  edges, closed form: KL %.6g and %.6g, Jeffreys %.6g, JS %.6g, W1 %.6g", edges.forward,
           edges.backward,
           edges.jeffreys, edges.jensenShannon, edges.wasserstein))
+    }
+  }
+
+  /// Measures by name, a line each.
+  func list(_ statistics: [(name: String, result: ResampledStatistic)], width: Int) {
+    func padded(_ name: String) -> String { name.padding(toLength: width, withPad: " ", startingAt: 0) }
+    print("  \(padded("measure"))    value       p    null 95 %    95 % interval")
+    for (name, result) in statistics {
+      let numbers = String(
+        format: "%10.4g  %6.3f  %10.4g    %.4g to %.4g", result.value, result.pValue, result.nullQuantile, result.low,
+        result.high)
+      print("  \(padded(name))\(numbers)")
     }
   }
 }

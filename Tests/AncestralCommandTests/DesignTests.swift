@@ -62,6 +62,43 @@ import Testing
     #expect(!none.output.contains("Over") && none.output.contains("Under the design"))
   }
 
+  @Test func distancesAreBetweenDesigns() throws {
+    let tool = try Tool()
+    let arguments = ["--tasks", "40", "--permutations", "99", "--seed", "3"]
+    let line = "$TOOL distance iscm --design avici-interventional --design do-pfn \(arguments.joined(separator: " "))"
+    let told = try tool.shell(line)
+    #expect(told.status == 0 && told.errors.isEmpty, "\(told)")
+    #expect(told.output.hasPrefix("iscm under avici-interventional and iscm under do-pfn\n  measure "))
+    #expect(told.output.contains("\n  design_energy ") && told.output.contains("\n  rows "))
+    #expect(told.output.contains("\n  Only iscm under do-pfn has ") && told.output.contains("treated_share"))
+    let listed = try JSONSerialization.jsonObject(with: Data(tool.shell("\(line) --threads 2 --json").output.utf8))
+    let (result, rest) = try #require((listed as? [[String: Any]]).map { ($0.first, $0.count) })
+    #expect(rest == 1 && result?["designs"] as? [String] == ["avici-interventional", "do-pfn"])
+    #expect(result?["families"] as? [String] == ["iscm", "iscm"])
+    let metrics = try #require((result?["distances"] as? [String: Any])?["metrics"] as? [[String: Any]])
+    let rows = metrics.first { $0["name"] as? String == "rows" }
+    #expect(rows?["p"] as? Double == 0.01)
+
+    // One design of several families, which of itself is no farther than chance brings it.
+    let same = try tool.shell(
+      "$TOOL distance iscm notears-linear iscm --design avici-interventional --json \(arguments.joined(separator: " "))"
+    )
+    let pairs = try #require(JSONSerialization.jsonObject(with: Data(same.output.utf8)) as? [[String: Any]])
+    #expect(pairs.map { $0["families"] as? [String] } == [["iscm", "notears-linear"], ["iscm", "iscm"]])
+    let energies = pairs.map { pair in
+      let metrics = (pair["distances"] as? [String: Any])?["metrics"] as? [[String: Any]]
+      return metrics?.first { $0["name"] as? String == "design_energy" }?["p"] as? Double ?? .nan
+    }
+    #expect(energies[0] == 0.01 && energies[1] > 0.01, "\(energies)")
+
+    try tool.expectRefusal("distance", "iscm", saying: "Give at least two families, or one under two designs.")
+    try tool.expectRefusal(
+      "distance", "iscm", "iscm", "iscm", "--design", "do-pfn", "--design", "do-pfn",
+      saying: "Give one --design, or one for each of the 3 families.")
+    try tool.expectRefusal(
+      "distance", "iscm", "iscm", "--design", "do-pfn", "--rows", "5", saying: "Give either --rows, or --design")
+  }
+
   @Test func schemaAndPresetsAreTold() throws {
     let tool = try Tool()
     let schema = try object(tool("schema", "--design").output)
