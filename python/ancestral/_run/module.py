@@ -9,12 +9,13 @@ import torch
 
 from .._analysis.distances import DistanceReport
 from .._config.design import Design, GivenDesign
+from .._corpus.stream_tasks import GivenCorpus, opened, read_from
 from .._data.loader.run_loaders import Loading
 from .._data.loader.task_loader import TaskLoader
 from .._data.sets.fixed_dataset import cache_settings
 from .._data.sets.temporary_store import CACHE_BYTES
 from .._data.stream.iterable_dataset import MetaIterableDataset
-from .._data.stream.rank import ALONE, known_rank
+from .._data.stream.rank import is_first_rank
 from .._data.stream.stream_state import warn_without_fingerprint
 from .._data.stream.train_loader import TrainLoader
 from .._engine._ffi import LEVELS
@@ -61,10 +62,10 @@ class DataModule:
     Loaders are TaskLoaders with `threads` and `prefetch`, or with `num_workers` DataLoaders, which `loader_settings` go to;
     the batches are the same. Each stacked batch is normalised as `collate` does it by `normalize`, then given to `collate_fn`,
     if there is one, and moved to `device`. With `return_adjacency=False` batches are X alone, or PaddedX. The training loader
-    goes on where it was left by every `iter()` and by `load_state_dict`; with `batches_per_epoch` its passes end.
-    `cache_instances`, `cache_dir` and `cache_bytes` are those of MetaFixedDataset. `metrics` are the measures that `distances`
-    takes, None for all. With `output_dir`, rank 0 writes the families there at once, and the registry of the run in `setup`
-    and `close`. `cache_dir` and `output_dir` need families with a fingerprint, see SCMFamily.fingerprint.
+    goes on where it was left by every `iter()` and by `load_state_dict`; with `batches_per_epoch` its passes end. It reads what
+    a `corpus`, or its folder, has of the stream instead of drawing it. `cache_instances`, `cache_dir` and `cache_bytes` are
+    those of MetaFixedDataset. `metrics` are the measures that `distances` takes, None for all. With `output_dir`, rank 0 writes
+    the families there, and the registry in `setup` and `close`. All these folders need families with a fingerprint.
 
     Rank 0 tells each family in a line when the module is made, by the logger "ancestral.data.module" at INFO; where nobody
     has set up logging, on standard error. `logging.getLogger("ancestral").setLevel(logging.WARNING)` silences it.
@@ -101,6 +102,7 @@ class DataModule:
         cache_instances: bool = False,
         cache_dir: str | PathLike[str] | None = None,
         cache_bytes: int = CACHE_BYTES,
+        corpus: GivenCorpus = None,
         metrics: Sequence[str] | None = None,
         output_dir: str | PathLike[str] | None = None,
         loader_settings: Mapping[str, Any] | None = None,
@@ -132,12 +134,13 @@ class DataModule:
         self._disjoint_sets = truth(disjoint_sets, "disjoint_sets")
         self._cache = cache_settings(cache_instances, cache_dir, cache_bytes)
         self._metrics = check_metrics(metrics)
+        self._corpus = opened(corpus)
         self.output_dir = None if output_dir is None else absolute(output_dir, "output_dir")
         self._ready = self._told_distances = False
         if cache_dir is not None or self.output_dir is not None:
             check_fingerprints(self.families)
         self._written = -1
-        if _first_rank():
+        if is_first_rank():
             tell_families(_log, self._rows)
             if self.output_dir is not None:
                 registry_files.write_configs(self.output_dir, self._rows)
@@ -177,6 +180,7 @@ class DataModule:
             return_adjacency=self.return_adjacency,
             reserved=self.reserved if len(self.reserved) else None,
         )
+        read_from(self._corpus, self.train_dataset)
         loader = self._loading.loader(self.train_dataset)
         self._train_loader = TrainLoader(self.train_dataset, loader, length=self.batches_per_epoch)
         self._ready = True
@@ -238,7 +242,7 @@ class DataModule:
         (see `ancestral.analysis.distance`), and told as the families are.
         """
         found = training_distances(self.families, n_tasks, self._metrics)
-        if not self._told_distances and _first_rank():
+        if not self._told_distances and is_first_rank():
             self._told_distances = True
             tell_distances(_log, found)
         return found
@@ -254,7 +258,7 @@ class DataModule:
         """
         check_fingerprints(self.families)
         self.setup()
-        if not _first_rank():
+        if not is_first_rank():
             return
         drawn_so_far = self.train_dataset.rejections.tasks
         folder = absolute(dir, "dir")
@@ -294,7 +298,3 @@ class DataModule:
     def __repr__(self) -> str:
         rows = f"n_samples={self.n_samples}" if self.design is None else f"design={self.design!r}"
         return f"DataModule({', '.join(self.families)}; {rows}, batch_size={self.batch_size})"
-
-
-def _first_rank() -> bool:
-    return (known_rank() or ALONE).rank == 0

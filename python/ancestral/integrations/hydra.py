@@ -64,6 +64,8 @@ class DataModuleConfig:
     cache_instances: bool = False
     cache_dir: Optional[str] = None
     cache_bytes: int = 1 << 30
+    corpus: Optional[str] = None
+    """The folder of a corpus that has the first training tasks."""
     metrics: Optional[List[str]] = None
     output_dir: Optional[str] = None
     loader_settings: Any = None  # No Optional[Dict]: OmegaConf 2.3 can't put a dictionary in the place of its None.

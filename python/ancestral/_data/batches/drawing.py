@@ -18,6 +18,7 @@ from ..._scm.family import SCMFamily
 from ..._scm.reserved import Reserved
 from .rejections import Tally
 from .stacked import ADJACENCY, NODE_COUNTS, NODE_MASK, Stacked, X, task_layout
+from .stored import Stored, read_stored
 from .task import Batch
 from .training_record import Record
 from .worker_memory import Memory, empty
@@ -39,6 +40,8 @@ class Filling:
     record: Record | None = None
     """Keeps a sample of the graphs of tasks whose places are given."""
     design: EngineDesign | None = None
+    stored: Stored | None = None
+    """Tasks that are read where their places are given."""
 
     @property
     def ragged(self) -> bool:
@@ -79,6 +82,11 @@ class Filling:
         [B], are filled where they are given.
         """
         count = len(seeds)
+        if self.stored is not None and places is not None:
+            about: dict[str, Any] = {"adjacency": self.adjacency, "tally": self.tally, "record": self.record}
+            read = read_stored(self.stored, seeds, places(), shared=shared, **about)
+            if read is not None:
+                return read
         if attempts is None and self.tally is not None and (self.reserved is not None or self._rows_decide):
             attempts = memory.empty(count, dtype=torch.int32)
         kept = None if self.record is None or places is None or not self.record.wants(seeds) else self.record

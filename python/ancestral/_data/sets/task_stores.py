@@ -97,6 +97,14 @@ class FileStore:
             raise self._refusal(error) from None
         return Stacked(arrays, self._layout)
 
+    def read(self, name: str, places: Sequence[int], out: Tensor) -> Tensor:
+        """Rows of another tensor of the file, into `out`."""
+        try:
+            self._file()[0].read(name, places, out)
+        except OSError as error:
+            raise self._refusal(error) from None
+        return out
+
     def _file(self) -> tuple[TensorFile, dict[str, Tensor]]:
         """The file and what it has one number a task of, opened anew where somebody has written into it."""
         try:

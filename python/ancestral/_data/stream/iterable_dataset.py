@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..._scm.hash_registry import HashRegistry
 from ..batches.drawing import Filling
 from ..batches.given_rows import check_sizes, design_of, given_rows, identity
 from ..batches.rejections import Rejections, Tally
+from ..batches.stored import Stored
 from ..batches.task import Batch, Single
 from ..batches.training_record import Drawn, Record
 from .pass_starts import LAST_POSITION, TASKS_PER_PASS, Passes, Start, pass_key
@@ -87,6 +89,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         self.order = one_of(order, "order", ORDERS)
         self._tally = Tally()
         self._record = Record()
+        self._stored: Stored | None = None
         self._given_rank = given_rank(rank, world_size)
         self._captured_rank = None
         self._passes = Passes()
@@ -200,7 +203,8 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     def _filling(self) -> Filling:
         reserved = None if self.reserved is None else self.reserved.frozen()
         n_samples = 0 if self._design is not None else self.n_samples
-        return Filling(self.family, n_samples, self.return_adjacency, reserved, self._tally, self._record, self._design)
+        drawn = Filling(self.family, n_samples, self.return_adjacency, reserved, self._tally, self._record, self._design)
+        return replace(drawn, stored=self._stored)
 
     def _identity(self) -> dict[str, Any]:
         stands = {"base_seed": f"{self.base_seed:016x}", "order": self.order}

@@ -115,3 +115,8 @@ def _number(name: str) -> int | None:
 def _checked(rank: int, world_size: int, rank_name: str, world_name: str, source: str) -> Rank:
     world_size = whole_number(world_size, world_name, 1, _MOST)
     return Rank(whole_number(rank, rank_name, 0, world_size - 1), world_size, source)
+
+
+def is_first_rank() -> bool:
+    """True on rank 0, and where no rank is known."""
+    return (known_rank() or ALONE).rank == 0
