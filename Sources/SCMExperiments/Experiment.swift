@@ -116,6 +116,9 @@ public struct Experiment {
     }
   }
 
+  /// Where a natural row stands in `X`.
+  func place(of row: Int) -> Int { places.map { Int($0[row]) } ?? row }
+
   /// Rows before it are context.
   public var contextCount: Int { rowCount - queryCount }
 

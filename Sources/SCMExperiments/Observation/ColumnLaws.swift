@@ -25,8 +25,12 @@ enum ColumnLaws {
   /// The value that a share of a node's lies below.
   func quantile(_ node: Int, _ share: Share) -> Float {
     switch self {
-    case .normal: Float(mean(node) + deviation(node) * share.normal)
-    case .rows(let rows): rows[node].sorted()[share.place(among: rows.count)]
+    case .normal: return Float(mean(node) + deviation(node) * share.normal)
+    case .rows(let rows):
+      var values = Array(rows[node])
+      let found = values.smallest(share.place(among: rows.count))
+      // 0 and −0 are equal, and the one that stands first is the smaller one.
+      return found == 0 ? rows[node].sorted()[share.place(among: rows.count)] : found
     }
   }
 

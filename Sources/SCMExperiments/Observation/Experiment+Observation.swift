@@ -22,7 +22,7 @@ extension Experiment {
     guard let observed = unsafe target.array(of: .observed, UInt8.self) else { return }
     let isMarked = design.observation?.marksHoles == true
     for r in 0..<tile.rowCount {
-      let row = (places.map { Int($0[tile.natural + r]) } ?? tile.natural + r) * width
+      let row = place(of: tile.natural + r) * width
       for k in shown.indices {
         let flag = unsafe workspace.seen[k * MechanismRows.stride + tile.skipped + r]
         unsafe observed[row + k] = flag

@@ -56,8 +56,7 @@ extension Experiment {
     }
     guard let out = unsafe target.array(of: .tries, Int32.self) else { return }
     for r in 0..<tile.rowCount {
-      let place = places.map { Int($0[tile.natural + r]) } ?? tile.natural + r
-      unsafe out[place] = workspace.tries[tile.skipped + r]
+      unsafe out[place(of: tile.natural + r)] = workspace.tries[tile.skipped + r]
     }
   }
 
