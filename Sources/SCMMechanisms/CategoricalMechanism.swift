@@ -64,9 +64,8 @@ public struct CategoricalMechanism: Mechanism, Hashable {
             sourceStride = count
           }
           let best = unsafe rows.scratch + (layerCount & 1) * half
-          for k in 0..<classCount {
-            let scores = unsafe source + k * count
-            unsafe rows.take(k, noiseColumn: parentCount, first: first, count: count, best: best) { unsafe scores[$0] }
+          unsafe rows.takeBest(of: classCount, noiseColumn: parentCount, first: first, count: count, best: best) {
+            unsafe source[$0 * count + $1]
           }
         }
       }
@@ -82,29 +81,47 @@ enum GumbelUnits {
 }
 
 extension MechanismRows {
-  /// Gives rows the class k where its score, with its noise, is above the best of those before it.
+  /// Gives rows the class whose score, with its noise, is the largest.
   ///
   /// What is not finite stays so: a parent's value out of the range of floats must not become a class.
+  ///
+  /// - Parameters:
+  ///   - classCount: at least 2.
+  ///   - best: room for `count` numbers.
+  ///   - score: of a class and a row.
   @unsafe @inline(__always)
-  func take(
-    _ k: Int, noiseColumn: Int, first: Int, count: Int, best: UnsafeMutablePointer<Float>, score: (Int) -> Float
+  func takeBest(
+    of classCount: Int, noiseColumn: Int, first: Int, count: Int, best: UnsafeMutablePointer<Float>,
+    score: (_ k: Int, _ r: Int) -> Float
   ) {
-    let noise = unsafe inputs + (noiseColumn + k) * Self.stride + first
+    let noise = unsafe inputs + noiseColumn * Self.stride + first
     let out = unsafe output + first
-    if k == 0 {
-      for r in 0..<count {
-        let value = unsafe score(r) + noise[r]
-        unsafe best[r] = value
-        unsafe out[r] = value - value
-      }
-      return
-    }
-    let number = Float(k)
+    let other = unsafe noise + Self.stride
     for r in 0..<count {
-      let value = unsafe score(r) + noise[r]
+      let (a, b) = unsafe (score(0, r) + noise[r], score(1, r) + other[r])
+      let isBetter = b > a
+      unsafe best[r] = isBetter ? b : a
+      unsafe out[r] = isBetter ? 1 + (b - b) : a - a
+    }
+    // Two in a pass, so that what is best is read and written half as often.
+    for k in Swift.stride(from: 2, to: classCount - 1, by: 2) {
+      let (g, h) = unsafe (noise + k * Self.stride, noise + (k + 1) * Self.stride)
+      let (number, next) = (Float(k), Float(k + 1))
+      for r in 0..<count {
+        let (a, b) = unsafe (score(k, r) + g[r], score(k + 1, r) + h[r])
+        let (highest, before) = unsafe a > best[r] ? (a, number + (a - a)) : (best[r], out[r])
+        let isBetter = b > highest
+        unsafe best[r] = isBetter ? b : highest
+        unsafe out[r] = isBetter ? next + (b - b) : before
+      }
+    }
+    guard classCount % 2 == 1 else { return }
+    let (k, g) = unsafe (classCount - 1, noise + (classCount - 1) * Self.stride)
+    for r in 0..<count {
+      let value = unsafe score(k, r) + g[r]
       let isBetter = unsafe value > best[r]
       unsafe best[r] = isBetter ? value : best[r]
-      unsafe out[r] = isBetter ? number + (value - value) : out[r]
+      unsafe out[r] = isBetter ? Float(k) + (value - value) : out[r]
     }
   }
 }

@@ -10,7 +10,9 @@ public struct TableMechanism: Mechanism, Hashable {
   /// log p in units of the noise; −∞ where p is 0, so that such a class is never drawn.
   private let scores: [Float]
 
-  /// - Parameter probabilities: `classCount` for each combination of the parents' classes, each sum 1.
+  /// - Parameters:
+  ///   - classCount: at least 2.
+  ///   - probabilities: `classCount` for each combination of the parents' classes, each sum 1.
   public init(parentClasses: [Int], classCount: Int, probabilities: [Float]) {
     precondition(
       probabilities.count == parentClasses.reduce(classCount, *), "A table has a row for each combination of classes.")
@@ -58,10 +60,8 @@ public struct TableMechanism: Mechanism, Hashable {
           }
         }
         for r in 0..<rows.count { unsafe places[r] &*= Int32(classCount) }
-        for k in 0..<classCount {
-          unsafe rows.take(k, noiseColumn: parentCount, first: 0, count: rows.count, best: best) {
-            unsafe scores[Int(places[$0]) + k]
-          }
+        unsafe rows.takeBest(of: classCount, noiseColumn: parentCount, first: 0, count: rows.count, best: best) {
+          unsafe scores[Int(places[$1]) + $0]
         }
       }
     }
