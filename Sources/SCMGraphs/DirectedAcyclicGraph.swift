@@ -11,7 +11,7 @@ public struct DirectedAcyclicGraph: Hashable, Sendable {
 
   /// A graph of the caller's own; its order takes the smallest label among the nodes that are free (Kahn, 1962).
   ///
-  /// - Throws: when the graph has a cycle; the error names a node on it or behind it.
+  /// - Throws: when the graph has a cycle; the error names the nodes of one.
   public init(_ adjacency: AdjacencyMatrix) throws(ConfigError) {
     let n = adjacency.nodeCount
     var missing = [Int](repeating: 0, count: n)
@@ -26,10 +26,10 @@ public struct DirectedAcyclicGraph: Hashable, Sendable {
         if missing[child] == 0 { free.insert(child) }
       }
     }
-    if order.count < n, let stuck = missing.firstIndex(where: { $0 > 0 }) {
+    if order.count < n, let cycle = adjacency.cycle {
       throw ConfigError(
         path: "adjacency", value: "a graph with a cycle",
-        reason: "must be acyclic; node \(stuck) lies on or behind a cycle"
+        reason: "must be acyclic; \(AdjacencyMatrix.words(ofCycle: cycle)) is a cycle"
       )
     }
     self.adjacency = adjacency

@@ -35,7 +35,7 @@ import Testing
     var bytes = [UInt8](repeating: 7, count: 32)
     expectError(anc_graph_order(nil, 2, &order), ANC_ERROR_CONFIG, "adjacency = NULL")
     expectError(anc_graph_order([0, 1, 0, 0], 2, nil), ANC_ERROR_CONFIG, "out = NULL")
-    expectError(anc_graph_order([0, 1, 1, 0], 2, &order), ANC_ERROR_CONFIG, "acyclic", "node 0")
+    expectError(anc_graph_order([0, 1, 1, 0], 2, &order), ANC_ERROR_CONFIG, "acyclic; 0 -> 1 -> 0 is a cycle")
     expectError(anc_graph_order([0, 255, 0, 0], 2, &order), ANC_ERROR_CONFIG, "adjacency[0, 1] = 255")
     for nodes in [0, 2049, Int.max, hugeSize] {
       expectError(anc_graph_order([0], nodes, &order), ANC_ERROR_CONFIG, "n_nodes")

@@ -37,16 +37,23 @@ struct DirectedAcyclicGraphTests {
     let error = #expect(throws: ConfigError.self) {
       try DirectedAcyclicGraph(AdjacencyMatrix(nodeCount: length + 2, edges: edges))
     }
-    #expect(
-      error?.description == "adjacency = a graph with a cycle: must be acyclic; node 1 lies on or behind a cycle.")
+    let names = length <= 12 ? (1...length).map { "\($0)" } : (1...12).map { "\($0)" } + ["..."]
+    let cycle = (names + ["1"]).joined(separator: " -> ")
+    #expect(error?.description == "adjacency = a graph with a cycle: must be acyclic; \(cycle) is a cycle.")
+    #expect(AdjacencyMatrix(nodeCount: length + 2, edges: edges).cycle == Array(1...length))
   }
 
-  @Test func theErrorNamesNoNodeBeforeTheCycle() {
+  @Test func theErrorNamesNoNodeBeforeOrBehindTheCycle() {
     // 0 → 5 → 3 → 4 → 5, and 4 → 1 behind it.
     let edges = [(0, 5), (5, 3), (3, 4), (4, 5), (4, 1)]
     let error = #expect(throws: ConfigError.self) {
       try DirectedAcyclicGraph(AdjacencyMatrix(nodeCount: 6, edges: edges))
     }
-    #expect(error?.reason == "must be acyclic; node 1 lies on or behind a cycle")
+    #expect(error?.reason == "must be acyclic; 3 -> 4 -> 5 -> 3 is a cycle")
+  }
+
+  @Test func aGraphWithoutACycleHasNone() throws {
+    #expect(try ErdosRenyi(edgesPerNode: 3).sample(nodeCount: 70, key: TaskKey(seed: 7)).adjacency.cycle == nil)
+    #expect(AdjacencyMatrix(nodeCount: 0).cycle == nil)
   }
 }

@@ -134,7 +134,7 @@ def check_graph(adjacency: Any, field: str = "adjacency", n_nodes: int | None = 
         i, j = (int(k) for k in other.nonzero()[0])
         raise ConfigError(f"{field}[{i}, {j}] = {matrix[i, j].item()}: every entry must be 0 or 1.")
     graph = matrix.to(torch.uint8, copy=True).contiguous()
-    _ffi.graph_order(graph)  # Names a node when there is a cycle.
+    _ffi.graph_order(graph)  # Names the nodes of a cycle.
     return graph
 
 

@@ -16,7 +16,7 @@ LEVELS = {"exact": 0, "mec": 1, "iso": 2}
 
 
 def graph_order(adjacency: Tensor) -> list[int]:
-    """A topological order of uint8 [n, n], smallest label first; a ConfigError names a node on a cycle."""
+    """A topological order of uint8 [n, n], smallest label first; a ConfigError names the nodes of a cycle."""
     n_nodes = adjacency.shape[0]
     out = empty(n_nodes, dtype=torch.int32)
     _call_on_graph("anc_graph_order", adjacency, out.data_ptr())
