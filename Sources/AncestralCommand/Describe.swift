@@ -60,16 +60,7 @@ struct Describe: ParsableCommand {
       print(JSONValue.object(description).text)
       return
     }
-    switch specification {
-    case .family(let config): list(config, indent: "")
-    case .mixture(let mixture):
-      let total = mixture.components.reduce(0) { $0 + $1.weight }
-      for (index, component) in mixture.components.enumerated() {
-        let drawn = counts.map { ", drawn \($0[index]) times" } ?? ""
-        print("component \(index), share \(component.weight / total)\(drawn)")
-        list(component.config, indent: "  ")
-      }
-    }
+    list(specification, counts)
     print("fingerprint: \(specification.fingerprint)\n")
     if let summary { list(summary) }
     under?.list()
@@ -110,7 +101,31 @@ struct Describe: ParsableCommand {
     return family.componentCounts((0..<UInt64(tasks)).map { seeds[$0] })
   }
 
-  private func list(_ config: FamilyConfig, indent: String) {
-    for (name, value) in config.relevantMembers.sorted(by: { $0.key < $1.key }) { print("\(indent)\(name): \(value)") }
+  private func list(_ specification: FamilySpecification, _ counts: [Int]?, indent: String = "") {
+    switch specification {
+    case .family(let config):
+      for (name, value) in config.relevantMembers.sorted(by: { $0.key < $1.key }) {
+        print("\(indent)\(name): \(value)")
+      }
+    case .mixture(let mixture):
+      let total = mixture.components.reduce(0) { $0 + $1.weight }
+      for (index, component) in mixture.components.enumerated() {
+        let drawn = counts.map { ", drawn \($0[index]) times" } ?? ""
+        print("component \(index), share \(component.weight / total)\(drawn)")
+        list(component.specification, nil, indent: "  ")
+      }
+    case .network(let network):
+      for (node, variable) in network.variables.enumerated() {
+        print("\(indent)X\(node) \(variable.name): \(variable.kindInWords)")
+      }
+    }
+  }
+}
+
+extension BayesianNetwork.Variable {
+  /// Its states, or that it has none.
+  fileprivate var kindInWords: String {
+    guard !states.isEmpty else { return "linear-Gaussian" }
+    return states.prefix(8).joined(separator: ", ") + (states.count > 8 ? ", ... (\(states.count) states)" : "")
   }
 }

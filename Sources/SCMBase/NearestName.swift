@@ -3,6 +3,11 @@ package func meant(by word: String, among names: [String]) -> String? {
   usual(word, among: names) ?? nearest(to: word, among: names) ?? nearest(to: word.lowercased(), among: names)
 }
 
+/// The end of an error's sentence that says which name was meant; empty where none is near.
+package func hint(for word: String, among names: [String]) -> String {
+  meant(by: word, among: names).map { " (did you mean \($0)?)" } ?? ""
+}
+
 /// The name with the fewest changed letters (Levenshtein), or that begins with the word, where it is near enough to be meant.
 private func nearest(to word: String, among names: [String]) -> String? {
   let word = Array(word.prefix(64))

@@ -36,6 +36,7 @@ extension Design {
           "must be another one where nodes may have classes or counts, to which nothing can be added and whose noise has no size"
       )
     }
+    try check(family.network)
     guard let effects else { return }
     if family.noise.kind == CauchyNoise.kind {
       throw ConfigError(
@@ -51,6 +52,24 @@ extension Design {
       throw ConfigError(
         path: "effects.treatment", value: "\"graph\"",
         reason: "must be another one: graphs of this family have no structure that names a treatment")
+    }
+  }
+}
+
+extension Design {
+  /// What can't be had of a network, whose laws are given.
+  private func check(_ network: BayesianNetwork?) throws(ConfigError) {
+    guard let network else { return }
+    if interventions?.kind == .mechanism {
+      throw ConfigError(
+        path: "interventions.kind", value: "\"mechanism\"",
+        reason: "must be another one for a network: its laws are given, and there is none to draw")
+    }
+    if interventions?.kind == .coefficient, let other = network.variables.first(where: { !$0.states.isEmpty }) {
+      throw ConfigError(
+        path: "interventions.kind", value: "\"coefficient\"",
+        reason: "must be another one where variables are discrete, as \(other.name): only linear ones have coefficients"
+      )
     }
   }
 }

@@ -7,11 +7,20 @@ public struct FamilyMixture: Sendable {
   public struct Component: Sendable {
     /// Non-negative; the weights need not sum to 1.
     public let weight: Double
-    public let config: FamilyConfig
+    /// One family or a network, and no mixture.
+    public let specification: FamilySpecification
 
     public init(weight: Double, config: FamilyConfig) {
+      self.init(weight: weight, .family(config))
+    }
+
+    public init(weight: Double, network: BayesianNetwork) {
+      self.init(weight: weight, .network(network))
+    }
+
+    fileprivate init(weight: Double, _ specification: FamilySpecification) {
       self.weight = weight
-      self.config = config
+      self.specification = specification
     }
   }
 
@@ -53,9 +62,13 @@ public struct FamilyMixture: Sendable {
         throw ConfigError(
           path: "\(path).\(other)", value: "\(members[other] ?? .null)", reason: "must be weight or family")
       }
-      do {
+      do throws(ConfigError) {
         let weight = try members["weight"]?.number(in: .from(0, to: 1e300), path: "weight") ?? 1
-        components.append(Component(weight: weight, config: try FamilyConfig(family)))
+        let specification = try FamilySpecification(family)
+        if case .mixture = specification {
+          throw ConfigError(path: "family", value: "a mixture", reason: "must be a single family, or a network")
+        }
+        components.append(Component(weight: weight, specification))
       } catch {
         throw ConfigError(path: "\(path).\(error.path)", value: error.value, reason: error.reason)
       }
@@ -69,29 +82,39 @@ public struct FamilyMixture: Sendable {
     // Weights that miss 1 by rounding alone stay as they are, so that what is written reads back the same.
     let total = abs(sum - 1) < 1e-12 ? 1 : sum
     let entries = components.map { component -> JSONValue in
-      .object(["weight": .number(component.weight / total), "family": .object(members(component.config))])
+      .object([
+        "weight": .number(component.weight / total), "family": .object(component.specification.members(members)),
+      ])
     }
     return ["mixture": .array(entries)]
   }
 }
 
-/// The content of a configuration file: one family, or a mixture.
+/// The content of a configuration file: one family, a mixture, or a network that is known.
 public enum FamilySpecification: Sendable {
   case family(FamilyConfig)
   case mixture(FamilyMixture)
+  case network(BayesianNetwork)
 
-  /// - Throws: as ``FamilyConfig`` does; a mixture's fields are named with their place.
+  /// - Throws: as ``FamilyConfig`` does; a mixture's and a network's fields are named with their place.
   public init(_ members: [String: JSONValue]) throws(ConfigError) {
-    guard let mixture = members["mixture"] else {
+    if let mixture = members["mixture"] {
+      try Self.check(members, for: "mixture", "must stand in the families of the mixture, not beside it")
+      self = .mixture(try FamilyMixture(mixture))
+    } else if let network = members["network"] {
+      try Self.check(members, for: "network", "must be left out, for the network says all")
+      self = .network(try BayesianNetwork(network))
+    } else {
       self = .family(try FamilyConfig(members))
-      return
     }
-    if let other = members.keys.filter({ $0 != "mixture" }).min() {
-      throw ConfigError(
-        path: other, value: "\(members[other] ?? .null)",
-        reason: "must stand in the families of the mixture, not beside it")
-    }
-    self = .mixture(try FamilyMixture(mixture))
+  }
+
+  /// That there is one member alone.
+  private static func check(
+    _ members: [String: JSONValue], for name: String, _ reason: String
+  ) throws(ConfigError) {
+    guard let other = members.keys.filter({ $0 != name }).min() else { return }
+    throw ConfigError(path: other, value: "\(members[other] ?? .null)", reason: reason)
   }
 
   /// Every field that shapes the tasks, defaults spelled out.
@@ -102,7 +125,9 @@ public enum FamilySpecification: Sendable {
     case .family(let config): members(config)
     // A mixture of one family gives that family's tasks.
     case .mixture(let mixture):
-      mixture.components.count == 1 ? members(mixture.components[0].config) : mixture.members(members)
+      mixture.components.count == 1
+        ? mixture.components[0].specification.members(members) : mixture.members(members)
+    case .network(let network): ["network": .object(network.members)]
     }
   }
 }

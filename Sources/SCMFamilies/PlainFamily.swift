@@ -15,12 +15,14 @@ public struct PlainFamily: Sendable {
   public let divergence: FamilyConfig.Divergence
   /// The configuration that the family was made from, if it was made from one.
   public let config: FamilyConfig?
+  /// The network whose graph and laws all tasks have, if there is one.
+  public let network: BayesianNetwork?
 
   /// A family of the caller's own strategies.
   init(
     nodeCounts: ClosedRange<Int>, graphGenerator: any GraphGenerator, mechanismFactory: any MechanismFactory,
     noise: NoiseSource, standardization: FamilyConfig.Standardization, calibrationRows: Int,
-    divergence: FamilyConfig.Divergence
+    divergence: FamilyConfig.Divergence, network: BayesianNetwork? = nil
   ) throws(ConfigError) {
     try Kernels.check()
     guard Limits.nodes.contains(nodeCounts.lowerBound), Limits.nodes.contains(nodeCounts.upperBound) else {
@@ -37,6 +39,7 @@ public struct PlainFamily: Sendable {
     self.standardization = standardization
     self.calibrationRows = calibrationRows
     self.divergence = divergence
+    self.network = network
     config = nil
   }
 
@@ -57,6 +60,7 @@ public struct PlainFamily: Sendable {
     calibrationRows = config.calibrationRows
     divergence = config.divergence
     self.config = config
+    network = nil
   }
 
   /// The first rows of the data that means and deviations are from, where they are from the data.
@@ -89,6 +93,10 @@ public struct PlainFamily: Sendable {
   func instance(
     over graph: DirectedAcyclicGraph, key: TaskKey, component: Int, isLarge: Bool, workspace: SamplingWorkspace
   ) throws(SamplingError) -> SCMInstance {
+    // Tables are of the very parents that they were made for.
+    if let network, network.graph.adjacency != graph.adjacency {
+      throw SamplingError(description: "The graph is another one than the network's, which its laws are for.")
+    }
     if isLarge {
       do throws(MemoryError) {
         try ensureMemory(

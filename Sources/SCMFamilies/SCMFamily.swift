@@ -60,7 +60,7 @@ public struct SCMFamily: Sendable {
     var sum = 0.0
     for component in mixture.components {
       sum += component.weight
-      components.append(Component(threshold: sum / total, try PlainFamily(component.config)))
+      components.append(Component(threshold: sum / total, try PlainFamily(component.specification)))
     }
     self.init(components)
   }
@@ -69,7 +69,13 @@ public struct SCMFamily: Sendable {
     switch specification {
     case .family(let config): try self.init(config)
     case .mixture(let mixture): try self.init(mixture)
+    case .network(let network): try self.init(network)
     }
+  }
+
+  /// The family whose tasks all have a network's graph and laws, and rows of their own.
+  public init(_ network: BayesianNetwork) throws(ConfigError) {
+    self.init([Component(threshold: 1, try PlainFamily(network))])
   }
 
   /// The configuration of a family that is no mixture and was made from one.
@@ -123,7 +129,7 @@ public struct SCMFamily: Sendable {
     try instance(over: sampleGraph(seed: seed), seed: seed)
   }
 
-  /// The family's mechanisms over a graph of the caller's own.
+  /// The family's mechanisms over a graph of the caller's own; those of a network have its own graph alone.
   public func instance(over graph: DirectedAcyclicGraph, seed: UInt64) throws(SamplingError) -> SCMInstance {
     try instance(over: graph, seed: seed, workspace: SamplingWorkspace())
   }
