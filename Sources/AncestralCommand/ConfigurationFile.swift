@@ -68,7 +68,7 @@ enum ConfigurationFile {
         return nil
       }
       if isFolder.boolValue { return folder + name + "/" }
-      return [".yaml", ".yml", ".json"].contains(where: name.lowercased().hasSuffix) ? folder + name : nil
+      return [".yaml", ".yml", ".json", ".bif"].contains(where: name.lowercased().hasSuffix) ? folder + name : nil
     }
     return (presets + files.sorted()).filter { $0.hasPrefix(prefix) }
   }

@@ -1,19 +1,22 @@
 import Ancestral
 import ArgumentParser
 
-/// The argument FAMILY of several subcommands: a YAML or JSON file with a family's configuration, or a preset's name.
+/// The argument FAMILY of several subcommands: a YAML or JSON file with a family's configuration, a network's file, or a preset's name.
 struct FamilyFile: ParsableArguments {
   @Argument(help: familyHelp, completion: .custom { _, _, prefix in FamilyFile.completions(prefix) })
   var family: String
 
   func specification() throws -> FamilySpecification { try Self.specification(path: family) }
 
-  /// A file, or the name of a preset.
+  /// A file, of a configuration or of a network, or the name of a preset.
   static func specification(path: String) throws -> FamilySpecification {
     let presets = FamilyPreset.all.map(\.name)
     if ConfigurationFile.isPreset(path, of: presets) { return try FamilySpecification.preset(path) }
+    if path.lowercased().hasSuffix(".bif") { return .network(try BayesianNetwork(contentsOf: path)) }
     do {
-      return try FamilySpecification(ConfigurationFile.members(of: path, presets: presets))
+      let members = try ConfigurationFile.members(of: path, presets: presets)
+      if members["cpds"] != nil { return .network(try BayesianNetwork(contentsOf: path)) }
+      return try FamilySpecification(members)
     } catch let error as ConfigError {
       throw ValidationError("\(path): \(error)")
     }
@@ -26,4 +29,5 @@ struct FamilyFile: ParsableArguments {
 }
 
 let familyHelp = ArgumentHelp(
-  "A YAML or JSON file with the fields that `ancestral schema` lists, or a mixture of such, or a preset's name.")
+  "A YAML or JSON file with the fields that `ancestral schema` lists, or a mixture of such, a network's file (BIF, or bnlearn's JSON), or a preset's name."
+)
