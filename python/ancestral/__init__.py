@@ -5,6 +5,7 @@ from ._config.design import Design as Design
 from ._config.design_fields import *  # noqa: F403
 from ._config.family import FamilyConfig as FamilyConfig
 from ._config.mixture import MixtureConfig as MixtureConfig
+from ._config.network import NetworkConfig as NetworkConfig
 from ._engine.errors import ConfigError as ConfigError
 from ._engine.errors import DisjointnessError as DisjointnessError
 from ._engine.errors import EngineError as EngineError
@@ -19,6 +20,7 @@ from ._scm.graph_functions import cpdag as cpdag
 from ._scm.graph_functions import graph_hash as graph_hash
 from ._scm.graph_strategies import *  # noqa: F403
 from ._scm.instance import SCMInstance as SCMInstance
+from ._scm.networks import network as network
 from ._version import __version__ as __version__
 from .data import CorpusDataset as CorpusDataset
 from .data import DataModule as DataModule

@@ -45,12 +45,16 @@ _C_TYPES: dict[str, Any] = {
 }
 
 
+_BIF = (
+    b"variable a { type discrete [ 2 ] { x, y } ; } variable b { type discrete [ 3 ] { p, q, r } ; } "
+    b"probability ( a ) { table 0.5, 0.5 ; } probability ( b | a ) { ( x ) 0.1, 0.2, 0.7 ; default 1, 0, 0 ; }"
+)
 _NEVER = ctypes.pointer(ctypes.c_int32(0))  # A number that cancels nothing, and outlives all calls.
 
 
 def _bytes_of(entry: dict[str, Any]) -> int:
     """The bytes of one task's array."""
-    return math.prod(entry["shape"]) * {"float32": 4, "int32": 4, "int8": 1, "bool": 1}[entry["dtype"]]
+    return math.prod(entry["shape"]) * {"float32": 4, "int32": 4, "int16": 2, "int8": 1, "bool": 1}[entry["dtype"]]
 
 
 class WrongAnswerError(Exception):
@@ -204,6 +208,22 @@ class Fuzz:
         if self.random.random() < 0.02:
             self.created("anc_family_create", None)
         self.keep_family(self.json.text())
+
+    def try_network(self) -> None:
+        words = [*_BIF.split(b" "), *([self.random.choice([b"{", b"}", b"(", b"|", b";", b'"', b"/*", b"1e9", b"\xff"])] * 2)]
+        if self.random.random() < 0.7:
+            words[self.random.randrange(len(words) - 2)] = self.random.choice(words)
+        text = self.texts.put(b" ".join(words[:-2]) + b"\0")
+        form = self.filled(2, self.random.choice([b"bif", b"bif", b"bif", b"json", b"xml", b"\xff"]) + b"\0")
+        network = self.created("anc_network_read", text, form)
+        asked = [b'{"of": ["b"], "do": {"a": "x"}}', b'{"of": ["b", "a"], "do": {}}', b"{}", self.json.options()]
+        count = self.size(6)
+        query = self.filled(3, self.random.choice(asked) + b"\0")
+        whose = network or self.family()[0]
+        self.call("anc_network_probabilities", whose, query, self.room(0, 8 * min(count, 6)), count)
+        if network is not None:
+            width = json.loads(self.text("anc_family_describe", network))["max_nodes"]
+            self.keep(self.families, (network, width), "anc_family_free")
 
     def try_texts(self) -> None:
         # The last three are put together anew by each call.

@@ -44,7 +44,7 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 9
+#define ANC_ABI_VERSION 10
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
@@ -85,8 +85,9 @@ anc_status anc_presets(char *_Nullable out, size_t capacity, size_t *_Nullable n
 /* ------------------------------------------------------------------------------------------------ families */
 
 /*
- * Makes a family from its configuration, a JSON object, or a mixture from {"mixture": [{"weight": 1, "family": {..}}, ..]}.
- * Free it with anc_family_free.
+ * Makes a family from its configuration, a JSON object, a mixture from {"mixture": [{"weight": 1, "family": {..}}, ..]}, or the family of a
+ * known network from {"network": {"variables": [{"name", "parents", "states", "probabilities"}, ..]}}, where a linear-Gaussian variable
+ * has intercept, coefficients and variance. Free it with anc_family_free.
  */
 anc_status anc_family_create(const char *_Nullable json, anc_family *_Nullable *_Nullable out);
 anc_status anc_family_free(anc_family *_Nullable family);
@@ -109,6 +110,22 @@ anc_status anc_family_describe(const anc_family *_Nullable family, char *_Nullab
 /* out[i]: the number of the mixture's component that the task of seeds[i] comes from; 0 for a plain family. */
 anc_status anc_family_components(
     const anc_family *_Nullable family, const uint64_t *_Nullable seeds, size_t count, int32_t *_Nullable out);
+
+/* ------------------------------------------------------------------------------------------------ networks */
+
+/*
+ * Makes the family of a known network from the text of its file, in the format "bif" or "json"; an error names the line or the member.
+ * Free it with anc_family_free.
+ */
+anc_status anc_network_read(
+    const char *_Nullable text, const char *_Nullable format, anc_family *_Nullable *_Nullable out);
+
+/*
+ * The exact joint law of some variables of a network under an intervention: query {"of": [name, ..], "do": {name: state, ..}};
+ * count doubles, one for each combination of the states of those in "of", of which the last changes fastest.
+ */
+anc_status anc_network_probabilities(
+    const anc_family *_Nullable family, const char *_Nullable query, double *_Nullable out, size_t count);
 
 /* ------------------------------------------------------------------------------------------------ seeds */
 
@@ -393,7 +410,7 @@ anc_status anc_set_plan(
 
 /* ------------------------------------------------------------------------------------------------ graphs */
 
-/* A topological order of n * n bytes, smallest label first among the nodes that are free; an error names a cycle's node. */
+/* A topological order of n * n bytes, smallest label first among the nodes that are free; an error names the nodes of a cycle. */
 anc_status anc_graph_order(const uint8_t *_Nullable adjacency, size_t n_nodes, int32_t *_Nullable out);
 
 /* 32 bytes: the SHA-256 of the graph's canonical bytes at a level. */

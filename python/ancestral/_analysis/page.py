@@ -3,9 +3,11 @@
 import json
 from typing import Any, cast
 
+from .._config.any_config import AnyConfig
 from .._config.design import Design
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
+from .._config.network import NetworkConfig
 
 _ALWAYS = ("n_nodes", "graph", "sparsity_param", "mechanism_proportions", "noise_type", "standardization")
 
@@ -24,7 +26,7 @@ def rendered(**values: Any) -> str:
     return environment.get_template("report.html.j2").render(**values)
 
 
-def settings_of(config: FamilyConfig | MixtureConfig | None) -> list[tuple[str, list[tuple[str, str]]]]:
+def settings_of(config: AnyConfig | None) -> list[tuple[str, list[tuple[str, str]]]]:
     """Titles and settings: those that say most, and those that aren't at their defaults."""
     if isinstance(config, MixtureConfig):
         shares = zip(config.families, config.shares, strict=True)
@@ -32,7 +34,10 @@ def settings_of(config: FamilyConfig | MixtureConfig | None) -> list[tuple[str, 
     return [("", _fields(config))] if config is not None else []
 
 
-def _fields(config: FamilyConfig) -> list[tuple[str, str]]:
+def _fields(config: FamilyConfig | NetworkConfig) -> list[tuple[str, str]]:
+    if isinstance(config, NetworkConfig):
+        told = ("n_nodes", "sparsity_param", "mechanism_proportions")
+        return [("network", ", ".join(config.names)), *((name, _word(getattr(config, name))) for name in told)]
     plain = FamilyConfig().to_dict()
     return [
         (name, _word(value))

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from .._config.any_config import AnyConfig
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
+from .._config.network import NetworkConfig
 from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine import _ffi
 from .._engine.checks import seeds_to_tensor
@@ -46,9 +48,9 @@ class SetTasks(Tasks):
         return (Graph(graph, _ffi.graph_order(graph)) for graph in found)
 
     @property
-    def config(self) -> FamilyConfig | MixtureConfig | None:
+    def config(self) -> AnyConfig | None:
         found = getattr(self._items, "config", super().config)  # A corpus knows it.
-        return found if isinstance(found, (FamilyConfig, MixtureConfig)) else None
+        return found if isinstance(found, (FamilyConfig, MixtureConfig, NetworkConfig)) else None
 
     @property
     def fingerprint(self) -> str | None:
@@ -88,7 +90,7 @@ class DesignedTasks(SetTasks):
         return self._dataset.family
 
     @property
-    def config(self) -> FamilyConfig | MixtureConfig | None:
+    def config(self) -> AnyConfig | None:
         return self.family.config
 
     @property

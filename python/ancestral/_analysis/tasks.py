@@ -7,8 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from .._config.family import FamilyConfig
-from .._config.mixture import MixtureConfig
+from .._config.any_config import AnyConfig
 from .._engine import _ffi
 from .._scm.family import SCMFamily, engine_handle
 from .._scm.instance import SCMInstance
@@ -59,7 +58,7 @@ class Tasks(ABC):
         return None if self.family is None else self.family.sample_task(seed)
 
     @property
-    def config(self) -> FamilyConfig | MixtureConfig | None:
+    def config(self) -> AnyConfig | None:
         """The configuration of their family, as the engine knows it; None where nobody knows it."""
         return None if self.family is None else self.family.config
 

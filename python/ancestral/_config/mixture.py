@@ -2,7 +2,7 @@
 
 # As in config.py: OmegaConf reads these annotations as they stand.
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, cast
 
@@ -11,6 +11,7 @@ from .._engine.errors import ConfigError
 from .containers import resolved
 from .design import Design, fingerprint_under
 from .family import FamilyConfig
+from .network import NetworkConfig
 from .plain_values import plain
 from .presets import builders
 from .sources import read_fields
@@ -33,10 +34,10 @@ class MixtureConfig:
     """
 
     if TYPE_CHECKING:
-        families: List[FamilyConfig]
+        families: Sequence[FamilyConfig | NetworkConfig]
     else:  # Hydra-zen puts what makes a FamilyConfig in its place, which OmegaConf would refuse.
         families: List[Any]
-    """The families, 1 to 4096, each in any form that SCMFamily.from_config takes of a single family."""
+    """The families, 1 to 4096, each in any form that SCMFamily.from_config takes of a single family or a known network."""
     weights: Optional[List[float]] = None
     """Weight of each family, 0 or more; they need not sum to 1. None for equal ones."""
 
@@ -59,7 +60,7 @@ class MixtureConfig:
         _ffi.family_create(json.dumps(given))  # The engine says what is wrong, and where.
         entries: List[Dict[str, Any]] = given["mixture"]
         weights = [entry.get("weight", 1.0) for entry in entries] if any("weight" in entry for entry in entries) else None
-        return cls([FamilyConfig.from_dict(entry["family"]) for entry in entries], weights)
+        return cls([_one_config(entry["family"]) for entry in entries], weights)
 
     @property
     def shares(self) -> List[float]:
@@ -90,17 +91,21 @@ class MixtureConfig:
         return f'{{"mixture": [{", ".join(texts)}]}}'
 
 
-def _family_list(given: Any) -> List[FamilyConfig]:
+def _one_config(values: Mapping[str, Any]) -> "FamilyConfig | NetworkConfig":
+    return NetworkConfig.from_dict(values) if "network" in values else FamilyConfig.from_dict(values)
+
+
+def _family_list(given: Any) -> List["FamilyConfig | NetworkConfig"]:
     if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
         raise ConfigError(f"families is of type {type(cast(object, given)).__name__}: must be a list of FamilyConfig.")
-    families: List[FamilyConfig] = []
+    families: List[FamilyConfig | NetworkConfig] = []
     for index, family in enumerate(cast(Iterable[Any], resolved(given, "families"))):
         try:
-            values = read_fields(family, FamilyConfig, MixtureConfig)
-            config = FamilyConfig.from_dict(values) if isinstance(values, Mapping) and "mixture" not in values else values
+            values = read_fields(family, FamilyConfig, MixtureConfig, NetworkConfig)
+            config = _one_config(values) if isinstance(values, Mapping) and "mixture" not in values else values
         except ConfigError as error:
             raise ConfigError(f"In families[{index}]: {error}") from None
-        if not isinstance(config, FamilyConfig):
+        if not isinstance(config, (FamilyConfig, NetworkConfig)):
             raise ConfigError(f"families[{index}] is of type MixtureConfig: must be a single family.")
         families.append(config)
     return families

@@ -12,8 +12,8 @@ import torch
 import torch.utils.data
 from torch import Tensor
 
+from .._config.any_config import AnyConfig
 from .._config.design import Design
-from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._data.batches.collate import collate, pad_collate
 from .._data.batches.stacked import ADJACENCY, task_layout
@@ -78,7 +78,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         return int(self.description["base_seed"], 16)
 
     @property
-    def config(self) -> FamilyConfig | MixtureConfig:
+    def config(self) -> AnyConfig:
         """The configuration of the family, as far as the engine knows it."""
         return read_config(self.description["config"])
 
@@ -116,7 +116,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
     @functools.cached_property
     def _node_counts(self) -> tuple[int, int]:
         config = self.config
-        parts = [config] if isinstance(config, FamilyConfig) else config.families
+        parts = config.families if isinstance(config, MixtureConfig) else [config]
         return min(part.n_nodes for part in parts), max(part.n_nodes_max or part.n_nodes for part in parts)
 
     def _take(self, shard: int, rows: list[int]) -> list[Single]:

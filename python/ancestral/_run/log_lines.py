@@ -7,6 +7,7 @@ from typing import Any
 
 from .._analysis.distances import DistanceReport
 from .._config.family import FamilyConfig
+from .._config.network import NetworkConfig
 from .._scm.family import SCMFamily
 from .log_or_print import tell
 from .set_designs import RunRows
@@ -53,6 +54,8 @@ def _told(name: str, family: SCMFamily, train: SCMFamily) -> str:
     known = family.has_fingerprint and train.has_fingerprint
     if name != "train" and (family is train or (known and family.fingerprint() == train.fingerprint())):
         return "the same as train"
+    if isinstance(config, NetworkConfig):
+        return f"a network of {family.n_nodes} variables"
     if not isinstance(config, FamilyConfig):
         text = config.to_json()
         few = f"a mixture of {len(config.families)} families of {family.n_nodes} to {family.max_nodes} nodes"

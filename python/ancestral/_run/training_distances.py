@@ -7,9 +7,8 @@ from typing import Any, cast
 from .._analysis.distances import DistanceReport, measured
 from .._analysis.engine_names import metric_sources
 from .._analysis.plan import Plan
+from .._config.any_config import AnyConfig
 from .._config.containers import hint, resolved
-from .._config.family import FamilyConfig
-from .._config.mixture import MixtureConfig
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
 from .._scm.family import SCMFamily
@@ -40,15 +39,15 @@ def training_distances(
     return {name: _measured(train, _key(family), count, metrics) for name, family in families.items() if name != "train"}
 
 
-def _key(family: SCMFamily) -> FamilyConfig | MixtureConfig | SCMFamily:
+def _key(family: SCMFamily) -> AnyConfig | SCMFamily:
     """Configurations are equal and hash alike when their fingerprints do; strategies written in Python are only themselves."""
     return family.config if family.in_engine else family
 
 
 @functools.lru_cache(maxsize=256)
 def _measured(
-    train: FamilyConfig | MixtureConfig | SCMFamily,
-    other: FamilyConfig | MixtureConfig | SCMFamily,
+    train: AnyConfig | SCMFamily,
+    other: AnyConfig | SCMFamily,
     n_tasks: int,
     metrics: tuple[str, ...] | None,
 ) -> DistanceReport:

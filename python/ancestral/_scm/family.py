@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from .._config.any_config import AnyConfig
 from .._config.design import Design
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
+from .._config.network import NetworkConfig
 from .._engine import _ffi
 from .._engine.checks import check_seed, whole_number
 from .._engine.errors import ConfigError
@@ -17,12 +19,12 @@ from .._engine.torch_modes import in_ordinary
 from .._identity.fingerprints import combined_fingerprint
 from .._mechanisms.modules import MechanismFactory
 from .config_reading import read_config
-from .engine_mechanisms import EngineMechanisms
 from .family_tasks import FamilyTasks
-from .generators import GraphGenerator, graph_strategy
+from .generators import GraphGenerator
 from .given_strategies import take_factory, take_graph
 from .instance import SCMInstance
 from .mixture_strategies import MixtureGraphs, MixtureMechanisms, mean_proportions
+from .network_strategies import graphs_of, mechanisms_of
 from .own_config import OwnConfig, stand_in
 from .own_strategies import Own, with_noise
 from .task_sources import EngineFamily
@@ -49,7 +51,7 @@ class SCMFamily(FamilyTasks):
     handed to it at each call if it has a parameter of that name (`density` will do), and refused if not.
 
     `SCMFamily.from_config` also makes the family of a `MixtureConfig`, whose tasks come from several families. Where such a
-    family has one number for a setting, it is the mean over the mixture.
+    family has one number for a setting, it is the mean over the mixture. `anc.network` makes that of a known network.
 
     Raises ConfigError for a wrong value, an unknown name, or a setting given twice in two ways.
     """
@@ -87,10 +89,10 @@ class SCMFamily(FamilyTasks):
 
     @classmethod
     def from_config(cls, cfg: Any) -> "SCMFamily":
-        """A family from a FamilyConfig or MixtureConfig, a dict, an OmegaConf DictConfig, the path of a
-        YAML or JSON file, or the name of a preset.
+        """A family from a FamilyConfig, MixtureConfig or NetworkConfig, a dict, an OmegaConf DictConfig, the path of a
+        YAML, JSON or BIF file, or the name of a preset.
 
-        A dict or a file that has the key "mixture" is a mixture.
+        A dict or a file that has the key "mixture" is a mixture, and one with "network" a known network.
         """
         config = read_config(cfg)
         if isinstance(config, OwnConfig):
@@ -103,7 +105,7 @@ class SCMFamily(FamilyTasks):
         return family
 
     @property
-    def config(self) -> FamilyConfig | MixtureConfig:
+    def config(self) -> AnyConfig:
         """Everything that is known about the family.
 
         With strategies of your own it has what is known of these, in `to_dict` too, and None for each field that plays no part.
@@ -143,9 +145,9 @@ class SCMFamily(FamilyTasks):
         if self._own_factory is not None:
             return self._own_factory.settings.get("mechanism_proportions")
         config = self._engine.config
-        if isinstance(config, FamilyConfig):
-            return dict(config.mechanism_proportions or {"linear": 1.0})
-        return mean_proportions(config)
+        if isinstance(config, MixtureConfig):
+            return mean_proportions(config)
+        return dict(config.mechanism_proportions or {"linear": 1.0})
 
     @property
     def noise_type(self) -> str:
@@ -162,7 +164,7 @@ class SCMFamily(FamilyTasks):
         if self._own_graph is not None:
             return self._own_graph.strategy
         config = self._engine.config
-        return MixtureGraphs(config) if isinstance(config, MixtureConfig) else graph_strategy(config)
+        return MixtureGraphs(config) if isinstance(config, MixtureConfig) else graphs_of(config)
 
     @property
     def mechanism_factory(self) -> MechanismFactory:
@@ -170,15 +172,15 @@ class SCMFamily(FamilyTasks):
         if self._own_factory is not None:
             return self._own_factory.strategy
         config = self._engine.config
-        return MixtureMechanisms(config) if isinstance(config, MixtureConfig) else EngineMechanisms(config)
+        return MixtureMechanisms(config) if isinstance(config, MixtureConfig) else mechanisms_of(config)
 
     @property
-    def _parts(self) -> list[tuple[float, FamilyConfig]]:
+    def _parts(self) -> list[tuple[float, FamilyConfig | NetworkConfig]]:
         """The families with their shares; a plain one is all there is."""
         config = self._engine.config
-        if isinstance(config, FamilyConfig):
-            return [(1.0, config)]
-        return list(zip(config.shares, config.families, strict=True))
+        if isinstance(config, MixtureConfig):
+            return list(zip(config.shares, config.families, strict=True))
+        return [(1.0, config)]
 
     @property
     def has_own_graphs(self) -> bool:

@@ -8,14 +8,15 @@ from typing import Any, TypeAlias, cast
 from .._config.containers import members
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
+from .._config.network import NetworkConfig
 from .._engine.errors import ConfigError
 from .family import SCMFamily
 
-Family: TypeAlias = SCMFamily | FamilyConfig | MixtureConfig | Mapping[str, Any] | str | PathLike[str]
+Family: TypeAlias = SCMFamily | FamilyConfig | MixtureConfig | NetworkConfig | Mapping[str, Any] | str | PathLike[str]
 """A family, or what SCMFamily.from_config takes."""
 
-_FIELDS = frozenset(item.name for item in fields(FamilyConfig)) | {"mixture"}
-_FILES = (".json", ".yaml", ".yml")
+_FIELDS = frozenset(item.name for item in fields(FamilyConfig)) | {"mixture", "network"}
+_FILES = (".json", ".yaml", ".yml", ".bif", ".bif.gz")
 
 
 def one_family(given: Any, name: str) -> SCMFamily:

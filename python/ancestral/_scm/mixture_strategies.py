@@ -6,14 +6,14 @@ from torch import Tensor, nn
 
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
+from .._config.network import NetworkConfig
 from .._engine import _ffi
 from .._engine.checks import seeds_to_tensor
-from .engine_mechanisms import EngineMechanisms
-from .generators import graph_strategy
+from .network_strategies import graphs_of, mechanisms_of
 from .task_sources import EngineFamily
 
 
-def family_of_seed(mixture: MixtureConfig, seed: int) -> FamilyConfig:
+def family_of_seed(mixture: MixtureConfig, seed: int) -> FamilyConfig | NetworkConfig:
     """The family that the task of a seed comes from."""
     seeds = seeds_to_tensor([seed])
     return mixture.families[int(_ffi.family_components(EngineFamily(mixture).handle, seeds))]
@@ -38,7 +38,7 @@ class MixtureGraphs:
 
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
         """float32 [n_nodes, n_nodes]; ConfigError when that family's settings don't fit n_nodes."""
-        return graph_strategy(family_of_seed(self.config, seed))(n_nodes, seed=seed)
+        return graphs_of(family_of_seed(self.config, seed))(n_nodes, seed=seed)
 
 
 @dataclass(frozen=True)
@@ -49,4 +49,4 @@ class MixtureMechanisms:
 
     def __call__(self, adjacency_matrix: Tensor, *, seed: int) -> list[nn.Module]:
         """One module per node of [n, n] (A[i, j] == 1 means i -> j), equal to those of `sample_task(seed)` over that graph."""
-        return EngineMechanisms(family_of_seed(self.config, seed))(adjacency_matrix, seed=seed)
+        return mechanisms_of(family_of_seed(self.config, seed))(adjacency_matrix, seed=seed)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from .._config.any_config import AnyConfig
 from .._config.design import Design
 from .._config.family import FamilyConfig
-from .._config.mixture import MixtureConfig
 from .._engine.errors import ConfigError
 from .own_strategies import unplayed
 
@@ -67,7 +67,7 @@ class OwnConfig(FamilyConfig):
         return f"OwnConfig({', '.join(shown)})"
 
 
-def held_against(config: FamilyConfig | MixtureConfig) -> FamilyConfig | MixtureConfig:
+def held_against(config: AnyConfig) -> AnyConfig:
     """What the engine holds a design against: graphs of a user's own may have edges, though their stand-in has none."""
     if not isinstance(config, OwnConfig):
         return config

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 import torch
 from torch import Tensor, nn
 
-from .._config.family import FamilyConfig
-from .._config.mixture import MixtureConfig
+from .._config.any_config import AnyConfig
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
@@ -29,7 +28,7 @@ _CHANGING = ("device", "mechanisms")
 class EngineFamily:
     """A configuration and its handle."""
 
-    def __init__(self, config: FamilyConfig | MixtureConfig) -> None:
+    def __init__(self, config: AnyConfig) -> None:
         self.config = config
 
     @lazy

@@ -24,6 +24,8 @@ from .families import family_components as family_components
 from .families import family_config as family_config
 from .families import family_create as family_create
 from .families import family_fingerprint as family_fingerprint
+from .families import network_probabilities as network_probabilities
+from .families import network_read as network_read
 from .files import run_read as run_read
 from .files import set_plan as set_plan
 from .files import verify as verify

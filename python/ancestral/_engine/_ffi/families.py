@@ -6,13 +6,34 @@ import torch
 from torch import Tensor
 
 from ..memory import empty
-from .calls import call, text
+from .calls import call, call_in_slices, text
 from .handles import Handle, create
+
+_LONG_CONFIG = 1 << 20
+"""Characters of a configuration above which reading it may take longer than a user should wait for Ctrl-C."""
 
 
 def family_create(config: str) -> Handle:
     """Makes a family from its configuration, or that of a mixture, a JSON object; a fault in it is a ConfigError."""
-    family = create("family", config.encode("utf-8"))
+    return _described(create("family", config.encode("utf-8"), is_long=len(config) > _LONG_CONFIG))
+
+
+def network_read(content: str, format: str) -> Handle:
+    """Makes the family of a network from the text of its file, "bif" or "json"; a ConfigError names the line or the member."""
+    given = content.encode("utf-8"), format.encode("utf-8")
+    return _described(create("family", *given, function="anc_network_read", is_long=len(content) > _LONG_CONFIG))
+
+
+def network_probabilities(family: Handle, query: str, count: int) -> Tensor:
+    """float64 [count]: the exact law that `query` asks of a network, as the header says."""
+    out = empty(count, dtype=torch.float64)
+    call_in_slices(
+        "anc_network_probabilities", family.pointer, query.encode("utf-8"), out.data_ptr(), out.numel(), is_long=True
+    )
+    return out
+
+
+def _described(family: Handle) -> Handle:
     family.about = json.loads(text("anc_family_describe", family.pointer))
     family.is_long = family.about["has_long_tasks"]
     return family

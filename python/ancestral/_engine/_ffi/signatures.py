@@ -3,7 +3,7 @@
 from ctypes import c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any
 
-ABI_VERSION = 9
+ABI_VERSION = 10
 
 _TEXT = (c_void_p, c_size_t, c_void_p)
 SIGNATURES: dict[str, tuple[Any, ...]] = {
@@ -20,6 +20,8 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_family_fingerprint": (c_void_p, *_TEXT),
     "anc_family_describe": (c_void_p, *_TEXT),
     "anc_family_components": (c_void_p, c_void_p, c_size_t, c_void_p),
+    "anc_network_read": (c_char_p, c_char_p, c_void_p),
+    "anc_network_probabilities": (c_void_p, c_char_p, c_void_p, c_size_t),
     "anc_stream_seeds": (c_uint64, c_int64, c_int64, c_uint64, c_size_t, c_void_p),
     "anc_fixed_seeds": (c_uint64, c_char_p, c_uint64, c_size_t, c_void_p),
     "anc_analysis_seeds": (c_uint64, c_size_t, c_void_p),
