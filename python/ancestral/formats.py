@@ -15,6 +15,9 @@ from ._formats.graphs import to_dot as to_dot
 from ._formats.graphs import to_networkx as to_networkx
 from ._formats.graphs import write_dot as write_dot
 from ._formats.graphs import write_graphml as write_graphml
+from ._formats.observed import SACHS_EDGES as SACHS_EDGES
+from ._formats.observed import read_observed as read_observed
+from ._formats.observed import read_sachs as read_sachs
 from ._formats.tables import Tables as Tables
 from ._formats.tables import from_pandas as from_pandas
 from ._formats.tables import read_csv as read_csv
