@@ -220,6 +220,22 @@ extension GoldenTask {
             ["weight": 1, "family": ["n_nodes": 6, "mechanism_proportions": ["mlp": 1], "mlp_hidden": [3]]],
           ]
         ], seeds: [1, 2, 3, 4], rows: 30, draw: 0))
+    // Known networks, one with tables and one with linear-Gaussian laws.
+    let tables: JSONValue = [
+      ["name": "a", "states": ["x", "y", "z"], "probabilities": [0.2, 0.3, 0.5]],
+      ["name": "b", "states": ["x", "y"], "parents": ["a"], "probabilities": [0.1, 0.9, 0.5, 0.5, 1, 0]],
+    ]
+    let lines: JSONValue = [
+      ["name": "a", "parents": ["b"], "intercept": 1, "coefficients": [0.5], "variance": 2],
+      ["name": "b", "variance": 1],
+    ]
+    tasks.append(
+      GoldenTask(
+        config: [
+          "mixture": [
+            ["family": ["network": ["variables": tables]]], ["family": ["network": ["variables": lines]]],
+          ]
+        ], seeds: [1, 2, 3, 4], rows: 30, draw: 0))
     return tasks + experiments
   }
 }
