@@ -61,7 +61,9 @@ class TableMechanism(ClassMechanism):
     probability: nn.Parameter
 
     def class_scores(self, inputs: Tensor) -> Tensor:
-        places = tuple(inputs[:, k].long() for k in range(inputs.shape[1]))
+        # Whatever stands there, a row of the table is read, as by the engine.
+        classes = self.probability.shape
+        places = tuple(inputs[:, k].nan_to_num().clamp(0, classes[k] - 1).long() for k in range(inputs.shape[1]))
         rows = self.probability[places] if places else self.probability.expand(len(inputs), -1)
         return rows.log()
 

@@ -136,6 +136,15 @@ def test_modules_give_the_engines_rows(garden: anc.SCMFamily) -> None:
     torch.testing.assert_close(task.sample_from_noise(task.noise(300, draw=0)), task.sample(300, draw=0))
 
 
+def test_a_picture_asks_tables_between_and_beyond_their_classes(garden: anc.SCMFamily) -> None:
+    task = garden.sample_task(11)
+    wet = task.mechanisms[0]
+    noise = task.noise(4, draw=0)[:, 0]
+    beyond = torch.tensor([[-3.0, 1.5], [9.0, 2.0], [0.9, float("nan")], [1.0, 7.0]])
+    assert wet(beyond, noise).equal(wet(torch.tensor([[0.0, 1.0], [1.0, 2.0], [0.0, 0.0], [1.0, 2.0]]), noise))
+    assert len(task.visualize()) > 1
+
+
 def test_networks_go_where_families_go(garden: anc.SCMFamily, tmp_path: Path) -> None:
     fixed = anc.MetaFixedDataset(garden, n_tasks=3, n_samples=20, cache_dir=tmp_path / "cache")
     item: Any = fixed[1]
