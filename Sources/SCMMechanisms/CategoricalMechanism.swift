@@ -43,7 +43,7 @@ public struct CategoricalMechanism: Mechanism, Hashable {
 
   public func evaluate(_ rows: MechanismRows) {
     let half = MechanismRows.scratchCount / 2
-    let hidden = Kernels.table.hidden
+    let hidden = unsafe Kernels.table.hidden
     let (parentCount, classCount) = (parentCount, classCount)
     unsafe packed.withUnsafeBufferPointer { packed in
       unsafe widths.withUnsafeBufferPointer { widths in
