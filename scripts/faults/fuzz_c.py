@@ -338,6 +338,12 @@ class Fuzz:
         out = self.room(0, 4 * min(nodes, 8) * min(rows, 30))
         self.call("anc_noise_fill", self.family()[0], self.word(), nodes, first, rows, self.random.getrandbits(32), out)
 
+    def try_standardize(self) -> None:
+        count, rows, columns = self.size(3), self.size(20), self.size(5)
+        size = 4 * min(count, 3) * min(rows, 20) * min(columns, 5)
+        x = self.filled(1, self.random.randbytes(size))
+        self.call("anc_standardize", x, count, rows, columns, self.room(0, size))
+
     def matrix(self, slot: int) -> tuple[int | None, int]:
         """Bytes of a small matrix, mostly a DAG's, and a size that is honest, or to be refused."""
         n, cells = self.dag()
