@@ -128,7 +128,7 @@ def _values(entry: dict[str, Any]) -> str:
     if entry["type"] == "boolean":
         return "True or False."
     if "enum" in items:
-        values = f"one of {', '.join(items['enum'])}"
+        values = f"one of {', '.join(name for name in items['enum'] if name is not None)}"
     elif entry.get("properties"):
         values = f"names of {', '.join(sorted(entry['properties']))}"
     else:

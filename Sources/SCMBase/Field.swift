@@ -194,6 +194,19 @@ extension Field {
     }
   }
 
+  /// The name of one strategy out of a catalogue, or none.
+  public static func optionalName(
+    _ name: String, _ place: Place<String?>, among names: [String], _ summary: String
+  ) -> Field {
+    let type: [String: JSONValue] = [
+      "type": .array([.string("string"), .string("null")]), "enum": .array(names.map(JSONValue.string) + [.null]),
+    ]
+    return Field(name, summary, type: type, write: { $0[keyPath: place].map(JSONValue.string) ?? .null }) {
+      (owner, given, path) throws(ConfigError) in
+      owner[keyPath: place] = given == .null ? nil : try given.name(among: names, path: path)
+    }
+  }
+
   /// Non-negative weights of named things, not all zero; `nil` where the field is absent or null.
   public static func weights(
     _ name: String, _ place: Place<[String: Double]?>, among names: [String],

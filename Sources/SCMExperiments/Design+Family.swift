@@ -38,7 +38,7 @@ extension Design {
     }
     try check(family.network)
     guard let effects else { return }
-    if family.noise.kind == CauchyNoise.kind {
+    if family.noise.kind == CauchyNoise.kind || family.rootNoise?.kind == CauchyNoise.kind {
       throw ConfigError(
         path: "effects", value: "given",
         reason: "must not be asked of a family with cauchy noise, whose outcomes have no mean")

@@ -39,6 +39,15 @@ extension FamilyConfig {
         "Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any "
           + "kind gives: identity, tanh, sigmoid, cube or leaky_relu."
       ).when { $0.outers != [.identity] },
+      // As above.
+      Field<FamilyConfig>.optionalName(
+        "root_noise_type", \.rootNoiseKind, among: NoiseLaws.kinds,
+        "Law of the noise of nodes without parents, with the same options as noise_type; null for that of all nodes."
+      ).when { $0.rootNoiseKind != nil },
+      Field<FamilyConfig>.number(
+        "root_noise_scale", \.rootNoiseScale, in: .from(0, to: 1e6),
+        "Standard deviation of nodes without parents under root_policy = noise."
+      ).when { $0.roots == .noise && $0.rootNoiseScale != 1 },
     ] + DiscretizedNodes().fields.map { $0.of(\.discretized) } + [
       Field<FamilyConfig>.choice(
         "class_reading", \.classReading,
@@ -66,7 +75,7 @@ extension FamilyConfig {
       } set: { config, law in
         config.noiseLaws = config.noiseLaws.map { $0 is Law ? law : $0 }
       }
-      .when { $0.noiseKind == Law.kind }
+      .when { $0.noiseKind == Law.kind || $0.rootNoiseKind == Law.kind }
     }
   }
 

@@ -22,8 +22,12 @@ public struct FamilyConfig: Configurable, Sendable {
   /// `nil` stands for linear mechanisms only.
   public var mechanismProportions: [String: Double]?
   public var noiseKind = GaussianNoise.kind
+  /// The law of the noise of nodes without parents; `nil` for that of all nodes.
+  public var rootNoiseKind: String?
   public var standardization = Standardization.none
   public var roots = MixedMechanisms.RootPolicy.mechanism
+  /// The deviation of nodes without parents that are noise alone.
+  public var rootNoiseScale = 1.0
   /// Each node's value is one of these functions, drawn with equal probability, of what its mechanism gives.
   public var outers = [OuterFunction.identity]
   /// Which of them are cut into classes.
@@ -60,10 +64,18 @@ public struct FamilyConfig: Configurable, Sendable {
   public var nodeCounts: ClosedRange<Int> { nodeCount...max(nodeCount, maxNodeCount ?? nodeCount) }
 
   /// The chosen noise law.
-  public func noise() throws(ConfigError) -> NoiseSource {
-    guard let law = noiseLaws.first(where: { type(of: $0).kind == noiseKind }) else {
+  public func noise() throws(ConfigError) -> NoiseSource { try noise(noiseKind, "noise_type") }
+
+  /// The law of nodes without parents, where they have one of their own.
+  public func rootNoise() throws(ConfigError) -> NoiseSource? {
+    guard let kind = rootNoiseKind else { return nil }
+    return try noise(kind, "root_noise_type")
+  }
+
+  private func noise(_ kind: String, _ path: String) throws(ConfigError) -> NoiseSource {
+    guard let law = noiseLaws.first(where: { type(of: $0).kind == kind }) else {
       throw ConfigError(
-        path: "noise_type", value: noiseKind, reason: "must be one of " + NoiseLaws.kinds.joined(separator: ", "))
+        path: path, value: kind, reason: "must be one of " + NoiseLaws.kinds.joined(separator: ", "))
     }
     return NoiseSource(law)
   }

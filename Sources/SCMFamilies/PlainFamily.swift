@@ -10,6 +10,8 @@ public struct PlainFamily: Sendable {
   public let graphGenerator: any GraphGenerator
   public let mechanismFactory: any MechanismFactory
   public let noise: NoiseSource
+  /// The law of nodes without parents, where they have one of their own.
+  public let rootNoise: NoiseSource?
   public let standardization: FamilyConfig.Standardization
   public let calibrationRows: Int
   public let divergence: FamilyConfig.Divergence
@@ -36,6 +38,7 @@ public struct PlainFamily: Sendable {
     self.graphGenerator = graphGenerator
     self.mechanismFactory = mechanismFactory
     self.noise = noise
+    rootNoise = nil
     self.standardization = standardization
     self.calibrationRows = calibrationRows
     self.divergence = divergence
@@ -53,9 +56,10 @@ public struct PlainFamily: Sendable {
     nodeCounts = config.nodeCounts
     graphGenerator = try config.graphModel()
     mechanismFactory = MixedMechanisms(
-      models, roots: config.roots, noiseScale: config.noiseScale, outers: config.outers,
-      discretized: config.discretized, classReading: config.classReading)
+      models, roots: config.roots, rootNoiseScale: config.rootNoiseScale, noiseScale: config.noiseScale,
+      outers: config.outers, discretized: config.discretized, classReading: config.classReading)
     noise = try config.noise()
+    rootNoise = try config.rootNoise()
     standardization = config.standardization
     calibrationRows = config.calibrationRows
     divergence = config.divergence
@@ -106,7 +110,7 @@ public struct PlainFamily: Sendable {
       }
     }
     let instance = SCMInstance(
-      key: key, graph: graph, noise: noise, component: component, factory: mechanismFactory)
+      key: key, graph: graph, noise: noise, rootNoise: rootNoise, component: component, factory: mechanismFactory)
     guard standardization.mode.scales || mechanismFactory.mayNeedRows else { return instance }
     return try instance.standardized(standardization.mode, calibrationRows: calibrationRows, workspace: workspace)
   }

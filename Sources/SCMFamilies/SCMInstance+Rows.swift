@@ -160,8 +160,9 @@ extension SCMInstance {
     _ channel: NoiseChannel, of node: Int, firstRow: Int, rows: Int, to column: UnsafeMutablePointer<Float>,
     purpose: TaskKey.Purpose, draw: UInt32
   ) {
+    let law = parents.count(of: node) == 0 ? rootNoise ?? noise : noise
     unsafe channel.fillTile(
-      column, law: noise, firstRow: firstRow, rows: rows, key: key, site: UInt32(truncatingIfNeeded: node),
+      column, law: law, firstRow: firstRow, rows: rows, key: key, site: UInt32(truncatingIfNeeded: node),
       purpose: purpose, draw: draw)
   }
 

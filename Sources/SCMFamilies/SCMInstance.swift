@@ -11,6 +11,8 @@ public struct SCMInstance: Sendable {
   package let key: TaskKey
   public internal(set) var graph: DirectedAcyclicGraph
   public let noise: NoiseSource
+  /// The law of the noise of nodes without parents, where they have one of their own.
+  public let rootNoise: NoiseSource?
   public package(set) var mechanisms: [any Mechanism] {
     didSet { channels = mechanisms.map { $0.noise } }
   }
@@ -82,13 +84,15 @@ public struct SCMInstance: Sendable {
   }
 
   init(
-    key: TaskKey, graph: DirectedAcyclicGraph, noise: NoiseSource, component: Int = 0, factory: any MechanismFactory
+    key: TaskKey, graph: DirectedAcyclicGraph, noise: NoiseSource, rootNoise: NoiseSource? = nil, component: Int = 0,
+    factory: any MechanismFactory
   ) {
     let parents = graph.adjacency.parents
     self.key = key
     self.component = component
     self.graph = graph
     self.noise = noise
+    self.rootNoise = rootNoise
     self.parents = parents
     let mayBeDiscrete = factory.mayBeDiscrete
     let parentCounts = parents.counts

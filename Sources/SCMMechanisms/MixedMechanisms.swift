@@ -7,7 +7,7 @@ public struct MixedMechanisms: MechanismFactory {
   public enum RootPolicy: String, NamedChoice, Codable {
     /// A mechanism of the drawn kind that reads noise only.
     case mechanism
-    /// Standard noise of the family's law.
+    /// Noise of the family's law, or of that of roots, of variance 1 unless another is asked.
     case noise
   }
 
@@ -15,6 +15,7 @@ public struct MixedMechanisms: MechanismFactory {
   /// Cumulative proportions; the last is 1.
   let thresholds: [Double]
   let roots: RootPolicy
+  let rootNoiseScale: Double
   let noiseScale: NoiseScaleModel
   public let mayNeedRows: Bool
   let outers: [OuterFunction]
@@ -25,10 +26,12 @@ public struct MixedMechanisms: MechanismFactory {
   /// - Parameters:
   ///   - proportions: models with non-negative weights of positive sum. They are sorted by name, so that the order in
   ///     which they are given says nothing.
+  ///   - rootNoiseScale: the deviation of roots that are noise alone.
   ///   - outers: one of them, at least one, is applied to what a node's mechanism gives, where that is continuous.
   public init(
     _ proportions: [(model: any MechanismModel, weight: Double)], roots: RootPolicy = .mechanism,
-    noiseScale: NoiseScaleModel = NoiseScaleModel(), outers: [OuterFunction] = [.identity],
+    rootNoiseScale: Double = 1, noiseScale: NoiseScaleModel = NoiseScaleModel(),
+    outers: [OuterFunction] = [.identity],
     discretized: DiscretizedNodes = DiscretizedNodes(), classReading: ClassReading = .oneHot
   ) {
     precondition(!outers.isEmpty, "A node has an outer function, if only the identity.")
@@ -44,6 +47,7 @@ public struct MixedMechanisms: MechanismFactory {
       discretized.share > 0 || models.contains { $0.isExact || $0.needsAnchors || $0.readsStandardizedParents }
     mayBeDiscrete = discretized.share > 0 || models.contains(where: \.mayBeDiscrete)
     self.roots = roots
+    self.rootNoiseScale = rootNoiseScale
     self.noiseScale = noiseScale
     self.outers = outers
     self.discretized = discretized
@@ -100,7 +104,10 @@ public struct MixedMechanisms: MechanismFactory {
   ) -> any Mechanism {
     let site = UInt32(truncatingIfNeeded: node)
     guard !Interruption.isRequested else { return StandardNoise() }
-    if parents.isEmpty, roots == .noise { return StandardNoise() }
+    if parents.isEmpty, roots == .noise {
+      return rootNoiseScale == 1
+        ? StandardNoise() : LinearMechanism(weights: [], bias: 0, noiseScale: Float(rootNoiseScale))
+    }
     let model = model(key: key, site: site)
     // What is cut into classes has continuous values before.
     let values =

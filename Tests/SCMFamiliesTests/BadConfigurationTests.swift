@@ -58,6 +58,7 @@ import Testing
       "{linear: 1e+308, mlp: 1e+308}", "finite sum"),
     Case(#"{"noise_type": "normal"}"#, "noise_type", "\"normal\"", "must be one of gaussian, laplace"),
     Case(#"{"noise_type": "normal"}"#, "noise_type", "\"normal\"", "did you mean gaussian?"),
+    Case(#"{"root_noise_type": 3}"#, "root_noise_type", "3", "must be one of gaussian, laplace"),
     Case(
       #"{"mechanism_proportions": {"GPCDE": 1}}"#, "a name in mechanism_proportions", "\"GPCDE\"", "did you mean gpcde?"
     ),

@@ -34,6 +34,8 @@ import Testing
     ),
     // An option that older fingerprints don't know shapes nothing at its default.
     (#"{"mechanism_proportions": {"mlp": 1}}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_bias_scale": 0}"#),
+    // Whose scale is the mechanism's.
+    ("{}", #"{"root_noise_scale": 2}"#),
     (
       #"{"mechanism_proportions": {"gpcde": 1}, "gpcde_length_first": 1, "gpcde_length_second": 2}"#,
       #"{"mechanism_proportions": {"gpcde": 1}, "gpcde_length_location": 1, "gpcde_length_spread": 2}"#
@@ -63,7 +65,8 @@ import Testing
     #"{"noise_type": "student_t", "noise_degrees_of_freedom": 6}"#, #"{"standardization": "internal"}"#,
     #"{"standardization": "inputs"}"#, #"{"root_policy": "noise"}"#, #"{"linear_weights": "signed_uniform"}"#,
     #"{"linear_weight_scale": 2}"#, #"{"noise_variance_shape": 2}"#, #"{"noise_variance_scale": 1}"#,
-    #"{"linear_bias": 1}"#, #"{"noise_scale_law": "uniform"}"#,
+    #"{"linear_bias": 1}"#, #"{"noise_scale_law": "uniform"}"#, #"{"root_noise_type": "gaussian"}"#,
+    #"{"root_noise_type": "uniform"}"#, #"{"root_policy": "noise", "root_noise_scale": 2}"#,
   ])
   func anyChangeThatShapesTasksIsSeen(json: String) throws {
     let others = ["{}", #"{"n_nodes": 19}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_hidden": [31]}"#]

@@ -200,6 +200,10 @@ extension GoldenTask {
     addOnly("tree", ["tree_count": 1, "tree_depth": 1, "post_nonlinear": ["tanh"]])
     add(["noise_type": "gaussian_mixture", "noise_mixture_components": 3, "noise_mixture_spread": 2])
     add(["mechanism_proportions": ["gpcde": 1, "mlp": 1], mlp: [3], gpcde: 8, "root_policy": "noise"])
+    for law in ["gaussian_mixture", "student_t"] as [JSONValue] {
+      add(["root_noise_type": law, "root_policy": "noise", "root_noise_scale": 0.3, "standardization": "internal"])
+      add(["root_noise_type": law, "noise_degrees_of_freedom": 9, "mechanism_proportions": ["tree": 1]])
+    }
     add(["mechanism_proportions": ["mlp": 1], mlp: [3], "calibration_rows": 300, "standardization": "internal"])
     for orientation in ["in", "random"] {
       add(["graph": "scale_free", "scale_free_orientation": .string(orientation), "sparsity_param": 1])

@@ -178,7 +178,7 @@ anc_status anc_tasks_fill(
 /*
  * Standard noise of the family's law, in a mixture that of the seed's own family, for nodes 0 .. n_nodes - 1, for mechanisms that
  * live outside the engine:
- * out[r * n_nodes + j], rows first_row .. first_row + rows - 1.
+ * out[r * n_nodes + j], rows first_row .. first_row + rows - 1. Nodes have no parents known here: root_noise_type plays no part.
  */
 anc_status anc_noise_fill(
     const anc_family *_Nullable family, uint64_t seed, size_t n_nodes, uint64_t first_row, size_t rows, uint32_t draw,

@@ -12,7 +12,9 @@ struct LinearLaw {
 
   /// - Returns: `nil` for any other SCM.
   init?(of instance: SCMInstance) {
-    guard instance.noise.kind == GaussianNoise.kind, instance.valueKinds.isEmpty else { return nil }
+    guard instance.noise.kind == GaussianNoise.kind, instance.valueKinds.isEmpty,
+      instance.rootNoise.map({ $0.kind == GaussianNoise.kind }) ?? true
+    else { return nil }
     let count = instance.nodeCount
     var (means, covariance) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count * count))
     var done: [Int] = []

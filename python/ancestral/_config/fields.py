@@ -35,6 +35,11 @@ class Fields:
     """Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any
     kind gives: identity, tanh, sigmoid, cube or leaky_relu. 1 to 5 values, each one of identity, tanh, sigmoid, cube,
     leaky_relu."""
+    root_noise_type: Optional[str] = None
+    """Law of the noise of nodes without parents, with the same options as noise_type; null for that of all nodes. One of
+    gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t, gaussian_mixture."""
+    root_noise_scale: float = 1.0
+    """Standard deviation of nodes without parents under root_policy = noise. From 0 to 1e6."""
     discretized_proportion: float = 0.0
     """Probability that a node's continuous value is cut into classes at quantiles of the calibration rows, which stay under
     interventions; classes are then ordered. From 0 to 1."""

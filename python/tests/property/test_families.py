@@ -31,6 +31,7 @@ def configs(draw: st.DrawFn) -> anc.FamilyConfig:
     most = min((n_nodes // 2) * ((n_nodes + 1) // 2) / n_nodes, (n_nodes - 1) // 2)
     kinds = st.dictionaries(st.sampled_from(KINDS), st.floats(0.1, 5.0), min_size=1)
     kernels = st.lists(st.sampled_from(KERNELS), min_size=1, max_size=3)
+    laws = [law for law in CHOICES["noise_type"] if law != "cauchy"]
     return anc.FamilyConfig(
         n_nodes=n_nodes,
         graph=draw(st.sampled_from(GRAPHS)),
@@ -46,7 +47,8 @@ def configs(draw: st.DrawFn) -> anc.FamilyConfig:
         gp_features=16,
         gpcde_kernels=draw(kernels),
         gpcde_noise_scale_law=draw(st.sampled_from(CHOICES["gpcde_noise_scale_law"])),
-        noise_type=draw(st.sampled_from([law for law in CHOICES["noise_type"] if law != "cauchy"])),
+        noise_type=draw(st.sampled_from(laws)),
+        root_noise_type=draw(st.sampled_from([None, *laws])),
         standardization=draw(st.sampled_from(["none", "inputs", "internal"])),
         root_policy=draw(st.sampled_from(["mechanism", "noise"])),
         mlp_hidden=[8],
