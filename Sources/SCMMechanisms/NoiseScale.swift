@@ -10,6 +10,8 @@ public struct NoiseScaleModel: Configurable, Hashable {
     case gammaVariance = "gamma_variance"
     /// The node's standard deviation is uniform between two bounds.
     case uniform
+    /// The node's variance is uniform between the squares of the two bounds.
+    case uniformVariance = "uniform_variance"
     /// Each row has its own variance, Gamma(shape, scale).
     case gammaVariancePerRow = "gamma_variance_per_row"
     /// Each row has its own standard deviation, Gamma(shape, scale).
@@ -32,8 +34,9 @@ public struct NoiseScaleModel: Configurable, Hashable {
     [
       .choice(
         "noise_scale_law", \.law,
-        "Size of the noise that mechanisms add (all but gpcde and, unless mlp_noise is additive, mlp): gamma_variance or "
-          + "uniform per node, gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents."),
+        "Size of the noise that mechanisms add (all but gpcde and, unless mlp_noise is additive, mlp): gamma_variance, "
+          + "uniform or uniform_variance per node, gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents."
+      ),
       .number(
         "noise_variance_shape", \.shape, in: .above(0, to: 1e6),
         "Shape of the Gamma law of a noise variance (or scale)."),
@@ -41,9 +44,10 @@ public struct NoiseScaleModel: Configurable, Hashable {
         "noise_variance_scale", \.scale, in: .above(0, to: 1e6),
         "Scale of the Gamma law of a noise variance (or scale); its mean is shape times scale."),
       .number(
-        "noise_scale_min", \.least, in: .from(0, to: 1e6), "Least standard deviation under the uniform law."),
+        "noise_scale_min", \.least, in: .from(0, to: 1e6),
+        "Least standard deviation under the laws uniform and uniform_variance."),
       .number(
-        "noise_scale_max", \.most, in: .from(0, to: 1e6), "Largest standard deviation under the uniform law."),
+        "noise_scale_max", \.most, in: .from(0, to: 1e6), "Largest standard deviation under these laws."),
       .number(
         "noise_input_length", \.inputLength, in: .from(1e-3, to: 1e6),
         "Length scale of the function under the law input."),
@@ -70,6 +74,9 @@ public struct NoiseScaleModel: Configurable, Hashable {
     case .uniform:
       let u = Double(unit: key.block(0, site: node, purpose: .noiseParameter).word64(0))
       return (Float(least + (most - least) * u), nil)
+    case .uniformVariance:
+      let u = Double(unit: key.block(0, site: node, purpose: .noiseParameter).word64(0))
+      return (Float((least * least + (most * most - least * least) * u).squareRoot()), nil)
     case .gammaVariancePerRow: return (1, .channel(.rowScale(gamma, isVariance: true)))
     case .gammaScalePerRow: return (1, .channel(.rowScale(gamma, isVariance: false)))
     case .input:

@@ -49,6 +49,19 @@ import Testing
     #expect(abs(Sample(scales).deviationsFromVariance(1.8 * 1.8 / 12)) < 5)
   }
 
+  @Test func uniformVariancesLieBetweenTheSquaresOfTheBounds() throws {
+    var model = model(.uniformVariance)
+    model.least = 0.4
+    model.most = 2
+    let variances = try (0..<4000).map { seed in
+      let scale = Double(try draw(model, node: 0, seed).noiseScale)
+      return scale * scale
+    }
+    #expect(variances.allSatisfy { (0.16 - 1e-6...4 + 1e-6).contains($0) })
+    #expect(abs(Sample(variances).deviationsFromMean(2.08)) < 5)
+    #expect(abs(Sample(variances).deviationsFromVariance(3.84 * 3.84 / 12)) < 5)
+  }
+
   /// σ² ~ Gamma(α, θ) per row: E σ² = αθ and excess kurtosis 3/α; σ ~ Gamma(α, θ): E σ² = α(α + 1)θ² and excess kurtosis
   /// 3(α + 2)(α + 3)/(α(α + 1)) − 3, 5.4857 for α = 2.5.
   @Test(arguments: [

@@ -65,17 +65,17 @@ class Fields:
     """Components of gaussian_mixture noise have means uniform between minus and plus this many of their deviations. Above 0, at
     most 1000."""
     noise_scale_law: str = "gamma_variance"
-    """Size of the noise that mechanisms add (all but gpcde and, unless mlp_noise is additive, mlp): gamma_variance or uniform
-    per node, gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents. One of gamma_variance,
-    uniform, gamma_variance_per_row, gamma_scale_per_row, input."""
+    """Size of the noise that mechanisms add (all but gpcde and, unless mlp_noise is additive, mlp): gamma_variance, uniform or
+    uniform_variance per node, gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents. One of
+    gamma_variance, uniform, uniform_variance, gamma_variance_per_row, gamma_scale_per_row, input."""
     noise_variance_shape: float = 2.5
     """Shape of the Gamma law of a noise variance (or scale). Above 0, at most 1e6."""
     noise_variance_scale: float = 0.4
     """Scale of the Gamma law of a noise variance (or scale); its mean is shape times scale. Above 0, at most 1e6."""
     noise_scale_min: float = 0.2
-    """Least standard deviation under the uniform law. From 0 to 1e6."""
+    """Least standard deviation under the laws uniform and uniform_variance. From 0 to 1e6."""
     noise_scale_max: float = 2.0
-    """Largest standard deviation under the uniform law. From 0 to 1e6."""
+    """Largest standard deviation under these laws. From 0 to 1e6."""
     noise_input_length: float = 10.0
     """Length scale of the function under the law input. From 0.001 to 1e6."""
     noise_input_scale: float = 2.0
