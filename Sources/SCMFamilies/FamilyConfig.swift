@@ -108,6 +108,11 @@ public struct FamilyConfig: Configurable, Sendable {
     let chosen = chosenMechanisms
     if chosen.contains(where: \.readsNoiseScale) { try noiseScale.check() }
     if discretized.share > 0 { try discretized.check() }
+    if noiseScale.varies, let mlp = chosen.lazy.compactMap({ $0 as? MLPModel }).first, mlp.noisePlace == .scaledInput {
+      throw ConfigError(
+        path: "noise_scale_law", value: "\"\(noiseScale.law.rawValue)\"",
+        reason: "must be one that gives a node one size, with mlp_noise = scaled_input")
+    }
     for mechanism in chosen {
       try mechanism.check()
       try mechanism.checkMemory(nodeCount: nodeCounts.upperBound, calibrationRows: calibrationRows)

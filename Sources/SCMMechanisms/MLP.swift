@@ -26,12 +26,30 @@ public struct MLPModel: MechanismModel, Hashable {
     ///
     /// Source: Zheng, Dan, Aragam, Ravikumar, Xing, "Learning sparse nonparametric DAGs", AISTATS 2020.
     case notears
+    /// Weights N(0, norm² / (√fan_in + √fan_out)²) in hidden layers, whose spectral norm is then about ``MLPModel/spectralNorm``, and N(0, 1)
+    /// in the last; biases 0.
+    ///
+    /// Source: dowhy's `gcm.data_generator` divides by the very norm, which tends to √fan_in + √fan_out (Bai, Yin, "Limit of the smallest
+    /// eigenvalue of a large dimensional sample covariance matrix", Annals of Probability 21 (1993)).
+    case spectral
+  }
+
+  /// The law of the biases, but for ``Initialization/torch``, which has its own.
+  public enum BiasLaw: String, NamedChoice, Codable {
+    /// N(0, ``MLPModel/biasScale``²).
+    case normal
+    /// Uniform between minus and plus ``MLPModel/biasScale``.
+    case uniform
+    /// U(±1/√fan_in), as `torch.nn.Linear` leaves them where only weights are drawn anew.
+    case fanIn = "fan_in"
   }
 
   /// Where the noise enters.
   public enum NoisePlace: String, NamedChoice, Codable {
-    /// As the network's last input.
+    /// As the network's last input, with variance 1.
     case input
+    /// As the network's last input, of the family's size.
+    case scaledInput = "scaled_input"
     /// Added to its output; a node without parents is then the noise alone.
     case additive
   }
@@ -39,7 +57,10 @@ public struct MLPModel: MechanismModel, Hashable {
   public var hidden = [32, 32]
   public var slope = 0.01
   public var initialization = Initialization.he
-  /// Standard deviation of the normal biases of every layer; 0 for none. Not for ``Initialization/torch``, which has its own.
+  /// The largest singular value of hidden weights under ``Initialization/spectral``, about.
+  public var spectralNorm = 5.0
+  public var biasLaw = BiasLaw.normal
+  /// Standard deviation of the normal biases of every layer, or bound of uniform ones; 0 for none. Not for ``Initialization/torch``, which has its own.
   public var biasScale = 0.0
   public var activation = Activation.leakyReLU
   public var noisePlace = NoisePlace.input
@@ -52,8 +73,18 @@ public struct MLPModel: MechanismModel, Hashable {
       .number("mlp_slope", \.slope, in: .from(0, to: 1), "Slope of the leaky ReLU below 0."),
       .choice(
         "mlp_init", \.initialization,
-        "Law of the weights: he (variance kept), torch (nn.Linear's default), n01 (standard normal) or notears (±U(0.5, 2))."
+        "Law of the weights: he (variance kept), torch (nn.Linear's default), n01 (standard normal), notears (±U(0.5, 2)) or spectral "
+          + "(hidden layers of a given norm)."
       ),
+      Field<Self>.number(
+        "mlp_spectral_norm", \.spectralNorm, in: .above(0, to: 1e6),
+        "About the largest singular value of the weights of a hidden layer under mlp_init = spectral."
+      ).when { $0.initialization == .spectral },
+      // Older fingerprints know nothing of other laws of biases, and are those of normal ones.
+      Field<Self>.choice(
+        "mlp_bias_law", \.biasLaw,
+        "Law of the biases of every layer: normal of deviation mlp_bias_scale, uniform between minus and plus that, or fan_in: U(±1/√inputs)."
+      ).when { $0.biasLaw != .normal },
       // Older fingerprints know nothing of biases, and are those of networks without.
       Field<Self>.number(
         "mlp_bias_scale", \.biasScale, in: .from(0, to: 1e6),
@@ -61,7 +92,10 @@ public struct MLPModel: MechanismModel, Hashable {
           + "change sign (at 0.1: 35 in 100). mlp_init = torch has its own."
       ).when { $0.biasScale != 0 },
       .choice("mlp_activation", \.activation, "Activation of the hidden layers: leaky_relu, tanh or sigmoid."),
-      .choice("mlp_noise", \.noisePlace, "Where the noise enters: as the network's last input, or additive."),
+      .choice(
+        "mlp_noise", \.noisePlace,
+        "Where the noise enters: as the network's last input with variance 1 (input) or of the family's size (scaled_input), or additive."
+      ),
     ]
   }
 
@@ -70,6 +104,11 @@ public struct MLPModel: MechanismModel, Hashable {
       throw ConfigError(
         path: "mlp_bias_scale", value: "\(biasScale)",
         reason: "must be 0 with mlp_init = torch, which draws biases of its own")
+    }
+    guard biasLaw == .normal || initialization != .torch else {
+      throw ConfigError(
+        path: "mlp_bias_law", value: "\"\(biasLaw.rawValue)\"",
+        reason: "must be normal with mlp_init = torch, which draws biases of its own")
     }
   }
 
@@ -94,25 +133,39 @@ public struct MLPModel: MechanismModel, Hashable {
   public func makeMechanism(
     parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
   ) -> any Mechanism {
-    let noise = noisePlace == .input ? nil : noiseScale.noise(parentCount: parentCount, node: node, key: key)
+    let noise = noisePlace == .additive ? noiseScale.noise(parentCount: parentCount, node: node, key: key) : nil
     if let noise, parentCount == 0 { return noise.alone }
     let widths = [parentCount + (noise == nil ? 1 : 0)] + hidden + [1]
-    let layers = (1..<widths.count).map { index in
+    var layers = (1..<widths.count).map { index in
       // Each layer reads its own draw number: a change of one width leaves the other layers' weights alone.
-      drawLayer(inputs: widths[index - 1], outputs: widths[index], draw: UInt32(index), node: node, key: key)
+      drawLayer(
+        inputs: widths[index - 1], outputs: widths[index], draw: UInt32(index), isLast: index == widths.count - 1,
+        node: node, key: key)
+    }
+    if noisePlace == .scaledInput {
+      // The size goes into the weights: the mechanism reads noise of variance 1 as all do.
+      layers[0] = layers[0].scaled(
+        input: parentCount, by: noiseScale.draw(parentCount: parentCount, node: node, key: key).scale)
     }
     return MLPMechanism(
       checkedLayers: layers, slope: Float(slope), activation: activation,
       additiveNoise: noise)
   }
 
-  private func drawLayer(inputs: Int, outputs: Int, draw: UInt32, node: UInt32, key: TaskKey) -> MLPMechanism.Layer {
+  private func drawLayer(
+    inputs: Int, outputs: Int, draw: UInt32, isLast: Bool, node: UInt32, key: TaskKey
+  ) -> MLPMechanism.Layer {
     let count = inputs * outputs
     var bias = [Float](repeating: 0, count: outputs)
     var weights: [Float]
     switch initialization {
-    case .he, .n01:
-      let scale = initialization == .he ? (2 / ((1 + slope * slope) * Double(inputs))).squareRoot() : 1
+    case .he, .n01, .spectral:
+      let scale =
+        switch initialization {
+        case .he: (2 / ((1 + slope * slope) * Double(inputs))).squareRoot()
+        case .spectral where !isLast: spectralNorm / (Double(inputs).squareRoot() + Double(outputs).squareRoot())
+        default: 1.0
+        }
       weights = key.scaledNormals(count: count, scale: scale, site: node, purpose: .weights, draw: draw)
     case .notears:
       var words = key.words(site: node, purpose: .weights, draw: draw)
@@ -123,9 +176,13 @@ public struct MLPModel: MechanismModel, Hashable {
       weights = (0..<count).map { _ in Float(bound * (2 * Double(openUnit: words.next64()) - 1)) }
       bias = bias.map { _ in Float(bound * (2 * Double(openUnit: words.next64()) - 1)) }
     }
-    if biasScale > 0 {
-      // Draw numbers of their own, so that the weights are those of a network without biases.
+    // Draw numbers of their own, so that the weights are those of a network without biases.
+    if biasLaw == .normal, biasScale > 0 {
       bias = key.scaledNormals(count: outputs, scale: biasScale, site: node, purpose: .weights, draw: 0x100 + draw)
+    } else if biasLaw != .normal {
+      let bound = biasLaw == .uniform ? biasScale : 1 / Double(inputs).squareRoot()
+      var words = key.words(site: node, purpose: .weights, draw: 0x100 + draw)
+      bias = bias.map { _ in Float(bound * (2 * Double(openUnit: words.next64()) - 1)) }
     }
     return MLPMechanism.Layer(inputCount: inputs, weights: weights, bias: bias)
   }

@@ -14,6 +14,14 @@ public struct MLPMechanism: Mechanism, Hashable {
       self.weights = weights
       self.bias = bias
     }
+
+    /// The same with the weights of one input multiplied.
+    func scaled(input: Int, by scale: Float) -> Layer {
+      Layer(
+        inputCount: inputCount,
+        weights: weights.enumerated().map { $0.offset % inputCount == input ? scale * $0.element : $0.element },
+        bias: bias)
+    }
   }
 
   public let layers: [Layer]

@@ -65,6 +65,14 @@ public struct NoiseScaleModel: Configurable, Hashable {
     }
   }
 
+  /// Whether a node's noise has another size in each row.
+  public var varies: Bool {
+    switch law {
+    case .gammaVariance, .uniform, .uniformVariance: false
+    case .gammaVariancePerRow, .gammaScalePerRow, .input: true
+    }
+  }
+
   /// The scale of one node, and the factor that changes from row to row, if there is one.
   func draw(parentCount: Int, node: UInt32, key: TaskKey) -> (scale: Float, factor: NoiseFactor?) {
     let gamma = Gamma(shape: shape, scale: scale)

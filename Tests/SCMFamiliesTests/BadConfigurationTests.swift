@@ -60,6 +60,9 @@ import Testing
     Case(#"{"noise_type": "normal"}"#, "noise_type", "\"normal\"", "did you mean gaussian?"),
     Case(#"{"root_noise_type": 3}"#, "root_noise_type", "3", "must be one of gaussian, laplace"),
     Case(
+      #"{"mechanism_proportions": {"mlp": 1}, "mlp_noise": "scaled_input", "noise_scale_law": "input"}"#,
+      "noise_scale_law", "\"input\"", "gives a node one size"),
+    Case(
       #"{"mechanism_proportions": {"GPCDE": 1}}"#, "a name in mechanism_proportions", "\"GPCDE\"", "did you mean gpcde?"
     ),
     Case(#"{"nNodes": 5}"#, "nNodes", "5", "did you mean n_nodes?"),

@@ -34,6 +34,7 @@ import Testing
     ),
     // An option that older fingerprints don't know shapes nothing at its default.
     (#"{"mechanism_proportions": {"mlp": 1}}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_bias_scale": 0}"#),
+    (#"{"mechanism_proportions": {"mlp": 1}}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_bias_law": "normal"}"#),
     // Whose scale is the mechanism's.
     ("{}", #"{"root_noise_scale": 2}"#),
     (
@@ -67,6 +68,8 @@ import Testing
     #"{"linear_weight_scale": 2}"#, #"{"noise_variance_shape": 2}"#, #"{"noise_variance_scale": 1}"#,
     #"{"linear_bias": 1}"#, #"{"noise_scale_law": "uniform"}"#, #"{"root_noise_type": "gaussian"}"#,
     #"{"root_noise_type": "uniform"}"#, #"{"root_policy": "noise", "root_noise_scale": 2}"#,
+    #"{"mechanism_proportions": {"mlp": 1}, "mlp_bias_law": "fan_in"}"#,
+    #"{"mechanism_proportions": {"mlp": 1}, "mlp_init": "spectral", "mlp_spectral_norm": 4}"#,
   ])
   func anyChangeThatShapesTasksIsSeen(json: String) throws {
     let others = ["{}", #"{"n_nodes": 19}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_hidden": [31]}"#]

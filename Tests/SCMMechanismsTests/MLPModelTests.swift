@@ -91,6 +91,76 @@ import Testing
     #expect(abs(products.mean) < 5 * (0.0625 / Double(products.count)).squareRoot())
   }
 
+  @Test(arguments: [
+    (MLPModel.BiasLaw.uniform, [0.7, 0.7, 0.7]), (.fanIn, [1 / 3.0.squareRoot(), 0.1767767, 0.1767767]),
+  ])
+  func otherBiasesAreUniformAndLeaveTheWeightsAlone(law: MLPModel.BiasLaw, bounds: [Double]) throws {
+    var model = MLPModel()
+    let plain = try layers(of: model)
+    model.biasLaw = law
+    model.biasScale = 0.7
+    let biased = try layers(of: model)
+    for (layer, bound) in bounds.enumerated() {
+      #expect(biased.map { $0[layer].weights } == plain.map { $0[layer].weights })
+      let biases = biased.flatMap { $0[layer].bias }
+      #expect(biases.allSatisfy { abs(Double($0)) <= bound * (1 + 1e-6) })
+      #expect(abs(Sample(biases).deviationsFromMean(0)) < 5)
+      #expect(abs(Sample(biases).deviationsFromVariance(bound * bound / 3)) < 5)
+    }
+  }
+
+  /// N(0, norm²/(√fan_in + √fan_out)²) but in the last layer; the largest singular value of 32 × 32 such numbers is near the norm, its law
+  /// being Tracy and Widom's: mean 2√n − 1.2·n^(−1/6)·…, some percent below.
+  @Test func spectralWeightsHaveAboutTheirNorm() throws {
+    var model = MLPModel()
+    model.initialization = .spectral
+    model.spectralNorm = 5
+    let drawn = try layers(of: model)
+    for (layer, (inputs, outputs)) in [(3.0, 32.0), (32.0, 32.0)].enumerated() {
+      let deviation = 5 / (inputs.squareRoot() + outputs.squareRoot())
+      let weights = Sample(drawn.flatMap { $0[layer].weights })
+      #expect(abs(weights.deviationsFromMean(0)) < 5)
+      #expect(abs(weights.deviationsFromVariance(deviation * deviation)) < 5)
+    }
+    #expect(abs(Sample(drawn.flatMap { $0[2].weights }).deviationsFromVariance(1)) < 5)
+    let norms = drawn.prefix(20).map { norm($0[1]) }
+    #expect(norms.allSatisfy { (4.2...5.4).contains($0) }, "\(norms)")
+  }
+
+  /// The largest singular value, by power iteration.
+  private func norm(_ layer: MLPMechanism.Layer) -> Double {
+    var v = [Double](repeating: 1, count: layer.inputCount)
+    var norm = 0.0
+    for _ in 0..<200 {
+      let image = layer.bias.indices.map { o in
+        v.indices.reduce(0) { $0 + Double(layer.weights[o * layer.inputCount + $1]) * v[$1] }
+      }
+      norm = image.reduce(0) { $0 + $1 * $1 }.squareRoot() / v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      v = v.indices.map { i in
+        image.indices.reduce(0) { $0 + Double(layer.weights[$1 * layer.inputCount + i]) * image[$1] } / (norm * norm)
+      }
+    }
+    return norm
+  }
+
+  @Test func noiseOfTheFamilysSizeIsInTheWeightsOfTheLastInput() throws {
+    var (model, noise) = (MLPModel(), NoiseScaleModel())
+    noise.law = .uniform
+    noise.least = 0.25
+    noise.most = 0.25
+    func first(_ model: MLPModel) throws -> MLPMechanism.Layer {
+      let made = model.makeMechanism(parentCount: 2, node: 3, key: TaskKey(seed: 1), noiseScale: noise)
+      return try #require(made as? MLPMechanism).layers[0]
+    }
+    let plain = try first(model)
+    model.noisePlace = .scaledInput
+    let scaled = try first(model)
+    #expect(scaled.bias == plain.bias)
+    for (index, weight) in plain.weights.enumerated() {
+      #expect(scaled.weights[index] == (index % 3 == 2 ? 0.25 * weight : weight))
+    }
+  }
+
   private func layers(of model: MLPModel) throws -> [[MLPMechanism.Layer]] {
     try (0..<200).map { seed in
       try #require(model.makeMechanism(parentCount: 2, node: 3, key: TaskKey(seed: UInt64(seed))) as? MLPMechanism)
@@ -98,10 +168,14 @@ import Testing
     }
   }
 
-  @Test func nnLinearsBiasesAreNotScaled() {
+  @Test func nnLinearsBiasesAreNotScaled() throws {
     var model = MLPModel()
     model.initialization = .torch
     model.biasScale = 0.1
+    #expect(throws: ConfigError.self) { try model.check() }
+    model.biasScale = 0
+    try model.check()
+    model.biasLaw = .fanIn
     #expect(throws: ConfigError.self) { try model.check() }
   }
 

@@ -204,6 +204,7 @@ extension GoldenTask {
       add(["root_noise_type": law, "root_policy": "noise", "root_noise_scale": 0.3, "standardization": "internal"])
       add(["root_noise_type": law, "noise_degrees_of_freedom": 9, "mechanism_proportions": ["tree": 1]])
     }
+    addOnly("mlp", [mlp: [4, 4], "mlp_init": "n01", "mlp_bias_law": "fan_in"])
     add(["mechanism_proportions": ["mlp": 1], mlp: [3], "calibration_rows": 300, "standardization": "internal"])
     for orientation in ["in", "random"] {
       add(["graph": "scale_free", "scale_free_orientation": .string(orientation), "sparsity_param": 1])

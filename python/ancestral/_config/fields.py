@@ -123,15 +123,21 @@ class Fields:
     mlp_slope: float = 0.01
     """Slope of the leaky ReLU below 0. From 0 to 1."""
     mlp_init: str = "he"
-    """Law of the weights: he (variance kept), torch (nn.Linear's default), n01 (standard normal) or notears (±U(0.5, 2)). One
-    of he, torch, n01, notears."""
+    """Law of the weights: he (variance kept), torch (nn.Linear's default), n01 (standard normal), notears (±U(0.5, 2)) or
+    spectral (hidden layers of a given norm). One of he, torch, n01, notears, spectral."""
+    mlp_spectral_norm: float = 5.0
+    """About the largest singular value of the weights of a hidden layer under mlp_init = spectral. Above 0, at most 1e6."""
+    mlp_bias_law: str = "normal"
+    """Law of the biases of every layer: normal of deviation mlp_bias_scale, uniform between minus and plus that, or fan_in:
+    U(±1/√inputs). One of normal, uniform, fan_in."""
     mlp_bias_scale: float = 0.0
     """Standard deviation of the normal biases of every layer; 0 for none, with which six in ten nodes without parents never
     change sign (at 0.1: 35 in 100). mlp_init = torch has its own. From 0 to 1e6."""
     mlp_activation: str = "leaky_relu"
     """Activation of the hidden layers: leaky_relu, tanh or sigmoid. One of leaky_relu, tanh, sigmoid."""
     mlp_noise: str = "input"
-    """Where the noise enters: as the network's last input, or additive. One of input, additive."""
+    """Where the noise enters: as the network's last input with variance 1 (input) or of the family's size (scaled_input), or
+    additive. One of input, scaled_input, additive."""
     gpcde_features: int = 512
     """Random Fourier features of a node, shared out among its kernels. From 2 to 65536."""
     gpcde_kernels: List[str] = field(default_factory=lambda: ["rbf", "matern32"])

@@ -32,6 +32,9 @@ def configs(draw: st.DrawFn) -> anc.FamilyConfig:
     kinds = st.dictionaries(st.sampled_from(KINDS), st.floats(0.1, 5.0), min_size=1)
     kernels = st.lists(st.sampled_from(KERNELS), min_size=1, max_size=3)
     laws = [law for law in CHOICES["noise_type"] if law != "cauchy"]
+    sizes = draw(st.sampled_from(CHOICES["noise_scale_law"]))
+    # A network that reads noise of the family's size needs one for all rows.
+    places = CHOICES["mlp_noise"] if sizes in ("gamma_variance", "uniform", "uniform_variance") else ["input", "additive"]
     return anc.FamilyConfig(
         n_nodes=n_nodes,
         graph=draw(st.sampled_from(GRAPHS)),
@@ -39,9 +42,9 @@ def configs(draw: st.DrawFn) -> anc.FamilyConfig:
         stochastic_block_ratio=1.0,
         scale_free_orientation=draw(st.sampled_from(CHOICES["scale_free_orientation"])),
         mechanism_proportions=draw(kinds),
-        noise_scale_law=draw(st.sampled_from(CHOICES["noise_scale_law"])),
+        noise_scale_law=sizes,
         mlp_activation=draw(st.sampled_from(CHOICES["mlp_activation"])),
-        mlp_noise=draw(st.sampled_from(CHOICES["mlp_noise"])),
+        mlp_noise=draw(st.sampled_from(places)),
         gp_outer=draw(st.sampled_from(CHOICES["gp_outer"])),
         gp_kernels=draw(kernels),
         gp_features=16,

@@ -30,6 +30,7 @@ OPTIONS: list[dict[str, Any]] = [
     *({"kind": "mlp", "mlp_activation": name, "mlp_slope": 0.3} for name in values("mlp_activation")),
     *({"kind": "mlp", "mlp_noise": "additive", "mlp_activation": name} for name in values("mlp_activation")),
     *({"kind": "mlp", "mlp_init": init, "mlp_hidden": [7, 3]} for init in values("mlp_init")),
+    *({"kind": "mlp", "mlp_bias_law": law, "mlp_bias_scale": 0.5} for law in values("mlp_bias_law")),
     {"kind": "linear", "root_noise_type": "uniform", "root_policy": "noise", "root_noise_scale": 0.5},
     {"kind": "linear", "linear_bias": 3.0, "linear_weights": "signed_uniform"},
     *({"kind": kind, f"{kind}_kernels": [kernel]} for kind in ("gp", "gpcde") for kernel in values(f"{kind}_kernels")),
