@@ -48,6 +48,11 @@ extension FamilyConfig {
         "root_noise_scale", \.rootNoiseScale, in: .from(0, to: 1e6),
         "Standard deviation of nodes without parents under root_policy = noise."
       ).when { $0.roots == .noise && $0.rootNoiseScale != 1 },
+      Field<FamilyConfig>.number(
+        "function_range", \.functionRange, in: .from(0, to: 1e6),
+        "The 1 % and 99 % quantiles of what a linear or mlp mechanism makes of its parents at the calibration rows are mapped to minus and "
+          + "plus this, before noise is added to it; 0 for functions as they are drawn."
+      ).when { $0.functionRange != 0 },
     ] + DiscretizedNodes().fields.map { $0.of(\.discretized) } + [
       Field<FamilyConfig>.choice(
         "class_reading", \.classReading,

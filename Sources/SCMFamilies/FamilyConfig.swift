@@ -28,6 +28,8 @@ public struct FamilyConfig: Configurable, Sendable {
   public var roots = MixedMechanisms.RootPolicy.mechanism
   /// The deviation of nodes without parents that are noise alone.
   public var rootNoiseScale = 1.0
+  /// See ``RangedMechanism``; 0 for functions as they are drawn.
+  public var functionRange = 0.0
   /// Each node's value is one of these functions, drawn with equal probability, of what its mechanism gives.
   public var outers = [OuterFunction.identity]
   /// Which of them are cut into classes.
@@ -127,7 +129,7 @@ public struct FamilyConfig: Configurable, Sendable {
 
   /// Whether tasks may be computed at calibration rows before they are sampled.
   var calibrates: Bool {
-    standardization.mode.scales || discretized.share > 0
+    standardization.mode.scales || functionRange > 0 || discretized.share > 0
       || chosenMechanisms.contains { $0.needsAnchors || $0.readsStandardizedParents }
   }
 

@@ -57,7 +57,8 @@ public struct PlainFamily: Sendable {
     graphGenerator = try config.graphModel()
     mechanismFactory = MixedMechanisms(
       models, roots: config.roots, rootNoiseScale: config.rootNoiseScale, noiseScale: config.noiseScale,
-      outers: config.outers, discretized: config.discretized, classReading: config.classReading)
+      functionRange: config.functionRange, outers: config.outers, discretized: config.discretized,
+      classReading: config.classReading)
     noise = try config.noise()
     rootNoise = try config.rootNoise()
     standardization = config.standardization

@@ -17,6 +17,7 @@ public struct MixedMechanisms: MechanismFactory {
   let roots: RootPolicy
   let rootNoiseScale: Double
   let noiseScale: NoiseScaleModel
+  let functionRange: Double
   public let mayNeedRows: Bool
   let outers: [OuterFunction]
   let discretized: DiscretizedNodes
@@ -27,10 +28,11 @@ public struct MixedMechanisms: MechanismFactory {
   ///   - proportions: models with non-negative weights of positive sum. They are sorted by name, so that the order in
   ///     which they are given says nothing.
   ///   - rootNoiseScale: the deviation of roots that are noise alone.
+  ///   - functionRange: see ``RangedMechanism``; 0 for functions as they are drawn.
   ///   - outers: one of them, at least one, is applied to what a node's mechanism gives, where that is continuous.
   public init(
     _ proportions: [(model: any MechanismModel, weight: Double)], roots: RootPolicy = .mechanism,
-    rootNoiseScale: Double = 1, noiseScale: NoiseScaleModel = NoiseScaleModel(),
+    rootNoiseScale: Double = 1, noiseScale: NoiseScaleModel = NoiseScaleModel(), functionRange: Double = 0,
     outers: [OuterFunction] = [.identity],
     discretized: DiscretizedNodes = DiscretizedNodes(), classReading: ClassReading = .oneHot
   ) {
@@ -44,18 +46,20 @@ public struct MixedMechanisms: MechanismFactory {
     }
     models = sorted.map(\.model)
     mayNeedRows =
-      discretized.share > 0 || models.contains { $0.isExact || $0.needsAnchors || $0.readsStandardizedParents }
+      discretized.share > 0 || functionRange > 0
+      || models.contains { $0.isExact || $0.needsAnchors || $0.readsStandardizedParents }
     mayBeDiscrete = discretized.share > 0 || models.contains(where: \.mayBeDiscrete)
     self.roots = roots
     self.rootNoiseScale = rootNoiseScale
     self.noiseScale = noiseScale
+    self.functionRange = functionRange
     self.outers = outers
     self.discretized = discretized
     self.classReading = classReading
   }
 
   public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
-    if models.count == 1, roots == .mechanism, outers == [.identity], !mayBeDiscrete {
+    if models.count == 1, roots == .mechanism, functionRange == 0, outers == [.identity], !mayBeDiscrete {
       return models.inPlace(0) { $0.makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale) }
     }
     return parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
@@ -112,10 +116,11 @@ public struct MixedMechanisms: MechanismFactory {
     // What is cut into classes has continuous values before.
     let values =
       discretized.share == 0 ? known ?? model.values(node: site, key: key) : model.values(node: site, key: key)
-    let made = model.makeMechanism(
+    let drawn = model.makeMechanism(
       NodeSetting(values: values, parents: parents, reading: classReading), node: site, key: source,
       noiseScale: noiseScale)
-    guard values == .continuous else { return made }
+    guard values == .continuous else { return drawn }
+    let made = RangedMechanism(drawn, range: functionRange) ?? drawn
     let outer = outers.count == 1 ? outers[0] : pickOuter(key: key, site: site)
     let continuous: any Mechanism = outer == .identity ? made : PostNonlinearMechanism(made, outer: outer)
     guard let count = discretized.classCount(node: site, key: key) else { return continuous }
@@ -130,8 +135,10 @@ public struct MixedMechanisms: MechanismFactory {
   package var kinds: [(name: String, needsAnchors: Bool)] {
     let prefix = (discretized.share > 0 ? "discretized " : "") + (outers == [.identity] ? "" : "post-nonlinear ")
     return models.map { model in
-      model.mayBeDiscrete
-        ? (model.kind, model.needsAnchors) : (prefix + model.kind, model.needsAnchors || discretized.share > 0)
+      let isRanged = functionRange > 0 && RangedMechanism.kinds.contains(model.kind)
+      return model.mayBeDiscrete
+        ? (model.kind, model.needsAnchors)
+        : (prefix + model.kind, model.needsAnchors || isRanged || discretized.share > 0)
     }
   }
 

@@ -35,6 +35,7 @@ import Testing
     // An option that older fingerprints don't know shapes nothing at its default.
     (#"{"mechanism_proportions": {"mlp": 1}}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_bias_scale": 0}"#),
     (#"{"mechanism_proportions": {"mlp": 1}}"#, #"{"mechanism_proportions": {"mlp": 1}, "mlp_bias_law": "normal"}"#),
+    ("{}", #"{"root_noise_type": null, "root_noise_scale": 1, "function_range": 0}"#),
     // Whose scale is the mechanism's.
     ("{}", #"{"root_noise_scale": 2}"#),
     (
@@ -67,7 +68,7 @@ import Testing
     #"{"standardization": "inputs"}"#, #"{"root_policy": "noise"}"#, #"{"linear_weights": "signed_uniform"}"#,
     #"{"linear_weight_scale": 2}"#, #"{"noise_variance_shape": 2}"#, #"{"noise_variance_scale": 1}"#,
     #"{"linear_bias": 1}"#, #"{"noise_scale_law": "uniform"}"#, #"{"root_noise_type": "gaussian"}"#,
-    #"{"root_noise_type": "uniform"}"#, #"{"root_policy": "noise", "root_noise_scale": 2}"#,
+    #"{"root_noise_type": "uniform"}"#, #"{"root_policy": "noise", "root_noise_scale": 2}"#, #"{"function_range": 1}"#,
     #"{"mechanism_proportions": {"mlp": 1}, "mlp_bias_law": "fan_in"}"#,
     #"{"mechanism_proportions": {"mlp": 1}, "mlp_init": "spectral", "mlp_spectral_norm": 4}"#,
   ])

@@ -204,6 +204,17 @@ extension GoldenTask {
       add(["root_noise_type": law, "root_policy": "noise", "root_noise_scale": 0.3, "standardization": "internal"])
       add(["root_noise_type": law, "noise_degrees_of_freedom": 9, "mechanism_proportions": ["tree": 1]])
     }
+    for mode in modes {
+      add([
+        "mechanism_proportions": ["linear": 1, "mlp": 1], mlp: [3], "mlp_noise": "additive", "function_range": 2,
+        "calibration_rows": 40, "standardization": .string(mode),
+      ])
+    }
+    add([
+      "mechanism_proportions": ["mlp": 1], mlp: [5, 3], "mlp_noise": "scaled_input", "noise_scale_law": "uniform",
+      "mlp_init": "spectral", "mlp_activation": "tanh", "mlp_bias_law": "uniform", "mlp_bias_scale": 1,
+      "function_range": 1, "calibration_rows": 40,
+    ])
     addOnly("mlp", [mlp: [4, 4], "mlp_init": "n01", "mlp_bias_law": "fan_in"])
     add(["mechanism_proportions": ["mlp": 1], mlp: [3], "calibration_rows": 300, "standardization": "internal"])
     for orientation in ["in", "random"] {

@@ -40,6 +40,9 @@ class Fields:
     gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t, gaussian_mixture."""
     root_noise_scale: float = 1.0
     """Standard deviation of nodes without parents under root_policy = noise. From 0 to 1e6."""
+    function_range: float = 0.0
+    """The 1 % and 99 % quantiles of what a linear or mlp mechanism makes of its parents at the calibration rows are mapped to
+    minus and plus this, before noise is added to it; 0 for functions as they are drawn. From 0 to 1e6."""
     discretized_proportion: float = 0.0
     """Probability that a node's continuous value is cut into classes at quantiles of the calibration rows, which stay under
     interventions; classes are then ordered. From 0 to 1."""

@@ -52,6 +52,7 @@ def configs(draw: st.DrawFn) -> anc.FamilyConfig:
         gpcde_noise_scale_law=draw(st.sampled_from(CHOICES["gpcde_noise_scale_law"])),
         noise_type=draw(st.sampled_from(laws)),
         root_noise_type=draw(st.sampled_from([None, *laws])),
+        function_range=draw(st.sampled_from([0.0, 1.0])),
         standardization=draw(st.sampled_from(["none", "inputs", "internal"])),
         root_policy=draw(st.sampled_from(["mechanism", "noise"])),
         mlp_hidden=[8],

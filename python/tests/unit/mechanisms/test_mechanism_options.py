@@ -31,6 +31,8 @@ OPTIONS: list[dict[str, Any]] = [
     *({"kind": "mlp", "mlp_noise": "additive", "mlp_activation": name} for name in values("mlp_activation")),
     *({"kind": "mlp", "mlp_init": init, "mlp_hidden": [7, 3]} for init in values("mlp_init")),
     *({"kind": "mlp", "mlp_bias_law": law, "mlp_bias_scale": 0.5} for law in values("mlp_bias_law")),
+    *({"kind": "mlp", "mlp_noise": place, "function_range": 1.0} for place in values("mlp_noise")),
+    {"kind": "linear", "function_range": 2.0, "standardization": "inputs"},
     {"kind": "linear", "root_noise_type": "uniform", "root_policy": "noise", "root_noise_scale": 0.5},
     {"kind": "linear", "linear_bias": 3.0, "linear_weights": "signed_uniform"},
     *({"kind": kind, f"{kind}_kernels": [kernel]} for kind in ("gp", "gpcde") for kernel in values(f"{kind}_kernels")),
