@@ -62,6 +62,34 @@ public struct DesignPreset: Sendable {
       "dcdi-unknown", dcdi + "perfect, unknown targets: N(2, 1) in each row, and targets are no input.",
       dcdiDesign(stochastic.merging(["known_targets": .bool(false)]) { $1 })),
     DesignPreset(
+      "cauScale-synthetic",
+      "Peng, Chen, Tian, Qiao, Lu, \"CauScale: neural causal discovery at scale\", ICML 2026, as its generator does it: 1000 rows, each node "
+        + "once the target of a regime whose rows take U(-1, 1), regimes and the observational rows of one size; counted for 20 nodes. "
+        + "Its rows stand in another order, observational ones last. For the family of this name.",
+      [
+        // 1000 rows over 21 regimes are 47, and what is over goes to regimes with a target.
+        "n_samples": .integer(47),
+        "interventions": .object([
+          "n_samples": .integer(953), "regimes": .null, "allocation": .string("every_node"),
+          "kind": .string("stochastic"), "values": .string("uniform"), "value_min": .number(-1),
+          "value_max": .number(1),
+          "values_per": .string("row"),
+        ]),
+      ]),
+    DesignPreset(
+      "dowhy-foundcause",
+      "The generator of random SCMs in dowhy (dowhy/gcm/data_generator.py, 2026) censors a fifth of the nodes, 0.1 to 0.4 of whose values "
+        + "are exactly 0, and FoundCause (arXiv 2606.17516) was trained on 100 to 600 rows, as its README says. Here what is censored is a "
+        + "fifth of the columns of each task, all from below, values above the bound are not moved, and children read what was before. "
+        + "Missing values and hidden confounders, whose laws are not public, are left out. For the family of this name.",
+      [
+        "n_samples": .integer(100), "n_samples_max": .integer(600),
+        "observation": .object([
+          "missing": .string("none"), "censored_share": .number(0.2), "censoring": .string("zero"),
+          "censored_min": .number(0.1), "censored_max": .number(0.4),
+        ]),
+      ]),
+    DesignPreset(
       "do-pfn",
       "Robertson, Reuter, Guo, Hollmann, Hutter, Schölkopf, \"Do-PFN: In-context learning for causal effect estimation\", 2025: a binary "
         + "treatment by a random observed value of its node, an outcome behind it, U(0, 0.3) of the other variables dropped.",

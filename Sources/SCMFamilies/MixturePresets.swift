@@ -4,10 +4,10 @@ import SCMBase
 
 extension FamilyPreset {
   /// One of the values that a choice may take: its weight, and the fields that it sets.
-  private typealias Option = (weight: Double, members: [String: JSONValue])
+  typealias Option = (weight: Double, members: [String: JSONValue])
 
   /// All combinations of one option from each choice, with the products of their weights.
-  private static func product(_ choices: [[Option]]) -> [Option] {
+  static func product(_ choices: [[Option]]) -> [Option] {
     choices.reduce([(1, [:])]) { sofar, options in
       sofar.flatMap { first in
         options.map { (first.weight * $0.weight, first.members.merging($0.members) { $1 }) }
@@ -16,16 +16,16 @@ extension FamilyPreset {
   }
 
   /// Options of equal weight, together of weight 1.
-  private static func among(_ options: [Option]) -> [Option] {
+  static func among(_ options: [Option]) -> [Option] {
     let total = options.reduce(0) { $0 + $1.weight }
     return options.map { ($0.weight / total, $0.members) }
   }
 
-  private static func values(_ field: String, _ values: [JSONValue]) -> [Option] {
+  static func values(_ field: String, _ values: [JSONValue]) -> [Option] {
     among(values.map { (1, [field: $0]) })
   }
 
-  private static func mixture(_ options: [Option]) -> [String: JSONValue] {
+  static func mixture(_ options: [Option]) -> [String: JSONValue] {
     let list = options.map { option -> JSONValue in
       .object(["weight": .number(option.weight), "family": .object(option.members)])
     }

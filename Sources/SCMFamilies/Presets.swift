@@ -14,7 +14,8 @@ public struct FamilyPreset: Sendable {
   public var isMixture: Bool { members["mixture"] != nil }
 
   public static let all = [
-    notearsLinear, notearsMLP, iscm, aviciLinear, aviciRFF, aviciSCMv0, bcnpPaper, bcnpCode,
+    notearsLinear, notearsMLP, iscm, aviciLinear, aviciRFF, aviciSCMv0, bcnpPaper, bcnpCode, dowhyFoundCause, cauScale,
+    tabICL, tabICLv2,
   ]
 
   static let notearsLinear = FamilyPreset(

@@ -10,7 +10,7 @@ from torch import Tensor
 import ancestral as anc
 
 NAMES = ("notears-linear", "notears-mlp", "iscm", "avici-linear", "avici-rff", "bcnp-code")
-MIXTURES = ("avici-scm-v0", "bcnp-paper")
+MIXTURES = ("avici-scm-v0", "bcnp-paper", "dowhy-foundcause", "cauScale-synthetic", "tabicl-like", "tabiclv2-like")
 
 
 def tasks(name: str, count: int, **changes: Any) -> list[anc.SCMInstance]:

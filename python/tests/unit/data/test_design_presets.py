@@ -128,3 +128,32 @@ def test_causalfm_has_its_structures(name: str, graph: str, roles: set[int]) -> 
             assert graph_of[treatment, mediator] == graph_of[mediator, outcome] == 1
             assert graph_of[treatment, outcome] == 0
     assert ((found["propensity"] > 0) & (found["propensity"] < 1)).all()
+
+
+def test_causcale_has_a_regime_of_uniform_values_for_each_node() -> None:
+    found = experiments("cauScale-synthetic", 3, 20)
+    assert found["X"].shape == (3, 1000, 20)
+    counts = torch.stack([(found["regime"] == regime).sum(dim=1) for regime in range(21)])
+    assert counts[0].eq(47).all()
+    assert (counts[1:].min(), counts[1:].max()) == (47, 48)
+    assert found["targets"][:, 1:].sum(dim=1).eq(1).all()
+    found_values = values(found)
+    assert found_values.abs().max() <= 1
+    assert_moments(found_values, 0.0, 1 / 3, 1.8)
+
+
+def test_dowhy_censors_a_fifth_of_the_columns_to_exact_zeros() -> None:
+    family = {"noise_scale_min": 0.5, "noise_scale_max": 2.0, "noise_scale_law": "uniform"}
+    found = experiments("dowhy-foundcause", 150, 10, **family)
+    rows = found["row_mask"].sum(dim=1)
+    assert rows.min() >= 100
+    assert rows.max() <= 600
+    assert_moments(rows.double(), 350.0, (501**2 - 1) / 12, 1.8)
+    zeros = []
+    for x, count in zip(found["X"], rows.tolist(), strict=True):
+        share = (x[:count] == 0).double().mean(dim=0)
+        censored = share[share > 0]
+        assert len(censored) == 2
+        zeros.append(censored)
+    # U(0.1, 0.4), and a binomial share of 100 to 600 rows about it.
+    assert_moments(torch.cat(zeros), 0.25, 0.3**2 / 12 + 0.25 * 0.75 / 300, 2.5)
