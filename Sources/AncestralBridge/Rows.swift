@@ -7,7 +7,7 @@ public func anc_standardize(
   _ x: UnsafePointer<Float>?, _ count: Int, _ rows: Int, _ columns: Int, _ out: UnsafeMutablePointer<Float>?
 ) -> anc_status {
   guarded {
-    let count = try checked(count, in: 0...(1 << 48), "count")
+    let count = try checked(count, in: 0...(1 << 32), "count")
     let rows = try checked(rows, in: 0...mostRows, "rows")
     let columns = try checked(columns, in: 0...(1 << 32), "columns")
     try checkProduct([count, rows, columns], "count * rows * columns")

@@ -86,7 +86,6 @@ extension MechanismRows {
   /// What is not finite stays so: a parent's value out of the range of floats must not become a class.
   ///
   /// - Parameters:
-  ///   - classCount: at least 2.
   ///   - best: room for `count` numbers.
   ///   - score: of a class and a row.
   @unsafe @inline(__always)
@@ -96,6 +95,10 @@ extension MechanismRows {
   ) {
     let noise = unsafe inputs + noiseColumn * Self.stride + first
     let out = unsafe output + first
+    guard classCount > 1 else {
+      for r in 0..<count { unsafe out[r] = score(0, r) - score(0, r) }
+      return
+    }
     let other = unsafe noise + Self.stride
     for r in 0..<count {
       let (a, b) = unsafe (score(0, r) + noise[r], score(1, r) + other[r])

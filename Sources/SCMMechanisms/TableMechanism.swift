@@ -11,7 +11,7 @@ public struct TableMechanism: Mechanism, Hashable {
   private let scores: [Float]
 
   /// - Parameters:
-  ///   - classCount: at least 2.
+  ///   - classCount: at least 1.
   ///   - probabilities: `classCount` for each combination of the parents' classes, each sum 1.
   public init(parentClasses: [Int], classCount: Int, probabilities: [Float]) {
     precondition(

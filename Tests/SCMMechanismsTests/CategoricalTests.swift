@@ -70,6 +70,17 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...9) func anyNumberOfClassesIsCompared(count: Int) {
+    let table = TableMechanism(
+      parentClasses: [], classCount: count, probabilities: [Float](repeating: 1 / Float(count), count: count))
+    let noise = gumbels(count, rows: 500)
+    let values = evaluate(table, noise)
+    for row in 0..<500 {
+      let plain = (0..<count).max { noise[$0][row] < noise[$1][row] }
+      #expect(Int(values[row]) == plain)
+    }
+  }
+
   /// Oberst and Sontag 2019, theorem 2: where the odds of no other class have grown more than those of the one that was, the class stays.
   @Test func counterfactualsAreStable() {
     let (p, q): ([Float], [Float]) = ([0.2, 0.5, 0.2, 0.1], [0.3, 0.4, 0.25, 0.05])
