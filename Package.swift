@@ -47,12 +47,14 @@ let imports: KeyValuePairs = [
   "SCMExperiments": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies"],
   "SCMDatasets": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments"],
   "SCMFiles": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments", "SCMDatasets"],
-  "SCMAnalysis": ["SCMBase", "SCMRandom", "SCMGraphs", "SCMFamilies", "SCMExperiments", "SCMDatasets"],
+  "SCMAnalysis": [
+    "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets",
+  ],
   "Ancestral": [
     "SCMBase", "SCMElementary", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments",
     "SCMDatasets", "SCMFiles", "SCMAnalysis",
   ],
-  "AncestralBridge": ["SCMBase", "SCMFamilies", "SCMExperiments", "SCMDatasets", "Ancestral", "CAncestral"],
+  "AncestralBridge": ["SCMBase", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets", "Ancestral", "CAncestral"],
   "AncestralCommand": ["Ancestral"],
   "SCMTestSupport": [
     "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets",

@@ -3,12 +3,14 @@ public import CAncestral
 import SCMBase
 import SCMExperiments
 import SCMFamilies
+import SCMMechanisms
 
 /// The options of an analysis, a JSON object whose members may all be left out.
 private struct AnalysisOptions: Configurable {
   var tasks = 500
   var rows = 256
   var detailed = 0
+  var holes = 0
   var seed = 0
   var threads = 1
   var permutations = 999
@@ -24,6 +26,7 @@ private struct AnalysisOptions: Configurable {
       .integer("tasks", \.tasks, in: 2...10_000_000, "Tasks of each family."),
       .integer("rows", \.rows, in: 0...10_000_000, "Rows of each task; 0 for graphs alone."),
       .integer("detailed", \.detailed, in: 0...1, "1 to keep what only a summary reads."),
+      .integer("holes", \.holes, in: 0...1, "1 where a value that is NaN is a cell that is missing."),
       .integer("seed", \.seed, in: 0...Int.max, "Seed of the tasks and the permutations."),
       .integer("threads", \.threads, in: Limits.threads, "Threads that compute tasks."),
       .integer("permutations", \.permutations, in: 1...1_000_000, "Permutations of a test."),
@@ -75,7 +78,8 @@ public func anc_sample_draw(
 @c @implementation
 public func anc_sample_add(
   _ sample: OpaquePointer?, _ count: Int, _ rows: Int, _ node_counts: UnsafePointer<Int32>?,
-  _ adjacency: UnsafePointer<UInt8>?, _ x: UnsafePointer<Float>?, _ options: UnsafePointer<CChar>?
+  _ adjacency: UnsafePointer<UInt8>?, _ x: UnsafePointer<Float>?, _ values: UnsafePointer<Int16>?,
+  _ options: UnsafePointer<CChar>?
 ) -> anc_status {
   guarded {
     let sample = try unwrap(sample, as: SampleHandle.self, "sample")
@@ -83,10 +87,12 @@ public func anc_sample_add(
     let rows = try checked(rows, in: 0...mostRows, "rows")
     let graphs = try dags(required(adjacency, "adjacency"), required(node_counts, "node_counts"), count)
     let options = try AnalysisOptions(options)
-    let matrices = rows > 0 ? try samples(required(x, "x"), rows, graphs.map(\.nodeCount)) : []
+    let sizes = graphs.map(\.nodeCount)
+    let matrices = rows > 0 ? try samples(required(x, "x"), rows, sizes, holes: options.holes == 1) : []
+    let kinds = try values.map { try valueKinds($0, sizes) } ?? []
     try sample.append(
       FamilySample(
-        graphs, rows: matrices, detailed: options.detailed == 1, threads: options.threads,
+        graphs, rows: matrices, valueKinds: kinds, detailed: options.detailed == 1, threads: options.threads,
         isCancelled: { Interruption.isRequested }))
     return ANC_OK
   }
@@ -179,12 +185,32 @@ func dags(
   }
 }
 
-/// The caller's rows, those of one task after those of another; every value must be finite.
-private func samples(_ x: UnsafePointer<Float>, _ rows: Int, _ nodeCounts: [Int]) throws -> [SampleMatrix] {
+/// What the caller's nodes' values are, those of one task after those of another.
+private func valueKinds(_ values: UnsafePointer<Int16>, _ nodeCounts: [Int]) throws -> [[ValueKind]] {
+  var place = values
+  return try nodeCounts.map { n in
+    defer { place += n }
+    return try (0..<n).map { try valueKind(Int(place[$0])) }
+  }
+}
+
+/// 0 for continuous values, K for K classes, -1 for counts.
+func valueKind(_ number: Int) throws -> ValueKind {
+  switch number {
+  case 0: .continuous
+  case -1: .count
+  default: .classes(try checked(number, in: 2...Int(Int16.max), "values"))
+  }
+}
+
+/// The caller's rows, those of one task after those of another; every value must be finite, but for NaN where there may be holes.
+private func samples(
+  _ x: UnsafePointer<Float>, _ rows: Int, _ nodeCounts: [Int], holes: Bool
+) throws -> [SampleMatrix] {
   var place = x
   return try nodeCounts.enumerated().map { index, n in
     try checkProduct([rows, n], "rows * node_counts[\(index)]")
-    for offset in 0..<(rows * n) where !place[offset].isFinite {
+    for offset in 0..<(rows * n) where !place[offset].isFinite && !(holes && place[offset].isNaN) {
       throw ConfigError(
         path: "x[\(index), \(offset / n), \(offset % n)]", value: "\(place[offset])", reason: "must be finite")
     }

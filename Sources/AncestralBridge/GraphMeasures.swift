@@ -5,7 +5,7 @@ import SCMBase
 @c @implementation
 public func anc_sortability(
   _ x: UnsafePointer<Float>?, _ rows: Int, _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int,
-  _ out: UnsafeMutablePointer<Double>?
+  _ values: UnsafePointer<Int16>?, _ out: UnsafeMutablePointer<Double>?
 ) -> anc_status {
   guarded {
     let graph = try matrix(required(adjacency, "adjacency"), n_nodes)
@@ -13,9 +13,12 @@ public func anc_sortability(
     try checkProduct([rows, n_nodes], "rows * n_nodes")
     let x = try required(x, "x")
     let out = try required(out, "out")
-    let moments = ColumnMoments(SampleMatrix(rowCount: rows, columnCount: n_nodes) { x[$0 * n_nodes + $1] })
-    out[0] = sortability(of: moments.variances, in: graph) ?? .nan
-    out[1] = moments.explainedVariances.flatMap { sortability(of: $0, in: graph) } ?? .nan
+    let numbers = NumberColumns(
+      n_nodes, try values.map { values in try (0..<n_nodes).map { try valueKind(Int(values[$0])) } } ?? [])
+    let moments = ColumnMoments(
+      numbers.of(SampleMatrix(rowCount: rows, columnCount: n_nodes) { x[$0 * n_nodes + $1] }))
+    out[0] = numbers.sortability(of: moments.variances, in: graph) ?? .nan
+    out[1] = moments.explainedVariances.flatMap { numbers.sortability(of: $0, in: graph) } ?? .nan
     return ANC_OK
   }
 }

@@ -52,7 +52,7 @@ struct Bench: ParsableCommand {
     let count =
       family == nil
       ? 7 + NoiseLaws.all.count + 8 * Self.standard.count + Self.others.count + Self.cubic.count
-        + FamilyPreset.all.count + DesignBench.families.count * DesignBench.designs.count : 4
+        + 2 + FamilyPreset.all.count + DesignBench.families.count * DesignBench.designs.count : 4
     bar.update(0, of: count)
     defer { bar.clear() }
     func reportKernels() {
@@ -113,6 +113,10 @@ struct Bench: ParsableCommand {
           try FamilyConfig(["n_nodes": .integer(10), "mechanism_proportions": .object([kind: .integer(1)])]))
         report("\(kind), d = 10, n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
       }
+      let classes = try rate(.family(FamilyConfig(Self.classes)), rows: 1000, threads: 1)
+      let linear = try rate(.family(FamilyConfig()), rows: 1000, threads: 1)
+      report("categorical, 4 classes, linear score, n = 1000, threads: 1", classes, "tasks/s")
+      report("categorical, 4 classes, linear score, to linear", classes / linear, "of linear's, 0.25 asked")
       for (name, members) in Self.cubic {
         let config = FamilySpecification.family(try FamilyConfig(members))
         report("\(name), n = 1000, threads: 1", try rate(config, rows: 1000, threads: 1), "tasks/s")
@@ -139,6 +143,12 @@ struct Bench: ParsableCommand {
     ("mlp (32, 32)", ["mechanism_proportions": .object(["mlp": .integer(1)])]),
     ("gpcde, 512 features", ["mechanism_proportions": .object(["gpcde": .integer(1)])]),
     ("gp, 256 features", ["mechanism_proportions": .object(["gp": .integer(1)])]),
+  ]
+
+  /// Nodes of four classes, by a softmax regression.
+  private static let classes: [String: JSONValue] = [
+    "mechanism_proportions": .object(["categorical": .integer(1)]), "categorical_score": .string("linear"),
+    "categorical_classes_min": .integer(4), "categorical_classes_max": .integer(4),
   ]
 
   /// The kinds of mechanism that are not among ``standard``.

@@ -44,6 +44,8 @@ struct DesignBench {
       #"{"n_samples": 1, "interventions": {"n_samples": 999, "regimes": 20}, "counterfactuals": {}}"#, 2
     ),
     ("hidden", #"{"n_samples": 1000, "hidden": {"share": 0.2}}"#, 1),
+    ("observation", #"{"n_samples": 1000, "observation": {"missing": "mar"}}"#, 1),
+    ("selection", #"{"n_samples": 1000, "selection": {}}"#, 1),
     ("knowledge", #"{"n_samples": 1000, "knowledge": {}}"#, 1),
     ("effects", #"{"n_samples": 1000, "query": 0.5, "effects": {"mu_draws": 2, "population_rows": 2}}"#, 1),
     ("avici-interventional, 200 rows", #"{"n_samples": 150, "interventions": {"n_samples": 50, "regimes": 10}}"#, 1),

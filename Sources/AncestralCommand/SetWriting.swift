@@ -34,7 +34,7 @@ struct SetWriting {
         "path": .string(path), "tasks": .integer(set.seeds.count), "nodes": .integer(set.width),
         "fingerprint": .string(set.fingerprint), "engine_version": .string(ancestralVersion),
       ]
-      if let design = set.design {
+      if let design = set.givenDesign {
         report["design"] = .object(design.relevantMembers(former: false))
       } else {
         report["rows"] = .integer(set.sampleCount)
@@ -42,7 +42,7 @@ struct SetWriting {
       print(JSONValue.object(report).text)
     } else {
       let tasks = set.seeds.count == 1 ? "1 task" : "\(set.seeds.count) tasks"
-      let rows = set.design == nil ? ", \(set.sampleCount) rows each" : " under the design"
+      let rows = set.givenDesign == nil ? ", \(set.sampleCount) rows each" : " under the design"
       print("\(path): \(tasks) of up to \(set.width) nodes\(rows), \(Self.words(size))")
     }
   }
@@ -50,6 +50,11 @@ struct SetWriting {
   private static func words(_ bytes: Int) -> String {
     bytes < 1000 ? "\(bytes) B" : bytes < 1_000_000 ? "\(bytes / 1000) kB" : "\(bytes / 1_000_000) MB"
   }
+}
+
+extension FixedSetFile {
+  /// The design that was asked for; `nil` where rows were.
+  fileprivate var givenDesign: Design? { sampleCount > 0 ? nil : design }
 }
 
 /// How many tasks there are, and how many rows each has or what else is shown of it.

@@ -1,8 +1,12 @@
 public import SCMFamilies
 public import SCMGraphs
+public import SCMMechanisms
 import SCMRandom
 
 /// Numbers about one data set, and how its values give the causal order away.
+///
+/// A class's number is a name: columns with classes have no part in moments, correlations and sortabilities, but for ``kinds``. Counts are
+/// numbers like others. Cells that are NaN are missing; see ``ColumnMoments``.
 public struct DataDescriptors: Sendable {
   /// Mean and deviation of the logarithms of the nodes' variances.
   public let logVarianceMean: Double
@@ -24,9 +28,14 @@ public struct DataDescriptors: Sendable {
   /// ½, the value of no order, where there are no edges.
   public let varSortability: Double
   public let r2Sortability: Double
+  /// What the columns' values are, and how much edges tell whatever they are.
+  public let kinds: KindDescriptors
 
-  public init(_ samples: SampleMatrix, graph: AdjacencyMatrix) {
-    let moments = ColumnMoments(samples)
+  /// - Parameter valueKinds: what each column's values are; empty where all are continuous.
+  public init(_ samples: SampleMatrix, graph: AdjacencyMatrix, valueKinds: [ValueKind] = []) {
+    kinds = KindDescriptors(samples, graph: graph, valueKinds: valueKinds)
+    let numbers = NumberColumns(samples.columnCount, valueKinds)
+    let moments = ColumnMoments(numbers.of(samples))
     let (n, d) = (moments.rowCount, moments.columnCount)
     let logs = moments.variances.map(Self.logVariance)
     logVarianceMean = logs.mean
@@ -48,18 +57,20 @@ public struct DataDescriptors: Sendable {
     explainedMean = (explained ?? []).mean
     // Squares, centred and scaled.
     var squares = moments.standardized.map { $0 * $0 - 1 }
+    if let seen = moments.seen { for place in squares.indices { squares[place] *= seen[place] } }
     for j in 0..<d {
       let column = squares[(j * n)..<((j + 1) * n)]
       let deviation = (column.reduce(0) { $0 + $1 * $1 } / Double(max(n, 1))).squareRoot()
       let scale = deviation > 0 ? 1 / deviation : 0
       for r in (j * n)..<((j + 1) * n) { squares[r] *= scale }
     }
-    let products = ColumnMoments.products(squares, moments.standardized, n, d)
+    let products = ColumnMoments.among(
+      moments.sharedRows, ColumnMoments.products(squares, moments.standardized, n, d))
     var sum = 0.0
     for i in 0..<d { for j in 0..<d where i != j { sum += abs(products[i * d + j]) } }
     nonlinearity = d > 1 ? sum / Double(d * (d - 1)) : 0
-    varSortability = sortability(of: moments.variances, in: graph) ?? 0.5
-    r2Sortability = explained.flatMap { sortability(of: $0, in: graph) } ?? 0.5
+    varSortability = numbers.sortability(of: moments.variances, in: graph) ?? 0.5
+    r2Sortability = explained.flatMap { numbers.sortability(of: $0, in: graph) } ?? 0.5
   }
 
   /// The names of ``vector``'s entries.
@@ -68,6 +79,7 @@ public struct DataDescriptors: Sendable {
     "excess_kurtosis", "explained", "nonlinearity", "var_sortability", "r2_sortability",
   ]
 
+  /// Without ``kinds``, which have their own.
   public var vector: [Double] {
     [
       logVarianceMean, logVarianceDeviation, correlationMean, correlationQuantile, effectiveRank, skewnessMean,

@@ -20,6 +20,8 @@ public struct DesignDistance: Sendable {
 
   /// The name of the distance of all numbers together.
   public static let joint = "design_energy"
+  /// Among the numbers that tell the relabellings of statistics apart, which stay what they are where others are added.
+  private static let jointNumber = 14
 
   /// - Parameter seed: of the relabellings.
   public init(
@@ -46,7 +48,8 @@ public struct DesignDistance: Sendable {
             seed: SeedSequence.retry(of: seed, attempt: UInt32(number + 1)), threads: threads, isCancelled: isCancelled)
         ))
     }
-    for (number, (name, _, _)) in DesignSample.statistics.enumerated() {
+    for (place, (name, _, _)) in DesignSample.statistics.enumerated() {
+      let number = place < Self.jointNumber ? place : place + 1
       let (a, b) = (first[name].compactMap(\.self), second[name].compactMap(\.self))
       if a.isEmpty || b.isEmpty {
         if !a.isEmpty { onlyFirst.append(name) }
@@ -58,7 +61,7 @@ public struct DesignDistance: Sendable {
       guard (a.count, b.count) == counts else { continue }
       for (task, value) in (a + b).enumerated() { whole[task].append(value) }
     }
-    try compare(Self.joint, whole, counts, number: DesignSample.statistics.count)
+    try compare(Self.joint, whole, counts, number: Self.jointNumber)
     guard !isCancelled() else { throw AnalysisCancelled() }
     (self.statistics, self.onlyFirst, self.onlySecond) = (statistics, onlyFirst, onlySecond)
   }

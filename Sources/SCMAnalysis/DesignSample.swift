@@ -22,7 +22,7 @@ public struct DesignSample: Sendable {
     let seeds = SeedSequence.analysis(base: seed)
     values = try parallelMap(taskCount, threads: threads, isCancelled: isCancelled) { index in
       let seed = seeds[UInt64(index)]
-      let data = ExperimentTable(try fill.batch(firstSeed: seed).experiments([seed]))
+      let data = ExperimentTable(try fill.batch(firstSeed: seed).experiments([seed]), design)
       return Self.statistics.map { $0.value(data) }
     }
     guard values.count == taskCount else { throw AnalysisCancelled() }
@@ -65,5 +65,15 @@ public struct DesignSample: Sendable {
       "How far the difference of the arms' mean outcomes is from the ATE, in standard deviations of the outcome.",
       { $0.confoundingBias }
     ),
+    ("missing_cells", "Share of the cells that are not seen.", { $0.missingShare }),
+    (
+      "censored_cells", "Share of the seen cells of continuous, unrounded columns that stand at a bound.",
+      { $0.censoredShare }
+    ),
+    (
+      "rounded_cells", "Share of the seen cells of continuous columns that are rounded to bins.", { $0.roundedShare }
+    ),
+    ("kept_share", "Share of the drawn rows that selection kept.", { $0.keptShare }),
+    ("retries", "How often selection drew a row again.", { $0.retries }),
   ]
 }

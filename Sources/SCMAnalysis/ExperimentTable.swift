@@ -3,12 +3,14 @@ import SCMGraphs
 
 /// The arrays of one experiment, as its statistics read them.
 struct ExperimentTable {
-  private let data: ExperimentData
+  let data: ExperimentData
+  let design: Design
   /// Columns of `X`, and of matrices of variables.
-  private let width: Int
+  let width: Int
 
-  init(_ data: ExperimentData) {
+  init(_ data: ExperimentData, _ design: Design) {
     self.data = data
+    self.design = design
     width = data.shape("adjacency")?.last ?? 0
   }
 
@@ -26,6 +28,12 @@ struct ExperimentTable {
     let rows = data.flags("row_mask")?.count { $0 } ?? data.shape("X")?[1] ?? 0
     return rows + (data.flags("query_mask")?.count { $0 } ?? data.shape("X_query")?[1] ?? 0)
   }
+
+  /// Rows of `X`, whose queries have arrays of their own or come last.
+  var shownRows: Int { min(rowCount, data.shape("X")?[1] ?? 0) }
+
+  /// Whether a column's values are numbers, and no names of classes.
+  func isNumber(_ column: Int) -> Bool { data.integers("n_classes").map { $0[column] == 0 } ?? true }
 
   /// The regime of each row that there is.
   private var regimes: [Int]? {
@@ -45,21 +53,24 @@ struct ExperimentTable {
     return Double(targets.count { $0 }) / Double(count)
   }
 
-  /// The mean, over regimes and over their targets or those nodes that a path leads to from one, of how far means move.
+  /// The mean, over regimes and over their targets or those nodes that a path leads to from one, of how far means move; nodes with
+  /// classes have none, and cells that nobody sees no part in it.
   func shifts(ofTargets wanted: Bool) -> Double? {
     guard let regimes, let targets, let count = regimeCount, count > 0,
       let x = data.floats("X_counterfactual") ?? data.floats("X"), let graph
     else { return nil }
-    let observational = moments(x, rows: regimes.indices.filter { regimes[$0] == 0 })
+    let seen = data.floats("X_counterfactual") == nil ? data.flags("observed") : nil
+    let numbers = (0..<variableCount).filter(isNumber)
+    let observational = moments(x, seen, rows: regimes.indices.filter { regimes[$0] == 0 })
     var (sum, number) = (0.0, 0.0)
     for regime in 1...count {
       let rows = regimes.indices.filter { regimes[$0] == regime }
       let changed = (0..<width).map { targets[regime * width + $0] }
       let reached = graph.isReached(from: changed.indices.filter { changed[$0] })
       guard !rows.isEmpty else { continue }
-      let found = moments(x, rows: rows)
-      for node in 0..<variableCount where wanted ? changed[node] : reached[node] && !changed[node] {
-        guard observational[node].deviation > 0 else { continue }
+      let found = moments(x, seen, rows: rows)
+      for node in numbers where wanted ? changed[node] : reached[node] && !changed[node] {
+        guard observational[node].deviation > 0, found[node].count > 0 else { continue }
         sum += abs(found[node].mean - observational[node].mean) / observational[node].deviation
         number += 1
       }
@@ -67,10 +78,13 @@ struct ExperimentTable {
     return number > 0 ? sum / number : nil
   }
 
-  private func moments(_ x: [Float], rows: [Int]) -> [(mean: Double, deviation: Double)] {
+  /// Of the cells that are seen, all where that isn't told.
+  private func moments(
+    _ x: [Float], _ seen: [Bool]?, rows: [Int]
+  ) -> [(mean: Double, deviation: Double, count: Int)] {
     (0..<width).map { node in
-      let column = rows.map { Double(x[$0 * width + node]) }
-      return (column.mean, column.deviation)
+      let column = rows.filter { seen?[$0 * width + node] ?? true }.map { Double(x[$0 * width + node]) }
+      return (column.mean, column.deviation, column.count)
     }
   }
 

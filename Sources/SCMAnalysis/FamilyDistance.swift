@@ -24,9 +24,10 @@ public struct FamilyDistance: Sendable {
     case spectralEnergy = "spectral_energy"
     /// Energy distance of the laws of ``GraphDescriptors/vector``, each coordinate over its pooled deviation.
     case graphEnergy = "graph_energy"
-    /// Energy distance of the laws of ``DataDescriptors/vector``, each coordinate over its pooled deviation.
+    /// Energy distance of the laws of ``DataDescriptors/vector``, each coordinate over its pooled deviation; where a column of either
+    /// sample has classes or counts, with the coordinates of ``KindDescriptors`` besides.
     case dataEnergy = "data_energy"
-    /// Kullback–Leibler divergence, both ways summed, of normal laws fitted to ``DataDescriptors/vector``.
+    /// Kullback–Leibler divergence, both ways summed, of normal laws fitted to the same vectors.
     case dataGaussianKL = "data_gauss_kl"
 
     /// What it compares.
@@ -53,6 +54,8 @@ public struct FamilyDistance: Sendable {
     let graphs = first.graphs + second.graphs
     let data = first.data + second.data
     let hasData = data.count == graphs.count
+    let isDiscrete = data.contains(where: \.kinds.isDiscrete)
+    let tables = data.map { isDiscrete ? $0.vector + $0.kinds.vector : $0.vector }
     statistics = try metrics.filter { hasData || $0.source != .data }.enumerated().map { index, metric in
       let statistic: any TwoSampleStatistic =
         switch metric {
@@ -67,8 +70,8 @@ public struct FamilyDistance: Sendable {
             wasserstein(graphs[$0].spectrum, graphs[$1].spectrum)
           }
         case .graphEnergy: EnergyDistance(scaled: graphs.map(\.vector), isCancelled)
-        case .dataEnergy: EnergyDistance(scaled: data.map(\.vector), isCancelled)
-        case .dataGaussianKL: GaussianDivergence(data.map(\.vector))
+        case .dataEnergy: EnergyDistance(scaled: tables, isCancelled)
+        case .dataGaussianKL: GaussianDivergence(tables)
         }
       var result = try statistic.resampled(
         (first.graphs.count, second.graphs.count), permutations: permutations, bootstraps: bootstraps,

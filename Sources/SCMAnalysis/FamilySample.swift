@@ -2,6 +2,7 @@ public import SCMBase
 import SCMDatasets
 public import SCMFamilies
 public import SCMGraphs
+public import SCMMechanisms
 import SCMRandom
 
 /// An analysis that was given up half-way because its caller said so.
@@ -61,7 +62,8 @@ public struct FamilySample: Sendable {
       let (task, rows) = try Self.draw(family, seed: seeds[index], over: given?[index], rowCount: rowCount)
       let effects = detailed ? try rows.map { try task.measuredEffects(rows: $0.rowCount) } : nil
       return MeasuredTask(
-        task.graph, rows: rows, detailed: detailed, effects: effects, component: task.component)
+        task.graph, rows: rows, valueKinds: task.valueKinds, detailed: detailed, effects: effects,
+        component: task.component)
     }
     var counts = [Int](repeating: 0, count: family.components.count)
     for task in found { counts[task.component] += 1 }
@@ -82,17 +84,24 @@ public struct FamilySample: Sendable {
 
   /// Tasks whose models nobody knows: graphs, and the rows of each or none at all.
   ///
-  /// - Precondition: as many matrices as graphs, or none, each with a column for each node.
+  /// - Parameters:
+  ///   - rows: a cell that is NaN is missing.
+  ///   - valueKinds: what the values of each graph's nodes are; empty where all are continuous.
+  /// - Precondition: as many matrices as graphs, or none, each with a column for each node; so with kinds.
   public init(
-    _ given: [DirectedAcyclicGraph], rows: [SampleMatrix], detailed: Bool = false, threads: Int = 1,
+    _ given: [DirectedAcyclicGraph], rows: [SampleMatrix], valueKinds: [[ValueKind]] = [], detailed: Bool = false,
+    threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
     precondition(rows.isEmpty || rows.count == given.count, "Each graph has its rows, or none has.")
+    precondition(valueKinds.isEmpty || valueKinds.count == given.count, "Each graph has its kinds, or none has.")
     try Self.ensureRoom(
       tasks: given.count, rows: rows.reduce(0) { max($0, $1.rowCount) },
       nodes: given.reduce(0) { max($0, $1.nodeCount) }, threads: threads)
     let found = try measure(given.count, threads: threads, isCancelled: isCancelled) { index in
-      MeasuredTask(given[index], rows: rows.isEmpty ? nil : rows[index], detailed: detailed, effects: nil)
+      MeasuredTask(
+        given[index], rows: rows.isEmpty ? nil : rows[index], valueKinds: valueKinds.isEmpty ? [] : valueKinds[index],
+        detailed: detailed, effects: nil)
     }
     self.init(found, componentCounts: [given.count])
   }

@@ -26,15 +26,15 @@ public struct FamilySummary: Sendable {
   }
 
   public let taskCount: Int
-  /// By name, in order: counts of nodes, edges, roots, leaves and v-structures, depth, then the descriptors, then what a
-  /// sample's details add.
+  /// By name, in order: counts of nodes, edges, roots, leaves and v-structures, depth, then the descriptors, those of kinds only where
+  /// some column has classes or counts, then what a sample's details add.
   public let laws: [(name: String, law: Law)]
   /// Shares of nodes with 0, 1, … parents, children, and both together.
   public let inDegrees: [Double]
   public let outDegrees: [Double]
   public let degrees: [Double]
-  /// The geometric mean of nodes' variances in each tenth of the topological order; `nil` for a tenth without nodes. Empty
-  /// without rows.
+  /// The geometric mean of nodes' variances in each tenth of the topological order, those with classes left out; `nil` for a
+  /// tenth without nodes. Empty without rows.
   public let varianceAlongOrder: [Double?]
   /// How many tasks come from each component of a mixture.
   public let componentCounts: [Int]
@@ -51,6 +51,11 @@ public struct FamilySummary: Sendable {
     if !sample.data.isEmpty {
       for (index, name) in DataDescriptors.names.enumerated() {
         laws.append((name, Law(sample.data.map { $0.vector[index] })))
+      }
+    }
+    if sample.data.contains(where: \.kinds.isDiscrete) {
+      for (index, name) in KindDescriptors.names.enumerated() {
+        laws.append((name, Law(sample.data.map { $0.kinds.vector[index] })))
       }
     }
     for (name, _, value) in TaskDetails.laws {
@@ -74,7 +79,7 @@ public struct FamilySummary: Sendable {
   /// The names of all that ``laws`` can have, in their order, and what each is read from.
   public static let statistics: [(name: String, source: StatisticSource)] =
     counts.map { ($0.name, .graph) } + GraphDescriptors.names.map { ($0, .graph) }
-    + DataDescriptors.names.map { ($0, .data) } + TaskDetails.laws.map { ($0.name, $0.source) }
+    + DataDescriptors.names.map { ($0, .data) } + KindDescriptors.names.map { ($0, .data) } + TaskDetails.laws.map { ($0.name, $0.source) }
 
   private static func shares(_ histograms: [[Int]]) -> [Double] {
     var counts = [Double](repeating: 0, count: histograms.reduce(0) { max($0, $1.count) })

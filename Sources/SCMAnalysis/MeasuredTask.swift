@@ -1,6 +1,7 @@
 import SCMBase
 import SCMFamilies
 import SCMGraphs
+import SCMMechanisms
 
 /// All that a sample keeps of one task.
 struct MeasuredTask: Sendable {
@@ -10,13 +11,16 @@ struct MeasuredTask: Sendable {
   /// The family of a mixture that the task is from.
   let component: Int
 
+  /// - Parameter valueKinds: what the nodes' values are; empty where all are continuous.
   init(
-    _ graph: DirectedAcyclicGraph, rows: SampleMatrix?, detailed: Bool, effects: MeasuredEffects?, component: Int = 0
+    _ graph: DirectedAcyclicGraph, rows: SampleMatrix?, valueKinds: [ValueKind], detailed: Bool,
+    effects: MeasuredEffects?, component: Int = 0
   ) {
     self.component = component
     self.graph = GraphDescriptors(graph)
-    data = rows.map { DataDescriptors($0, graph: graph.adjacency) }
-    details = detailed ? TaskDetails(graph, rows: rows, effects: effects) : nil
+    data = rows.map { DataDescriptors($0, graph: graph.adjacency, valueKinds: valueKinds) }
+    details =
+      detailed ? TaskDetails(graph, rows: rows, valueKinds: valueKinds, effects: effects) : nil
   }
 }
 

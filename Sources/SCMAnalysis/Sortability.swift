@@ -7,9 +7,13 @@ public import SCMGraphs
 ///
 /// Source: Reisach, Seiler, Weichwald, "Beware of the simulated DAG!", NeurIPS 2021, section 3.1.
 ///
-/// - Parameter tolerance: scores that differ by at most this are tied.
+/// - Parameters:
+///   - scored: the nodes that have a score, one truth value each; `nil` for all. Paths may lead through others.
+///   - tolerance: scores that differ by at most this are tied.
 /// - Complexity: O(n⁴/64) for n nodes.
-public func sortability(of scores: [Double], in graph: AdjacencyMatrix, tolerance: Double = 0) -> Double? {
+public func sortability(
+  of scores: [Double], in graph: AdjacencyMatrix, among scored: [Bool]? = nil, tolerance: Double = 0
+) -> Double? {
   let n = graph.nodeCount
   let children = (0..<n).map { graph.children(of: $0) }
   // `reached[i]`: the nodes at the end of a path of k edges from i.
@@ -17,15 +21,17 @@ public func sortability(of scores: [Double], in graph: AdjacencyMatrix, toleranc
   let direct = reached
   var (paths, ordered) = (0, 0.0)
   for _ in 1..<max(n, 2) {
-    var found = 0
+    var (found, walked) = (0, 0)
     for i in 0..<n where !Interruption.isRequested {
       reached[i].forEach { j in
+        walked += 1
+        if let scored, !scored[i] || !scored[j] { return }
         found += 1
         let difference = scores[j] - scores[i]
         ordered += abs(difference) <= tolerance ? 0.5 : (difference > 0 ? 1 : 0)
       }
     }
-    guard found > 0 else { break }
+    guard walked > 0 else { break }
     paths += found
     reached = reached.map { set in
       guard !Interruption.isRequested else { return set }

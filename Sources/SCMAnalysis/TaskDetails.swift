@@ -1,5 +1,6 @@
 import SCMFamilies
 import SCMGraphs
+import SCMMechanisms
 import SCMRandom
 
 /// Descriptors of a task that are costly, and so in summaries alone: its equivalence class, and how strong its effects are.
@@ -16,7 +17,8 @@ public struct TaskDetails: Sendable {
   public let edgeEffect: Double?
   public let edgeEffectQuantile: Double?
   public let weakEdgeShare: Double?
-  /// Sums of the logarithms of variances over the nodes in each tenth of the topological order, and the numbers of those nodes.
+  /// Sums of the logarithms of variances over the nodes in each tenth of the topological order, and the numbers of those nodes, without
+  /// those that have classes.
   let logVariances: [(sum: Double, count: Int)]
 
   /// An edge below moves its child by a twentieth of the child's deviation.
@@ -24,7 +26,9 @@ public struct TaskDetails: Sendable {
   static let orderParts = 10
 
   /// - Parameter effects: measured on the task's model; `nil` where nobody knows it, or there are no rows.
-  init(_ graph: DirectedAcyclicGraph, rows: SampleMatrix?, effects measured: MeasuredEffects?) {
+  init(
+    _ graph: DirectedAcyclicGraph, rows: SampleMatrix?, valueKinds: [ValueKind], effects measured: MeasuredEffects?
+  ) {
     let equivalence = EquivalenceClass(of: graph)
     reversibleShare = Double(equivalence.reversibleEdgeCount) / Double(max(graph.edgeCount, 1))
     classBits = equivalence.logSize / Elementary.log(2)
@@ -44,7 +48,8 @@ public struct TaskDetails: Sendable {
     }
     let variances = ColumnMoments(rows).variances
     var parts = [(sum: Double, count: Int)](repeating: (0, 0), count: Self.orderParts)
-    for (place, node) in graph.topologicalOrder.enumerated() {
+    for (place, node) in graph.topologicalOrder.enumerated()
+    where valueKinds.isEmpty || valueKinds[node].classCount == 0 {
       let part = place * Self.orderParts / graph.nodeCount
       parts[part].sum += DataDescriptors.logVariance(variances[node])
       parts[part].count += 1

@@ -5,6 +5,15 @@ import SCMRandom
 package import SCMGraphs
 
 extension Design {
+  /// What stands for plain rows of a family's tasks, where it has to be told what nodes' values are: the design of rows alone for
+  /// families whose nodes may have classes or counts. `nil` for other families, and without rows.
+  public static func plainRows(_ count: Int, of family: SCMFamily) -> Design? {
+    guard family.mayBeDiscrete, count > 0 else { return nil }
+    var design = Design()
+    design.rows.sampleCount = count
+    return design
+  }
+
   /// What can't be had of a family's tasks, whatever the task.
   public func check(_ family: SCMFamily) throws(ConfigError) {
     try check(nodeCounts: family.nodeCounts)

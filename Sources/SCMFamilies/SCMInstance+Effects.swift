@@ -3,6 +3,10 @@ import SCMMechanisms
 import SCMRandom
 
 /// Shares of each node's variance that its parents and its noise account for, measured on rows.
+///
+/// The variance of a node with classes is that of the vector which is 1 at its class and else 0: the probability that two rows have
+/// different classes, halved with the squared difference of two such vectors. Its signal share is the τ of Goodman and Kruskal,
+/// "Measures of association for cross classifications", JASA 49 (1954).
 public struct MeasuredEffects: Sendable {
   /// Var(E[X | parents]) / Var(X) of each node: 0 where noise is all, 1 where there is none of it; `nil` for a root.
   public internal(set) var signalShares: [Double?]
@@ -24,7 +28,7 @@ extension SCMInstance {
     let workspace = SamplingWorkspace()
     reserve(workspace)
     let stride = MechanismRows.stride
-    var sums = [NodeSums](repeating: NodeSums(), count: nodeCount)
+    var sums = (0..<nodeCount).map { NodeSums(classCount: valueKind(of: $0).classCount) }
     var edgeSums = parents.map { [Double](repeating: 0, count: $0.count) }
     unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * stride) { buffer in
       guard let again = buffer.baseAddress else { return }
@@ -48,7 +52,7 @@ extension SCMInstance {
             for r in 0..<count { unsafe source[r] = kept[(r + count / 2) % count] }
             unsafe run(node, again, draw)
             unsafe source.update(from: kept, count: stride)
-            unsafe edgeSums[node][index] += squaredDifference(column, again, count)
+            unsafe edgeSums[node][index] += sums[node].squaredDifference(column, again, count)
           }
         }
       }
@@ -64,10 +68,14 @@ extension SCMInstance {
 
   /// Of a node's values with their own noise and with another's, under the same parents.
   private struct NodeSums {
+    /// Rows by class; empty where the values are numbers.
+    private var classes: [Double]
     private var count = 0.0
     private var sum = 0.0
     private var square = 0.0
     private var difference = 0.0
+
+    init(classCount: Int) { classes = [Double](repeating: 0, count: classCount) }
 
     @unsafe
     mutating func add(_ own: UnsafePointer<Float>, _ other: UnsafePointer<Float>, _ rows: Int) {
@@ -75,6 +83,7 @@ extension SCMInstance {
         let value = unsafe Double(own[r])
         sum += value
         square += value * value
+        if !classes.isEmpty { classes[Int(value)] += 1 }
       }
       count += Double(rows)
       unsafe difference += squaredDifference(own, other, rows)
@@ -82,7 +91,10 @@ extension SCMInstance {
 
     var isFinite: Bool { square.isFinite && difference.isFinite }
 
-    private var variance: Double { max(square / count - sum / count * (sum / count), 0) }
+    private var variance: Double {
+      guard classes.isEmpty else { return 1 - classes.reduce(0) { $0 + $1 / count * ($1 / count) } }
+      return max(square / count - sum / count * (sum / count), 0)
+    }
 
     var signalShare: Double {
       let noise = difference / (2 * count)
@@ -92,15 +104,15 @@ extension SCMInstance {
     func effect(_ squares: Double) -> Double {
       variance > 0 ? (squares / (2 * count) / variance).squareRoot() : 0
     }
-  }
-}
 
-@unsafe
-private func squaredDifference(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Double {
-  var sum = 0.0
-  for r in 0..<count {
-    let difference = unsafe Double(a[r]) - Double(b[r])
-    sum += difference * difference
+    @unsafe
+    func squaredDifference(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Double {
+      var sum = 0.0
+      for r in 0..<count {
+        let difference = unsafe Double(a[r]) - Double(b[r])
+        sum += classes.isEmpty ? difference * difference : (difference == 0 ? 0 : 2)
+      }
+      return sum
+    }
   }
-  return sum
 }

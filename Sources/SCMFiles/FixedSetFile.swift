@@ -9,17 +9,20 @@ public import SCMFamilies
 ///     let file = try AtomicFile(replacing: "set.safetensors")
 ///     try set.write(to: file, threads: 2)
 ///
-/// With a design its tasks are experiments. Its tensors and metadata are listed by ``FixedSetLayout``.
+/// With a design its tasks are experiments; so are those of a family whose nodes may have classes or counts, which have to be told.
+/// Its tensors and metadata are listed by ``FixedSetLayout``.
 public struct FixedSetFile: Sendable {
   public let specification: FamilySpecification
   /// What is done to each task, and what is shown of it; `nil` for plain tasks.
   public let design: Design?
   public let seeds: [UInt64]
-  /// Rows of each plain task.
-  public var sampleCount: Int { layout.sampleCount }
+  /// Rows of each task, where they were asked for without a design; else 0.
+  public let sampleCount: Int
   private let family: SCMFamily
   private let layout: FixedSetLayout
 
+  /// Plain tasks, or where ``Design/plainRows(_:of:)`` says so those of a design of rows alone.
+  ///
   /// - Throws: for a configuration that is wrong, or a task that is too large to be held in memory.
   public init(_ specification: FamilySpecification, seeds: [UInt64], sampleCount: Int) throws(ConfigError) {
     let family = try SCMFamily(specification)
@@ -29,13 +32,19 @@ public struct FixedSetFile: Sendable {
       throw ConfigError(
         path: "rows", value: "\(sampleCount)", reason: "must be from 0 to \(most) for tasks of \(width) nodes")
     }
+    let design = Design.plainRows(sampleCount, of: family)
     self.specification = specification
     self.seeds = seeds
     self.family = family
-    design = nil
-    layout = FixedSetLayout(
-      config: specification.canonicalJSON, fingerprint: specification.fingerprint, sampleCount: sampleCount,
-      width: width)
+    self.sampleCount = sampleCount
+    self.design = design
+    guard let design else {
+      layout = FixedSetLayout(
+        config: specification.canonicalJSON, fingerprint: specification.fingerprint, sampleCount: sampleCount,
+        width: width)
+      return
+    }
+    layout = try Self.layout(specification, family, design)
   }
 
   /// - Throws: for a configuration that is wrong, a design that the family can't have, or a task that is too large to be held in memory.
@@ -46,14 +55,21 @@ public struct FixedSetFile: Sendable {
     self.seeds = seeds
     self.family = family
     self.design = design
-    layout = try FixedSetLayout(
-      config: specification.canonicalJSON, fingerprint: design.fingerprint(family: specification.fingerprint),
-      design: design, nodeCounts: family.nodeCounts, mayBeDiscrete: family.mayBeDiscrete)
+    sampleCount = 0
+    layout = try Self.layout(specification, family, design)
     guard layout.valuesPerTask <= Self.mostValues else {
       throw ConfigError(
         path: "design", value: "\(layout.valuesPerTask) numbers a task",
         reason: "must have at most \(Self.mostValues), fewer rows or regimes")
     }
+  }
+
+  private static func layout(
+    _ specification: FamilySpecification, _ family: SCMFamily, _ design: Design
+  ) throws(ConfigError) -> FixedSetLayout {
+    try FixedSetLayout(
+      config: specification.canonicalJSON, fingerprint: design.fingerprint(family: specification.fingerprint),
+      design: design, nodeCounts: family.nodeCounts, mayBeDiscrete: family.mayBeDiscrete)
   }
 
   /// Values of one task: 2 GiB.

@@ -60,7 +60,7 @@ import Testing
     try succeed(
       anc_sample_draw(drawn.handle, family.handle, seeds, 3, nil, nil, #"{"rows": 30, "detailed": 1}"#))
     try succeed(
-      anc_sample_add(added.handle, 3, 30, [5, 5, 5], cells, batch.x, #"{"detailed": 1, "threads": 2}"#))
+      anc_sample_add(added.handle, 3, 30, [5, 5, 5], cells, batch.x, nil, #"{"detailed": 1, "threads": 2}"#))
     let (own, given) = (
       try text { anc_sample_summary(drawn.handle, $0, $1, $2) },
       try text { anc_sample_summary(added.handle, $0, $1, $2) }
@@ -120,7 +120,7 @@ import Testing
     func add(
       _ sizes: [Int32], _ cells: [UInt8], _ x: [Float], rows: Int = 1, count: Int? = nil
     ) -> anc_status {
-      anc_sample_add(sample.handle, count ?? sizes.count, rows, sizes, cells, x, "{}")
+      anc_sample_add(sample.handle, count ?? sizes.count, rows, sizes, cells, x, nil, "{}")
     }
     expectError(add([0], [], []), ANC_ERROR_CONFIG, "node_counts[0] = 0")
     expectError(add([1, 2049], [0], [1]), ANC_ERROR_CONFIG, "node_counts[1] = 2049")
@@ -129,7 +129,7 @@ import Testing
     expectError(add([1, 2], [0, 0, 1, 0, 0], [1, 2, .nan]), ANC_ERROR_CONFIG, "x[1, 0, 1] = nan")
     expectError(add([1], [0], [1], rows: hugeSize), ANC_ERROR_CONFIG, "rows")
     expectError(add([1], [0], [1], count: 0), ANC_ERROR_CONFIG, "count = 0")
-    expectError(anc_sample_add(sample.handle, 1, 1, [1], [0], nil, "{}"), ANC_ERROR_CONFIG, "x = NULL")
+    expectError(anc_sample_add(sample.handle, 1, 1, [1], [0], nil, nil, "{}"), ANC_ERROR_CONFIG, "x = NULL")
     try succeed(add([1, 2], [0, 0, 1, 0, 0], [1, 2, 3]))
     expectError(add([1], [0], [], rows: 0), ANC_ERROR_CONFIG, "rows = 0")  // All have rows, or none.
   }

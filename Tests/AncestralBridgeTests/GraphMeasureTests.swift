@@ -10,12 +10,12 @@ import Testing
       x += [cause, 2 * cause + Float(row % 3)]
     }
     var out = [Double](repeating: -1, count: 2)
-    try succeed(anc_sortability(x, 40, [0, 1, 0, 0], 2, &out))
+    try succeed(anc_sortability(x, 40, [0, 1, 0, 0], 2, nil, &out))
     #expect(out[0] == 1 && out[1] >= 0 && out[1] <= 1)
-    try succeed(anc_sortability(x, 40, [0, 0, 0, 0], 2, &out))
+    try succeed(anc_sortability(x, 40, [0, 0, 0, 0], 2, nil, &out))
     #expect(out[0].isNaN && out[1].isNaN)
-    expectError(anc_sortability(x, 0, [0, 1, 0, 0], 2, &out), ANC_ERROR_CONFIG, "rows = 0")
-    expectError(anc_sortability(nil, 40, [0, 1, 0, 0], 2, &out), ANC_ERROR_CONFIG, "x = NULL")
+    expectError(anc_sortability(x, 0, [0, 1, 0, 0], 2, nil, &out), ANC_ERROR_CONFIG, "rows = 0")
+    expectError(anc_sortability(nil, 40, [0, 1, 0, 0], 2, nil, &out), ANC_ERROR_CONFIG, "x = NULL")
   }
 
   /// Of a path of three nodes, of a single one and of an edge, in one call.

@@ -375,7 +375,14 @@ class Fuzz:
         self.call("anc_graph_hash", graph, n, self.random.choice([0, 1, 2, -1, 3, 2**31 - 1]), self.room(1, 32))
         rows = self.size(9)
         x = self.filled(2, self.floats(min(rows, 9) * honest))
-        self.call("anc_sortability", x, rows, graph, n, self.room(3, 16))
+        self.call("anc_sortability", x, rows, graph, n, self.values(4, honest), self.room(3, 16))
+
+    def values(self, slot: int, count: int) -> int | None:
+        """What the values of nodes are, mostly what may be."""
+        if self.random.random() < 0.5:
+            return None
+        choices = [0, 0, 2, 3, -1] if self.random.random() < 0.7 else [0, 1, -2, 32767, -32768]
+        return self.filled(slot, bytes((ctypes.c_int16 * count)(*self.random.choices(choices, k=count))))
 
     def floats(self, count: int) -> bytes:
         """Bits of any kind in half of the cases, else plain numbers."""
@@ -463,7 +470,7 @@ class Fuzz:
         count, rows = self.size(3), self.size(12)
         sizes, cells, nodes = self.graphs(min(count, 3))
         x = self.filled(6, self.floats(min(rows, 12) * nodes))
-        self.call("anc_sample_add", sample, count, rows, sizes, cells, x, options)
+        self.call("anc_sample_add", sample, count, rows, sizes, cells, x, self.values(7, nodes), options)
 
     def try_spectra(self) -> None:
         count = self.size(3)

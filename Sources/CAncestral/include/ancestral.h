@@ -44,7 +44,7 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 10
+#define ANC_ABI_VERSION 11
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
@@ -310,7 +310,7 @@ anc_status anc_instance_sample(
 
 /*
  * A sample is what summaries and distances read of a number of tasks; tasks are added to it, by one thread at a time or by several.
- * `options` is a JSON object, of which every member may be left out: {"tasks": 500, "rows": 256, "detailed": 0, "seed": 0, "threads": 1,
+ * `options` is a JSON object, of which every member may be left out: {"tasks": 500, "rows": 256, "detailed": 0, "holes": 0, "seed": 0, "threads": 1,
  * "permutations": 999, "bootstraps": 200, "metrics": ["spectral_w1", ..]}. What only a summary reads is kept where "detailed" is 1.
  * These calls take seconds; see anc_cancel_on.
  */
@@ -332,11 +332,13 @@ anc_status anc_sample_draw(
 
 /*
  * Adds the caller's tasks, whose mechanisms nobody knows. Task t has node_counts[t] nodes, so many squared bytes of `adjacency` and
- * rows * node_counts[t] finite floats of `x`, each after those of task t - 1; `x` isn't read where rows is 0.
+ * rows * node_counts[t] finite floats of `x`, each after those of task t - 1; `x` isn't read where rows is 0, and may have NaN for cells
+ * that are missing where the option "holes" is 1. `values` says of each node what its values are: 0 continuous, K >= 2 that many classes,
+ * -1 counts; NULL where all are continuous.
  */
 anc_status anc_sample_add(
     anc_sample *_Nullable sample, size_t count, size_t rows, const int32_t *_Nullable node_counts,
-    const uint8_t *_Nullable adjacency, const float *_Nullable x, const char *_Nullable options);
+    const uint8_t *_Nullable adjacency, const float *_Nullable x, const int16_t *_Nullable values, const char *_Nullable options);
 
 /*
  * What is in a sample of at least one task: {"n_tasks", "statistics": {name: {"mean", "sd", "quantiles": [5]}}, "in_degrees", "out_degrees",
@@ -362,10 +364,12 @@ anc_status anc_measures(char *_Nullable out, size_t capacity, size_t *_Nullable 
 
 /*
  * How well the marginal variances, out[0], and the shares of variance that all other nodes explain, out[1], order the nodes as the
- * graph does: from 0 to 1, not a number where there is no edge or no such share. x: rows * n_nodes floats.
+ * graph does: from 0 to 1, not a number where there is no edge or no such share. x: rows * n_nodes floats; values: as of anc_sample_add.
+ * Nodes with classes have no place in the order.
  */
 anc_status anc_sortability(
-    const float *_Nullable x, size_t rows, const uint8_t *_Nullable adjacency, size_t n_nodes, double *_Nullable out);
+    const float *_Nullable x, size_t rows, const uint8_t *_Nullable adjacency, size_t n_nodes, const int16_t *_Nullable values,
+    double *_Nullable out);
 
 /*
  * Spectra of the skeletons of `count` DAGs, one after the other: graph g has node_counts[g] nodes, so many squared bytes of `adjacency`

@@ -3,7 +3,7 @@
 from ctypes import c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any
 
-ABI_VERSION = 10
+ABI_VERSION = 11
 
 _TEXT = (c_void_p, c_size_t, c_void_p)
 SIGNATURES: dict[str, tuple[Any, ...]] = {
@@ -52,11 +52,11 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_sample_create": (c_void_p,),
     "anc_sample_free": (c_void_p,),
     "anc_sample_draw": (c_void_p, c_void_p, c_void_p, c_size_t, c_void_p, c_void_p, c_char_p),
-    "anc_sample_add": (c_void_p, c_size_t, c_size_t, c_void_p, c_void_p, c_void_p, c_char_p),
+    "anc_sample_add": (c_void_p, c_size_t, c_size_t, c_void_p, c_void_p, c_void_p, c_void_p, c_char_p),
     "anc_sample_summary": (c_void_p, *_TEXT),
     "anc_sample_distance": (c_void_p, c_void_p, c_char_p, *_TEXT),
     "anc_measures": _TEXT,
-    "anc_sortability": (c_void_p, c_size_t, c_void_p, c_size_t, c_void_p),
+    "anc_sortability": (c_void_p, c_size_t, c_void_p, c_size_t, c_void_p, c_void_p),
     "anc_spectra": (c_void_p, c_void_p, c_size_t, c_size_t, c_void_p),
     "anc_verify": (c_char_p, c_char_p, *_TEXT),
     "anc_run_read": (c_char_p, c_char_p, *_TEXT),

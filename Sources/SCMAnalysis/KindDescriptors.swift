@@ -1,0 +1,93 @@
+public import SCMFamilies
+public import SCMGraphs
+public import SCMMechanisms
+import SCMRandom
+
+/// What the values of one data set are, and how much its edges tell: numbers that make as much sense of classes as of measurements.
+public struct KindDescriptors: Sendable {
+  /// Shares of the columns; the rest is continuous.
+  public let binaryShare: Double
+  public let categoricalShare: Double
+  public let countShare: Double
+  /// The entropy of a column's classes over that of as many equally frequent ones, mean over columns with classes; 0 without any.
+  public let classBalance: Double
+  /// The mutual information of an edge's two ends in nats, mean over edges; 0 without any. Classes are taken as they are, other values
+  /// cut at their quartiles. From it is taken what independent columns have on average, (a − 1)(b − 1)/2n for a and b values
+  /// in n rows, so that it may be a little below 0.
+  ///
+  /// Source: Miller, "Note on the bias of information estimates", Information Theory in Psychology (1955).
+  public let edgeInformation: Double
+
+  /// - Parameter valueKinds: what each column's values are; empty where all are continuous.
+  public init(_ samples: SampleMatrix, graph: AdjacencyMatrix, valueKinds: [ValueKind]) {
+    let d = samples.columnCount
+    let kinds = valueKinds.isEmpty ? [ValueKind](repeating: .continuous, count: d) : valueKinds
+    func share(_ number: Int8) -> Double { Double(kinds.count { $0.number == number }) / Double(max(d, 1)) }
+    binaryShare = share(ValueKind.classes(2).number)
+    categoricalShare = share(ValueKind.classes(3).number)
+    countShare = share(ValueKind.count.number)
+    let columns = kinds.indices.map { CodedColumn(samples.column($0), kinds[$0]) }
+    classBalance =
+      kinds.indices.filter { kinds[$0].classCount > 0 }.map {
+        columns[$0].entropy / Elementary.log(Double(kinds[$0].classCount))
+      }.mean
+    edgeInformation = graph.edges.map { columns[$0.parent].information(about: columns[$0.child]) }.mean
+  }
+
+  /// The names of ``vector``'s entries.
+  public static let names = ["binary_nodes", "categorical_nodes", "count_nodes", "class_balance", "edge_information"]
+
+  public var vector: [Double] { [binaryShare, categoricalShare, countShare, classBalance, edgeInformation] }
+
+  /// Whether some column has classes or counts.
+  public var isDiscrete: Bool { binaryShare + categoricalShare + countShare > 0 }
+}
+
+/// A column as few whole numbers: classes as they are, other values cut at their quartiles.
+private struct CodedColumn {
+  /// Of each row; -1 where the cell is missing.
+  let codes: [Int]
+  let codeCount: Int
+
+  init(_ values: [Float], _ kind: ValueKind) {
+    if kind.classCount > 0 {
+      // What no class has is a class of its own, past the others.
+      let last = Float(kind.classCount)
+      codes = values.map { $0.isNaN ? -1 : Int(min(max($0, 0), last)) }
+      codeCount = kind.classCount + 1
+    } else {
+      let seen = values.filter { !$0.isNaN }.sorted()
+      let edges = seen.isEmpty ? [] : (1...3).map { seen[$0 * (seen.count - 1) / 4] }
+      codes = values.map { value in value.isNaN ? -1 : edges.count { value > $0 } }
+      codeCount = edges.count + 1
+    }
+  }
+
+  var entropy: Double {
+    var counts = [Int](repeating: 0, count: codeCount)
+    for code in codes where code >= 0 { counts[code] += 1 }
+    return Self.entropy(counts)
+  }
+
+  /// Mutual information over the rows that have both, less what independent columns have on average.
+  func information(about other: CodedColumn) -> Double {
+    var together = [Int](repeating: 0, count: codeCount * other.codeCount)
+    for (a, b) in zip(codes, other.codes) where a >= 0 && b >= 0 { together[a * other.codeCount + b] += 1 }
+    let total = together.reduce(0, +)
+    guard total > 0 else { return 0 }
+    let own = (0..<codeCount).map { a in (0..<other.codeCount).reduce(0) { $0 + together[a * other.codeCount + $1] } }
+    let others = (0..<other.codeCount).map { b in (0..<codeCount).reduce(0) { $0 + together[$1 * other.codeCount + b] } }
+    func found(_ counts: [Int]) -> Int { counts.count { $0 > 0 } - 1 }
+    return Self.entropy(own) + Self.entropy(others) - Self.entropy(together)
+      - Double(found(own) * found(others)) / Double(2 * total)
+  }
+
+  private static func entropy(_ counts: [Int]) -> Double {
+    let total = Double(counts.reduce(0, +))
+    return counts.reduce(0) { sum, count in
+      guard count > 0 else { return sum }
+      let share = Double(count) / total
+      return sum - share * Elementary.log(share)
+    }
+  }
+}
