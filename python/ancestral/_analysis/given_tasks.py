@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import Any, Protocol, cast
 
+from .._config.design import Design
 from .._config.family import FamilyConfig
 from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine.errors import ConfigError
+from .._scm.experiment_data import ExperimentData
 from .._scm.family import SCMFamily
 from .._scm.given_families import families_by_name
 from .set_tasks import DesignedTasks, FixedTasks, SetTasks
@@ -25,8 +27,9 @@ def tasks_of(given: Any, what: str = "family") -> Tasks:
         names = ", ".join(several)
         raise ConfigError(f"{what} has several families: must be one of them ({names}), as in families[name].")
     if isinstance(given, MetaFixedDataset):
-        return FixedTasks(given, what) if given.design is None else DesignedTasks(given, what)
-    if not isinstance(given, (Mapping, str, bytes, PathLike)):
+        plain = given.design is None or given.design == Design(n_samples=given.n_samples)
+        return FixedTasks(given, what) if plain else DesignedTasks(given, what)
+    if isinstance(given, ExperimentData) or not isinstance(given, (Mapping, str, bytes, PathLike)):
         items = read_items(given, what)
         if items is not None:
             return SetTasks(items, what)
@@ -55,6 +58,8 @@ def is_several(given: Any) -> bool:
 
 def families_of(given: Any) -> dict[str, Any] | None:
     """Families and data sets by their names, as they were given; None for anything that is one of these itself."""
+    if isinstance(given, ExperimentData):
+        return None
     entries = cast(Any, given if isinstance(given, Mapping) else getattr(given, "families", None))
     if not isinstance(entries, Mapping) or (entries is given and _is_one(cast("Mapping[Any, Any]", entries))):
         return None

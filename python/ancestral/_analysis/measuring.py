@@ -1,20 +1,20 @@
 """Tasks that Python has, brought to the engine, which measures them."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from .._data.batches.drawing import Filling
-from .._data.batches.task import Task
+from .._data.batches.given_rows import design_of_kinds
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
 from .._scm.family import SCMFamily, engine_handle
 from .._scm.task_sources import EngineInstance
 from .engine_names import statistics_of
 from .plan import Plan
-from .stacks import Pair
+from .stacks import Pair, read_pair
 
 _VALUES_PER_CALL = 1 << 22
 
@@ -52,11 +52,12 @@ def _graph_of(source: Any) -> Tensor:
 
 def drawn_pairs(family: SCMFamily, seeds: Tensor, rows: int) -> Iterator[Pair]:
     """The tasks of int64 [count] seeds with `rows` rows each, a few at a time."""
-    filling = Filling(family, rows)
+    kinds = design_of_kinds(family, rows)
+    filling = Filling(family, 0 if kinds else rows, design=kinds)
     step = max(1, min(_VALUES_PER_CALL // max(1, filling.values), 256))
     for first in range(0, len(seeds), step):
-        for task in cast("list[Task]", filling.draw(seeds[first : first + step], shared=False).singles()):
-            yield Pair(task.X, task.adjacency.to(torch.uint8))
+        for task in filling.draw(seeds[first : first + step], shared=False).singles():
+            yield read_pair(task, "a task of the family")
 
 
 def add_pairs(handle: _ffi.Handle, pairs: Iterable[Pair], plan: Plan) -> None:
@@ -64,7 +65,7 @@ def add_pairs(handle: _ffi.Handle, pairs: Iterable[Pair], plan: Plan) -> None:
     held: list[Pair] = []
     values = 0
     for pair in pairs:
-        held.append(Pair(pair.x[: plan.n_samples], pair.graph))
+        held.append(pair._replace(x=pair.x[: plan.n_samples]))
         values += held[-1].x.numel() + pair.graph.numel()
         if values >= _VALUES_PER_CALL:
             _add(handle, held, plan)
@@ -77,7 +78,15 @@ def _add(handle: _ffi.Handle, pairs: list[Pair], plan: Plan) -> None:
     counts, cells = flat([pair.graph for pair in pairs])
     rows = len(pairs[0].x)
     x = torch.cat([pair.x.to(device="cpu", dtype=torch.float32).reshape(-1) for pair in pairs])
-    _ffi.sample_add(handle, rows, counts, cells, x, plan.options())
+    values = None
+    if any(pair.values is not None for pair in pairs):
+        values = torch.cat([_no_classes(pair) if pair.values is None else pair.values.cpu() for pair in pairs])
+    holes = int(bool(x.isnan().any()))
+    _ffi.sample_add(handle, rows, counts, cells, x, plan.options(holes=holes), values)
+
+
+def _no_classes(pair: Pair) -> Tensor:
+    return torch.zeros(len(pair.graph), dtype=torch.int16, device="cpu")
 
 
 def flat(graphs: list[Tensor]) -> tuple[Tensor, Tensor]:

@@ -33,7 +33,9 @@ class Shapes:
 
 
 def shapes_of(tasks: Tasks, plan: Plan) -> Shapes:
-    """The shapes of at most 200 of the tasks with at most 256 rows each: lines of a picture ask for no more."""
+    """The shapes of at most 200 of the tasks with at most 256 rows each: lines of a picture ask for no more.
+
+    Of data, they are of the columns without classes, and of the rows without holes in these."""
     few = plan._replace(n_tasks=min(plan.n_tasks, _MOST_TASKS), n_samples=min(plan.n_samples, _MOST_ROWS))
     edges: list[float] = []
     quantiles: list[Array] = []
@@ -43,7 +45,11 @@ def shapes_of(tasks: Tasks, plan: Plan) -> Shapes:
         edges.append(float(pair.graph.sum()) / n)
         if len(pair.x) < 2:
             continue
-        scaled: Array = _scaled(pair.x.double().numpy())
+        numbers = pair.x if pair.values is None else pair.x[:, pair.values <= 0]
+        whole = numbers[~numbers.isnan().any(1)]
+        if len(whole) < 2:
+            continue
+        scaled: Array = _scaled(whole.double().numpy())
         quantiles += list(np.transpose(np.quantile(scaled, LEVELS, axis=0)))
         correlations: Array = np.abs(np.matmul(np.transpose(scaled), scaled) / len(scaled))[np.triu_indices(scaled.shape[1], 1)]
         counts += np.histogram(np.minimum(correlations, 1.0), BIN_EDGES)[0]

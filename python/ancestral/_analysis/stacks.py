@@ -10,10 +10,13 @@ import torch
 from torch import Tensor
 
 from .._data.batches.experiment_padding import trimmed
+from .._data.batches.experiment_scales import CLASSES, OBSERVED
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
 from .._engine.matrices import read_array
 from .._scm.experiment_data import ExperimentData
+
+_COUNT = 3
 
 SHAPES = "a pair (X, adjacency) of shapes [B, rows, n] and [B, n, n], or [rows, n] and [n, n]"
 
@@ -22,9 +25,11 @@ class Pair(NamedTuple):
     """A task whose mechanisms nobody knows."""
 
     x: Tensor
-    """float32 [rows, n], finite."""
+    """float32 [rows, n], finite, but for NaN where an experiment has a hole."""
     graph: Tensor
     """uint8 [n, n], a DAG."""
+    values: Tensor | None = None
+    """int16 [n]: what the values of each node are: 0 continuous, K that many classes, -1 counts; None where nobody says."""
 
 
 class Items(Protocol):
@@ -54,12 +59,32 @@ class Stacks:
         return x[place][:, own], adjacency[place][own][:, own]
 
 
+class Experiments:
+    """Experiments, single ones and batches of them."""
+
+    def __init__(self, parts: Sequence[ExperimentData]) -> None:
+        self._parts = parts
+        self._ends = list(accumulate(len(part["X"]) if part["X"].ndim == 3 else 1 for part in parts))
+
+    def __len__(self) -> int:
+        return self._ends[-1]
+
+    def __getitem__(self, index: int, /) -> ExperimentData:
+        place = bisect_right(self._ends, index)
+        part, first = self._parts[place], self._ends[place - 1] if place else 0
+        return part.mapped(lambda array: array[index - first]) if part["X"].ndim == 3 else part
+
+
 def read_items(given: Any, what: str) -> Items | None:
-    """The tasks of a pair, a list of tasks or batches, or a data set with a length; None for anything else."""
+    """The tasks of a pair, an experiment, a list of tasks or batches, or a data set with a length; None for anything else."""
     if _is_pair(given):
         return Stacks([given], what)
+    if isinstance(given, ExperimentData):
+        return Experiments([given])
     if isinstance(given, (list, tuple)):
         parts = list(cast("Sequence[Any]", given))
+        if parts and all(isinstance(part, ExperimentData) and "X" in part for part in parts):
+            return Experiments(parts)
         if parts and all(map(_is_pair, parts)):
             return Stacks(parts, what)
         kind = "list" if isinstance(given, list) else "tuple"
@@ -71,7 +96,10 @@ def read_items(given: Any, what: str) -> Items | None:
 
 def read_pair(item: Any, what: str) -> Pair:
     """One task, or the rows and the graph of an experiment, checked. ConfigError names it as `what`."""
-    if isinstance(item, ExperimentData):
+    seen = values = None
+    if isinstance(item, ExperimentData) and {"X", "adjacency"} <= item.keys():
+        seen = trimmed(item, OBSERVED) if OBSERVED in item else None
+        values = _values(item) if CLASSES in item else None
         item = trimmed(item, "X"), trimmed(item, "adjacency")
     if not _is_pair(item):
         raise ConfigError(
@@ -87,11 +115,17 @@ def read_pair(item: Any, what: str) -> Pair:
         raise ConfigError(
             f"X of {what} has shape {list(x.shape)}: must be [rows, {len(graph)}], as its graph has so many nodes."
         )
-    if not bool(x.isfinite().all()):
+    cells = x.isfinite() if seen is None else x.isfinite() | ~seen
+    if not bool(cells.all()):
         raise ConfigError(f"X of {what} has a value that is not finite in float32: must have none.")
     if bool(((wide != 0).any(dim=0) & (x == 0).all(dim=0)).any()):
         raise ConfigError(f"X of {what} has a column that is 0 in float32 but not in float64: must be scaled.")
-    return Pair(x, graph)
+    return Pair(x if seen is None else torch.where(seen, x, torch.nan), graph, values)
+
+
+def _values(item: ExperimentData) -> Tensor:
+    """What an experiment says of its columns' values, as a Pair does."""
+    return torch.where(trimmed(item, "kind") == _COUNT, -1, trimmed(item, CLASSES)).to(torch.int16)
 
 
 def _stack(given: Any, what: str) -> tuple[Any, Any, Any]:

@@ -9,10 +9,12 @@ from torch import Tensor
 from .._analysis.stacks import read_items, read_pair
 from .._corpus.dataset import CorpusDataset
 from .._data.batches.collate import pad_collate
+from .._data.batches.experiment_scales import OBSERVED
 from .._data.batches.task import Task
 from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine.errors import ConfigError
 from .._run.module import DataModule
+from .._scm.experiment_data import ExperimentData
 
 
 class GivenBatch(NamedTuple):
@@ -28,6 +30,8 @@ class GivenBatch(NamedTuple):
     """bool [B, N]; True for a task's own nodes, which come first."""
     row_mask: Tensor | None = None
     """bool [B, n]; True for a task's own rows, where tasks differ in their number."""
+    observed: Tensor | None = None
+    """bool [B, n, N]; True for the cells of X that are seen, where some are not."""
 
     @property
     def is_experiment(self) -> bool:
@@ -44,8 +48,9 @@ class GivenBatch(NamedTuple):
         if device is None:
             return self
         x, rows = self.x.to(device), None if self.row_mask is None else self.row_mask.to(device)
+        seen = None if self.observed is None else self.observed.to(device)
         inputs = {name: array.to(device) for name, array in self.inputs.items()} if self.is_experiment else x
-        return GivenBatch(inputs, x, self.adjacency.to(device), self.node_mask.to(device), rows)
+        return GivenBatch(inputs, x, self.adjacency.to(device), self.node_mask.to(device), rows, seen)
 
     def by_size(self) -> "Iterator[tuple[Tensor, GivenBatch]]":
         """Places in the batch, int64 [b] on the CPU, and the tasks there without padding: one part for each size.
@@ -58,8 +63,9 @@ class GivenBatch(NamedTuple):
             there = index.to(self.x.device)
             x = self.x[there][..., :n]
             mask, rows = self.node_mask[there][:, :n], None if self.row_mask is None else self.row_mask[there]
+            seen = None if self.observed is None else self.observed[there][..., :n]
             inputs = self.inputs if self.is_experiment else x
-            yield index, GivenBatch(inputs, x, self.adjacency[there][:, :n, :n], mask, rows)
+            yield index, GivenBatch(inputs, x, self.adjacency[there][:, :n, :n], mask, rows, seen)
 
 
 class NamedBatches(NamedTuple):
@@ -119,14 +125,16 @@ def _of_set(given: Any, name: str, batch_size: int, normalize: str) -> NamedBatc
             if isinstance(items, (MetaFixedDataset, CorpusDataset)):
                 tasks = items.__getitems__(list(places))
             else:
-                tasks = [_task(items[place], f"task {place} of {name}") for place in places]
+                tasks: list[Any] = [_task(items[place], f"task {place} of {name}") for place in places]
             yield _read(pad_collate(tasks, normalize=normalize), name)
 
     return NamedBatches(drawn(), count)
 
 
-def _task(item: Any, what: str) -> Task:
+def _task(item: Any, what: str) -> Task | ExperimentData:
     pair = read_pair(item, what)
+    if isinstance(item, ExperimentData):
+        return item
     return Task(pair.x, pair.graph.to(torch.float32))
 
 
@@ -138,7 +146,7 @@ def _read(batch: Any, what: str) -> GivenBatch:
         x, adjacency, mask = arrays["X"], arrays["adjacency"], arrays.get("node_mask")
         if mask is None and "n_nodes" in arrays:
             mask = torch.arange(x.shape[-1], device=x.device) < arrays["n_nodes"][:, None]
-        return _whole(arrays, x, adjacency, mask, arrays.get("row_mask"))
+        return _whole(arrays, x, adjacency, mask, arrays.get("row_mask"))._replace(observed=arrays.get(OBSERVED))
     if isinstance(batch, (tuple, list)) and len(cast("list[Any]", batch)) in (2, 3):
         x, adjacency, *mask = cast("list[Tensor]", batch)
         return _whole(x, x, adjacency, mask[0] if mask else None)

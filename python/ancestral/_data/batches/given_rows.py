@@ -29,8 +29,7 @@ def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency:
         if n_samples is None:
             raise ConfigError("n_samples is missing: must be given, or a design, which has it.")
         count = check_samples(n_samples)
-        kinds = EngineDesign(Design(n_samples=count)) if shown and count > 0 and family.may_be_discrete else None
-        rows = GivenRows(count, shown, kinds)
+        rows = GivenRows(count, shown, design_of_kinds(family, count) if shown else None)
     else:
         chosen = one_design(design)
         if n_samples is not None:
@@ -44,6 +43,12 @@ def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency:
         family._layout(EngineDesign(chosen))  # pyright: ignore[reportPrivateUsage]
     warn_of_batch_rows(family, rows.n_samples)
     return rows
+
+
+def design_of_kinds(family: SCMFamily, n_samples: int) -> EngineDesign | None:
+    """What stands for plain rows where it has to be told what nodes' values are: a design of rows alone for a family whose nodes
+    may have classes or counts. None for other families, and without rows. As the engine's Design.plainRows."""
+    return EngineDesign(Design(n_samples=n_samples)) if n_samples > 0 and family.may_be_discrete else None
 
 
 def check_sizes(design: EngineDesign | None, why: str) -> None:

@@ -33,15 +33,25 @@ def sample_draw(
     in_thread(lambda: call("anc_sample_draw", sample.pointer, family.pointer, *given, options.encode()))
 
 
-def sample_add(sample: Handle, rows: int, node_counts: Tensor, adjacency: Tensor, x: Tensor, options: str) -> None:
+def sample_add(
+    sample: Handle,
+    rows: int,
+    node_counts: Tensor,
+    adjacency: Tensor,
+    x: Tensor,
+    options: str,
+    values: Tensor | None = None,
+) -> None:
     """Adds the caller's tasks: node_counts int32 [count], adjacency uint8 [their squares' sum], x float32 [rows * their sum].
 
-    Each task's values follow those of the one before it.
+    Each task's values follow those of the one before it. `values`, int16 [the sum of node_counts], says what those of each node
+    are, as the header does.
     """
     count = node_counts.numel()
     x_pointer = pointer(x, "x", torch.float32, rows * int(node_counts.sum()))
     graphs = _graph_pointers(node_counts, adjacency, count)
-    in_thread(lambda: call("anc_sample_add", sample.pointer, count, rows, *graphs, x_pointer, options.encode()))
+    kinds = pointer(values, "values", torch.int16, int(node_counts.sum()))
+    in_thread(lambda: call("anc_sample_add", sample.pointer, count, rows, *graphs, x_pointer, kinds, options.encode()))
 
 
 def _graph_pointers(node_counts: Tensor | None, adjacency: Tensor | None, count: int) -> tuple[int | None, int | None]:
@@ -61,14 +71,16 @@ def sample_distance(first: Handle, second: Handle, options: str) -> str:
     return long_text("anc_sample_distance", first.pointer, second.pointer, options.encode())
 
 
-def sortability(x: Tensor, adjacency: Tensor) -> tuple[float, float]:
-    """Var- and R²-sortability of float32 [rows, n] under uint8 [n, n]; NaN where one is not defined."""
+def sortability(x: Tensor, adjacency: Tensor, values: Tensor | None = None) -> tuple[float, float]:
+    """Var- and R²-sortability of float32 [rows, n] under uint8 [n, n]; NaN where one is not defined. `values`, int16 [n], says
+    what those of each node are, as the header does."""
     rows, n_nodes = x.shape
     out = empty(2, dtype=torch.float64)
     x_pointer = pointer(x, "x", torch.float32, rows * n_nodes)
     graph = pointer(adjacency, "adjacency", torch.uint8, n_nodes * n_nodes)
     is_long = n_nodes > LONG_NODES or rows * n_nodes > _LONG_VALUES
-    call_in_slices("anc_sortability", x_pointer, rows, graph, n_nodes, out.data_ptr(), is_long=is_long)
+    kinds = pointer(values, "values", torch.int16, n_nodes)
+    call_in_slices("anc_sortability", x_pointer, rows, graph, n_nodes, kinds, out.data_ptr(), is_long=is_long)
     return out[0].item(), out[1].item()
 
 
