@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import Any, Protocol, cast
 
-from .._config.design import Design
 from .._config.family import FamilyConfig
+from .._data.batches.given_rows import has_rows_alone
 from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine.errors import ConfigError
 from .._scm.experiment_data import ExperimentData
@@ -27,8 +27,7 @@ def tasks_of(given: Any, what: str = "family") -> Tasks:
         names = ", ".join(several)
         raise ConfigError(f"{what} has several families: must be one of them ({names}), as in families[name].")
     if isinstance(given, MetaFixedDataset):
-        plain = given.design is None or given.design == Design(n_samples=given.n_samples)
-        return FixedTasks(given, what) if plain else DesignedTasks(given, what)
+        return (FixedTasks if has_rows_alone(given.design, given.n_samples) else DesignedTasks)(given, what)
     if isinstance(given, ExperimentData) or not isinstance(given, (Mapping, str, bytes, PathLike)):
         items = read_items(given, what)
         if items is not None:

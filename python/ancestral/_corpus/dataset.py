@@ -16,7 +16,8 @@ from .._config.any_config import AnyConfig
 from .._config.design import Design
 from .._config.mixture import MixtureConfig
 from .._data.batches.collate import collate, pad_collate
-from .._data.batches.stacked import ADJACENCY, task_layout
+from .._data.batches.given_rows import has_rows_alone
+from .._data.batches.stacked import task_layout
 from .._data.batches.task import Batch, Single, Task
 from .._data.sets.task_stores import FileStore
 from .._engine import _ffi
@@ -56,7 +57,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         self.return_adjacency = truth(return_adjacency, "return_adjacency")
         self.folder = absolute(dir, "dir")
         self.description, self._shards = read_index(self.folder)
-        if self.design is not None and not self.return_adjacency:
+        if not self.return_adjacency and not (self.design is None or has_rows_alone(self.design, self.design.n_samples)):
             raise ConfigError("return_adjacency = False: must be left out for a corpus with a design, whose items have names.")
         # Of the files used last, since a process may have only so many open.
         self._open: OrderedDict[int, FileStore] = OrderedDict()
@@ -111,7 +112,8 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         """Tasks 0 .. len - 1 by int64 [B], stacked, and padded as those of a fixed set are."""
         tasks = self.__getitems__(_ffi.integers(indices))
         low, high = self._node_counts
-        return pad_collate(tasks, n_nodes=high) if high > low and self.design is None else collate(tasks)
+        plain = self.design is None or not self.return_adjacency
+        return pad_collate(tasks, n_nodes=high) if high > low and plain else collate(tasks)
 
     @functools.cached_property
     def _node_counts(self) -> tuple[int, int]:
@@ -121,7 +123,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
 
     def _take(self, shard: int, rows: list[int]) -> list[Single]:
         tasks = self._store(shard).take(torch.tensor(rows, device="cpu"))
-        return (tasks if self.return_adjacency else tasks.without(ADJACENCY)).singles()
+        return (tasks if self.return_adjacency else tasks.rows_alone()).singles()
 
     def _store(self, shard: int) -> FileStore:
         store = self._open.pop(shard, None) or self._of(shard)

@@ -7,8 +7,10 @@ from .given_batches import GivenBatch
 
 
 def absolute_correlation(batch: GivenBatch) -> Tensor:
-    """|corr| of the columns of X, float64 [B, d, d] on the CPU; 0 where a column is constant. Classes count by their numbers, and
-    cells that are missing not at all."""
+    """|corr| of the columns of X, float64 [B, d, d] on the CPU; 0 where a column is constant.
+
+    Classes count by their numbers, and missing cells not at all.
+    """
     x = batch.x.detach().to(device="cpu", dtype=torch.float64)
     rows = x.new_ones(x.shape[:2]) if batch.row_mask is None else batch.row_mask.to(device="cpu", dtype=x.dtype)
     if batch.observed is not None:

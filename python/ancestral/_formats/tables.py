@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import torch
@@ -24,7 +24,10 @@ class Tables(NamedTuple):
     """A task as two pandas.DataFrames."""
 
     data: Any
-    """A row a sample, a column a node: float32. With interventions there is a column "regime" at the end, int64."""
+    """A row a sample, a column a node: float32. With interventions there is a column "regime" at the end, int64.
+
+    Where items say what values are, classes are of a categorical dtype with all classes of the node, also those that no row
+    has, and counts int64, or Int64 where some are missing. A missing cell is NaN, or NA of Int64."""
     adjacency: Any
     """int64, its rows and columns called as the nodes: adjacency.loc[i, j] == 1 means i -> j."""
 
@@ -37,38 +40,64 @@ def to_pandas(task: Any, names: Sequence[str] | None = None) -> Tables:
     pandas = package("pandas")
     if not is_single(task):
         raise ConfigError("task is no single task: must be one, such as fixed[0]; a table has no axis for a batch.")
-    one = next(single_tasks(task, "A table"))
+    one = next(single_tasks(task, "A table", holes=True))
     called = node_names(names, one.X.shape[1])
     data = pandas.DataFrame(one.X.numpy(), columns=called)
+    for column, (kind, classes) in enumerate(zip(_numbers(one.kind), _numbers(one.n_classes), strict=True)):
+        if kind > 0:
+            data[called[column]] = _typed(data[called[column]], classes)
     if bool((one.regime != 0).any()):
         data["regime"] = one.regime.numpy()
     return Tables(data, pandas.DataFrame(one.graph.numpy().astype(np.int64), index=called, columns=called))
 
 
+def _typed(column: Any, classes: int) -> Any:
+    """A column of classes, or of counts where there are none."""
+    pandas = package("pandas")
+    if classes:
+        return column.astype(pandas.CategoricalDtype(range(classes)))
+    return column.astype("Int64" if column.isna().any() else "int64")
+
+
+def _numbers(given: Any) -> list[int]:
+    return cast("list[int]", given.tolist())
+
+
 def from_pandas(data: Any, adjacency: Any) -> Task:
     """The task of a table of rows and one of a graph; the columns of both have the same names, in the order of `data`.
 
-    Columns of `data` that are no nodes, as "regime", are left out. Raises ConfigError for nodes that `data` lacks, for numbers
-    that are none, and for a graph with a cycle.
+    Classes become their numbers and missing cells NaN. Columns of `data` that are no nodes, as "regime", are left out. Raises
+    ConfigError for nodes that `data` lacks, for numbers that are none, and for a graph with a cycle.
     """
     nodes = [name for name in data.columns if name in set(adjacency.columns)]
     if set(nodes) != set(adjacency.columns) or set(nodes) != set(adjacency.index):
         raise ConfigError(f"adjacency has the nodes {list(adjacency.columns)}: must be columns of data, {list(data.columns)}.")
     graph = check_graph(adjacency.loc[nodes, nodes].to_numpy(), "adjacency")
-    return Task(torch.from_numpy(read_array(data[nodes].to_numpy(), "data")).float(), graph.float())
+    return Task(torch.from_numpy(read_array(_plain(data[nodes]), "data")).float(), graph.float())
+
+
+def _plain(table: Any) -> Any:
+    """The numbers of a table, also of categories and of pandas' own types, whose missing cells are no numbers of numpy."""
+    columns = [table[name] for name in table.columns]
+    if all(isinstance(column.dtype, np.dtype) for column in columns):
+        return table.to_numpy()
+    try:
+        return np.column_stack([column.astype("float64").to_numpy(dtype=np.float64, na_value=np.nan) for column in columns])
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"data has a column that is not of numbers: must have none ({error}).") from None
 
 
 def write_csv(folder: str | os.PathLike[str], source: Any, names: Sequence[str] | None = None) -> Path:
     """Writes data1.csv and adjacency1.csv, data2.csv and so on into a new folder, for tasks of a fixed set, a batch or a list.
 
     Both have the nodes' names in their first line, `data` also a last column "regime" where there are interventions. Numbers
-    have nine digits, enough for float32 to come back to the bit. The folder appears whole or not at all. Raises ConfigError
-    as `to_pandas` does, and where the folder can't be written.
+    have nine digits, enough for float32 to come back to the bit; classes and counts are whole. A missing cell is nan. The
+    folder appears whole or not at all. Raises ConfigError as `to_pandas` does, and where the folder can't be written.
     """
     path = absolute(folder, "folder")
     with new_folder(path, "folder") as temporary:
         count = 0
-        for count, task in enumerate(single_tasks(source, "A table"), start=1):
+        for count, task in enumerate(single_tasks(source, "A table", holes=True), start=1):
             called = node_names(names, task.X.shape[1])
             rows, told = task.X.double().numpy(), called
             if bool((task.regime != 0).any()):
@@ -85,13 +114,13 @@ def write_csv(folder: str | os.PathLike[str], source: Any, names: Sequence[str] 
 
 
 def read_csv(folder: str | os.PathLike[str], number: int = 1) -> Task:
-    """The task of data1.csv and adjacency1.csv of a folder; a column "regime" is left out.
+    """The task of data1.csv and adjacency1.csv of a folder; a column "regime" is left out, a missing cell is NaN.
 
     Raises ConfigError for files that are missing or hold something else, and for a graph with a cycle.
     """
     path, at = absolute(folder, "folder"), whole_number(number, "number", 1, 1 << 30)
-    nodes, graph = _read(path / f"adjacency{at}.csv")
-    columns, rows = _read(path / f"data{at}.csv")
+    nodes, graph = _read(path / f"adjacency{at}.csv", holes=False)
+    columns, rows = _read(path / f"data{at}.csv", holes=True)
     if columns[: len(nodes)] != nodes or columns[len(nodes) :] not in ([], ["regime"]):
         raise ConfigError(
             f"data{at}.csv of {path} has the columns {columns}: must have the nodes of adjacency{at}.csv, {nodes}."
@@ -100,13 +129,13 @@ def read_csv(folder: str | os.PathLike[str], number: int = 1) -> Task:
     return Task(torch.from_numpy(rows[:, : len(nodes)].copy()).float(), checked)
 
 
-def _read(path: Path) -> tuple[list[str], Any]:
+def _read(path: Path, *, holes: bool) -> tuple[list[str], Any]:
     try:
         with open(path, encoding="utf-8") as file:
             names = file.readline(1 << 20).rstrip("\n").split(",")
             array = np.loadtxt(file, delimiter=",", ndmin=2, comments=None)
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} can't be read: must be a line of names, then lines of numbers ({error}).") from None
-    if array.shape[1] != len(names) or not np.isfinite(array).all():
+    if array.shape[1] != len(names) or not (np.isfinite(array) | (holes & np.isnan(array))).all():
         raise ConfigError(f"{path} has shape {array.shape} and {len(names)} names: must have a finite number for each name.")
     return names, array

@@ -42,8 +42,10 @@ class TabularPrior:
     come again after the last. `target` is "any" node or a "child": one with parents, where the graph has an edge. `split` says
     how many rows are for training: a number, a share of the rows, or a pair, between which each batch draws one.
     `problem_type="classification"` makes classes 0, 1, ... of the target, cut at the quantiles of its training rows and named
-    in random order: `n_classes` of them, or a number drawn for each task from a pair. Numbers are as the family gives them:
-    nanoTabPFN standardises features and targets itself, by the training rows. Graphs that are in `reserved` now are left out.
+    in random order: `n_classes` of them, or a number drawn for each task from a pair. A target that has classes itself keeps
+    them, unless they are more than that. Features that are classes are their numbers: the layout has no place to say which
+    they are. Numbers are as the family gives them: nanoTabPFN standardises features and targets itself, by the training rows.
+    Graphs that are in `reserved` now are left out.
 
     Raises ConfigError for a wrong value. Source of the layout: automl/TFM-Playground (Apache-2.0), whose
     `PriorDataLoader(get_batch, ...)` takes it as it is; nanoTabPFN is Pfefferle, Hog, Purucker and Hutter, 2025.
@@ -93,7 +95,7 @@ class TabularPrior:
         rows = self._source.check_rows(n_rows)
         least = self._source.family.n_nodes
         features = whole_number(n_features, f"n_features (of a family whose tasks have {least} nodes)", 1, least - 1)
-        x, parents, seeds = self._source.draw(first, count, rows)
+        x, parents, seeds, own_classes = self._source.draw(first, count, rows)
         split = Words(seeds[0], SPLIT).number(*split_range(self.split, rows))
         if self._classes is not None and split < self._classes[1]:
             raise ConfigError(
@@ -101,7 +103,7 @@ class TabularPrior:
             )
         settings: dict[str, Any] = {"child": self.target == "child", "classes": self._classes}
         choices = [choose(seed, own, features, **settings) for seed, own in zip(seeds, parents, strict=True)]
-        table = self._table(x, choices, split)
+        table = self._table(x, choices, split, own_classes)
         table = {name: array.to(self.device) for name, array in table.items()}
         return {**table, "target_y": table["y"], "train_test_split_index": split}
 
@@ -121,13 +123,16 @@ class TabularPrior:
         told = f"{self.problem_type} {self._classes} {self.target} {self.split}"
         return {**self._source.identity(), "tables": told}
 
-    def _table(self, x: Tensor, choices: list[Choice], split: int) -> dict[str, Tensor]:
+    def _table(self, x: Tensor, choices: list[Choice], split: int, own_classes: Tensor | None) -> dict[str, Tensor]:
         features = torch.from_numpy(np.stack([choice.features for choice in choices]))
         targets = torch.tensor([choice.target for choice in choices])
         y = x.gather(2, targets[:, None, None].expand(-1, x.shape[1], 1))[..., 0]
         if self._classes is not None:
             names = [cast("NDArray[np.int64]", choice.classes) for choice in choices]
-            y = torch.stack([_classes(row, split, own) for row, own in zip(y, names, strict=True)])
+            cut = [_classes(row, split, own) for row, own in zip(y, names, strict=True)]
+            has = torch.zeros(len(y)) if own_classes is None else own_classes.gather(1, targets[:, None])[:, 0]
+            kept = [0 < count <= self._classes[1] for count in cast("list[int]", has.tolist())]
+            y = torch.stack([row if whole else made for row, made, whole in zip(y, cut, kept, strict=True)])
         return {"x": x.gather(2, features[:, None].expand(-1, x.shape[1], -1)), "y": y}
 
 

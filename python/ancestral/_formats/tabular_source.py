@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .._data.batches.drawing import Filling
-from .._data.batches.given_rows import identity
+from .._data.batches.experiment_scales import CLASSES
+from .._data.batches.given_rows import design_of_kinds, has_rows_alone, identity
+from .._data.batches.stacked import ADJACENCY, NODE_MASK, X
 from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine import _ffi
 from .._engine.checks import check_seed, seeds_from_tensor, seeds_to_tensor, whole_number
 from .._engine.errors import ConfigError
+from .._scm.experiment_data import ExperimentData
 from .._scm.given_families import one_family
 from .._scm.hash_registry import HashRegistry
 
@@ -28,6 +31,8 @@ class Drawn(NamedTuple):
     parents: list[NDArray[np.int64]]
     """The number of parents of each of a task's own nodes."""
     seeds: list[int]
+    n_classes: Tensor | None
+    """int16 [B, N]: how many classes each node has; None where none has any."""
 
 
 class TaskSource:
@@ -43,7 +48,7 @@ class TaskSource:
         if self.family.n_nodes < 2:
             raise ConfigError(f"n_nodes = {self.family.n_nodes}: must be 2 or more, for a target and a feature.")
         if self._set is not None:
-            if self._set.design is not None or not self._set.return_adjacency:
+            if not has_rows_alone(self._set.design, self._set.n_samples) or not self._set.return_adjacency:
                 raise ConfigError("source is a fixed set with a design or without graphs: must be of plain tasks with graphs.")
             self._seeds = seeds_to_tensor(self._set.seed_list)
             if base_seed != 0 or reserved is not None:
@@ -60,16 +65,21 @@ class TaskSource:
         batch: Any
         if self._set is None:
             seeds = _ffi.stream_seeds(self.base_seed, -1, -1, first, count)
-            batch = Filling(self.family, rows, True, self._reserved).batch(seeds)
+            kinds = design_of_kinds(self.family, rows)
+            batch = Filling(self.family, 0 if kinds else rows, True, self._reserved, design=kinds).batch(seeds)
         else:
             places = torch.arange(first, first + count) % len(self._set)
             batch = self._set._batch(places)  # pyright: ignore[reportPrivateUsage]
             seeds = self._seeds[places]
-        parents = cast(Tensor, batch.adjacency).sum(dim=1).long().numpy()
-        mask = cast("Tensor | None", getattr(batch, "node_mask", None))
-        kept = np.ones(parents.shape, dtype=np.bool_) if mask is None else mask.numpy()
+        arrays = batch if isinstance(batch, ExperimentData) else batch._asdict()
+        parents = cast(Tensor, arrays[ADJACENCY]).sum(dim=1).long().numpy()
+        kept = np.ones(parents.shape, dtype=np.bool_)
+        if NODE_MASK in arrays:
+            kept = arrays[NODE_MASK].numpy()
+        elif "n_nodes" in arrays:
+            kept = np.arange(parents.shape[1]) < arrays["n_nodes"].numpy()[:, None]
         own = [counts[where] for counts, where in zip(parents, kept, strict=True)]
-        return Drawn(cast(Tensor, batch.X)[:, :rows], own, seeds_from_tensor(seeds))
+        return Drawn(cast(Tensor, arrays[X])[:, :rows], own, seeds_from_tensor(seeds), arrays.get(CLASSES))
 
     def identity(self) -> dict[str, Any]:
         """What must be the same where a state goes on."""

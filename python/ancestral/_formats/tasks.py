@@ -23,7 +23,7 @@ class SingleTask(NamedTuple):
     """Rows, their graph and what was done to them."""
 
     X: Tensor
-    """float32 [n, d], on the CPU."""
+    """float32 [n, d], on the CPU; NaN where a cell is missing, in formats that have a place for that."""
     graph: Tensor
     """uint8 [d, d]; A[i, j] == 1 means i -> j, before any intervention."""
     regime: Tensor
@@ -32,6 +32,10 @@ class SingleTask(NamedTuple):
     """bool [n, d]; the cells that an intervention has set."""
     known: bool
     """False where the design keeps the targets from the network."""
+    kind: Tensor
+    """int8 [d]: 0 continuous, 1 binary, 2 categorical, 3 count."""
+    n_classes: Tensor
+    """int16 [d]: how many classes each node has; 0 for none."""
 
 
 def is_single(source: Any) -> bool:
@@ -50,21 +54,22 @@ def count_tasks(source: Any) -> int:
     return sum(map(count_tasks, source))
 
 
-def single_tasks(source: Any, what: str) -> Iterator[SingleTask]:
+def single_tasks(source: Any, what: str, *, holes: bool = False) -> Iterator[SingleTask]:
     """The tasks of a task, a batch, a data set with an end, or a list of these, one by one.
 
-    `what` names the format. ConfigError for anything else, and for designs that the format has no place for.
+    `what` names the format, `holes` says that it has a place for missing cells. ConfigError for anything else, and for designs
+    that the format has no place for.
     """
     if _rows(source) is not None:
         for arrays in _split(_arrays(source)):
-            yield _read(arrays, what)
+            yield _read(arrays, what, holes=holes)
         return
     for part in _parts(source, what):
         if isinstance(part, Tensor):
             raise ConfigError(f"source has tasks without a graph, as of return_adjacency=False: {what} must have it.")
         if _rows(part) is None:
             raise ConfigError(f"source has an item of type {type(part).__name__}: must be a task, or a batch of them.")
-        yield from single_tasks(part, what)
+        yield from single_tasks(part, what, holes=holes)
 
 
 def _rows(source: Any) -> Any:
@@ -113,7 +118,7 @@ def _split(arrays: dict[str, Tensor]) -> Iterator[dict[str, Tensor]]:
         raise ConfigError(f"X has shape {tuple(arrays['X'].shape)}: must be [n, d] of a task or [B, n, d] of a batch.")
 
 
-def _read(arrays: dict[str, Tensor], what: str) -> SingleTask:
+def _read(arrays: dict[str, Tensor], what: str, *, holes: bool) -> SingleTask:
     for name, reason in _OTHERS.items():
         if name in arrays:
             raise ConfigError(f"source has the array {name!r}: {what} must be of a design without {reason}.")
@@ -126,9 +131,18 @@ def _read(arrays: dict[str, Tensor], what: str) -> SingleTask:
         raise ConfigError(f"adjacency has shape {shape}: must be [{x.shape[1]}, {x.shape[1]}], for the columns of X.")
     d = int(arrays["n_nodes"]) if "n_nodes" in arrays else x.shape[1]
     x = x[kept, :d]
+    if "observed" in arrays:
+        seen = arrays["observed"].cpu()[kept, :d]
+        if not holes and not bool(seen.all()):
+            raise ConfigError(f"source has missing cells: must have none, as {what} has no place for them.")
+        x = torch.where(seen, x, torch.nan)
     regime = arrays["regime"].cpu()[kept].long() if "regime" in arrays else torch.zeros(len(x), dtype=torch.int64, device="cpu")
     known = "truth_intervened" not in arrays
     set_by = arrays.get("intervened" if known else "truth_intervened")
     none = torch.zeros(x.shape, dtype=torch.bool, device="cpu")
     intervened = none if set_by is None else set_by.cpu()[kept, :d].bool()
-    return SingleTask(x, check_graph(arrays["adjacency"][:d, :d], n_nodes=d), regime, intervened, known)
+    kind, classes = (
+        arrays[name].cpu()[:d] if name in arrays else torch.zeros(d, dtype=dtype, device="cpu")
+        for name, dtype in (("kind", torch.int8), ("n_classes", torch.int16))
+    )
+    return SingleTask(x, check_graph(arrays["adjacency"][:d, :d], n_nodes=d), regime, intervened, known, kind, classes)

@@ -12,6 +12,7 @@ from .._corpus.check import verify_corpus
 from .._corpus.findings import Findings
 from .._corpus.json_files import INDEX
 from .._data.batches.drawing import Filling
+from .._data.batches.given_rows import design_of_kinds
 from .._data.batches.task import Task
 from .._data.stream.pass_starts import TASKS_PER_PASS
 from .._engine import _ffi
@@ -89,7 +90,8 @@ def replay(
         raise ConfigError(f"index = {index!r}: must be a whole number from 0{upper}.") from None
     family = run.family(split, {role: given for role, given in strategies.items() if given is not None})
     design = run.design(split)
-    filling = Filling(family, run.rows or 0, design=None if design is None else EngineDesign(design))
+    told = design_of_kinds(family, run.rows or 0) if design is None else EngineDesign(design)
+    filling = Filling(family, run.rows or 0, design=told)
     if split in run.seeds:
         seeds = filling.taken(seeds_to_tensor([run.seeds[split][number]]))
     else:

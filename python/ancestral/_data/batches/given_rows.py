@@ -46,9 +46,16 @@ def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency:
 
 
 def design_of_kinds(family: SCMFamily, n_samples: int) -> EngineDesign | None:
-    """What stands for plain rows where it has to be told what nodes' values are: a design of rows alone for a family whose nodes
-    may have classes or counts. None for other families, and without rows. As the engine's Design.plainRows."""
+    """What stands for plain rows where it has to be told what nodes' values are: a design of rows alone.
+
+    None for families whose nodes are all continuous, and without rows. It is the engine's Design.plainRows.
+    """
     return EngineDesign(Design(n_samples=n_samples)) if n_samples > 0 and family.may_be_discrete else None
+
+
+def has_rows_alone(design: Design | None, n_samples: int) -> bool:
+    """Whether tasks are plain ones, or as many rows that a design of rows alone shows."""
+    return design is None or design == Design(n_samples=n_samples)
 
 
 def check_sizes(design: EngineDesign | None, why: str) -> None:

@@ -42,9 +42,10 @@ class Stacked(NamedTuple):
             return [ExperimentData(zip(self.arrays, part, strict=True), self.layout) for part in parts]
         return [self._single(index, n_nodes) for index, n_nodes in enumerate(_ffi.integers(self.arrays[NODE_COUNTS]))]
 
-    def without(self, name: str) -> "Stacked":
-        """The same without an array."""
-        return self._replace(arrays={key: array for key, array in self.arrays.items() if key != name})
+    def rows_alone(self) -> "Stacked":
+        """The same as plain tasks without graphs; experiments are those of a design of rows alone."""
+        counts = self.arrays[NODE_COUNTS if self.layout is None else "n_nodes"]
+        return Stacked({X: self.arrays[X], NODE_COUNTS: counts})
 
     def _node_mask(self) -> Tensor:
         """bool [B, N], into memory beside that of X if there is any; True for a task's own nodes."""

@@ -18,8 +18,8 @@ from ..._files.paths import absolute
 from ..._scm.given_families import Family, one_family
 from ..._scm.instance import SCMInstance
 from ..batches.drawing import Filling
-from ..batches.given_rows import check_sizes, design_of, given_rows, identity
-from ..batches.stacked import ADJACENCY, Stacked
+from ..batches.given_rows import check_sizes, design_of, design_of_kinds, given_rows, identity
+from ..batches.stacked import Stacked
 from ..batches.task import Batch, Task
 from .task_stores import FileStore, MemoryStore, Refusal, file_store
 from .temporary_store import CACHE_BYTES, TemporaryStore, memory_of
@@ -76,8 +76,13 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
         cache = cache_settings(cache_instances, cache_dir, cache_bytes)
         self.cache_instances: bool = cache["cache_instances"]
         self._seeds = _seeds(seeds, n_tasks, base_seed)
-        whole = Filling(self.family, 0 if self._design is not None else self.n_samples, design=self._design)
-        self._filling = replace(whole, adjacency=self.return_adjacency)
+        # A file holds all that is known of its tasks, whatever is returned of them.
+        told = self._design or design_of_kinds(self.family, self.n_samples)
+        whole = Filling(self.family, 0 if told is not None else self.n_samples, design=told)
+        if self.return_adjacency:
+            self._filling = whole
+        else:
+            self._filling = replace(whole, n_samples=self.n_samples, adjacency=False, design=None)
         self._instances: dict[int, SCMInstance] = {}
         large = memory_of(self._filling, len(self._seeds)) > cache["cache_bytes"]
         file = None if cache_dir is None else file_store(cache["cache_dir"], whole, self._seeds)
@@ -142,7 +147,7 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     def _take(self, indices: Tensor, *, shared: bool | None = False, **drawing: Any) -> Stacked:
         if self._store is not None:
             tasks = self._store.take(indices, shared=shared)
-            return tasks if self.return_adjacency else tasks.without(ADJACENCY)
+            return tasks if self.return_adjacency else tasks.rows_alone()
         return self._filling.draw(self._seeds[indices], shared=shared, **drawing)
 
     def _index(self, idx: Any) -> int:
