@@ -83,8 +83,9 @@ def read_items(given: Any, what: str) -> Items | None:
         return Experiments([given])
     if isinstance(given, (list, tuple)):
         parts = list(cast("Sequence[Any]", given))
-        if parts and all(isinstance(part, ExperimentData) and "X" in part for part in parts):
-            return Experiments(parts)
+        experiments = [part for part in parts if isinstance(part, ExperimentData) and "X" in part]
+        if parts and len(experiments) == len(parts):
+            return Experiments(experiments)
         if parts and all(map(_is_pair, parts)):
             return Stacks(parts, what)
         kind = "list" if isinstance(given, list) else "tuple"
@@ -97,19 +98,20 @@ def read_items(given: Any, what: str) -> Items | None:
 def read_pair(item: Any, what: str) -> Pair:
     """One task, or the rows and the graph of an experiment, checked. ConfigError names it as `what`."""
     seen = values = None
+    given = item
     if isinstance(item, ExperimentData) and {"X", "adjacency"} <= item.keys():
         seen = trimmed(item, OBSERVED) if OBSERVED in item else None
         values = _values(item) if CLASSES in item else None
-        item = trimmed(item, "X"), trimmed(item, "adjacency")
-    if not _is_pair(item):
+        given: Any = trimmed(item, "X"), trimmed(item, "adjacency")
+    if not _is_pair(given):
         raise ConfigError(
             f"{what} is of type {type(item).__name__}: must be {SHAPES}; a task without its graph can't be measured."
         )
     try:
-        graph = check_graph(item[1], "adjacency")
+        graph = check_graph(given[1], "adjacency")
     except ConfigError as error:
         raise ConfigError(f"In {what}: {error}") from None
-    wide = torch.from_numpy(read_array(item[0], f"X of {what}"))
+    wide = torch.from_numpy(read_array(given[0], f"X of {what}"))
     x = wide.to(torch.float32)
     if x.ndim != 2 or x.shape[1] != len(graph):
         raise ConfigError(

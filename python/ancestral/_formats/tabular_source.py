@@ -1,7 +1,7 @@
 """The tasks behind tables: those of a stream of a family, or of a fixed set over and over."""
 
 import hashlib
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -71,15 +71,14 @@ class TaskSource:
             places = torch.arange(first, first + count) % len(self._set)
             batch = self._set._batch(places)  # pyright: ignore[reportPrivateUsage]
             seeds = self._seeds[places]
-        arrays = batch if isinstance(batch, ExperimentData) else batch._asdict()
-        parents = cast(Tensor, arrays[ADJACENCY]).sum(dim=1).long().numpy()
-        kept = np.ones(parents.shape, dtype=np.bool_)
-        if NODE_MASK in arrays:
-            kept = arrays[NODE_MASK].numpy()
-        elif "n_nodes" in arrays:
-            kept = np.arange(parents.shape[1]) < arrays["n_nodes"].numpy()[:, None]
+        arrays: dict[str, Tensor] = batch if isinstance(batch, ExperimentData) else batch._asdict()
+        parents = arrays[ADJACENCY].sum(dim=1).long().numpy()
+        own_nodes = arrays.get(NODE_MASK)
+        if own_nodes is None and "n_nodes" in arrays:
+            own_nodes = torch.arange(parents.shape[1]) < arrays["n_nodes"][:, None]
+        kept = np.ones(parents.shape, dtype=np.bool_) if own_nodes is None else own_nodes.numpy()
         own = [counts[where] for counts, where in zip(parents, kept, strict=True)]
-        return Drawn(cast(Tensor, arrays[X])[:, :rows], own, seeds_from_tensor(seeds), arrays.get(CLASSES))
+        return Drawn(arrays[X][:, :rows], own, seeds_from_tensor(seeds), arrays.get(CLASSES))
 
     def identity(self) -> dict[str, Any]:
         """What must be the same where a state goes on."""

@@ -25,6 +25,17 @@ def name_axes(ax: "Axes", across: int, up: int) -> None:
     ax.locator_params(axis="x", nbins=3)  # Whose labels stand side by side.
 
 
+def spread(count: int, width: float, step: float = 0.6180339887) -> Tensor:
+    """`count` numbers between -width and width, [count], that fill the interval evenly however many there are: so rows of one
+    class are seen beside each other. Another irrational `step` gives an order that doesn't follow this one."""
+    return width * (2 * (torch.arange(count, dtype=torch.float32) * step % 1) - 1)
+
+
+def class_ticks(count: int) -> range:
+    """The numbers of so many classes, all or every second, as far as there is room for them."""
+    return range(0, count, 1 if count <= 6 else 2)
+
+
 def limit(ax: "Axes", across: tuple[float, float], up: tuple[float, float]) -> None:
     """The limits of the axes, with a margin around two ranges."""
     for change, (low, high) in ((ax.set_xlim, across), (ax.set_ylim, up)):

@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from .._engine.errors import ConfigError
+from .discrete import draw_intervals, draw_shares
 from .drawable import Drawable, Intervention
 from .graph import GraphPicture
+from .mechanism_data import MechanismData
 from .panels import Panels, limit, name_axes, value_range
 from .style import BLUE, GREY, LABEL, TICK, new_figure
 from .worlds import world_panels
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MOST_PANELS = 9
-_ROWS, _NOISES, _POINTS, _MESH = 300, 64, 61, 25
+_POINTS, _MESH = 61, 25
 _LEVELS, _POINTS_ON_SURFACE = 9, 80
-_BAND = "10-90 % over noise, other parents at their medians"
 
 
 def draw_instance(instance: Drawable, ax: Any, done: Intervention | None = None) -> "Axes | np.ndarray[Any, Any]":
@@ -59,9 +58,13 @@ def draw_instance(instance: Drawable, ax: Any, done: Intervention | None = None)
 
 def _mechanism_panels(instance: Drawable) -> Panels:
     panels = _panels(instance)
-    data = _Data.of(instance)
+    data = MechanismData.of(instance)
 
     def drawer(child: int, parents: tuple[int, ...]) -> "Callable[[Axes], None]":
+        if data.classes(child):
+            return lambda panel: draw_shares(data, parents[0], child, panel)
+        if data.is_discrete(child) or data.is_discrete(parents[0]):
+            return lambda panel: draw_intervals(data, parents[0], child, panel)
         draw = _draw_curve if len(parents) == 1 else _draw_surface
         return lambda panel: draw(data, parents, child, panel)
 
@@ -90,53 +93,34 @@ def _new_axes(count: int, width: float, height: float) -> "np.ndarray[Any, Any]"
 
 
 def _panels(instance: Drawable) -> list[tuple[int, tuple[int, ...]]]:
-    """Children with the parents that vary: both of two, else one at a time; each child's first, then the second, and so on."""
+    """Children with the parents that vary: both of two, else one at a time; each child's first, then the second, and so on.
+
+    A surface is of three continuous nodes."""
+    continuous = (instance.kind == 0).cpu()
     parents = {node: tuple(instance.parents(node)) for node in instance.topological_order}
-    groups = {node: [own] if len(own) == 2 else [(one,) for one in own] for node, own in parents.items()}
+
+    def grouped(node: int, own: tuple[int, ...]) -> list[tuple[int, ...]]:
+        return [own] if len(own) == 2 and bool(continuous[[node, *own]].all()) else [(one,) for one in own]
+
+    groups = {node: grouped(node, own) for node, own in parents.items()}
     most = max(map(len, groups.values()))
     return [(node, own[rank]) for rank in range(most) for node, own in groups.items() if rank < len(own)]
 
 
-@dataclass(frozen=True)
-class _Data:
-    instance: Drawable
-    x: Tensor
-    noise: Tensor
-
-    @classmethod
-    def of(cls, instance: Drawable) -> "_Data":
-        return cls(instance, instance.sample(_ROWS, draw=0), instance.noise(_NOISES, draw=1))
-
-    def values(self, varied: tuple[int, ...], child: int, at: Tensor) -> Tensor:
-        """The values of the child's mechanism where `varied` are `at` [points, varied] and other parents at their medians.
-
-        [points, noises].
-        """
-        parents = self.instance.parents(child)
-        inputs = self.x[:, parents].median(dim=0).values.repeat(len(at), 1)
-        inputs[:, [parents.index(parent) for parent in varied]] = at
-        noise = self.noise[:, child].repeat(len(at), 1)
-        with torch.no_grad():
-            values = self.instance.mechanisms[child](
-                inputs.repeat_interleave(_NOISES, dim=0), noise[:, 0] if noise.shape[1] == 1 else noise
-            )
-        return values.view(len(at), _NOISES)
-
-
-def _draw_curve(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
+def _draw_curve(data: MechanismData, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
     across, up = data.x[:, parents[0]], data.x[:, child]
     low, high = value_range(across)
     at = torch.linspace(low, high, _POINTS, dtype=torch.float32, device="cpu")
     values = data.values(parents, child, at[:, None])
     lower, middle, upper = torch.quantile(values, values.new_tensor([0.1, 0.5, 0.9]), dim=1)
     ax.scatter(across.numpy(), up.numpy(), s=3, color=GREY, alpha=0.4, linewidths=0, rasterized=True, label="data")
-    ax.fill_between(at.numpy(), lower.numpy(), upper.numpy(), color=BLUE, alpha=0.3, linewidth=0, label=_BAND)
+    ax.fill_between(at.numpy(), lower.numpy(), upper.numpy(), color=BLUE, alpha=0.3, linewidth=0, label=data.band)
     ax.plot(at.numpy(), middle.numpy(), color=BLUE, linewidth=1.3, label="median over noise")
     limit(ax, (low, high), value_range(torch.cat([up, middle])))
     name_axes(ax, parents[0], child)
 
 
-def _draw_surface(data: _Data, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
+def _draw_surface(data: MechanismData, parents: tuple[int, ...], child: int, ax: "Axes") -> None:
     """The median over noise as filled contours, and data points in the same colours: where they differ there is noise."""
     from matplotlib.colors import Normalize
     from matplotlib.ticker import MaxNLocator

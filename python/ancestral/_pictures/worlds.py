@@ -1,20 +1,22 @@
 """Pictures of an intervention: the rows of both worlds, of each target with its children and its former parents."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor
 
 from .._mechanisms.interventions import given_rows
 from .drawable import Drawable, Intervention
-from .panels import Panels, limit, name_axes, value_range
+from .panels import Panels, class_ticks, limit, name_axes, spread, value_range
 from .style import BLUE, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _ROWS = 300
+# Where the two worlds' rows of a class stand, and how far they are spread there.
+_SIDE, _SPREAD = 0.2, 0.14
 
 
 def world_panels(instance: Drawable, done: Intervention) -> Panels:
@@ -22,10 +24,11 @@ def world_panels(instance: Drawable, done: Intervention) -> Panels:
     pairs = _pairs(instance, done)
     # Values that were given for each row are for as many rows.
     rows = next((found for mechanism in instance.mechanisms if (found := given_rows(mechanism)) is not None), _ROWS)
+    classes = cast("list[int]", instance.n_classes.tolist())
     worlds = [task.sample(rows, draw=0)[:_ROWS] for task in (done.before, instance)]
 
     def drawer(across: int, up: int) -> "Callable[[Axes], None]":
-        return lambda panel: _draw_pair(worlds, across, up, panel)
+        return lambda panel: _draw_pair(worlds, across, up, classes, panel)
 
     def left_out(room: int) -> str:
         return f"\n{len(pairs) - room} of {len(pairs)} pairs left out" if len(pairs) > room else ""
@@ -48,11 +51,19 @@ def _pairs(instance: Drawable, done: Intervention) -> list[tuple[int, int]]:
     return list(dict.fromkeys(one[rank] for rank in ranks for one in lists if rank < len(one)))
 
 
-def _draw_pair(worlds: list[Tensor], across: int, up: int, ax: "Axes") -> None:
+def _draw_pair(worlds: list[Tensor], across: int, up: int, classes: list[int], ax: "Axes") -> None:
+    """Rows of a class stand beside each other, those of the two worlds on either side."""
     looks = (("without intervention", BLUE, "o"), ("under intervention, same noise", ORANGE, "^"))
-    for x, (label, colour, marker) in zip(worlds, looks, strict=True):
+    shown: list[Tensor] = []
+    for side, (world, (label, colour, marker)) in zip((-_SIDE, _SIDE), zip(worlds, looks, strict=True), strict=True):
+        x, y = world[:, across], world[:, up]
+        if classes[across]:
+            x = x + side + spread(len(x), _SPREAD)
+        if classes[up]:
+            y = y + (0 if classes[across] else side) + spread(len(y), _SPREAD, step=0.4142135624)
+        shown.append(torch.stack([x, y], dim=1))
         ax.scatter(
-            *(x[:, across].numpy(), x[:, up].numpy()),
+            *(x.numpy(), y.numpy()),
             s=6,
             color=colour,
             marker=marker,
@@ -61,6 +72,9 @@ def _draw_pair(worlds: list[Tensor], across: int, up: int, ax: "Axes") -> None:
             rasterized=True,
             label=label,
         )
-    both = torch.cat(worlds)
-    limit(ax, value_range(both[:, across]), value_range(both[:, up]))
+    both = torch.cat(shown)
+    limit(ax, value_range(both[:, 0]), value_range(both[:, 1]))
     name_axes(ax, across, up)
+    for node, axis in ((across, ax.xaxis), (up, ax.yaxis)):
+        if classes[node]:
+            axis.set_ticks(class_ticks(classes[node]))

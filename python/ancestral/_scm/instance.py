@@ -271,6 +271,9 @@ class SCMInstance:
     def visualize(self, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
         """Draws the graph, and the mechanisms over data: as surfaces where there are two parents, else as curves.
 
+        A node with classes is drawn as their shares, stacked at values of one parent; a node with counts, and one whose parent
+        has classes or counts, as bars from the 0.1- to the 0.9-quantile.
+
         None makes a new figure and returns its Axes as an array; a notebook shows it at the end of the cell, and
         `axes[0].figure.savefig` saves it. Where matplotlib has no place to show figures at, pyplot doesn't know it, so that
         none is kept alive. One Axes gets the graph alone. A list or an array of Axes gets the graph, then one mechanism (a
