@@ -79,7 +79,8 @@ public struct FamilySummary: Sendable {
   /// The names of all that ``laws`` can have, in their order, and what each is read from.
   public static let statistics: [(name: String, source: StatisticSource)] =
     counts.map { ($0.name, .graph) } + GraphDescriptors.names.map { ($0, .graph) }
-    + DataDescriptors.names.map { ($0, .data) } + KindDescriptors.names.map { ($0, .data) } + TaskDetails.laws.map { ($0.name, $0.source) }
+    + DataDescriptors.names.map { ($0, .data) } + KindDescriptors.names.map { ($0, .data) }
+    + TaskDetails.laws.map { ($0.name, $0.source) }
 
   private static func shares(_ histograms: [[Int]]) -> [Double] {
     var counts = [Double](repeating: 0, count: histograms.reduce(0) { max($0, $1.count) })

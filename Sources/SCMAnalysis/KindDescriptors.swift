@@ -76,7 +76,8 @@ private struct CodedColumn {
     let total = together.reduce(0, +)
     guard total > 0 else { return 0 }
     let own = (0..<codeCount).map { a in (0..<other.codeCount).reduce(0) { $0 + together[a * other.codeCount + $1] } }
-    let others = (0..<other.codeCount).map { b in (0..<codeCount).reduce(0) { $0 + together[$1 * other.codeCount + b] } }
+    let others = (0..<other.codeCount).map { b in (0..<codeCount).reduce(0) { $0 + together[$1 * other.codeCount + b] }
+    }
     func found(_ counts: [Int]) -> Int { counts.count { $0 > 0 } - 1 }
     return Self.entropy(own) + Self.entropy(others) - Self.entropy(together)
       - Double(found(own) * found(others)) / Double(2 * total)

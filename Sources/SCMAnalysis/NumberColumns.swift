@@ -9,7 +9,8 @@ public struct NumberColumns: Sendable {
 
   /// - Parameter valueKinds: what each column's values are; empty where all are continuous.
   public init(_ columnCount: Int, _ valueKinds: [ValueKind]) {
-    precondition(valueKinds.isEmpty || valueKinds.count == columnCount, "Each column has a kind of values, or none has.")
+    precondition(
+      valueKinds.isEmpty || valueKinds.count == columnCount, "Each column has a kind of values, or none has.")
     let found = valueKinds.map { $0.classCount == 0 }
     isNumber = found.allSatisfy(\.self) ? nil : found
   }

@@ -54,4 +54,37 @@ import Testing
       try DesignSummary(family, design, taskCount: 20, isCancelled: { true })
     }
   }
+
+  @Test func holesBoundsAndBinsAreCounted() throws {
+    let found = try means(
+      #"{"n_samples": 400, "observation": {"missing_rate": 0.3, "censored_share": 0.5, "censored_min": 0.2, "censored_max": 0.2}}"#
+    )
+    // Cells are missing one by one, and those that are seen censored at a quantile of the law, in closed form.
+    #expect(abs(found["missing_cells"]! - 0.3) < 5 * (0.21 / (400.0 * 6 * 60)).squareRoot())
+    #expect(abs(found["censored_cells"]! - 0.1) < 5 * (0.09 / (400.0 * 0.7 * 6 * 60)).squareRoot() * 2)
+    #expect(found["rounded_cells"] == nil && found["retries"] == nil)
+    let rounded = try means(
+      #"{"n_samples": 400, "observation": {"missing": "none", "rounded_share": 0.5, "censored_share": 0.5}}"#)
+    // Three of six columns each, chosen apart from each other.
+    #expect(rounded["rounded_cells"] == 0.5 && rounded["missing_cells"] == nil)
+    #expect(rounded["censored_cells"]! > 0 && rounded["censored_cells"]! < 0.25)
+  }
+
+  @Test func retriesOfSelectionAreCounted() throws {
+    let found = try means(
+      #"{"n_samples": 400, "selection": {"kept": 0.25}, "interventions": {"n_samples": 400, "regimes": 4}}"#)
+    // The number of draws of a row is geometric: mean 4, variance 12; rows under interventions are not among them.
+    let error = 5 * (12 / (400.0 * 60)).squareRoot()
+    #expect(abs(found["retries"]! - 3) < error)
+    #expect(abs(found["kept_share"]! - 0.25) < error / 16 + 0.01)
+  }
+
+  @Test func holesMoveNoMeans() throws {
+    let shifted =
+      #""interventions": {"n_samples": 300, "regimes": 2, "values": "normal", "value_mean": 50, "value_deviation": 0.1}"#
+    let whole = try means(#"{"n_samples": 300, \#(shifted)}"#)
+    let holed = try means(#"{"n_samples": 300, \#(shifted), "observation": {"missing_rate": 0.5}}"#)
+    // A hole that counted as 0 would halve how far a target's mean moves, and change the deviations besides.
+    #expect(abs(holed["target_shift"]! / whole["target_shift"]! - 1) < 0.1)
+  }
 }

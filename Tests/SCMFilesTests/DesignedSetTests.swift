@@ -133,4 +133,27 @@ import Testing
       #expect(try FixedSetFile.report(of: path) == VerificationReport())
     }
   }
+
+  /// Plain tasks of a family whose nodes may have classes have to say what their nodes are: one file, whichever way they were asked for.
+  @Test func rowsOfDiscreteFamiliesAreThoseOfADesign() throws {
+    try temporaryFolder { folder in
+      let discrete = try FamilySpecification(
+        family.merging(["mechanism_proportions": .object(["linear": .integer(1), "categorical": .integer(1)])]) { $1 })
+      let seeds: [UInt64] = [4, 5, 6]
+      let plain = try FixedSetFile(discrete, seeds: seeds, sampleCount: 20)
+      let designed = try FixedSetFile(discrete, seeds: seeds, design: Design(json: #"{"n_samples": 20}"#))
+      #expect(plain.name == designed.name && plain.fingerprint == designed.fingerprint)
+      #expect(plain.sampleCount == 20 && designed.sampleCount == 0)
+      let paths = [plain, designed].map { folder.appending(path: "\($0.sampleCount)").path }
+      try write(plain, to: paths[0])
+      try write(designed, to: paths[1], threads: 1)
+      #expect(FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1]))
+      #expect(try FixedSetFile.report(of: paths[0]) == VerificationReport())
+      let header = try SafetensorsReader(paths[0]).header
+      #expect(header["kind"]?.type == .int8 && header["n_classes"]?.type == .int16 && header["n_nodes"] != nil)
+      // Without rows there is nothing that has to be told, and a continuous family's set is what it was.
+      #expect(try FixedSetFile(discrete, seeds: seeds, sampleCount: 0).design == nil)
+      #expect(try FixedSetFile(FamilySpecification(family), seeds: seeds, sampleCount: 20).design == nil)
+    }
+  }
 }
