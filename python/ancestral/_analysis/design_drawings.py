@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 _SHARES = {
     "observational_share": "observational rows",
+    "missing_cells": "missing cells",
+    "censored_cells": "censored cells",
+    "rounded_cells": "rounded cells",
+    "kept_share": "kept rows",
     "treated_share": "treated rows",
     "least_propensity": "least propensity",
     "confounded_pairs": "confounded pairs",

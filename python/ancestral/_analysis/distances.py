@@ -141,6 +141,8 @@ def distance(
     - "graph_energy", "data_energy": energy distances of descriptors;
     - "data_gauss_kl": of normal laws fitted to the data's descriptors, both ways summed.
 
+    Where either has classes or counts, the data's descriptors are also those of kinds: see Summary.statistics.
+
     None is all of them. `n_samples` rows are drawn of each task; with 0, measures of data are left out. Tasks are no training
     tasks; family B's seeds are those of `seed` + 1, so that a family differs from itself by chance alone. The same arguments
     give the same numbers, whatever the number of threads.

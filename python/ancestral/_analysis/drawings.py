@@ -39,6 +39,25 @@ def draw_degrees(axes: "Axes", found: Summary) -> None:
     dress(axes)
 
 
+KINDS = {"binary_nodes": "binary", "categorical_nodes": "categorical", "count_nodes": "count"}
+"""The statistics of a summary that say what nodes' values are, and what they are called; the rest of the nodes is continuous."""
+
+
+def draw_kinds(axes: "Axes", found: Summary) -> None:
+    """A bar for each kind of values: the mean share of the nodes, and a line from the 0.05- to the 0.95-quantile over tasks."""
+    from matplotlib.ticker import PercentFormatter
+
+    laws = {name: found.statistics[key] for key, name in KINDS.items()}
+    axes.bar("continuous", 1 - sum(law.mean for law in laws.values()), width=0.6, color=BLUE)
+    for place, (name, law) in enumerate(laws.items(), start=1):
+        axes.bar(name, law.mean, width=0.6, color=BLUE)
+        axes.plot([place] * 2, [law.quantiles[0], law.quantiles[4]], color=ORANGE, linewidth=1.2)
+    axes.set_ylabel("share of nodes")
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.set_ylim(0, 1)
+    dress(axes)
+
+
 def draw_adjacency(axes: "Axes", matrix: Tensor) -> None:
     """Filled cells are edges; the others let the page through."""
     from matplotlib.colors import ListedColormap

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._pictures.style import COLUMN, new_figure, one_axes
 from .design_drawings import DESIGN_STATISTICS, draw_design
-from .drawings import draw_matrix, plain_name
+from .drawings import KINDS, draw_kinds, draw_matrix, plain_name
 from .given_results import measures_of
 from .measured_families import Measured, MeasuredFamily
 from .overlay_drawings import draw_correlations, draw_degree_lines, draw_edge_counts, draw_marginals, lines_height, name_lines
@@ -59,6 +59,16 @@ def _spectra(given: MeasuredFamily | Measured) -> Any:
     return spectra(given.tasks, n_tasks=min(given.plan.n_tasks, _MOST_SPECTRA), seed=given.plan.seed)
 
 
+def _has_kinds(given: MeasuredFamily) -> bool:
+    return all(name in given.summary.statistics for name in KINDS)
+
+
+def _kinds(given: MeasuredFamily) -> Any:
+    axes = one_axes(None, 2.2)
+    draw_kinds(axes, given.summary)
+    return axes
+
+
 def _adjacency(given: MeasuredFamily) -> Any:
     return adjacency_grid(given.tasks, seed=given.plan.seed).item(0)
 
@@ -90,6 +100,7 @@ def _design(given: MeasuredFamily) -> Any:
 
 OF_A_FAMILY: tuple[Figure[MeasuredFamily], ...] = (
     Figure("degrees", "Degrees of nodes", _always, _degrees),
+    Figure("kinds", "Values of nodes: the mean and the central 90 % of tasks", _has_kinds, _kinds),
     Figure("spectra", "Spectra of the graphs", _always, _spectra),
     Figure("adjacency", "Adjacency matrices in topological order: row i, column j is i → j", _always, _adjacency),
     Figure("task", "A task: its graph, and its mechanisms over data", _has_example, _task),

@@ -19,12 +19,14 @@ class Sortability(NamedTuple):
     """By how much all other nodes explain of each linearly (Reisach et al., NeurIPS 2023); scaling the data leaves it alone."""
 
 
-def sortability(X: Any, A: Any) -> Sortability:
+def sortability(X: Any, A: Any, *, n_classes: Any = None) -> Sortability:
     """The sortabilities of data X [rows, n] under a graph A [n, n], A[i, j] == 1 means i -> j.
 
     Either may be a tensor, an array, lists, a table of pandas or a sparse matrix, A a graph of networkx as well. X is taken as
-    float32, multiplied by a power of two where it has values out of its range. Raises ConfigError when A is no directed acyclic
-    graph, the shapes don't fit or X is not finite.
+    float32, multiplied by a power of two where it has values out of its range. `n_classes`, n whole numbers as of an
+    SCMInstance, says which columns have classes, 0 for those that have none: their numbers are names, so that they have no
+    place in the order; paths between others lead through them. Raises ConfigError when A is no directed acyclic graph, the
+    shapes don't fit or X is not finite.
     """
     graph = check_graph(A, "A")
     x = torch.from_numpy(read_array(X, "X"))
@@ -33,7 +35,17 @@ def sortability(X: Any, A: Any) -> Sortability:
     x = _in_range(x).to(torch.float32)
     if x.ndim != 2 or x.shape[1] != len(graph) or not len(x):
         raise ConfigError(f"X has shape {list(x.shape)}: must be [rows, {len(graph)}] with at least one row.")
-    return Sortability(*_ffi.sortability(x, graph))
+    return Sortability(*_ffi.sortability(x, graph, _classes(n_classes, len(graph))))
+
+
+def _classes(given: Any, n_nodes: int) -> torch.Tensor | None:
+    """int16 [n], as the engine wants them."""
+    if given is None:
+        return None
+    counts = torch.from_numpy(read_array(given, "n_classes"))
+    if counts.shape != (n_nodes,) or not bool(((counts == 0) | ((counts >= 2) & (counts <= 32767))).all()):
+        raise ConfigError(f"n_classes = {given!r}: must be {n_nodes} whole numbers, 0 or at least 2.")
+    return counts.to(torch.int16)
 
 
 def _in_range(x: torch.Tensor) -> torch.Tensor:

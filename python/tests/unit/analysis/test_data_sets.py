@@ -117,7 +117,10 @@ def test_a_corpus_is_a_data_set(tmp_path: Path) -> None:
 
 def test_names_come_from_the_engine() -> None:
     assert list(analysis.distance(FAMILY, OTHER, **SETTINGS, permutations=9)) == list(metric_sources())
-    assert list(analysis.summary(FAMILY, **SETTINGS).statistics) == statistics_of()
+    mixed = {"n_nodes": 5, "sparsity_param": 1.0, "mechanism_proportions": {"linear": 1, "categorical": 1}}
+    assert list(analysis.summary(mixed, **SETTINGS).statistics) == statistics_of()
+    kinds = ["binary_nodes", "categorical_nodes", "count_nodes", "class_balance", "edge_information"]
+    assert list(analysis.summary(FAMILY, **SETTINGS).statistics) == [name for name in statistics_of() if name not in kinds]
     assert statistics_of("model") == MODEL
 
 

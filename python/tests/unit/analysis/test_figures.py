@@ -11,7 +11,7 @@ from ancestral._analysis import logs, reports
 from ancestral._analysis.figures import OF_A_FAMILY, OF_ALL, Figure
 
 FAMILIES = {"train": anc.FamilyConfig(n_nodes=4, sparsity_param=1.0), "other": anc.FamilyConfig(n_nodes=5, sparsity_param=1.0)}
-PLAIN = [figure.name for figure in OF_A_FAMILY if figure.name != "design"]
+PLAIN = [figure.name for figure in OF_A_FAMILY if figure.name not in ("design", "kinds")]
 """The figures of a family that has no design."""
 
 

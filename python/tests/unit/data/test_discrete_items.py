@@ -85,3 +85,45 @@ def test_workers_give_the_same() -> None:
     )
     assert first.keys() == other.keys()
     assert all(torch.equal(array, other[name]) for name, array in first.items())
+
+
+def test_one_file_holds_tasks_with_and_without_their_graphs(tmp_path: Path) -> None:
+    source = family()
+    settings = {"n_samples": 20, "cache_dir": tmp_path}
+    rows = anc.MetaFixedDataset(source, [3, 4, 5], return_adjacency=False, **settings)
+    held = anc.MetaFixedDataset(source, [3, 4, 5], return_adjacency=False, cache_instances=True, **settings)
+    whole = anc.MetaFixedDataset(source, [3, 4, 5], **settings)
+    assert len(list(tmp_path.iterdir())) == 1
+    drawn = anc.MetaFixedDataset(source, [3, 4, 5], n_samples=20, return_adjacency=False)
+    for index in range(3):
+        right = whole[index]["X"][:, : int(whole[index]["n_nodes"])]
+        assert all(torch.equal(one[index], right) for one in (rows, held, drawn))
+
+
+def test_a_corpus_tells_classes_or_gives_rows_alone(tmp_path: Path) -> None:
+    source = family()
+    corpus = anc.write_corpus(source, 5, tmp_path / "corpus", n_samples=10, tasks_per_shard=2)
+    assert anc.verify_corpus(tmp_path / "corpus") == []
+    rows = anc.CorpusDataset(tmp_path / "corpus", return_adjacency=False)
+    for index, item in zip(range(5), anc.MetaIterableDataset(source, n_samples=10), strict=False):
+        assert item.keys() == corpus[index].keys()
+        assert all(torch.equal(array, corpus[index][name]) for name, array in item.items())
+        assert torch.equal(rows[index], item["X"][:, : int(item["n_nodes"])])
+    batch = next(iter(anc.TaskLoader(rows, batch_size=3)))
+    assert batch.X.shape == (3, 10, 8)
+    interventions = anc.write_corpus(source, 2, tmp_path / "other", design={"n_samples": 5, "interventions": {"n_samples": 5}})
+    with pytest.raises(anc.ConfigError, match="return_adjacency = False"):
+        anc.CorpusDataset(interventions.folder, return_adjacency=False)
+
+
+def test_a_replayed_task_is_the_item(tmp_path: Path) -> None:
+    source = family()
+    module = anc.DataModule(
+        source, source, source, n_samples=10, batch_size=2, n_val=2, n_test=2, disjoint_sets=True, output_dir=tmp_path / "run"
+    )
+    module.write_registry()
+    for split in ("val", "test"):
+        _, again = anc.replay(tmp_path / "run", split, 1)
+        item = module.fixed_sets[split][1]
+        assert again.keys() == item.keys()
+        assert all(torch.equal(array, again[name]) for name, array in item.items())

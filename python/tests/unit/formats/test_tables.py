@@ -78,7 +78,7 @@ def test_a_wrong_table_is_named(tmp_path: Path) -> None:
         ("data1.csv", lambda text: text.replace("X1", "X7", 1), "must have the nodes of adjacency1.csv"),
         ("data1.csv", lambda text: text + "1,2,3\n", "can't be read"),
         ("data1.csv", lambda text: text + "1,2,3,x\n", "can't be read"),
-        ("data1.csv", lambda text: text + "1,2,3,nan\n", "must have a finite number"),
+        ("data1.csv", lambda text: text + "1,2,3,inf\n", "must have a finite number"),
         ("data1.csv", lambda text: "\n".join(line + ",0" for line in text.splitlines()), "must have the nodes of"),
         ("adjacency1.csv", lambda text: "X0,X1,X2,X3\n" + "0,1,1,1\n" * 4, "cycle"),
         ("adjacency1.csv", lambda text: "X0,X1,X2,X3\n" + "0,0,0,0\n" * 3, "must be square"),

@@ -216,7 +216,7 @@ def test_what_a_table_cannot_be_made_of_is_refused() -> None:
         formats.TabularPrior(anc.SCMFamily(n_nodes=1, sparsity_param=0.0))
     for tasks in (
         anc.MetaFixedDataset(FAMILY, n_tasks=2, n_samples=5, return_adjacency=False),
-        anc.MetaFixedDataset(FAMILY, n_tasks=2, design=anc.Design(n_samples=5)),
+        anc.MetaFixedDataset(FAMILY, n_tasks=2, design=anc.Design(n_samples=5, interventions={})),
     ):
         with pytest.raises(anc.ConfigError, match="must be of plain tasks with graphs"):
             formats.TabularPrior(tasks)
