@@ -60,8 +60,12 @@ import Testing
       #"{"n_samples": 400, "observation": {"missing_rate": 0.3, "censored_share": 0.5, "censored_min": 0.2, "censored_max": 0.2}}"#
     )
     // Cells are missing one by one, and those that are seen censored at a quantile of the law, in closed form.
-    #expect(abs(found["missing_cells"]! - 0.3) < 5 * (0.21 / (400.0 * 6 * 60)).squareRoot())
-    #expect(abs(found["censored_cells"]! - 0.1) < 5 * (0.09 / (400.0 * 0.7 * 6 * 60)).squareRoot() * 2)
+    let cells: Double = 400 * 6 * 60
+    let missing = abs(found["missing_cells"]! - 0.3)
+    #expect(missing < 5 * (0.21 / cells).squareRoot())
+    // Half of the columns are censored, each in a fifth of its cells.
+    let censored = abs(found["censored_cells"]! - 0.1)
+    #expect(censored < 5 * (0.16 / (0.7 * cells)).squareRoot())
     #expect(found["rounded_cells"] == nil && found["retries"] == nil)
     let rounded = try means(
       #"{"n_samples": 400, "observation": {"missing": "none", "rounded_share": 0.5, "censored_share": 0.5}}"#)
@@ -74,9 +78,11 @@ import Testing
     let found = try means(
       #"{"n_samples": 400, "selection": {"kept": 0.25}, "interventions": {"n_samples": 400, "regimes": 4}}"#)
     // The number of draws of a row is geometric: mean 4, variance 12; rows under interventions are not among them.
-    let error = 5 * (12 / (400.0 * 60)).squareRoot()
-    #expect(abs(found["retries"]! - 3) < error)
-    #expect(abs(found["kept_share"]! - 0.25) < error / 16 + 0.01)
+    let rows: Double = 400 * 60
+    let error = 5 * (12 / rows).squareRoot()
+    let (retries, kept) = (abs(found["retries"]! - 3), abs(found["kept_share"]! - 0.25))
+    #expect(retries < error)
+    #expect(kept < error / 16 + 0.01)
   }
 
   @Test func holesMoveNoMeans() throws {
@@ -85,6 +91,7 @@ import Testing
     let whole = try means(#"{"n_samples": 300, \#(shifted)}"#)
     let holed = try means(#"{"n_samples": 300, \#(shifted), "observation": {"missing_rate": 0.5}}"#)
     // A hole that counted as 0 would halve how far a target's mean moves, and change the deviations besides.
-    #expect(abs(holed["target_shift"]! / whole["target_shift"]! - 1) < 0.1)
+    let ratio = holed["target_shift"]! / whole["target_shift"]!
+    #expect(abs(ratio - 1) < 0.1)
   }
 }

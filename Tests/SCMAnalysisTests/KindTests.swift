@@ -4,6 +4,7 @@ import SCMFamilies
 import SCMGraphs
 import SCMMechanisms
 import SCMRandom
+import SCMTestSupport
 import Testing
 
 /// Descriptors of tables with classes, counts and holes.
@@ -159,25 +160,30 @@ import Testing
       let task = try family.sampleTask(seed: seed)
       let edge = try #require(task.adjacency.edges.first)
       let samples = try task.sample(count)
+      // Shares of both classes together, of the parent's, and of the child's under each.
       var table = [[Double]](repeating: [0, 0, 0], count: 3)
       for row in 0..<count { table[Int(samples[row, edge.parent])][Int(samples[row, edge.child])] += 1 / Double(count) }
-      let total =
-        1 - (0..<3).reduce(0) { sum, k in sum + table.reduce(0) { $0 + $1[k] } * table.reduce(0) { $0 + $1[k] } }
-      let within =
-        1 - table.reduce(0) { sum, row in sum + row.reduce(0) { $0 + $1 * $1 } / max(row.reduce(0, +), 1e-12) }
+      let parents = table.map { $0.reduce(0, +) }
+      let children = (0..<3).map { k in table.map { $0[k] }.reduce(0, +) }
+      let laws = zip(table, parents).map { row, whole in row.map { max($0, 1e-9) / max(whole, 1e-9) } }
+      let total = 1 - children.map { $0 * $0 }.reduce(0, +)
+      let same = zip(laws, parents).map { law, whole in whole * law.map { $0 * $0 }.reduce(0, +) }
+      let tau = 1 - (1 - same.reduce(0, +)) / total
       let found = try task.measuredEffects(rows: count)
       // Two rows under the same parent differ or don't: a coin's error, over the total.
       let error = 5 * (0.25 / Double(count)).squareRoot() / total
-      #expect(abs(try #require(found.signalShares[edge.child]) - (1 - within / total)) < 2 * error)
+      let share = try #require(found.signalShares[edge.child])
+      #expect(abs(share - tau) < 2 * error)
       // Under classes p and p′ of the parent and the same Gumbel noise both rows are k with probability 1/Σⱼ max(qⱼ/qₖ, q′ⱼ/q′ₖ).
-      let laws = table.map { row in row.map { max($0, 1e-9) / max(row.reduce(0, +), 1e-9) } }
       var differing = 0.0
       for (a, first) in laws.enumerated() {
         for (b, second) in laws.enumerated() {
-          let agreeing = (0..<3).reduce(0) { sum, k in
-            sum + 1 / (0..<3).reduce(0) { $0 + max(first[$1] / first[k], second[$1] / second[k]) }
+          var agreeing = 0.0
+          for k in 0..<3 {
+            let odds = (0..<3).map { max(first[$0] / first[k], second[$0] / second[k]) }
+            agreeing += 1 / odds.reduce(0, +)
           }
-          differing += table[a].reduce(0, +) * table[b].reduce(0, +) * (1 - agreeing)
+          differing += parents[a] * parents[b] * (1 - agreeing)
         }
       }
       let effect = try #require(found.edges.first).effect

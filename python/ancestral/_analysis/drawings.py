@@ -40,7 +40,7 @@ def draw_degrees(axes: "Axes", found: Summary) -> None:
 
 
 KINDS = {"binary_nodes": "binary", "categorical_nodes": "categorical", "count_nodes": "count"}
-"""The statistics of a summary that say what nodes' values are, and what they are called; the rest of the nodes is continuous."""
+"""The statistics of a summary that say what nodes' values are, and what they are called; other nodes are continuous."""
 
 
 def draw_kinds(axes: "Axes", found: Summary) -> None:

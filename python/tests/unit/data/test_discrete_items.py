@@ -111,17 +111,15 @@ def test_a_corpus_tells_classes_or_gives_rows_alone(tmp_path: Path) -> None:
         assert torch.equal(rows[index], item["X"][:, : int(item["n_nodes"])])
     batch = next(iter(anc.TaskLoader(rows, batch_size=3)))
     assert batch.X.shape == (3, 10, 8)
-    interventions = anc.write_corpus(source, 2, tmp_path / "other", design={"n_samples": 5, "interventions": {"n_samples": 5}})
+    interventions = anc.write_corpus(source, 2, tmp_path / "other", design={"n_samples": 5, "interventions": {}})
     with pytest.raises(anc.ConfigError, match="return_adjacency = False"):
         anc.CorpusDataset(interventions.folder, return_adjacency=False)
 
 
 def test_a_replayed_task_is_the_item(tmp_path: Path) -> None:
     source = family()
-    module = anc.DataModule(
-        source, source, source, n_samples=10, batch_size=2, n_val=2, n_test=2, disjoint_sets=True, output_dir=tmp_path / "run"
-    )
-    module.write_registry()
+    module = anc.DataModule(source, source, source, n_samples=10, batch_size=2, n_val=2, n_test=2, disjoint_sets=True)
+    module.write_registry(tmp_path / "run")
     for split in ("val", "test"):
         _, again = anc.replay(tmp_path / "run", split, 1)
         item = module.fixed_sets[split][1]

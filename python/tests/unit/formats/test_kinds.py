@@ -72,7 +72,7 @@ def test_formats_without_a_place_for_holes_refuse_them(form: str, tmp_path: Path
         "bcnp": lambda: formats.BCNPDataset(HOLED)[0],
         "dcdi": lambda: formats.write_dcdi(tmp_path / "dcdi", HOLED),
     }
-    with pytest.raises(anc.ConfigError, match="source has missing cells: must have none, as .* format has no place for them"):
+    with pytest.raises(anc.ConfigError, match="source has missing cells: must have none"):
         writers[form]()
     assert formats.to_avici(WHOLE[0])["x_obs"].shape[0] == 40
 
