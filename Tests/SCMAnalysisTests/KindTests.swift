@@ -92,7 +92,7 @@ import Testing
 
   /// Each column's moments are those of its own cells, each correlation's rows those that have both.
   @Test func missingCellsHaveNoPart() throws {
-    let task = try SCMFamily(FamilyConfig(["n_nodes": 4])).sampleTask(seed: 3)
+    let task = try SCMFamily(FamilyConfig(["n_nodes": 4, "sparsity_param": 1.5])).sampleTask(seed: 3)
     let whole = try task.sample(120)
     let holed = SampleMatrix(rowCount: 120, columnCount: 4) { $1 == 2 && $0 % 3 == 0 ? .nan : whole[$0, $1] }
     let found = ColumnMoments(holed)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
+from .._data.batches.given_rows import design_of, design_of_kinds
 from .._data.batches.stacked import Stacked
 from .._data.sets.task_stores import FileStore
 from .._data.stream.iterable_dataset import MetaIterableDataset
@@ -59,7 +60,9 @@ def read_from(corpus: CorpusDataset | None, stream: MetaIterableDataset) -> None
     given, reserved = corpus.description["reserved"], stream.reserved
     theirs = None if given is None else (given["level"], set(given["hashes"]))
     wrong = ""
-    if corpus.fingerprint != stream.family.fingerprint(stream.design):
+    # A stream without graphs shows nothing of what a corpus tells of its nodes.
+    told = stream.design or design_of(design_of_kinds(stream.family, stream.n_samples))
+    if corpus.fingerprint != stream.family.fingerprint(told):
         wrong = "is of another family or design than train"
     elif corpus.n_samples != stream.n_samples:
         wrong = f"has tasks of {corpus.n_samples} rows, and n_samples is {stream.n_samples}"

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from ..._engine import _ffi
 from .rejections import Tally
-from .stacked import ADJACENCY, Stacked
+from .stacked import Stacked
 from .training_record import Record
 
 
@@ -45,4 +45,4 @@ def read_stored(
         tally.add(len(seeds), 0)
     if record is not None and record.wants(seeds):
         record.add(seeds, places, stored.hashes(numbers))
-    return tasks if adjacency or tasks.layout is not None else tasks.without(ADJACENCY)
+    return tasks if adjacency else tasks.rows_alone()

@@ -125,3 +125,24 @@ def test_a_replayed_task_is_the_item(tmp_path: Path) -> None:
         item = module.fixed_sets[split][1]
         assert again.keys() == item.keys()
         assert all(torch.equal(array, again[name]) for name, array in item.items())
+
+
+@pytest.mark.parametrize("adjacency", [True, False])
+def test_a_run_reads_its_corpus(adjacency: bool, tmp_path: Path) -> None:
+    source = family()
+
+    def module(corpus: anc.CorpusDataset | None) -> anc.DataModule:
+        made = anc.DataModule(
+            source, None, None, n_samples=10, batch_size=2, batches_per_epoch=2, return_adjacency=adjacency, corpus=corpus
+        )
+        made.setup()
+        return made
+
+    corpus = anc.write_corpus(source, 4, tmp_path / "corpus", n_samples=10)
+    read, drawn = (next(iter(module(given).train_dataloader())) for given in (corpus, None))
+    if adjacency:
+        assert read.keys() == drawn.keys()
+        assert all(torch.equal(array, read[name]) for name, array in drawn.items())
+    else:
+        assert torch.equal(read.X, drawn.X)
+        assert torch.equal(read.node_mask, drawn.node_mask)
