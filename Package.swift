@@ -54,7 +54,9 @@ let imports: KeyValuePairs = [
     "SCMBase", "SCMElementary", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments",
     "SCMDatasets", "SCMFiles", "SCMAnalysis",
   ],
-  "AncestralBridge": ["SCMBase", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets", "Ancestral", "CAncestral"],
+  "AncestralBridge": [
+    "SCMBase", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets", "Ancestral", "CAncestral",
+  ],
   "AncestralCommand": ["Ancestral"],
   "SCMTestSupport": [
     "SCMBase", "SCMRandom", "SCMGraphs", "SCMMechanisms", "SCMFamilies", "SCMExperiments", "SCMDatasets",
