@@ -33,9 +33,10 @@ package func parallelMap<Context, Element: Sendable>(
     }
   }
   // Of those that were dealt before it every one is done, so the first failure is the same whatever the threads.
-  if let first = parts.compactMap(\.failure).min(by: { $0.index < $1.index }) { throw first.error }
+  // No key paths here: what they resolve at run time takes as long as a small task.
+  if let first = parts.compactMap({ $0.failure }).min(by: { $0.index < $1.index }) { throw first.error }
   if parts.count == 1 { return parts[0].elements }  // In order.
-  let (indices, elements) = (parts.flatMap(\.indices), parts.flatMap(\.elements))
+  let (indices, elements) = (parts.flatMap { $0.indices }, parts.flatMap { $0.elements })
   return indices.indices.sorted { indices[$0] < indices[$1] }.map { elements[$0] }
 }
 
