@@ -116,9 +116,7 @@ public struct SCMFamily: Sendable {
   /// The graph of one task, without its mechanisms.
   public func sampleGraph(seed: UInt64) throws(ConfigError) -> DirectedAcyclicGraph {
     let key = TaskKey(seed: seed)
-    return try components.inPlace(component(of: key)) { (component) throws(ConfigError) in
-      try component.family.sampleGraph(key: key)
-    }
+    return try components[component(of: key)].family.sampleGraph(key: key)
   }
 
   /// The task of one seed: graph, mechanisms, and the constants of its standardisation.
@@ -139,12 +137,11 @@ public struct SCMFamily: Sendable {
   ) throws(SamplingError) -> SCMInstance {
     let key = TaskKey(seed: seed)
     let index = component(of: key)
-    return try components.inPlace(index) { (component) throws(SamplingError) in
-      // Only what is larger than any task of most families is counted anew for each task.
-      let isLarge =
-        component.largestTask >= memoryWorthAsking || graph.nodeCount > component.family.nodeCounts.upperBound
-      return try component.family.instance(
-        over: graph, key: key, component: index, isLarge: isLarge, workspace: workspace)
-    }
+    // Only what is larger than any task of most families is counted anew for each task.
+    let isLarge =
+      components[index].largestTask >= memoryWorthAsking
+      || graph.nodeCount > components[index].family.nodeCounts.upperBound
+    return try components[index].family.instance(
+      over: graph, key: key, component: index, isLarge: isLarge, workspace: workspace)
   }
 }

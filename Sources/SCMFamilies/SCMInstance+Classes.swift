@@ -6,12 +6,12 @@ import SCMMechanisms
 extension SCMInstance {
   /// The columns that a node's mechanism reads of its parents.
   package func inputCount(of node: Int) -> Int {
-    valueKinds.isEmpty ? parents.count(of: node) : mechanisms.inPlace(node) { $0.parentCount }
+    valueKinds.isEmpty ? parents.count(of: node) : mechanisms[node].parentCount
   }
 
   /// Hands out the parents of a node, each with its place among them and the columns that are read of it.
   package func forEachParent(of node: Int, _ body: (_ index: Int, _ parent: Int, _ columns: Range<Int>) -> Void) {
-    let readsNumbers = mechanisms.inPlace(node) { $0.readsClassNumbers }
+    let readsNumbers = mechanisms[node].readsClassNumbers
     var next = 0
     parents.forEach(of: node) { index, parent in
       let count = readsNumbers ? 1 : valueKind(of: parent).columnCount(classReading)

@@ -69,9 +69,9 @@ extension SCMInstance {
     _ node: Int, firstRow: Int, count: Int, padded: Int, into column: UnsafeMutablePointer<Float>,
     workspace: SamplingWorkspace
   ) {
-    // In place: a copy of the box around a mechanism counts references.
+    // By its place in the list: as the argument of a closure it would be a copy, which counts references.
     let rows = unsafe rows(firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace)
-    mechanisms.inPlace(node) { $0.evaluate(rows) }
+    mechanisms[node].evaluate(rows)
     unsafe scaleOutput(of: node, column, count: padded)
   }
 
@@ -168,7 +168,7 @@ extension SCMInstance {
 
   /// Whether a node's parents aren't copied for its mechanism.
   package func readsParentsInPlace(_ node: Int) -> Bool {
-    scalings[node].inputs.isEmpty && mechanisms.inPlace(node) { $0.readsParentsInPlace }
+    scalings[node].inputs.isEmpty && mechanisms[node].readsParentsInPlace
   }
 
   /// Rows filled up to whole lanes.

@@ -14,7 +14,7 @@ public struct SCMInstance: Sendable {
   /// The law of the noise of nodes without parents, where they have one of their own.
   public let rootNoise: NoiseSource?
   public package(set) var mechanisms: [any Mechanism] {
-    didSet { channels = mechanisms.map { $0.noise } }
+    didSet { channels = mechanisms.indices.map { mechanisms[$0].noise } }
   }
   /// `channels[j]`: the noise that mechanism j reads, kept here so that sampling allocates nothing.
   package private(set) var channels: [[NoiseChannel]]
@@ -104,7 +104,7 @@ public struct SCMInstance: Sendable {
     valueKinds = kinds.allSatisfy { $0 == .continuous } ? [] : kinds
     classReading = factory.classReading
     self.mechanisms = mechanisms
-    channels = mechanisms.indices.map { mechanisms.inPlace($0) { $0.noise } }
+    channels = mechanisms.indices.map { mechanisms[$0].noise }
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
     mostInputs = mayBeDiscrete ? mechanisms.reduce(0) { max($0, $1.parentCount) } : parentCounts.max() ?? 0
     noiseChannelCount = channels.reduce(1) { max($0, $1.count) }

@@ -13,10 +13,8 @@ extension SCMInstance {
   ) throws(SamplingError) -> SCMInstance {
     var (hasAnchors, readsStandardized) = (false, false)
     for node in mechanisms.indices {
-      mechanisms.inPlace(node) { mechanism in
-        if mechanism.needsAnchors { hasAnchors = true }
-        if mechanism.readsStandardizedParents { readsStandardized = true }
-      }
+      if mechanisms[node].needsAnchors { hasAnchors = true }
+      if mechanisms[node].readsStandardizedParents { readsStandardized = true }
     }
     guard mode.scales || hasAnchors || readsStandardized else { return self }
     var result = self

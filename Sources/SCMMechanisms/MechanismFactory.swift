@@ -45,11 +45,11 @@ extension MechanismFactory {
   public func valueKinds(parentCounts: [Int], key: TaskKey) -> [ValueKind] { [] }
 
   public func makeMechanisms(parents: [[Int]], key: TaskKey) -> [any Mechanism] {
-    makeMechanisms(parentCounts: parents.map(\.count), key: key)
+    makeMechanisms(parentCounts: parents.map { $0.count }, key: key)
   }
 
   public func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism {
-    makeMechanism(node: node, parentCounts: parents.map(\.count), key: newKey)
+    makeMechanism(node: node, parentCounts: parents.map { $0.count }, key: newKey)
   }
 }
 
