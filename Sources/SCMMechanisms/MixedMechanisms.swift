@@ -60,7 +60,7 @@ public struct MixedMechanisms: MechanismFactory {
 
   public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
     if models.count == 1, roots == .mechanism, functionRange == 0, outers == [.identity], !mayBeDiscrete {
-      return models.inPlace(0) { $0.makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale) }
+      return models[0].makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale)
     }
     return parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
   }
@@ -78,11 +78,12 @@ public struct MixedMechanisms: MechanismFactory {
   }
 
   public func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism {
-    let kinds = valueKinds(parentCounts: parents.map(\.count), key: key)
     // Where values may be of other kinds, a node keeps the kind of its mechanism.
-    guard !kinds.isEmpty else {
-      return makeMechanism(node: node, parentCounts: parents.map(\.count), key: newKey)
+    guard mayBeDiscrete else {
+      let parents = [ValueKind](repeating: .continuous, count: parents[node].count)
+      return make(node, parents: parents, key: newKey, from: newKey)
     }
+    let kinds = valueKinds(parentCounts: parents.map { $0.count }, key: key)
     return make(node, parents: parents[node].map { kinds[$0] }, key: key, from: newKey)
   }
 
