@@ -27,7 +27,7 @@ enum ColumnLaws {
     switch self {
     case .normal: return Float(mean(node) + deviation(node) * share.normal)
     case .rows(let rows):
-      var values = Array(rows[node])
+      let values = Array(rows[node])
       let found = values.smallest(share.place(among: rows.count))
       // 0 and −0 are equal, and the one that stands first is the smaller one.
       return found == 0 ? rows[node].sorted()[share.place(among: rows.count)] : found
