@@ -6,6 +6,9 @@ extension AdjacencyMatrix {
     for w in 0..<wordsPerRow { words[to + w] |= words[from + w] }
   }
 
+  /// Sets 64 pairs of a parent at once, bit b for child 64·w + b; bits past the last node must be 0.
+  package mutating func setWord(_ w: Int, of parent: Int, to bits: UInt64) { words[parent * wordsPerRow + w] = bits }
+
   /// Gives a node the children that another has in another graph of the same nodes.
   mutating func addChildren(of source: Int, in other: AdjacencyMatrix, to node: Int) {
     let (from, to) = (source * wordsPerRow, node * wordsPerRow)

@@ -5,8 +5,8 @@
 public struct AdjacencyMatrix: Hashable, Sendable {
   public let nodeCount: Int
   /// Words per row; bit b of word w stands for column 64·w + b.
-  let wordsPerRow: Int
-  var words: [UInt64]
+  @usableFromInline let wordsPerRow: Int
+  @usableFromInline var words: [UInt64]
 
   /// The empty graph.
   public init(nodeCount: Int) {
@@ -55,6 +55,7 @@ public struct AdjacencyMatrix: Hashable, Sendable {
     return edges
   }
 
+  @inlinable
   package func forEachChild(of node: Int, _ body: (Int) -> Void) {
     for w in 0..<wordsPerRow {
       var word = words[node * wordsPerRow + w]
@@ -68,7 +69,7 @@ public struct AdjacencyMatrix: Hashable, Sendable {
   /// All edges reversed.
   public var transposed: AdjacencyMatrix {
     var result = AdjacencyMatrix(nodeCount: nodeCount)
-    for (parent, child) in edges { result[child, parent] = true }
+    for parent in 0..<nodeCount { forEachChild(of: parent) { result[$0, parent] = true } }
     return result
   }
 }

@@ -16,7 +16,7 @@ extension DirectedAcyclicGraph {
 
 extension AdjacencyMatrix {
   /// Whether each node can be reached from some along directed edges; those themselves can. The transposed graph gives what reaches them.
-  package func isReached(from nodes: some Sequence<Int>) -> [Bool] {
+  package func isReached(from nodes: [Int]) -> [Bool] {
     var isReached = [Bool](repeating: false, count: nodeCount)
     var waiting: [Int] = []
     for node in nodes where !isReached[node] {

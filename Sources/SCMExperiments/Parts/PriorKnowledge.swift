@@ -35,14 +35,19 @@ public struct PriorKnowledge: Configurable {
     let u = Double(unit: key.block(0, site: 1, purpose: .knowledge).word64(0))
     let isRevealed = Bernoulli(1 - (leastHidden + (mostHidden - leastHidden) * u))
     var revealed = AdjacencyMatrix(nodeCount: count)
-    var (i, j) = (0, 0)
+    var (i, j, bits) = (0, 0, 0 as UInt64)
     unsafe key.forEachTile(ofWords: count * count, purpose: .knowledge) { words, size in
       for t in 0..<size {
-        if unsafe isRevealed.holds(words[(t & 3) * blocksPerTile + t >> 2]) { revealed[i, j] = i != j }
+        let isTold = unsafe isRevealed.holds(words[(t & 3) * blocksPerTile + t >> 2])
+        bits |= (isTold ? 1 : 0) << UInt64(j & 63)
         j += 1
+        guard j & 63 == 0 || j == count else { continue }
+        revealed.setWord((j - 1) >> 6, of: i, to: bits)
+        bits = 0
         if j == count { (i, j) = (i + 1, 0) }
       }
     }
+    for node in 0..<count { revealed[node, node] = false }
     return Knowledge(of: kind, in: graph, revealed: revealed)
   }
 }
