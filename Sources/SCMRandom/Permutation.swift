@@ -9,12 +9,12 @@ extension WordSequence {
   }
 
   /// Brings some elements to the front, each as likely as the next: the first places of a shuffle that goes no further.
-  package mutating func bring<Element>(_ number: Int, toFrontOf list: inout [Element]) {
+  @inlinable package mutating func bring<Element>(_ number: Int, toFrontOf list: inout [Element]) {
     for place in 0..<number { list.swapAt(place, place + next(below: list.count - place)) }
   }
 
   /// Some of the candidates, each as likely as the next.
-  package mutating func some<Element>(_ number: Int, of candidates: [Element]) -> [Element] {
+  @inlinable package mutating func some<Element>(_ number: Int, of candidates: [Element]) -> [Element] {
     var candidates = candidates
     bring(number, toFrontOf: &candidates)
     return Array(candidates[..<number])
@@ -40,15 +40,19 @@ extension TaskKey {
 
   /// A random permutation of 0 ..< count from 32-bit words, for rows: quick, and biased by less than count / 2³².
   package func quickPermutation(of count: Int, purpose: Purpose, draw: UInt32 = 0) -> [Int32] {
-    var order = (0..<Int32(count)).map { $0 }
-    var last = count - 1
-    unsafe forEachTile(ofWords: max(count - 1, 0), purpose: purpose, draw: draw) { words, size in
-      for t in 0..<size {
-        let word = unsafe words[(t & 3) * blocksPerTile + t >> 2]
-        order.swapAt(last, Int((UInt64(word) * UInt64(last + 1)) >> 32))
-        last -= 1
+    unsafe [Int32](unsafeUninitializedCapacity: count) { buffer, written in
+      guard let order = buffer.baseAddress else { return }
+      for place in 0..<count { unsafe order[place] = Int32(truncatingIfNeeded: place) }
+      var last = count - 1
+      unsafe forEachTile(ofWords: max(count - 1, 0), purpose: purpose, draw: draw) { words, size in
+        for t in 0..<size {
+          let word = unsafe words[(t & 3) * blocksPerTile + t >> 2]
+          let other = Int((UInt64(word) * UInt64(last + 1)) >> 32)
+          unsafe (order[last], order[other]) = (order[other], order[last])
+          last -= 1
+        }
       }
+      written = count
     }
-    return order
   }
 }
