@@ -106,9 +106,9 @@ public struct HiddenVariables: Configurable {
   ///
   /// - Parameter spared: nodes that must be seen.
   func choose(in graph: AdjacencyMatrix, key: TaskKey, sparing spared: [Int]) -> [Int]? {
-    let parents = graph.parents
-    let candidates = (0..<graph.nodeCount).filter {
-      !spared.contains($0) && admits($0, graph, parentCount: parents[$0].count)
+    let parents = which == .any ? nil : graph.parents
+    let candidates = (0..<graph.nodeCount).filter { node in
+      !spared.contains(node) && (parents.map { admits(node, graph, parentCount: $0[node].count) } ?? true)
     }
     var words = key.words(purpose: .hidden)
     let wanted: Int
