@@ -16,7 +16,7 @@ final class MarginalRows {
   ///   - nodes: those whose laws are read; what is no ancestor of one of them is not computed.
   ///   - count: how many; as many as the family calibrates with.
   init(of instance: SCMInstance, nodes: [Int], count: Int, workspace: SamplingWorkspace) throws(SamplingError) {
-    let computed = instance.adjacency.transposed.isReached(from: nodes)
+    let computed = instance.leads(to: nodes)
     let order = instance.topologicalOrder.filter { computed[$0] }
     var starts = [Int](repeating: -1, count: instance.nodeCount)
     var kept: [Int] = []
@@ -24,10 +24,9 @@ final class MarginalRows {
       starts[node] = kept.count * count
       kept.append(node)
     }
-    var values = [Float](repeating: 0, count: kept.count * count)
     instance.reserve(workspace, columns: instance.nodeCount)
     var bad: Int?
-    unsafe values.withUnsafeMutableBufferPointer { buffer in
+    values = unsafe [Float](unsafeUninitializedCapacity: kept.count * count) { buffer, written in
       guard let base = buffer.baseAddress else { return }
       let columns = unsafe workspace.columns
       for first in stride(from: 0, to: count, by: rowsPerTile) {
@@ -47,9 +46,10 @@ final class MarginalRows {
             node, columns + node * MechanismRows.stride, to: base + starts[node] + first, count: rows)
         }
       }
+      written = kept.count * count
     }
     if let bad { throw instance.notFinite(bad) }
-    (self.values, self.starts, self.count) = (values, starts, count)
+    (self.starts, self.count) = (starts, count)
     moments = starts.map { _ in nil }
   }
 
@@ -96,9 +96,21 @@ final class MarginalRows {
   }
 }
 
+/// Whether all values of a column are. Told by bits, as a sum of floats is not vectorised.
 @unsafe
-private func isFinite(_ column: UnsafePointer<Float>, _ count: Int) -> Bool {
-  var zeros: Float = 0
-  for r in 0..<count { unsafe zeros += column[r] - column[r] }
-  return zeros == 0
+func isFinite(_ column: UnsafePointer<Float>, _ count: Int) -> Bool {
+  let exponent: UInt32 = 0x7F80_0000
+  var isNone: UInt32 = 0
+  for r in 0..<count { unsafe isNone |= column[r].bitPattern & exponent == exponent ? 1 : 0 }
+  return isNone == 0
+}
+
+extension SCMInstance {
+  /// Whether each node is one of some, or an ancestor of one.
+  func leads(to nodes: [Int]) -> [Bool] {
+    var leads = [Bool](repeating: false, count: nodeCount)
+    for node in nodes { leads[node] = true }
+    for node in topologicalOrder.reversed() where leads[node] { parents.forEach(of: node) { leads[$1] = true } }
+    return leads
+  }
 }

@@ -37,7 +37,7 @@ struct Roles {
     let adjacency = instance.adjacency
     var descends = adjacency.isReached(from: [treatment])
     descends[treatment] = false
-    let leads = adjacency.transposed.isReached(from: [outcome])
+    let leads = instance.leads(to: [outcome])
     let order = instance.topologicalOrder
     descendants = order.filter { descends[$0] }
     path = descendants.filter { leads[$0] }
