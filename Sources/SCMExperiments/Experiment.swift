@@ -63,7 +63,7 @@ public struct Experiment {
           reason: "must be another one for an SCM with too few such nodes, or scarcity be fewer")
       }
       // What a structure hides is hidden in any case.
-      hidden = Set(chosen + (pair?.hidden ?? [])).sorted()
+      hidden = pair?.hidden.map { Set(chosen + $0).sorted() } ?? chosen
     } else {
       hidden = pair?.hidden ?? []
     }
@@ -110,9 +110,13 @@ public struct Experiment {
     self.plan = plan
     places = design.interventions.flatMap { plan.places($0.order, key: key, draw: draw) }
     if let roles {
-      var rows = self
-      rows.draw = Population.draw
-      population = try Population(of: rows, roles, workspace: workspace)
+      if roles.effects.isBinary, let exact = linearEffect(roles) {
+        population = Population(exact: exact)
+      } else {
+        var rows = self
+        rows.draw = Population.draw
+        population = try Population(of: rows, roles, workspace: workspace)
+      }
     }
   }
 

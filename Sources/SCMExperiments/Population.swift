@@ -14,15 +14,13 @@ struct Population {
 
   static let draw: UInt32 = 0xFFFF_FE00
 
+  /// Where the effect is known, and means aren't needed.
+  init(exact effect: Double) { (means, errors, self.effect, effectError) = ([], [], effect, 0) }
+
   init(of experiment: Experiment, _ roles: Roles, workspace: ExperimentWorkspace) throws(SamplingError) {
     let (instance, rows) = (experiment.instance, roles.effects.populationRows)
     var arms = [RunningMoments](repeating: RunningMoments(), count: roles.arms.count)
     var difference = RunningMoments()
-    let exact = roles.effects.isBinary ? experiment.linearEffect(roles) : nil
-    if let exact {
-      (means, errors, effect, effectError) = ([], [], exact, 0)
-      return
-    }
     let shown = instance.scalings[roles.outcome].shown
     var first = [Float](repeating: 0, count: rowsPerTile)
     experiment.begin(workspace)
@@ -41,8 +39,8 @@ struct Population {
       }
     }
     guard arms.allSatisfy(\.isFinite) else { throw instance.notFinite(roles.outcome) }
-    means = arms.map(\.mean)
-    errors = arms.map(\.error)
+    means = arms.map { $0.mean }
+    errors = arms.map { $0.error }
     (effect, effectError) = (difference.mean, difference.error)
   }
 }
