@@ -74,6 +74,11 @@ extension Experiment {
       guard let mu = unsafe target[outputs.mu], let error = unsafe target[outputs.error] else { continue }
       if isExact {
         unsafe computePath(roles, value, tile, noise: .mean, workspace)
+        if stride == 1 {
+          for r in 0..<count { unsafe mu[place + r] = shown(outcome[r]) }
+          unsafe (error + place).update(repeating: 0, count: count)
+          continue
+        }
         for r in 0..<count {
           unsafe mu[place + r * stride] = shown(outcome[r])
           unsafe error[place + r * stride] = 0
@@ -111,15 +116,15 @@ extension Experiment {
     }
     for r in 0..<MechanismRows.stride { unsafe treatment[r] = 1 - treatment[r] }
     unsafe computePath(roles, tile, noise: .own, workspace)
-    var zeros: Float = 0
     for r in 0..<tile.rowCount {
       let other = unsafe shown(outcome[r])
       let isTreated = unsafe treatment[tile.skipped + r] == 0
       unsafe y0[r] = isTreated ? other : y0[r]
       unsafe y1[r] = isTreated ? y1[r] : other
-      unsafe zeros += (y0[r] - y0[r]) + (y1[r] - y1[r])
     }
-    guard zeros == 0 else { throw instance.notFinite(roles.outcome) }
+    guard unsafe isFinite(y0, tile.rowCount), unsafe isFinite(y1, tile.rowCount) else {
+      throw instance.notFinite(roles.outcome)
+    }
   }
 
   /// Holds the treatment at a value in all rows of a tile and computes what it leads to, as far as the outcome.
