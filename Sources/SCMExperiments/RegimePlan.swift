@@ -123,6 +123,7 @@ struct RegimePlan {
     if interventions.hasConstantValues { values = constants(interventions.values, instance, marginals) }
     if interventions.kind.hasValues { return }
     let parents = interventions.kind == .mechanism ? instance.parents.map { Array($0) } : []
+    let factory = family?.mechanismFactory
     for regime in 1..<(regimeCount + 1) {
       for node in targets(of: regime) {
         let address = InterventionValues.Address(key, node: node, regime: regime, draw: nil)
@@ -133,7 +134,7 @@ struct RegimePlan {
           let u = Double(unit: words.next64())
           factors.append(Float(interventions.factorMin + (interventions.factorMax - interventions.factorMin) * u))
         case .mechanism:
-          let changed = family?.mechanismFactory.remakeMechanism(
+          let changed = factory?.remakeMechanism(
             node: node, parents: parents, key: key, newKey: SeedSequence.changed(key, regime: regime))
           guard let changed, !changed.needsAnchors else {
             throw ConfigError(
