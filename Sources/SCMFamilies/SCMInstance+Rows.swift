@@ -168,7 +168,7 @@ extension SCMInstance {
 
   /// Whether a node's parents aren't copied for its mechanism.
   package func readsParentsInPlace(_ node: Int) -> Bool {
-    scalings[node].inputs.isEmpty && mechanisms[node].readsParentsInPlace
+    scalings[node].inputs.isEmpty && readsInPlace[node]
   }
 
   /// Rows filled up to whole lanes.

@@ -14,10 +14,15 @@ public struct SCMInstance: Sendable {
   /// The law of the noise of nodes without parents, where they have one of their own.
   public let rootNoise: NoiseSource?
   public package(set) var mechanisms: [any Mechanism] {
-    didSet { channels = mechanisms.indices.map { mechanisms[$0].noise } }
+    didSet {
+      channels = mechanisms.map { $0.noise }
+      readsInPlace = mechanisms.map { $0.readsParentsInPlace }
+    }
   }
   /// `channels[j]`: the noise that mechanism j reads, kept here so that sampling allocates nothing.
   package private(set) var channels: [[NoiseChannel]]
+  /// Whether mechanism j reads its parents where they lie; kept, as a call for each tile of each node would count references.
+  private(set) var readsInPlace: [Bool]
   /// What each node's values are, whatever an intervention makes of it; empty where all are continuous.
   public let valueKinds: [ValueKind]
   /// How mechanisms read parents of more than two classes.
@@ -104,7 +109,8 @@ public struct SCMInstance: Sendable {
     valueKinds = kinds.allSatisfy { $0 == .continuous } ? [] : kinds
     classReading = factory.classReading
     self.mechanisms = mechanisms
-    channels = mechanisms.indices.map { mechanisms[$0].noise }
+    channels = mechanisms.map { $0.noise }
+    readsInPlace = mechanisms.map { $0.readsParentsInPlace }
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
     mostInputs = mayBeDiscrete ? mechanisms.reduce(0) { max($0, $1.parentCount) } : parentCounts.max() ?? 0
     noiseChannelCount = channels.reduce(1) { max($0, $1.count) }
