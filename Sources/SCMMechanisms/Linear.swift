@@ -59,6 +59,11 @@ public struct LinearModel: MechanismModel, Hashable {
     parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
   ) -> any Mechanism {
     let noise = noiseScale.draw(parentCount: parentCount, node: node, key: key)
+    if weights == .normal, weightFloor == 0 {
+      let numbers = [Float](
+        key.bias(biasBound, node: node), noise.scale, weights: parentCount, scale: weightScale, node: node, key: key)
+      return LinearMechanism(numbers: numbers, from: 0, weightCount: parentCount, factor: noise.factor)
+    }
     return LinearMechanism(
       weights: drawWeights(parentCount, node: node, key: key), bias: key.bias(biasBound, node: node),
       noiseScale: noise.scale, factor: noise.factor)

@@ -1,6 +1,18 @@
 import SCMRandom
 
 extension [Float] {
+  /// Two numbers of the caller's, then the normal weights of one node: those of ``TaskKey/scaledNormals``, in one array with them.
+  init(_ first: Float, _ second: Float, weights count: Int, scale: Double, node: UInt32, key: TaskKey) {
+    let before = LinearMechanism.before
+    self = unsafe [Float](unsafeUninitializedCapacity: before + (count + 1) & ~1) { buffer, written in
+      guard let out = buffer.baseAddress else { return }
+      unsafe (out[0], out[1]) = (first, second)
+      unsafe Kernels.table.scaledNormals(
+        out + before, (count + 1) / 2, scale, key.seed, node, TaskKey.Purpose.weights.rawValue, 0)
+      written = before + count
+    }
+  }
+
   /// For each node two numbers of the caller's, then a normal weight for each parent: those of ``TaskKey/scaledNormals``, drawn for all
   /// nodes at once.
   init(

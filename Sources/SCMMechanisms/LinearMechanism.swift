@@ -11,12 +11,7 @@ public struct LinearMechanism: Mechanism, Hashable {
   static let before = 2
 
   public init(weights: [Float], bias: Float, noiseScale: Float, factor: NoiseFactor? = nil) {
-    var numbers: [Float] = []
-    numbers.reserveCapacity(Self.before + weights.count)
-    numbers.append(bias)
-    numbers.append(noiseScale)
-    numbers.append(contentsOf: weights)
-    self.init(numbers: numbers, from: 0, weightCount: weights.count, factor: factor)
+    self.init(numbers: [bias, noiseScale] + weights, from: 0, weightCount: weights.count, factor: factor)
   }
 
   init(numbers: [Float], from start: Int, weightCount: Int, factor: NoiseFactor? = nil) {
