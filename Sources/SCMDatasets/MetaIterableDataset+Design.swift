@@ -31,7 +31,7 @@ extension SCMFamily {
   ) throws {
     let fill = try ExperimentFill(self, design, reserved: reserved, draw: draw, firstSeed: seeds.first)
     guard data.taskCount == seeds.count, data.layout.sizes == fill.layout.sizes,
-      data.names == fill.layout.entries.map(\.name)
+      data.names == fill.layout.entries.map({ $0.name })
     else {
       throw ConfigError(
         path: "data", value: "\(data.taskCount ?? 1) tasks",

@@ -19,7 +19,7 @@ public struct ExperimentData: Sendable {
   }
 
   /// The names, in the order of the layout.
-  public var names: [String] { layout.entries.map(\.name) }
+  public var names: [String] { layout.entries.map { $0.name } }
 
   public func shape(_ name: String) -> [Int]? {
     layout.entries.first { $0.name == name }.map { (taskCount.map { [$0] } ?? []) + $0.shape }
