@@ -131,13 +131,19 @@ extension Experiment {
       unsafe marginals.fill(
         workspace.values, node: parent, rows: (firstRow + places.lowerBound)..<(firstRow + places.upperBound),
         address: address)
+      if columns.count == 1 {
+        let column = unsafe sampling.inputs + columns.lowerBound * MechanismRows.stride + places.lowerBound
+        for r in 0..<places.count {
+          let value = unsafe workspace.values[r]
+          unsafe column[r] = map(back == .identity ? value : inverse(value))
+        }
+        return
+      }
       for r in places {
         let value = unsafe workspace.values[r - places.lowerBound]
-        let read = map(back == .identity ? value : inverse(value))
         for column in columns {
-          let isNumber = columns.count == 1
           unsafe sampling.inputs[column * MechanismRows.stride + r] =
-            isNumber ? read : value == Float(column - columns.lowerBound) ? 1 : 0
+            value == Float(column - columns.lowerBound) ? 1 : 0
         }
       }
     }
