@@ -23,6 +23,17 @@ struct PermutationTests {
     #expect(key.permutation(of: count, purpose: .permutation) == words.permutation(of: count))
   }
 
+  /// Against the plain version: swaps from the last place down, one word of 32 bits each.
+  @Test(arguments: [0, 1, 2, 3, 20, 513, 1000]) func quickPermutationsAreThoseOfSwaps(count: Int) {
+    let key = TaskKey(seed: 31)
+    var words = key.words(purpose: .rowOrder, draw: 4)
+    var order = Array(0..<Int32(count))
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(last, Int((UInt64(words.next32()) * UInt64(last + 1)) >> 32))
+    }
+    #expect(key.quickPermutation(of: count, purpose: .rowOrder, draw: 4) == order)
+  }
+
   @Test func everyPermutationIsComplete() {
     for seed in 0..<20 as Range<UInt64> {
       var words = TaskKey(seed: seed).words(purpose: .permutation)
