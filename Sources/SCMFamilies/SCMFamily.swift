@@ -10,7 +10,9 @@ public import SCMRandom
 ///     let rows = try task.sample(1000)
 public struct SCMFamily: Sendable {
   /// A family that tasks come from.
-  public struct Component: Sendable {
+  ///
+  /// A class, as a copy for each task would count the references of all that a family holds, which threads share.
+  public final class Component: Sendable {
     /// The shares of this one and of those before it.
     public let threshold: Double
     public let family: PlainFamily
