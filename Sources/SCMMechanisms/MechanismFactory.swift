@@ -63,7 +63,7 @@ public protocol MechanismModel: Sendable, Configurable {
   func check() throws(ConfigError)
   /// The mechanism of one node, whose label addresses its randomness.
   ///
-  /// - Parameter noiseScale: the family's, which the model reads where ``readsNoiseScale`` says so.
+  /// - Parameter noiseScale: the family's, which the model reads where `readsNoiseScale` says so.
   func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel) -> any Mechanism
   /// The mechanisms of nodes 0 ..< count, all of this kind: what ``makeMechanism(parentCount:node:key:noiseScale:)`` gives for each.
   func makeMechanisms(parentCounts: [Int], key: TaskKey, noiseScale: NoiseScaleModel) -> [any Mechanism]
