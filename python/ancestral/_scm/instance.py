@@ -124,12 +124,14 @@ class SCMInstance:
         return list(self._source.order)
 
     @property
+    @in_ordinary
     def kind(self) -> Tensor:
         """int8 [n]: what each node's values are, whatever its mechanism: 0 continuous, 1 binary, 2 categorical, 3 count."""
         values = self._source.values
         return torch.zeros(self.n_nodes, dtype=torch.int8) if values is None else torch.tensor(values[0], dtype=torch.int8)
 
     @property
+    @in_ordinary
     def n_classes(self) -> Tensor:
         """int16 [n]: how many classes each node has, told by the numbers from 0 on; 0 where it has none."""
         values = self._source.values
@@ -268,6 +270,7 @@ class SCMInstance:
         """What is known of the graph from data at best: see `anc.cpdag`."""
         return cpdag(self._source.graph, targets)
 
+    @in_ordinary
     def visualize(self, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
         """Draws the graph, and the mechanisms over data: as surfaces where there are two parents, else as curves.
 
