@@ -3,9 +3,11 @@ extension [Float] {
   ///
   /// Source: Hoare, "Algorithm 65: Find", Communications of the ACM 4 (1961); with three parts, written side by side without a branch, as
   /// every other one would be mispredicted.
+  ///
+  /// - Returns: NaN where there is no element.
   package func smallest(_ number: Int) -> Float {
     unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * count) { buffer in
-      guard var part = buffer.baseAddress else { preconditionFailure("An empty list has no smallest element.") }
+      guard count > 0, var part = buffer.baseAddress else { return .nan }
       var (low, high) = unsafe (part + count, part + 2 * count)
       for place in indices { unsafe part[place] = Int(Self.key(Int32(bitPattern: self[place].bitPattern))) }
       var (left, number) = (count, number)
