@@ -32,14 +32,7 @@ public struct CategoricalMechanism: Mechanism, Hashable {
   public var noise: [NoiseChannel] { NoiseChannel.gumbels(classCount) }
   public var settings: [String: MechanismSetting] { ["slope": .number(Double(EmbeddedScore.slope))] }
 
-  public var parameters: [MechanismParameter] {
-    layers.enumerated().flatMap { index, layer in
-      [
-        MechanismParameter("weight_\(index)", shape: [layer.bias.count, layer.inputCount], layer.weights),
-        MechanismParameter("bias_\(index)", layer.bias),
-      ]
-    }
-  }
+  public var parameters: [MechanismParameter] { layers.parameters }
 
   public func evaluate(_ rows: MechanismRows) {
     let half = MechanismRows.scratchCount / 2

@@ -85,14 +85,7 @@ public struct MLPMechanism: Mechanism, Hashable {
     ["slope": .number(Double(slope)), "activation": .name(activation.rawValue)]
   }
 
-  public var parameters: [MechanismParameter] {
-    layers.enumerated().flatMap { index, layer in
-      [
-        MechanismParameter("weight_\(index)", shape: [layer.bias.count, layer.inputCount], layer.weights),
-        MechanismParameter("bias_\(index)", layer.bias),
-      ]
-    } + (additiveNoise?.parameters ?? [])
-  }
+  public var parameters: [MechanismParameter] { layers.parameters + (additiveNoise?.parameters ?? []) }
 
   public func evaluate(_ rows: MechanismRows) {
     // Two halves of the scratch in turns: a layer reads one and writes the other, some rows at a time.
@@ -126,5 +119,17 @@ public struct MLPMechanism: Mechanism, Hashable {
       }
     }
     additiveNoise?.add(to: rows, column: parentCount)
+  }
+}
+
+extension [MLPMechanism.Layer] {
+  /// The weights and biases of each, by its number.
+  var parameters: [MechanismParameter] {
+    enumerated().flatMap { index, layer in
+      [
+        MechanismParameter("weight_\(index)", shape: [layer.bias.count, layer.inputCount], layer.weights),
+        MechanismParameter("bias_\(index)", layer.bias),
+      ]
+    }
   }
 }
