@@ -29,7 +29,7 @@ from mpmath import mp, mpf
 
 mp.dps = 40
 SOURCE = Path(__file__).parents[1] / "Sources/SCMElementary"
-FLOAT, DOUBLE = "Elementary+Float.swift", "Elementary+Double.swift"
+FLOAT, DOUBLE, QUICK = "Elementary+Float.swift", "Elementary+Double.swift", "QuickGumbel.swift"
 STEPS, DIGITS, LITTLE = 3000, 12, mpf("1e-9")
 NUMBER = r"-?(?:0x1\.[\da-f]+p-?\d+|\d[\d_]*\.\d+(?:e-\d+)?(?: / [\d_]+)?)"
 # A coefficient in Horner's rule: `var p: Float = c`, `p = Float(c).addingProduct(p, x)`, and the same in lanes and Float64.
@@ -132,6 +132,24 @@ POLYNOMIALS: list[Fit | Series] = [
         weight=lambda x: x + LITTLE,
         u=lambda x: x**2,
     ),
+    Fit(
+        formula="log₂(m) = P(m), absolute error",
+        functions=("func quickLog2(_ x: Float",),
+        degree=3,
+        ends=(mpf(1), mpf(2)),
+        target=lambda m: mp.log(m, 2),
+        weight=lambda m: mpf(1),
+        file=QUICK,
+    ),
+    Fit(
+        formula="−log₂(1 − v) = v·P(v), relative error",
+        functions=("func quickGumbel(_ word: UInt32",),
+        degree=2,
+        ends=(LITTLE, mpf("0.4")),
+        target=lambda v: -mp.log(1 - v, 2) / v,
+        weight=lambda v: -v / mp.log(1 - v, 2),
+        file=QUICK,
+    ),
     Series(
         formula="log((1 + s)/(1 − s)) = s·(2 + s²P(s²)), error over the logarithm",
         functions=("func log(_ x: Double",),
@@ -171,6 +189,7 @@ CONSTANTS = {
         ("ln 2 − its high part", float(mp.log(2) - DOUBLE_HIGH).hex()),
         ("1/ln 2", mp.nstr(1 / mp.log(2), 17)),
     ],
+    QUICK: [("ln 2", mp.nstr(mp.log(2), 8)), ("√6/π", mp.nstr(mp.sqrt(6) / mp.pi, 8))],
     "NormalProbability.swift": [("1/√(2π)", mp.nstr(1 / mp.sqrt(2 * mp.pi), 16))],
     "NoiseFormulas.swift": [
         ("√½", mp.nstr(1 / ROOT, 8)),

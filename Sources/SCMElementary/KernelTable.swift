@@ -58,6 +58,11 @@ package struct KernelTable: Sendable {
       _ count: Int, _ dimensions: Int, _ inputs: UnsafePointer<Float>, _ stride: Int,
       _ sums: UnsafeMutablePointer<Float>, _ rows: Int
     ) -> Void
+  package typealias Choose =
+    @Sendable @convention(c) (
+      _ scores: UnsafePointer<Float>, _ scoreStride: Int, _ words: UnsafePointer<UInt32>, _ wordStride: Int,
+      _ classCount: Int, _ rows: Int, _ out: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+    ) -> Void
   package typealias Apply = @Sendable @convention(c) (_ values: UnsafeMutablePointer<Float>, _ count: Int) -> Void
   package typealias Transpose =
     @Sendable @convention(c) (
@@ -75,6 +80,8 @@ package struct KernelTable: Sendable {
 
   /// Word w of block b goes to `out[w * blocksPerTile + b]`, for at most ``blocksPerTile`` blocks.
   package let words: FillWords
+  /// A word for each row, as the bits of a float.
+  package let rowWords: Fill
   package var gaussian: Fill
   package let laplace: Fill
   package let uniform: Fill
@@ -105,6 +112,8 @@ package struct KernelTable: Sendable {
   package let fourier: Fourier
   /// The same where frequencies are high; see `FourierFunction`.
   package let fastFourier: Fourier
+  /// Classes by the Gumbel-max choice.
+  package let classes: Choose
   package let tanh: Apply
   package let sigmoid: Apply
   /// Columns to rows; says whether all values are finite.
@@ -115,14 +124,16 @@ package struct KernelTable: Sendable {
   package let multiplyAdds: Measure
 
   package init(
-    words: FillWords, gaussian: Fill, laplace: Fill, uniform: Fill, gumbel: Fill, logistic: Fill, exponential: Fill,
+    words: FillWords, rowWords: Fill, gaussian: Fill, laplace: Fill, uniform: Fill, gumbel: Fill, logistic: Fill,
+    exponential: Fill,
     cauchy: Fill, studentT: FillStudentT, scaledNormals: FillScaled, scatteredNormals: FillScattered,
     normals: FillParameters, gammas: FillParameters, siteGammas: FillSites,
     stableScales: FillParameters, featureWeights: FillWeights, hidden: Dense, last: Dense, fourier: Fourier,
-    fastFourier: Fourier, tanh: Apply, sigmoid: Apply, transpose: Transpose, standardize: Standardize,
+    fastFourier: Fourier, classes: Choose, tanh: Apply, sigmoid: Apply, transpose: Transpose, standardize: Standardize,
     multiplyAdds: Measure
   ) {
     unsafe self.words = words
+    unsafe self.rowWords = rowWords
     unsafe self.gaussian = gaussian
     unsafe self.laplace = laplace
     unsafe self.uniform = uniform
@@ -142,6 +153,7 @@ package struct KernelTable: Sendable {
     unsafe self.last = last
     unsafe self.fourier = fourier
     unsafe self.fastFourier = fastFourier
+    unsafe self.classes = classes
     unsafe self.tanh = tanh
     unsafe self.sigmoid = sigmoid
     unsafe self.transpose = transpose

@@ -2,16 +2,26 @@ import SCMBase
 import SCMGraphs
 import SCMMechanisms
 
+/// What a mechanism says of the columns that it reads of its parents.
+struct MechanismReading: Sendable {
+  let inputCount: Int
+  let readsClassNumbers: Bool
+
+  init(_ mechanism: any Mechanism) {
+    (inputCount, readsClassNumbers) = (mechanism.parentCount, mechanism.readsClassNumbers)
+  }
+}
+
 // Parents of an SCM some of whose nodes have classes.
 extension SCMInstance {
   /// The columns that a node's mechanism reads of its parents.
   package func inputCount(of node: Int) -> Int {
-    valueKinds.isEmpty ? parents.count(of: node) : mechanisms[node].parentCount
+    classReadings.isEmpty ? parents.count(of: node) : classReadings[node].inputCount
   }
 
   /// Hands out the parents of a node, each with its place among them and the columns that are read of it.
   package func forEachParent(of node: Int, _ body: (_ index: Int, _ parent: Int, _ columns: Range<Int>) -> Void) {
-    let readsNumbers = mechanisms[node].readsClassNumbers
+    let readsNumbers = classReadings.isEmpty || classReadings[node].readsClassNumbers
     var next = 0
     parents.forEach(of: node) { index, parent in
       let count = readsNumbers ? 1 : valueKind(of: parent).columnCount(classReading)

@@ -219,10 +219,10 @@ extension SCMInstance {
   ) {
     for channel in 0..<noiseChannelCount {
       let source = unsafe workspace.inputs + (inputCount(of: node) + channel) * MechanismRows.stride
-      let isRead = channel < channels[node].count
+      let read = channel < channels[node].count ? channels[node][channel] : nil
       for r in rows {
         let row = firstRow + r - rows.lowerBound
-        unsafe noise[(row * nodeCount + node) * noiseChannelCount + channel] = isRead ? source[r] : 0
+        unsafe noise[(row * nodeCount + node) * noiseChannelCount + channel] = read?.value(source[r]) ?? 0
       }
     }
   }

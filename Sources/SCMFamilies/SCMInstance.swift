@@ -17,12 +17,15 @@ public struct SCMInstance: Sendable {
     didSet {
       channels = mechanisms.map { $0.noise }
       readsInPlace = mechanisms.map { $0.readsParentsInPlace }
+      if !classReadings.isEmpty { classReadings = mechanisms.map { MechanismReading($0) } }
     }
   }
   /// `channels[j]`: the noise that mechanism j reads, kept here so that sampling allocates nothing.
   package private(set) var channels: [[NoiseChannel]]
   /// Whether mechanism j reads its parents where they lie; kept, as a call for each tile of each node would count references.
   private(set) var readsInPlace: [Bool]
+  /// What mechanism j reads of parents that may have classes, kept likewise; empty where all values are continuous.
+  private(set) var classReadings: [MechanismReading] = []
   /// What each node's values are, whatever an intervention makes of it; empty where all are continuous.
   public let valueKinds: [ValueKind]
   /// How mechanisms read parents of more than two classes.
@@ -114,6 +117,7 @@ public struct SCMInstance: Sendable {
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
     mostInputs = mayBeDiscrete ? mechanisms.reduce(0) { max($0, $1.parentCount) } : parentCounts.max() ?? 0
     noiseChannelCount = channels.reduce(1) { max($0, $1.count) }
+    if !valueKinds.isEmpty { classReadings = mechanisms.map { MechanismReading($0) } }
   }
 
   /// Draws `count` rows by ancestral sampling in topological order.

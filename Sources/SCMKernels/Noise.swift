@@ -77,6 +77,13 @@ private func fillWhole(
   }
 }
 
+/// The words themselves, as bits of floats.
+@unsafe
+func fillRowWords(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
+  _ purpose: UInt32, _ draw: UInt32
+) { unsafe fill(out, first, blocks, WordAddress(seed, site, purpose, draw)) { Float(bitPattern: $0) } }
+
 @unsafe
 func fillLaplace(
   _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,

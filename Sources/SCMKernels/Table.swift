@@ -3,11 +3,13 @@ package import SCMElementary
 /// The kernels as this module has them compiled.
 package func kernelTable() -> KernelTable {
   unsafe KernelTable(
-    words: fillWords, gaussian: fillGaussian, laplace: fillLaplace, uniform: fillUniform, gumbel: fillGumbel,
+    words: fillWords, rowWords: fillRowWords, gaussian: fillGaussian, laplace: fillLaplace, uniform: fillUniform,
+    gumbel: fillGumbel,
     logistic: fillLogistic, exponential: fillExponential, cauchy: fillCauchy, studentT: fillStudentT,
     scaledNormals: fillScaledNormals, scatteredNormals: fillScatteredNormals, normals: fillNormals, gammas: fillGammas,
     siteGammas: fillSiteGammas, stableScales: fillStableScales,
     featureWeights: fillFeatureWeights, hidden: hiddenLayer, last: lastLayer, fourier: addFourier,
-    fastFourier: addFastFourier, tanh: applyTanh, sigmoid: applySigmoid, transpose: transposeColumns,
+    fastFourier: addFastFourier, classes: chooseClasses, tanh: applyTanh, sigmoid: applySigmoid,
+    transpose: transposeColumns,
     standardize: standardizeColumns, multiplyAdds: multiplyAdds)
 }

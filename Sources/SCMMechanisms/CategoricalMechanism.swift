@@ -56,10 +56,9 @@ public struct CategoricalMechanism: Mechanism, Hashable {
             unsafe source = UnsafePointer(target)
             sourceStride = count
           }
-          let best = unsafe rows.scratch + (layerCount & 1) * half
-          unsafe rows.takeBest(of: classCount, noiseColumn: parentCount, first: first, count: count, best: best) {
-            unsafe source[$0 * count + $1]
-          }
+          unsafe rows.takeBest(
+            of: classCount, noiseColumn: parentCount, first: first, count: count, scores: source,
+            scratch: rows.scratch + (layerCount & 1) * half)
         }
       }
     }
@@ -74,50 +73,19 @@ enum GumbelUnits {
 }
 
 extension MechanismRows {
-  /// Gives rows the class whose score, with its noise, is the largest.
-  ///
-  /// What is not finite stays so: a parent's value out of the range of floats must not become a class.
+  /// Gives rows `first ..< first + count` the class whose score, with its noise, is the largest.
   ///
   /// - Parameters:
-  ///   - best: room for `count` numbers.
-  ///   - score: of a class and a row.
-  @unsafe @inline(__always)
+  ///   - scores: of class k in the r-th of these rows at `k * count + r`.
+  ///   - scratch: room for `2 * count` numbers.
+  @unsafe
   func takeBest(
-    of classCount: Int, noiseColumn: Int, first: Int, count: Int, best: UnsafeMutablePointer<Float>,
-    score: (_ k: Int, _ r: Int) -> Float
+    of classCount: Int, noiseColumn: Int, first: Int, count: Int, scores: UnsafePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
   ) {
-    let noise = unsafe inputs + noiseColumn * Self.stride + first
-    let out = unsafe output + first
-    guard classCount > 1 else {
-      for r in 0..<count { unsafe out[r] = score(0, r) - score(0, r) }
-      return
-    }
-    let other = unsafe noise + Self.stride
-    for r in 0..<count {
-      let (a, b) = unsafe (score(0, r) + noise[r], score(1, r) + other[r])
-      let isBetter = b > a
-      unsafe best[r] = isBetter ? b : a
-      unsafe out[r] = isBetter ? 1 + (b - b) : a - a
-    }
-    // Two in a pass, so that what is best is read and written half as often.
-    for k in Swift.stride(from: 2, to: classCount - 1, by: 2) {
-      let (g, h) = unsafe (noise + k * Self.stride, noise + (k + 1) * Self.stride)
-      let (number, next) = (Float(k), Float(k + 1))
-      for r in 0..<count {
-        let (a, b) = unsafe (score(k, r) + g[r], score(k + 1, r) + h[r])
-        let (highest, before) = unsafe a > best[r] ? (a, number + (a - a)) : (best[r], out[r])
-        let isBetter = b > highest
-        unsafe best[r] = isBetter ? b : highest
-        unsafe out[r] = isBetter ? next + (b - b) : before
-      }
-    }
-    guard classCount % 2 == 1 else { return }
-    let (k, g) = unsafe (classCount - 1, noise + (classCount - 1) * Self.stride)
-    for r in 0..<count {
-      let value = unsafe score(k, r) + g[r]
-      let isBetter = unsafe value > best[r]
-      unsafe best[r] = isBetter ? value : best[r]
-      unsafe out[r] = isBetter ? Float(k) + (value - value) : out[r]
-    }
+    let noise = unsafe UnsafeRawPointer(inputs + noiseColumn * Self.stride + first)
+    unsafe Kernels.table.classes(
+      scores, count, noise.assumingMemoryBound(to: UInt32.self), Self.stride, classCount, count, output + first,
+      scratch)
   }
 }

@@ -56,7 +56,8 @@ public enum NoiseChannel: Hashable, Sendable {
   case process
   /// A standard deviation of its own for each row: a Gamma variate, or its root where the variance is Gamma.
   case rowScale(Gamma, isVariance: Bool)
-  /// A Gumbel law's, one for each class k.
+  /// A Gumbel law's, one for each class k. The column holds its words, as bits of floats, for the choice that reads them needs few of its
+  /// values to all their digits; see ``value(_:)``.
   case gumbel(Int)
   /// Uniform, whose quantile a count is.
   case uniform
@@ -67,7 +68,13 @@ public enum NoiseChannel: Hashable, Sendable {
   package static let noiseAlone: [NoiseChannel] = [.noise]
 
   /// One for each class.
-  package static func gumbels(_ classCount: Int) -> [NoiseChannel] { (0..<classCount).map { .gumbel($0) } }
+  package static func gumbels(_ classCount: Int) -> [NoiseChannel] {
+    classCount < gumbelLists.count ? gumbelLists[classCount] : (0..<classCount).map { .gumbel($0) }
+  }
+  /// The lists of few classes, made once.
+  private static let gumbelLists: [[NoiseChannel]] = (0...CategoricalModel.classCounts.upperBound).map { count in
+    (0..<count).map { .gumbel($0) }
+  }
 
   public var name: String {
     switch self {
@@ -88,6 +95,11 @@ public enum NoiseChannel: Hashable, Sendable {
     case .rowScale(let gamma, isVariance: true): gamma.shape * gamma.scale
     case .rowScale(let gamma, isVariance: false): gamma.shape * (gamma.shape + 1) * gamma.scale * gamma.scale
     }
+  }
+
+  /// The noise that a number of the column stands for.
+  package func value(_ number: Float) -> Float {
+    if case .gumbel = self { NoiseFormula.gumbel(number.bitPattern) } else { number }
   }
 
   package var purpose: TaskKey.Purpose {
@@ -130,7 +142,7 @@ public enum NoiseChannel: Hashable, Sendable {
       unsafe NoiseSource(.gaussian).fillTile(
         out, firstRow: firstRow, rows: whole, key: key, site: site, purpose: purpose, draw: draw)
     case .gumbel(let k):
-      unsafe Kernels.table.gumbel(
+      unsafe Kernels.table.rowWords(
         out, UInt32(truncatingIfNeeded: firstRow >> 2), whole >> 2, key.seed, site,
         purpose.rawValue | UInt32(truncatingIfNeeded: k) << 16, draw)
     case .uniform:

@@ -46,24 +46,40 @@ public struct TableMechanism: Mechanism, Hashable {
   }
 
   public func evaluate(_ rows: MechanismRows) {
-    let best = unsafe rows.scratch + MechanismRows.scratchCount / 2
-    unsafe rows.scratch.withMemoryRebound(to: Int32.self, capacity: rows.count) { places in
+    let table = unsafe rows.scratch + rowsPerTile
+    // Scores of as many rows at once as find room, and two numbers of each besides.
+    let rowsAtOnce =
+      (MechanismRows.scratchCount - rowsPerTile) / (classCount + 2) & ~(MechanismRows.laneCount - 1)
+    unsafe rows.scratch.withMemoryRebound(to: Int32.self, capacity: rowsPerTile) { places in
+      unsafe writePlaces(rows, to: places)
       unsafe scores.withUnsafeBufferPointer { scores in
-        for r in 0..<rows.count { unsafe places[r] = 0 }
-        for (parent, count) in parentClasses.enumerated() {
-          let x = unsafe rows.parent(parent)
-          let last = Float(count - 1)
-          for r in 0..<rows.count {
-            // Whatever stands there, a row of the table is read.
-            let number = unsafe x[r] > 0 ? (x[r] < last ? x[r] : last) : 0
-            unsafe places[r] = places[r] &* Int32(count) &+ Int32(number)
+        for first in stride(from: 0, to: rows.count, by: rowsAtOnce) {
+          let count = min(rowsAtOnce, rows.count - first)
+          for r in 0..<count {
+            let place = unsafe Int(places[first + r])
+            for k in 0..<classCount { unsafe table[k * count + r] = scores[place + k] }
           }
-        }
-        for r in 0..<rows.count { unsafe places[r] &*= Int32(classCount) }
-        unsafe rows.takeBest(of: classCount, noiseColumn: parentCount, first: 0, count: rows.count, best: best) {
-          unsafe scores[Int(places[$1]) + $0]
+          unsafe rows.takeBest(
+            of: classCount, noiseColumn: parentCount, first: first, count: count, scores: table,
+            scratch: table + classCount * count)
         }
       }
     }
+  }
+
+  /// Where each row's probabilities begin.
+  @unsafe
+  private func writePlaces(_ rows: MechanismRows, to places: UnsafeMutablePointer<Int32>) {
+    for r in 0..<rows.count { unsafe places[r] = 0 }
+    for (parent, count) in parentClasses.enumerated() {
+      let x = unsafe rows.parent(parent)
+      let last = Float(count - 1)
+      for r in 0..<rows.count {
+        // Whatever stands there, a row of the table is read.
+        let number = unsafe x[r] > 0 ? (x[r] < last ? x[r] : last) : 0
+        unsafe places[r] = places[r] &* Int32(count) &+ Int32(number)
+      }
+    }
+    for r in 0..<rows.count { unsafe places[r] &*= Int32(classCount) }
   }
 }

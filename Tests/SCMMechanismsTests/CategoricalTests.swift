@@ -6,12 +6,14 @@ import Testing
 @Suite struct CategoricalTests {
   private let rows = 40_000
 
-  /// Standard Gumbel noise of mean 0 and variance 1, one column for each class.
+  /// Words of Gumbel noise as bits of floats, one column for each class.
   private func gumbels(_ count: Int, site: UInt32 = 0, rows: Int) -> [[Float]] {
     (0..<count).map { k in
-      var column = [Float](repeating: 0, count: rows)
-      NoiseSource(.gumbel).fill(&column, first: 0, key: TaskKey(seed: 5), site: site + UInt32(k))
-      return column
+      let key = TaskKey(seed: 5)
+      return (0..<UInt32((rows + 3) / 4)).flatMap { block in
+        let words = key.block(block, site: site + UInt32(k), purpose: .classNoise)
+        return (0..<4).map { Float(bitPattern: words[$0]) }
+      }
     }
   }
 
@@ -76,7 +78,9 @@ import Testing
     let noise = gumbels(count, rows: 500)
     let values = evaluate(table, noise)
     for row in 0..<500 {
-      let plain = (0..<count).max { noise[$0][row] < noise[$1][row] }
+      let plain = (0..<count).max {
+        NoiseChannel.gumbel($0).value(noise[$0][row]) < NoiseChannel.gumbel($1).value(noise[$1][row])
+      }
       #expect(Int(values[row]) == plain)
     }
   }

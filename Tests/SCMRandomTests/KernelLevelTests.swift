@@ -51,6 +51,41 @@ struct KernelLevelTests {
     }
   }
 
+  /// Scores as they come, so near each other that noise decides, so large that sums are rounded, none, and none that is finite.
+  @Test(arguments: 1...9, [1, 1e-3, 1e6, 1e30] as [Float]) func allLevelsChooseClassesAsDefined(
+    count: Int, size: Float
+  ) {
+    let rows = 512
+    var scores = [Float](repeating: 0, count: count * rows)
+    NoiseSource(.gaussian).fill(&scores, first: 0, key: TaskKey(seed: 17), site: UInt32(count))
+    for place in scores.indices { scores[place] *= size }
+    for k in 0..<count {
+      for (row, value) in [(5, Float.nan), (70, .infinity), (71, -.infinity)] where row % count == k {
+        scores[k * rows + row] = value
+      }
+      (scores[k * rows + 90], scores[k * rows + 91]) = (-.infinity, 0)
+    }
+    let words = (0..<UInt32(count * rows / 4)).flatMap { block in
+      let words = TaskKey(seed: 18).block(block, site: UInt32(count), purpose: .classNoise)
+      return (0..<4).map { words[$0] }
+    }
+    let plain = (0..<rows).map { row -> UInt32 in
+      var (best, number) = (scores[row] + NoiseFormula.gumbel(words[row]), Float(0))
+      for k in 1..<max(count, 1) {
+        let value = scores[k * rows + row] + NoiseFormula.gumbel(words[k * rows + row])
+        if value > best { (best, number) = (value, Float(k)) }
+      }
+      return best.isFinite ? number.bitPattern : Float.nan.bitPattern
+    }
+    for level in Self.levels {
+      var scratch = [Float](repeating: 0, count: 2 * rows)
+      let classes = bits(rows) { out in
+        unsafe level.table.classes(scores, rows, words, rows, count, rows, out, &scratch)
+      }
+      #expect(classes.map { Float(bitPattern: $0).isNaN ? Float.nan.bitPattern : $0 } == plain, "\(level)")
+    }
+  }
+
   @Test(arguments: [0.3, 1, 2.5]) func allLevelsDrawTheSameParameters(shape: Double) {
     let key = TaskKey(seed: 991)
     let gamma = Gamma(shape: shape, scale: 1)
