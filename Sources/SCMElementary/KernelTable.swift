@@ -63,6 +63,11 @@ package struct KernelTable: Sendable {
       _ scores: UnsafePointer<Float>, _ scoreStride: Int, _ words: UnsafePointer<UInt32>, _ wordStride: Int,
       _ classCount: Int, _ rows: Int, _ out: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
     ) -> Void
+  package typealias Spread =
+    @Sendable @convention(c) (
+      _ numbers: UnsafePointer<Float>, _ classCount: Int, _ rows: Int, _ out: UnsafeMutablePointer<Float>,
+      _ stride: Int
+    ) -> Void
   package typealias Apply = @Sendable @convention(c) (_ values: UnsafeMutablePointer<Float>, _ count: Int) -> Void
   package typealias Transpose =
     @Sendable @convention(c) (
@@ -114,6 +119,8 @@ package struct KernelTable: Sendable {
   package let fastFourier: Fourier
   /// Classes by the Gumbel-max choice.
   package let classes: Choose
+  /// Classes as columns of 0 and 1.
+  package let oneHot: Spread
   package let tanh: Apply
   package let sigmoid: Apply
   /// Columns to rows; says whether all values are finite.
@@ -129,7 +136,8 @@ package struct KernelTable: Sendable {
     cauchy: Fill, studentT: FillStudentT, scaledNormals: FillScaled, scatteredNormals: FillScattered,
     normals: FillParameters, gammas: FillParameters, siteGammas: FillSites,
     stableScales: FillParameters, featureWeights: FillWeights, hidden: Dense, last: Dense, fourier: Fourier,
-    fastFourier: Fourier, classes: Choose, tanh: Apply, sigmoid: Apply, transpose: Transpose, standardize: Standardize,
+    fastFourier: Fourier, classes: Choose, oneHot: Spread, tanh: Apply, sigmoid: Apply, transpose: Transpose,
+    standardize: Standardize,
     multiplyAdds: Measure
   ) {
     unsafe self.words = words
@@ -154,6 +162,7 @@ package struct KernelTable: Sendable {
     unsafe self.fourier = fourier
     unsafe self.fastFourier = fastFourier
     unsafe self.classes = classes
+    unsafe self.oneHot = oneHot
     unsafe self.tanh = tanh
     unsafe self.sigmoid = sigmoid
     unsafe self.transpose = transpose

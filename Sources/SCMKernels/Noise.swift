@@ -82,7 +82,23 @@ private func fillWhole(
 func fillRowWords(
   _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
   _ purpose: UInt32, _ draw: UInt32
-) { unsafe fill(out, first, blocks, WordAddress(seed, site, purpose, draw)) { Float(bitPattern: $0) } }
+) {
+  let address = WordAddress(seed, site, purpose, draw)
+  unsafe inWholeVectors(out, blocks) { out, start, count in unsafe writeRowWords(out, first &+ start, count, address) }
+}
+
+@unsafe @inline(never)
+private func writeRowWords(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress
+) {
+  for b in 0..<blocks {
+    let words = Philox4x32.words(first &+ UInt32(truncatingIfNeeded: b), address)
+    unsafe out[4 * b] = Float(bitPattern: words.0)
+    unsafe out[4 * b + 1] = Float(bitPattern: words.1)
+    unsafe out[4 * b + 2] = Float(bitPattern: words.2)
+    unsafe out[4 * b + 3] = Float(bitPattern: words.3)
+  }
+}
 
 @unsafe
 func fillLaplace(

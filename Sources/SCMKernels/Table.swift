@@ -9,7 +9,7 @@ package func kernelTable() -> KernelTable {
     scaledNormals: fillScaledNormals, scatteredNormals: fillScatteredNormals, normals: fillNormals, gammas: fillGammas,
     siteGammas: fillSiteGammas, stableScales: fillStableScales,
     featureWeights: fillFeatureWeights, hidden: hiddenLayer, last: lastLayer, fourier: addFourier,
-    fastFourier: addFastFourier, classes: chooseClasses, tanh: applyTanh, sigmoid: applySigmoid,
+    fastFourier: addFastFourier, classes: chooseClasses, oneHot: writeOneHot, tanh: applyTanh, sigmoid: applySigmoid,
     transpose: transposeColumns,
     standardize: standardizeColumns, multiplyAdds: multiplyAdds)
 }
