@@ -77,7 +77,7 @@ extension Experiment {
     let needsCopies = instance.readsParentsInPlace(node) && !mechanism.readsParentsInPlace
     if needsCopies { for column in 0..<inputCount { unsafe copyColumn(column, from: first, count: padded, sampling) } }
     let channels = mechanism.noise
-    if !hasOwnNoise || channels != instance.channels[node] {
+    if !hasOwnNoise || channels != instance.readings[node].channels {
       hasOwnNoise = false
       for (index, channel) in channels.enumerated() {
         unsafe instance.fillNoise(

@@ -58,7 +58,7 @@ extension Experiment {
     let padded = unsafe instance.fillParents(
       of: node, count: tile.count, from: sampling.columns, stride: MechanismRows.stride, workspace: sampling)
     let first = unsafe sampling.inputs + instance.inputCount(of: node) * MechanismRows.stride
-    let channels = instance.channels[node]
+    let channels = instance.readings[node].channels
     var isNew = false
     for (index, channel) in channels.enumerated() {
       let column = unsafe first + index * MechanismRows.stride
@@ -102,7 +102,7 @@ extension Experiment {
   /// The column of a node's standard noise among its inputs; `nil` where it reads none.
   @unsafe
   private func noiseColumn(of node: Int, _ workspace: ExperimentWorkspace) -> UnsafeMutablePointer<Float>? {
-    guard let channel = instance.channels[node].firstIndex(of: .noise) else { return nil }
+    guard let channel = instance.readings[node].channels.firstIndex(of: .noise) else { return nil }
     return unsafe workspace.sampling.inputs + (instance.inputCount(of: node) + channel) * MechanismRows.stride
   }
 

@@ -120,7 +120,7 @@ extension SCMInstance {
   ) -> Int {
     let padded = unsafe fillParents(of: node, count: count, from: store, stride: stride, workspace: workspace)
     let first = unsafe workspace.inputs + inputCount(of: node) * MechanismRows.stride
-    for (index, channel) in channels[node].enumerated() {
+    for (index, channel) in readings[node].channels.enumerated() {
       let (purpose, draw) = address(channel)
       unsafe fillNoise(
         channel, of: node, firstRow: firstRow, rows: padded, to: first + index * MechanismRows.stride,
@@ -168,7 +168,7 @@ extension SCMInstance {
 
   /// Whether a node's parents aren't copied for its mechanism.
   package func readsParentsInPlace(_ node: Int) -> Bool {
-    scalings[node].inputs.isEmpty && readsInPlace[node]
+    scalings[node].inputs.isEmpty && readings[node].isInPlace
   }
 
   /// Rows filled up to whole lanes.
@@ -219,7 +219,7 @@ extension SCMInstance {
   ) {
     for channel in 0..<noiseChannelCount {
       let source = unsafe workspace.inputs + (inputCount(of: node) + channel) * MechanismRows.stride
-      let read = channel < channels[node].count ? channels[node][channel] : nil
+      let read = channel < readings[node].channels.count ? readings[node].channels[channel] : nil
       for r in rows {
         let row = firstRow + r - rows.lowerBound
         unsafe noise[(row * nodeCount + node) * noiseChannelCount + channel] = read?.value(source[r]) ?? 0

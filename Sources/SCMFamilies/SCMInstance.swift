@@ -14,18 +14,10 @@ public struct SCMInstance: Sendable {
   /// The law of the noise of nodes without parents, where they have one of their own.
   public let rootNoise: NoiseSource?
   public package(set) var mechanisms: [any Mechanism] {
-    didSet {
-      channels = mechanisms.map { $0.noise }
-      readsInPlace = mechanisms.map { $0.readsParentsInPlace }
-      if !classReadings.isEmpty { classReadings = mechanisms.map { MechanismReading($0) } }
-    }
+    didSet { readings = mechanisms.map { MechanismReading($0) } }
   }
-  /// `channels[j]`: the noise that mechanism j reads, kept here so that sampling allocates nothing.
-  package private(set) var channels: [[NoiseChannel]]
-  /// Whether mechanism j reads its parents where they lie; kept, as a call for each tile of each node would count references.
-  private(set) var readsInPlace: [Bool]
-  /// What mechanism j reads of parents that may have classes, kept likewise; empty where all values are continuous.
-  private(set) var classReadings: [MechanismReading] = []
+  /// What each mechanism says of the columns that it reads.
+  package private(set) var readings: [MechanismReading]
   /// What each node's values are, whatever an intervention makes of it; empty where all are continuous.
   public let valueKinds: [ValueKind]
   /// How mechanisms read parents of more than two classes.
@@ -112,12 +104,11 @@ public struct SCMInstance: Sendable {
     valueKinds = kinds.allSatisfy { $0 == .continuous } ? [] : kinds
     classReading = factory.classReading
     self.mechanisms = mechanisms
-    channels = mechanisms.map { $0.noise }
-    readsInPlace = mechanisms.map { $0.readsParentsInPlace }
+    let readings = mechanisms.map { MechanismReading($0) }
+    self.readings = readings
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
-    mostInputs = mayBeDiscrete ? mechanisms.reduce(0) { max($0, $1.parentCount) } : parentCounts.max() ?? 0
-    noiseChannelCount = channels.reduce(1) { max($0, $1.count) }
-    if !valueKinds.isEmpty { classReadings = mechanisms.map { MechanismReading($0) } }
+    mostInputs = readings.reduce(0) { max($0, $1.inputCount) }
+    noiseChannelCount = readings.reduce(1) { max($0, $1.channels.count) }
   }
 
   /// Draws `count` rows by ancestral sampling in topological order.

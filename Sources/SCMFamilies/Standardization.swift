@@ -139,7 +139,7 @@ extension SCMInstance {
     of node: Int, rows: Int, from store: UnsafePointer<Float>, stride: Int, workspace: SamplingWorkspace,
     address: (NoiseChannel) -> (TaskKey.Purpose, UInt32)
   ) -> [[Float]] {
-    var columns = [[Float]](repeating: [], count: inputCount(of: node) + channels[node].count)
+    var columns = [[Float]](repeating: [], count: inputCount(of: node) + readings[node].channels.count)
     for first in Swift.stride(from: 0, to: rows, by: rowsPerTile) {
       let count = min(rowsPerTile, rows - first)
       _ = unsafe fillInputs(

@@ -22,7 +22,9 @@ public struct CategoricalMechanism: Mechanism, Hashable {
     for place in (packed.count - last)..<packed.count { packed[place] *= GumbelUnits.scale }
     self.packed = packed
     classCount = layers.last?.bias.count ?? 0
-    widths = layers.map(\.inputCount) + [classCount]
+    var widths = [Int](repeating: classCount, count: layers.count + 1)
+    for index in layers.indices { widths[index] = layers[index].inputCount }
+    self.widths = widths
     let widest = layers.reduce(1) { max($0, ($1.bias.count + 3) & ~3) }
     rowsAtOnce = min(128, MechanismRows.scratchCount / 2 / widest & ~(MechanismRows.laneCount - 1))
   }

@@ -70,8 +70,8 @@ public struct MixedMechanisms: MechanismFactory {
   }
 
   public func makeMechanisms(parents: [[Int]], key: TaskKey) -> [any Mechanism] {
-    let kinds = valueKinds(parentCounts: parents.map(\.count), key: key)
-    guard !kinds.isEmpty else { return makeMechanisms(parentCounts: parents.map(\.count), key: key) }
+    let kinds = valueKinds(parentCounts: parents.map { $0.count }, key: key)
+    guard !kinds.isEmpty else { return makeMechanisms(parentCounts: parents.map { $0.count }, key: key) }
     return parents.indices.map { node in
       make(node, values: kinds[node], parents: parents[node].map { kinds[$0] }, key: key, from: key)
     }
