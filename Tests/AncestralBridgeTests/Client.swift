@@ -157,3 +157,14 @@ struct Batch: Equatable {
 
 /// What a C program would write as SIZE_MAX.
 let hugeSize = -1
+
+/// Gives work more and more features until it comes in slices, which on a fast machine takes more work than on a slow one.
+///
+/// The most features make 10¹⁰ cosines, which no machine could do in a slice of 50 ms: five cores of 5 GHz do at most 0.8·10¹²
+/// multiply-adds of Float32 in a second (two times 16 lanes), and a cosine takes more than five.
+///
+/// - Parameter work: in how many calls it was done, with so many features.
+func untilInSlices(_ work: (_ features: Int) throws -> Int, sourceLocation: SourceLocation = #_sourceLocation) rethrows {
+  for features in [2048, 8192, 65_536] where try work(features) > 1 { return }
+  Issue.record("Long work is one call.", sourceLocation: sourceLocation)
+}

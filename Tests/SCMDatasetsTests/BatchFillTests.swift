@@ -6,13 +6,14 @@ import Testing
 
 /// A batch that is filled in slices.
 @Suite struct BatchFillTests {
-  /// Fills five tasks of 2500 rows, pausing whenever `shouldPause` says so.
+  /// Fills twelve tasks of 2500 rows, pausing whenever `shouldPause` says so.
   private func fill(threads: Int, shouldPause: @escaping @Sendable () -> Bool) throws -> (x: [Float], calls: Int) {
+    let count = 12
     let family = try SCMFamily(json: #"{"n_nodes": 4, "sparsity_param": 1}"#)
     let batch = BatchFill(family: family, reserved: nil, sampleCount: 2500, draw: 0)
-    var x = [Float](repeating: .nan, count: 5 * 2500 * 4)
-    var progress = [Int64](repeating: 0, count: 5)
-    let seeds = [1, 2, 3, 4, 5] as [UInt64]
+    var x = [Float](repeating: .nan, count: count * 2500 * 4)
+    var progress = [Int64](repeating: 0, count: count)
+    let seeds = (1...UInt64(count)).map { $0 }
     var calls = 0
     try x.withUnsafeMutableBufferPointer { x in
       let target = BatchTarget(
@@ -25,7 +26,7 @@ import Testing
           try seeds.withUnsafeBufferPointer { seeds in
             guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return true }
             return try batch.run(
-              seeds: seeds, count: 5, progress: progress, into: target, threads: threads, shouldPause: shouldPause)
+              seeds: seeds, count: count, progress: progress, into: target, threads: threads, shouldPause: shouldPause)
           }
         }
         #expect(zip(before, progress).allSatisfy { $0 <= $1 }, "progress went back")
@@ -40,6 +41,8 @@ import Testing
   func pausesDoNotChangeABit(threads: Int) throws {
     let whole = try fill(threads: 1) { false }
     #expect(whole.calls == 1)
+    // A thread asks before each task, and ends with the first yes. Of three answers one is yes, so a call of five threads does at
+    // most ten tasks, however long each takes; within a task it may not be asked at all, if its rows take less than its graph.
     let looks = Atomic(0)
     let sliced = try fill(threads: threads) { looks.add(1, ordering: .relaxed).newValue % 3 == 0 }
     #expect(sliced.calls > 1)

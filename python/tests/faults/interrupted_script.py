@@ -9,11 +9,14 @@ from typing import Any
 from torch.utils.data import DataLoader
 
 import ancestral as anc
+import ancestral.analysis  # Not within the work: Python loses a KeyboardInterrupt that comes in a callback of its import locks.
 from ancestral._run import registry_files
 
+# Each takes two cores minutes, in slices, and little memory.
 kind, folder = sys.argv[1], Path(sys.argv[2])
-SLOW = anc.SCMFamily(40, mechanism_proportions={"gpcde": 1.0})
-STREAM = anc.MetaIterableDataset(SLOW, n_samples=2000, batch_size=64)
+SLOW = anc.SCMFamily(10, mechanism_proportions={"gpcde": 1.0}, gpcde_features=16_384)
+LARGE: dict[str, Any] = {"n_samples": 50_000, "batch_size": 64}
+STREAM = anc.MetaIterableDataset(SLOW, **LARGE)
 
 
 def read(batches: Any) -> None:
@@ -36,14 +39,16 @@ def fit() -> None:
         def training_step(self, batch: Any) -> torch.Tensor:
             return self.weight * batch.X.mean()
 
-        def on_train_start(self) -> None:
-            print("started", flush=True)
-
         def configure_optimizers(self) -> torch.optim.Optimizer:
             return torch.optim.SGD(self.parameters(), lr=0.1)
 
+    class Data(LightningDataModule):
+        def train_dataloader(self) -> Any:
+            print("started", flush=True)  # The first batch is drawn before training starts.
+            return super().train_dataloader()
+
     warnings.simplefilter("ignore")
-    data = LightningDataModule(anc.DataModule(SLOW, None, None, n_samples=2000, batch_size=64))
+    data = Data(anc.DataModule(SLOW, None, None, **LARGE))
     quiet: dict[str, Any] = {"enable_progress_bar": False, "enable_model_summary": False}
     lightning.Trainer(
         max_steps=10**6, accelerator="cpu", logger=False, enable_checkpointing=False, default_root_dir=folder, **quiet
@@ -82,15 +87,19 @@ KINDS: dict[str, Any] = {
     ),
     "analysis.distance": lambda: measure(
         lambda: anc.analysis.distance(
-            anc.SCMFamily(3, sparsity_param=0.5), anc.SCMFamily(4, sparsity_param=1.0), n_tasks=6000, n_samples=0
+            anc.SCMFamily(3, sparsity_param=0.5),
+            anc.SCMFamily(4, sparsity_param=1.0),
+            n_tasks=6000,
+            n_samples=0,
+            permutations=1_000_000,
         )
     ),
     "verify": verify,
     "MetaFixedDataset in memory": lambda: measure(
-        lambda: anc.MetaFixedDataset(SLOW, n_tasks=2000, n_samples=5000, cache_instances=True)
+        lambda: anc.MetaFixedDataset(SLOW, n_tasks=64, n_samples=50_000, cache_instances=True)
     ),
     "MetaFixedDataset on disk": lambda: measure(
-        lambda: anc.MetaFixedDataset(SLOW, n_tasks=500, n_samples=5000, cache_dir=folder / "cache")
+        lambda: anc.MetaFixedDataset(SLOW, n_tasks=64, n_samples=50_000, cache_dir=folder / "cache")
     ),
 }
 

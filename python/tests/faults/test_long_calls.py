@@ -1,21 +1,19 @@
 """Ctrl-C and close() in calls of the engine that take seconds and can't be cut into slices (R19)."""
 
-import os
-import signal
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
 import torch
 
 import ancestral as anc
+from interrupts import few_cores, given_up, interrupted
+from small_streams import wait_for
 
 pytestmark = pytest.mark.slow
 
-# Each takes more than four seconds on the machines that we know; whoever serves Ctrl-C only after it is far beyond the bound.
+# Each takes many seconds of processor time; whoever serves Ctrl-C only after it is far beyond the bound.
 FAMILY = anc.SCMFamily(n_nodes=40, sparsity_param=2.0, mechanism_proportions={"gp": 1}, gp_mode="exact", calibration_rows=2500)
-BOUND = 2.0  # Seconds. It is 0.05 on a quiet machine; tests run on busy ones.
 
 
 def dense(n_nodes: int) -> torch.Tensor:
@@ -31,33 +29,29 @@ CALLS: dict[str, Callable[[], object]] = {
 }
 
 
+def calls() -> list[threading.Thread]:
+    """The threads that do long calls just now."""
+    return [thread for thread in threading.enumerate() if thread.name == "ancestral-call"]
+
+
 @pytest.mark.parametrize("name", CALLS)
 def test_ctrl_c_is_served_within_a_call(name: str) -> None:
-    sent: list[float] = []
-
-    def press() -> None:
-        sent.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
-
-    timer = threading.Timer(0.5, press)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
+    with interrupted():
         CALLS[name]()
-    assert time.monotonic() - sent[0] < BOUND
     # Nothing writes to the call's memory any more: its thread has ended, or is about to.
-    for thread in threading.enumerate():
-        if thread.name == "ancestral-call":
-            thread.join(0.2)
-            assert not thread.is_alive()
+    with given_up():
+        wait_for(lambda: not calls())
 
 
 def test_close_does_not_wait_for_a_long_task() -> None:
-    loader = anc.TaskLoader(anc.MetaIterableDataset(FAMILY, n_samples=10, batch_size=2), batch_size=2, threads=2)
-    iter(loader)
-    time.sleep(0.5)
-    start = time.monotonic()
-    loader.close()
-    assert time.monotonic() - start < BOUND
+    with few_cores():
+        loader = anc.TaskLoader(anc.MetaIterableDataset(FAMILY, n_samples=10, batch_size=2), batch_size=2, threads=2)
+        batches = iter(loader)  # Kept, as its threads end with it.
+        wait_for(lambda: len(calls()) == 2)
+        with given_up():
+            loader.close()
+    with pytest.raises(anc.EngineError, match="closed"):
+        next(batches)
 
 
 def test_what_takes_long_gives_what_it_gave() -> None:

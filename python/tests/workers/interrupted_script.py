@@ -4,8 +4,9 @@ import sys
 
 import ancestral as anc
 
-family = anc.FamilyConfig(n_nodes=40, mechanism_proportions={"gpcde": 1.0})
-data = anc.DataModule(family, None, None, n_samples=2000, batch_size=64, num_workers=int(sys.argv[1]))
+# A batch takes two cores minutes, in slices.
+family = anc.FamilyConfig(n_nodes=10, mechanism_proportions={"gpcde": 1.0}, gpcde_features=16_384)
+data = anc.DataModule(family, None, None, n_samples=50_000, batch_size=64, num_workers=int(sys.argv[1]))
 print("started", flush=True)
 for _ in data.train_dataloader():
     pass

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,15 @@ import pytest
 from torch.utils.data import DataLoader
 
 import ancestral as anc
+from interrupts import PATIENCE
 
 pytestmark = pytest.mark.slow
 
 SCRIPT = Path(__file__).with_name("corpus_script.py")
 
 
-def start(folder: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, str(SCRIPT), str(folder)]
+def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, str(SCRIPT), str(folder), *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -40,18 +40,18 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_a_broken_run_leaves_whole_shards_and_goes_on(how: signal.Signals, expected: dict[str, bytes], tmp_path: Path) -> None:
-    process = start(tmp_path)
-    while len(shards(tmp_path)) < 5 and process.poll() is None:
-        time.sleep(0.005)
+    process = start(tmp_path, "5")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "half a shard\n"
     process.send_signal(how)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=PATIENCE)
     found = content(tmp_path)
-    assert 5 <= len(shards(tmp_path)) < 60
+    assert len(shards(tmp_path)) == 5
     assert all(found[path.name] == expected[path.name] for path in shards(tmp_path))
     assert "index.json" not in found
     if how == signal.SIGINT:
         assert error.splitlines()[-1] == "KeyboardInterrupt"
-        assert not [name for name in found if name.endswith(".tmp")]
+    assert len([name for name in found if name.endswith(".tmp")]) == (how == signal.SIGKILL)
     made = {path.name: path.stat().st_ino for path in shards(tmp_path)}
     anc.write_corpus(anc.SCMFamily(8), 1200, tmp_path, n_samples=100, tasks_per_shard=20)
     assert content(tmp_path) == expected
@@ -60,7 +60,7 @@ def test_a_broken_run_leaves_whole_shards_and_goes_on(how: signal.Signals, expec
 
 def test_two_writers_of_one_corpus_do_not_disturb_each_other(expected: dict[str, bytes], tmp_path: Path) -> None:
     for process in [start(tmp_path), start(tmp_path)]:
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, error
     assert content(tmp_path) == expected
 

@@ -6,7 +6,6 @@ import itertools
 import json
 import pickle
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,8 @@ import pytest
 import torch
 
 import ancestral as anc
-from small_streams import stream, tasks
+from ancestral._data.loader import task_loader
+from small_streams import stream, tasks, wait_for
 
 pytestmark = pytest.mark.usefixtures("no_thread_is_left")
 Load = Callable[..., Any]
@@ -59,10 +59,12 @@ def test_a_stream_has_no_length(family: anc.SCMFamily) -> None:  # R5
 @pytest.mark.parametrize("done", [0, 1, 5])
 def test_a_state_counts_the_batches_that_were_yielded(done: int, family: anc.SCMFamily, load: Load) -> None:
     expected = tasks(stream(family, batch_size=4), done + 5)[4 * done :]
-    with anc.TaskLoader(stream(family), batch_size=4, prefetch=4) as loader:
+    made: list[int] = []
+    collate = lambda batch: (made.append(1), batch)[1]  # noqa: E731
+    with anc.TaskLoader(stream(family), batch_size=4, prefetch=4, collate_fn=collate) as loader:
         batches = iter(loader)
         tasks(batches, done)
-        time.sleep(0.02)  # So that the threads are ahead.
+        wait_for(lambda: len(made) > done + 1)  # The threads are ahead.
         state = json.loads(json.dumps(loader.state_dict()))
     file = io.BytesIO()
     torch.save(state, file)
@@ -130,23 +132,49 @@ def test_a_users_own_strategies_run_in_the_calling_thread(load: Load) -> None:
     assert seen == {threading.main_thread().name}
 
 
-def test_tells_how_long_the_loop_waited(family: anc.SCMFamily) -> None:
-    with anc.TaskLoader(stream(family), batch_size=2) as loader:
+class Clock:
+    """Stands still until it is told that time has passed."""
+
+    now = 0.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+
+def test_tells_how_long_the_loop_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(task_loader, "time", clock)
+
+    def slowly(batch: Any) -> Any:
+        clock.now += 1
+        return batch
+
+    # Own strategies: the batch is made where the loop waits for it.
+    own = anc.SCMFamily(4, lambda n_nodes, *, seed: torch.zeros(n_nodes, n_nodes))
+    with anc.TaskLoader(stream(own), batch_size=2, collate_fn=slowly) as loader:
         assert loader.waiting == 0
-        for batch in itertools.islice(loader, 10):
-            time.sleep(0.02)
-            assert batch.X.shape == (2, 8, 5)
-        assert 0 < loader.waiting < 0.5
-        slow = anc.TaskLoader(stream(family), batch_size=2, threads=1, collate_fn=_slowly)
-        for _ in itertools.islice(slow, 5):
-            pass
-        assert slow.waiting > 0.5
-        slow.close()
+        for _ in itertools.islice(loader, 5):
+            clock.now += 3
+        assert loader.waiting == 5 / (5 + 4 * 3)
 
 
-def _slowly(batch: Any) -> Any:
-    time.sleep(0.02)
-    return batch
+def test_a_loop_does_not_wait_for_what_is_there(family: anc.SCMFamily, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(task_loader, "time", clock)
+    allowed = threading.Semaphore(1)
+
+    def slowly(batch: Any) -> Any:
+        allowed.acquire()
+        clock.now += 1
+        return batch
+
+    with anc.TaskLoader(stream(family), batch_size=2, threads=1, prefetch=0, collate_fn=slowly) as loader:
+        batches = iter(loader)
+        for made in (1, 2, 3, 4):
+            wait_for(lambda made=made: clock.now == made)
+            next(batches)
+            allowed.release()
+        assert loader.waiting == 0
 
 
 def test_pickles_without_its_threads(family: anc.SCMFamily) -> None:  # R18

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import time
 
 import pytest
 import torch
@@ -23,11 +22,9 @@ def reserve(family: anc.SCMFamily, count: int, level: str = "exact") -> anc.Hash
 
 @pytest.mark.parametrize(("level", "exist"), [("exact", 3), ("mec", 2), ("iso", 2)])
 def test_25_validation_graphs_of_2_nodes_are_refused_in_words(level: str, exist: int) -> None:  # Bug report 27.
-    started = time.monotonic()
     registry = reserve(PAIR, 25, level)
     with pytest.raises(anc.DisjointnessError) as caught:
         check_overlap(PAIR, registry)
-    assert time.monotonic() - started < 1
     (sentence,) = caught.value.args
     for part in ("1000 of 1000", "2 nodes", f"the {exist} reserved", level, f"where {exist} "):
         assert part in sentence, sentence
