@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 import pytest
 import torch
 import torch.distributed
+
+from interrupts import PATIENCE
 
 SCRIPT = Path(__file__).parents[3] / "examples" / "reproduce" / "run.py"
 
@@ -26,7 +27,7 @@ def run(folder: Path, batch: int, *launcher: str) -> tuple[dict[str, Any], dict[
     command = [sys.executable, *launcher, str(SCRIPT), "small-avici", *few, "--output", str(folder)]
     known = {name: value for name, value in os.environ.items() if not name.startswith("SLURM_")}
     settings = {**known, "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
-    done = subprocess.run(command, env=settings, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     results = json.loads((folder / "small-avici" / "results.json").read_text())
     state = torch.load(folder / "small-avici" / "checkpoint.pt", weights_only=True)
@@ -34,19 +35,7 @@ def run(folder: Path, batch: int, *launcher: str) -> tuple[dict[str, Any], dict[
 
 
 def test_two_processes_learn_what_one_learns_from_the_batches_of_both(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    launcher = [
-        "-m",
-        "torch.distributed.run",
-        "--nproc_per_node",
-        "2",
-        "--master_addr",
-        "127.0.0.1",
-        "--master_port",
-        str(port),
-    ]
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]  # It finds a port for itself.
     several, two, printed = run(tmp_path / "two", 2, *launcher)
     alone, one, _ = run(tmp_path / "one", 4)
     assert several["steps"] == alone["steps"] == 3

@@ -16,6 +16,7 @@ import torch
 import torch.distributed
 
 import ancestral as anc
+from interrupts import PATIENCE
 
 SCRIPT = Path(__file__).with_name("torchrun_script.py")
 NODES, PER_NODE = 2, 2
@@ -48,19 +49,24 @@ def start(node: int, port: int, folder: Path) -> "subprocess.Popen[str]":
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("torchrun")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    processes = [start(node, port, folder) for node in range(NODES)]
-    try:
-        for process in processes:
-            said, _ = process.communicate(timeout=180)
-            assert process.returncode == 0, said
-    finally:
-        for process in processes:
-            process.terminate()  # torchrun then ends its ranks.
-    return folder
+    for _ in range(5):
+        folder = tmp_path_factory.mktemp("torchrun")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        processes = [start(node, port, folder) for node in range(NODES)]
+        try:
+            said = processes[0].communicate(timeout=PATIENCE)[0]
+            if processes[0].returncode and "EADDRINUSE" in said:
+                continue  # Another process was given the port meanwhile.
+            assert processes[0].returncode == 0, said
+            said = processes[1].communicate(timeout=PATIENCE)[0]
+            assert processes[1].returncode == 0, said
+            return folder
+        finally:
+            for process in processes:
+                process.terminate()  # torchrun then ends its ranks.
+    raise AssertionError("no port was free")
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,8 @@ from pathlib import Path
 
 import pytest
 
+from interrupts import PATIENCE
+
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/guides/*.md"))]
 SLOW = {"beyond-one-machine", "hydra", "out-of-distribution"}  # They start clusters and runs.
@@ -101,7 +103,7 @@ class Page:
             env={**os.environ, "PATH": path},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode == 0, f"{block.code}\n{done.stdout}{done.stderr}"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from interrupts import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -15,14 +17,14 @@ ROOT = Path(__file__).resolve().parents[3]
 def python() -> Callable[..., str]:
     """Runs Python in a process of its own, which must end with status 0, and gives what it printed."""
 
-    def run(*arguments: str, seconds: float = 120, under: tuple[str, ...] = (), given: str = "") -> str:
+    def run(*arguments: str, under: tuple[str, ...] = (), given: str = "") -> str:
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "python")}
         done = subprocess.run(
             [*under, sys.executable, *arguments],
             input=given,
             capture_output=True,
             text=True,
-            timeout=seconds,
+            timeout=PATIENCE,
             cwd=ROOT,
             env=environment,
         )

@@ -8,11 +8,12 @@ pytestmark = pytest.mark.slow
 
 # Half a gigabyte is left; the first call shows that the process can still work afterwards.
 UNDER_A_LIMIT = """
-import resource, sys
+import os, resource, sys
 import torch
 import ancestral as anc, ancestral.analysis
 from ancestral._engine import _ffi
 torch.set_num_threads(1)
+os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])  # The stacks of many threads would take what is left.
 family = anc.SCMFamily(50)
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + (1 << 29)
 resource.setrlimit(resource.RLIMIT_AS, (size, size))

@@ -15,6 +15,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 import ancestral as anc
+from interrupts import PATIENCE
 
 HERE = Path(__file__).parent
 CALLS = HERE / "public_calls.py"
@@ -131,7 +132,7 @@ def in_a_process(
     script = f"{before}\nimport runpy\nrunpy.run_path({str(CALLS)!r}, run_name='__main__')"
     folder.mkdir()
     command = [*under, sys.executable, *options, "-c", script, str(folder)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)
 

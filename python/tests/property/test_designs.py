@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import ancestral as anc
 from ancestral._engine import _ffi
 
-QUICK = settings(deadline=None, max_examples=60)
+QUICK = settings(max_examples=60)
 PROPERTIES = json.loads(_ffi.design_schema())["schema"]["properties"]
 PARTS = {name: entry["properties"] for name, entry in PROPERTIES.items() if "properties" in entry}
 FAMILIES = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import ancestral as anc
 from ancestral._engine import _ffi
 
-QUICK = settings(deadline=None, max_examples=60)
+QUICK = settings(max_examples=60)
 FIELDS = sorted(anc.FamilyConfig.__dataclass_fields__)
 CHOICES = {name: entry["enum"] for name, entry in json.loads(_ffi.schema())["properties"].items() if "enum" in entry}
 KERNELS = json.loads(_ffi.schema())["properties"]["gp_kernels"]["items"]["enum"]
@@ -141,7 +141,7 @@ anything = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=12), anything, max_size=4))
 def test_any_dictionary_makes_a_config_or_a_sentence(values: dict[str, Any]) -> None:
     try:
@@ -165,7 +165,7 @@ def test_any_list_makes_a_mixture_or_a_sentence(entries: list[dict[str, Any]]) -
         assert len(mixture.fingerprint()) == 64
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=40))
 def test_any_text_is_a_config_or_a_sentence(text: str) -> None:
     with contextlib.suppress(anc.ConfigError):

@@ -13,6 +13,7 @@ import pytest
 PATIENCE = 600.0
 """Seconds until a process counts as hung: thirty times and more what any takes on two quiet cores."""
 
+
 @contextmanager
 def few_cores() -> Iterator[None]:
     """Two processors for the block and its threads, so that work which shall take long isn't done at once by many."""
@@ -52,9 +53,9 @@ def interrupted() -> Iterator[None]:
 
     finger = threading.Thread(target=press)
     with few_cores():
+        finger.start()
         try:
             with pytest.raises(KeyboardInterrupt):
-                finger.start()
                 yield
         finally:
             spent = time.process_time()

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from interrupts import PATIENCE
+
 pytestmark = pytest.mark.slow
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "train_effect_learner.py"
@@ -17,7 +19,7 @@ def run(output: Path) -> dict[str, Any]:
     """The example's results.json."""
     few = ["--steps", "4", "--rows", "40", "--query", "10", "--batch", "3", "--tasks", "6"]
     done = subprocess.run(
-        [sys.executable, str(EXAMPLE), *few, "--output", str(output)], capture_output=True, text=True, timeout=120
+        [sys.executable, str(EXAMPLE), *few, "--output", str(output)], capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr
     return json.loads((output / "results.json").read_text(encoding="utf-8"))

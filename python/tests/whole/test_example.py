@@ -14,6 +14,8 @@ import torch
 from structure_learner.intervals import bootstrap
 from structure_learner.network import StructureLearner
 
+from interrupts import PATIENCE
+
 EXAMPLE = Path(__file__).parents[3] / "examples" / "train_structure_learner.py"
 
 
@@ -21,7 +23,7 @@ def run(output: Path, *given: str) -> tuple[dict[str, Any], "subprocess.Complete
     """The demo's results.json, and what it printed."""
     few = ["--steps", "3", "--rows", "20", "--batch", "4", "--tasks", "8", *given]
     done = subprocess.run(
-        [sys.executable, str(EXAMPLE), *few, "--output", str(output)], capture_output=True, text=True, timeout=240
+        [sys.executable, str(EXAMPLE), *few, "--output", str(output)], capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr
     return json.loads((output / "results.json").read_text(encoding="utf-8")), done

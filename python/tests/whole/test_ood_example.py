@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from interrupts import PATIENCE
+
 EXAMPLE = Path(__file__).parents[3] / "examples" / "ood_curve.py"
 
 
 @pytest.mark.slow
 def test_it_measures_thirteen_families_and_leaves_numbers_and_a_picture(tmp_path: Path) -> None:
     few = ["--steps", "5", "--tasks", "8", "--rows", "30", "--output", str(tmp_path)]
-    done = subprocess.run([sys.executable, str(EXAMPLE), *few], capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run([sys.executable, str(EXAMPLE), *few], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert len(found["evaluation"]["families"]) == len(found["distances"]) == 13

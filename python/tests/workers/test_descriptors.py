@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader
 
 import ancestral as anc
 from ancestral._data.loader.fixed_batches import FixedBatches
+from interrupts import PATIENCE
 
 SCRIPT = Path(__file__).with_name("descriptors_script.py")
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,7 +27,7 @@ STANDARD = functools.partial(anc.collate, normalize="standardize")
 def run(*arguments: str) -> list[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, str(SCRIPT), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 

@@ -15,6 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 
 import ancestral as anc
 from ancestral.integrations.hydra import DataModuleConfig, register
+from interrupts import PATIENCE
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "hydra_sweep.py"
 register()
@@ -194,7 +195,7 @@ def test_the_example_sweeps_and_leaves_a_registry_for_each_run(tmp_path: Path) -
     command = [sys.executable, str(EXAMPLE), "--multirun", f"hydra.sweep.dir={tmp_path}", "batches=2"]
     command += ["family@data.train=default,notears-linear", "data.train.n_nodes=8,10"]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=120, cwd=tmp_path, env={**os.environ, "HYDRA_FULL_ERROR": "1"}
+        command, capture_output=True, text=True, timeout=PATIENCE, cwd=tmp_path, env={**os.environ, "HYDRA_FULL_ERROR": "1"}
     )
     assert done.returncode == 0, done.stderr
     prints = set()

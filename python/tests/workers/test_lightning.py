@@ -16,6 +16,8 @@ import ancestral as anc
 sys.path.insert(0, str(Path(__file__).parent))
 from lightning_script import Model, module, trainer
 
+from interrupts import PATIENCE
+
 # Lightning 2.6 with torch 2.13, about itself; and that a resumed run finds the checkpoints of the one before.
 ITSELF = "ignore:.isinstance.treespec, LeafSpec:FutureWarning"
 pytestmark = [pytest.mark.filterwarnings(ITSELF), pytest.mark.filterwarnings("ignore:Checkpoint directory")]
@@ -94,7 +96,7 @@ def test_a_float_limit_on_an_endless_loader_is_explained(tmp_path: Path) -> None
 def test_ranks_share_the_stream_and_resume(ranks: int, tmp_path: Path) -> None:  # R23, bug report 7.
     def run(steps: int, *checkpoint: str) -> list[dict[str, Any]]:
         command = [sys.executable, str(SCRIPT), str(tmp_path), str(ranks), str(steps), *checkpoint]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
         assert done.returncode == 0, done.stderr[-3000:]
         kind = "resumed" if checkpoint else "whole"
         return [json.loads((tmp_path / f"rank-{rank}-{steps}-{kind}.json").read_text()) for rank in range(ranks)]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import ancestral as anc
+from interrupts import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +24,7 @@ def start(*arguments: object) -> "subprocess.Popen[str]":
 
 
 def answer(process: "subprocess.Popen[str]") -> Any:
-    out, error = process.communicate(timeout=120)
+    out, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, error
     return json.loads(out)
 

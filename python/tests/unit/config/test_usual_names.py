@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import ancestral as anc
+from interrupts import PATIENCE
 
 TOOL = Path(__file__).parents[4] / ".build/release/ancestral"
 GRAPHS = {
@@ -78,6 +79,6 @@ def test_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "family.yaml").write_text("graph: ER\n")
     tool = shutil.which(str(TOOL))
     assert tool is not None
-    done = subprocess.run([tool, "describe", str(tmp_path / "family.yaml")], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([tool, "describe", str(tmp_path / "family.yaml")], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 2
     assert "did you mean erdos_renyi?" in done.stderr

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import ancestral as anc
+from interrupts import PATIENCE
 
 SMALL = anc.FamilyConfig(n_nodes=6, sparsity_param=1.0)
 MADE = """
@@ -28,7 +29,7 @@ def told(code: str, **environment: str) -> list[str]:
         env={**inherited, **environment},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=True,
     )
     assert done.stdout == ""

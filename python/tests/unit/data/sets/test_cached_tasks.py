@@ -18,6 +18,7 @@ import ancestral as anc
 from ancestral._data.sets import temporary_store
 from ancestral._engine import _ffi
 from ancestral._files import temporary_folder
+from interrupts import PATIENCE
 
 FAMILY = anc.SCMFamily(6, mechanism_proportions={"linear": 1, "mlp": 1})
 RAGGED = anc.SCMFamily(5, n_nodes_max=9, sparsity_param=1.0)
@@ -165,7 +166,7 @@ if sys.argv[1:]:
 
 def run(folder: Path, *arguments: str) -> str:
     command = [sys.executable, "-W", "ignore", "-c", SCRIPT, *arguments]
-    done = subprocess.run(command, env={**os.environ, "TMPDIR": str(folder)}, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env={**os.environ, "TMPDIR": str(folder)}, capture_output=True, text=True, timeout=PATIENCE)
     assert not done.stderr
     return done.stdout
 
