@@ -12,11 +12,10 @@ import torch
 import ancestral as anc
 from ancestral.integrations.lightning import LightningDataModule
 
-# Lightning 2.6 with torch 2.13, about itself, and torch about workers on few processors.
+# Lightning 2.6 with torch 2.13, about itself.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.isinstance.treespec, LeafSpec:FutureWarning"),
     pytest.mark.filterwarnings("ignore:You passed in a `val_dataloader`"),
-    pytest.mark.filterwarnings("ignore:This DataLoader will create"),
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
 ]
 

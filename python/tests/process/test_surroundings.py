@@ -23,7 +23,6 @@ public: dict[str, Any] = runpy.run_path(str(CALLS))
 settings: dict[str, Callable[[], Any]] = runpy.run_path(str(HERE / "surroundings.py"))["SETTINGS"]
 
 pytestmark = [
-    pytest.mark.filterwarnings("ignore:This DataLoader will create"),
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
 ]
 

@@ -17,8 +17,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # Whoever starts interpreters anew, each of which imports torch, takes seconds.
         if "spawn" in item.name or "forkserver" in item.name:
             item.add_marker(pytest.mark.slow)
-        # torch warns of more workers than processors, Python >= 3.12 of a fork beside torch's own threads.
-        item.add_marker(pytest.mark.filterwarnings("ignore:This DataLoader will create"))
+        # Python >= 3.12 warns of a fork beside torch's own threads.
         item.add_marker(pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"))
         # A spawned worker of torch 2.13 aborts now and then while it ends ("terminate called without an active exception"):
         # 15 of 60 passes over a plain torch dataset that were broken off, 1 of 60 over ours. The loader's __del__ says so.
