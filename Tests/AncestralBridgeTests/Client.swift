@@ -164,7 +164,9 @@ let hugeSize = -1
 /// multiply-adds of Float32 in a second (two times 16 lanes), and a cosine takes more than five.
 ///
 /// - Parameter work: in how many calls it was done, with so many features.
-func untilInSlices(_ work: (_ features: Int) throws -> Int, sourceLocation: SourceLocation = #_sourceLocation) rethrows {
+func untilInSlices(
+  sourceLocation: SourceLocation = #_sourceLocation, _ work: (_ features: Int) throws -> Int
+) rethrows {
   for features in [2048, 8192, 65_536] where try work(features) > 1 { return }
   Issue.record("Long work is one call.", sourceLocation: sourceLocation)
 }

@@ -112,7 +112,7 @@ import Testing
       // 0.2·10⁶ cosines for each feature.
       var x = [Float](repeating: .nan, count: 40_000 * 10)
       var noise = [Float](repeating: .nan, count: 40_000 * 10 * 2)
-      var (done, calls) = (0, 1)
+      var (done, calls, idle) = (0, 1, 0)
       while true {
         let before = done
         let status = anc_instance_sample(instance.handle, 0, 40_000, 0, threads, &done, &x, &noise)
@@ -120,7 +120,10 @@ import Testing
           try succeed(status)
           break
         }
-        #expect(done > before, "a slice without progress")
+        #expect(done >= before, "progress went back")
+        // On a busy machine a slice may be over before a thread has begun.
+        idle = done > before ? 0 : idle + 1
+        try #require(idle < 100, "slices without progress")
         calls += 1
       }
       #expect(done == 40_000)
