@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct UsageTests {
+@Suite(.timeLimit(.minutes(30))) struct UsageTests {
   @Test func badUsageIsOneSentenceAndStatus2() throws {
     let tool = try Tool()
     try tool.expectRefusal("melt", saying: "melt")
