@@ -21,7 +21,7 @@ KINDS = re.findall(r'^    "(.*)": ', SCRIPT.read_text(encoding="utf-8"), flags=r
 def test_an_interrupt_ends_it_without_leaving_anything(kind: str, tmp_path: Path) -> None:
     if kind == "Lightning":
         pytest.importorskip("lightning")
-    with few_cores():
+    with few_cores(1):
         process = subprocess.Popen(
             [sys.executable, str(SCRIPT), kind, str(tmp_path)],
             stdout=subprocess.PIPE,

@@ -15,12 +15,12 @@ PATIENCE = 600.0
 
 
 @contextmanager
-def few_cores() -> Iterator[None]:
-    """Two processors for the block and its threads, so that work which shall take long isn't done at once by many."""
+def few_cores(count: int = 2) -> Iterator[None]:
+    """At most `count` processors for the block and its threads: many would do at once what shall take long."""
     before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
     try:
         if before is not None:
-            os.sched_setaffinity(0, sorted(before)[:2])
+            os.sched_setaffinity(0, sorted(before)[:count])
         yield
     finally:
         if before is not None:
@@ -67,11 +67,11 @@ def interrupted() -> Iterator[None]:
 def broken_off(process: "subprocess.Popen[str]") -> tuple[str, str]:
     """Presses Ctrl-C in a process and its children; the outputs of the process, which must end by it.
 
-    That takes one second at most on two quiet cores, and here a minute; what is broken off must take far longer.
+    That takes one second at most where nothing else is busy, and here 30; what is broken off must take far longer.
     """
     os.killpg(process.pid, signal.SIGINT)
     try:
-        return process.communicate(timeout=60)
+        return process.communicate(timeout=30)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         raise

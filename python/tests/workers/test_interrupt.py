@@ -17,7 +17,7 @@ SCRIPT = Path(__file__).with_name("interrupted_script.py")
 
 @pytest.mark.parametrize("workers", [0, 1])
 def test_an_interrupt_ends_a_run_without_leaving_anything(workers: int) -> None:  # R19
-    with few_cores():
+    with few_cores(1):
         process = subprocess.Popen(
             [sys.executable, str(SCRIPT), str(workers)],
             stdout=subprocess.PIPE,

@@ -62,7 +62,7 @@ def test_long_work_is_given_up_between_slices() -> None:
     family = anc.SCMFamily(10, mechanism_proportions={"gpcde": 1}, gpcde_features=16_384)
     loader = anc.TaskLoader(stream(family, n_samples=20_000), batch_size=64, threads=2)
     batches = iter(loader)
-    time.sleep(0.2)  # So that they are in the midst of a batch, which takes minutes.
+    time.sleep(0.2)  # So that they are in the midst of a batch, which takes a core ten seconds.
     assert len(threads()) == 2
     with given_up():
         loader.close()
