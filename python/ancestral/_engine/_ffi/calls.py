@@ -7,7 +7,6 @@ can't be cut is done in a thread, and given up there when it is no longer wanted
 import contextlib
 import ctypes
 import threading
-import time
 from collections.abc import Callable
 from ctypes import byref, c_int32, c_size_t
 from typing import Any, NoReturn
@@ -61,8 +60,12 @@ def in_thread(work: Callable[[], None], stopped: Callable[[], bool] | None = Non
     """Does the work in a thread, so that Ctrl-C is served here; both that and `stopped` end the engine's call there."""
     cancel, done = c_int32(0), threading.Event()
     failures: list[BaseException] = []
+    # Whoever comes first: the thread to its work, or the caller to the end. `setdefault` is one step for all threads.
+    first: dict[str, str] = {}
 
     def watched() -> None:
+        if first.setdefault("comes", "thread") != "thread":
+            return  # The caller has gone, and so may have the memory.
         try:
             call("anc_cancel_on", byref(cancel))
             work()
@@ -80,19 +83,14 @@ def in_thread(work: Callable[[], None], stopped: Callable[[], bool] | None = Non
     finally:
         cancel.value = 1
         # Not Thread.join: up to Python 3.12 one that Ctrl-C interrupts takes a running thread for ended. The memory that the
-        # engine writes must stay until it has given up, whatever else comes.
-        while not done.is_set() and (thread.ident is not None or not _never_started(thread)):
+        # engine writes must stay until it has given up, whatever else comes; a thread that never began won't any more.
+        while not done.is_set():
             with contextlib.suppress(KeyboardInterrupt):
+                if first.setdefault("comes", "caller") == "caller":
+                    break
                 done.wait(0.05)
     if failures:
         raise failures[0]
-
-
-def _never_started(thread: threading.Thread) -> bool:
-    """True if a thread that has no number yet will get none: none could be had, or Ctrl-C came before it was asked for."""
-    with contextlib.suppress(KeyboardInterrupt):
-        time.sleep(0.2)
-    return thread.ident is None
 
 
 def text(name: str, *arguments: Any, room: int = _SHORT_TEXT, call: Callable[..., None] = call) -> str:
