@@ -97,8 +97,8 @@ public enum NoiseChannel: Hashable, Sendable {
     }
   }
 
-  /// The noise that a number of the column stands for.
-  package func value(_ number: Float) -> Float {
+  /// The noise that a number of the column stands for: the number itself, but for a Gumbel law's word.
+  public func value(_ number: Float) -> Float {
     if case .gumbel = self { NoiseFormula.gumbel(number.bitPattern) } else { number }
   }
 

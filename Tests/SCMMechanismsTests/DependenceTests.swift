@@ -17,6 +17,12 @@ import Testing
     (0..<(Self.parentCount + mechanism.noise.count)).map { normalColumn(Self.rows, site: $0) }
   }
 
+  /// The words of Gumbel noise have no order: the largest noise instead, or the least.
+  private static func moved(_ value: Float, by step: Float, in column: Int, of mechanism: any Mechanism) -> Float {
+    guard column >= parentCount, case .gumbel = mechanism.noise[column - parentCount] else { return value + step }
+    return Float(bitPattern: step > 0 ? .min : .max)
+  }
+
   @Test(arguments: MechanismModels.kinds)
   func everyParentAndEveryNoiseChangesTheChildInItsOwnRowOnly(kind: String) throws {
     let mechanism = try make(kind)
@@ -29,7 +35,7 @@ import Testing
         // Far to either side, so that a threshold of a tree lies between.
         let moved = ([-9, 9] as [Float]).map { step -> [Int] in
           var changed = columns
-          changed[column][row] += step
+          changed[column][row] = Self.moved(changed[column][row], by: step, in: column, of: mechanism)
           let after = evaluate(mechanism, changed)
           return (0..<Self.rows).filter { before[$0] != after[$0] }
         }
