@@ -1,0 +1,1 @@
+"""Calls of the functions of ancestral.h with random arguments, by what they are about."""
