@@ -27,6 +27,18 @@ package struct BatchTarget: @unchecked Sendable {
     unsafe self.hashes = hashes
     unsafe self.attempts = attempts
   }
+
+  /// Writes the arrays that hold the graph of a task.
+  func describe(_ graph: DirectedAcyclicGraph, _ index: Int) {
+    if let adjacency = unsafe adjacency {
+      let base = unsafe adjacency + index * width * width
+      unsafe base.update(repeating: 0, count: width * width)
+      for parent in 0..<graph.nodeCount {
+        graph.adjacency.forEachChild(of: parent) { unsafe base[parent * width + $0] = 1 }
+      }
+    }
+    unsafe nodeCounts?[index] = Int32(graph.nodeCount)
+  }
 }
 
 /// A whole batch of tasks in one call, spread over threads.
@@ -57,58 +69,25 @@ package struct BatchFill: Sendable {
     seeds: UnsafePointer<UInt64>, count: Int, progress: UnsafeMutablePointer<Int64>, into target: BatchTarget,
     threads: Int, shouldPause: @escaping @Sendable () -> Bool
   ) throws -> Bool {
-    // Tasks that an earlier call has done are left out, before anyone looks at the clock for them.
-    let left = (0..<count).filter { unsafe progress[$0] != TaskProgress.finished }
-    nonisolated(unsafe) let (seeds, progress) = unsafe (seeds, progress)
-    _ = try parallelMap(
-      left.count, threads: threads, isCancelled: shouldPause, with: { SparedWorkspace() }
-    ) { place, spared in
-      let index = left[place]
-      unsafe try fill(
-        seed: seeds[index], index: index, progress: progress + index, target, spared.workspace, shouldPause)
-    }
-    return (0..<count).allSatisfy { unsafe progress[$0] == TaskProgress.finished }
+    let computesRows = unsafe sampleCount > 0 && (target.x != nil || family.redrawsDivergent)
+    return unsafe try family.fillTasks(
+      seeds: seeds, count: count, progress: progress, hashes: target.hashes, attempts: target.attempts,
+      avoiding: reserved, threads: threads, shouldPause: shouldPause, with: { SparedWorkspace() },
+      describe: target.describe,
+      make: { drawn, spared -> SCMInstance? in
+        guard computesRows else { return nil }
+        return try family.instance(over: drawn.graph, seed: drawn.seed, workspace: spared.workspace)
+      },
+      write: { try write($0, $1, &$2, target, $3.workspace, $4) })
   }
 
-  @unsafe
-  private func fill(
-    seed: UInt64, index: Int, progress: UnsafeMutablePointer<Int64>, _ target: BatchTarget,
-    _ workspace: SamplingWorkspace, _ shouldPause: () -> Bool
-  ) throws {
-    var place = unsafe TaskProgress(progress.pointee)
-    repeat {
-      let drawn = try family.graph(seed: seed, avoiding: reserved, from: place.attempt)
-      do throws(SamplingError) {
-        place.attempt = drawn.rejections
-        if place.rows == 0 { unsafe describe(drawn.graph, drawn.rejections, index, target) }
-        let instance = (drawn.graph, drawn.seed)
-        let isDone = unsafe try write(instance, index, &place.rows, target, workspace, shouldPause)
-        unsafe progress.pointee = isDone ? TaskProgress.finished : place.number
-        return
-      } catch {
-        place = TaskProgress(attempt: try family.attempt(after: error, at: drawn.rejections, of: seed), rows: 0)
-      }
-    } while !shouldPause()
-    unsafe progress.pointee = place.number
-  }
-
-  /// Writes a task's rows from row `first` on.
-  ///
-  /// - Returns: whether all are written, and in `first` how many.
-  @unsafe
   private func write(
-    _ drawn: (graph: DirectedAcyclicGraph, seed: UInt64), _ index: Int, _ first: inout Int, _ target: BatchTarget,
-    _ workspace: SamplingWorkspace, _ shouldPause: () -> Bool
+    _ instance: SCMInstance, _ index: Int, _ first: inout Int, _ target: BatchTarget, _ workspace: SamplingWorkspace,
+    _ shouldPause: () -> Bool
   ) throws(SamplingError) -> Bool {
-    let hasX = unsafe target.x != nil
-    guard sampleCount > 0, hasX || family.redrawsDivergent else { return true }
-    let start = ContinuousClock.now
-    let instance = try family.instance(over: drawn.graph, seed: drawn.seed, workspace: workspace)
-    // A later call makes the instance again, so the rows go on for at least as long as that took.
-    let worthwhile = start.duration(to: .now) * 2
     // Rows that nobody gets decide all the same whether they are finite.
     let spare: UnsafeMutablePointer<Float>? =
-      hasX ? nil : .allocate(capacity: Self.rowsPerStep * target.width)
+      unsafe target.x == nil ? .allocate(capacity: Self.rowsPerStep * target.width) : nil
     defer { unsafe spare?.deallocate() }
     while first < sampleCount {
       let rows = first..<min(first + Self.rowsPerStep, sampleCount)
@@ -118,25 +97,8 @@ package struct BatchFill: Sendable {
       if instance.nodeCount < target.width { unsafe out.update(repeating: 0, count: rows.count * target.width) }
       unsafe try instance.write(rows: rows, draw: draw, to: out, rowStride: target.width, workspace: workspace)
       first = rows.upperBound
-      if first < sampleCount, start.duration(to: .now) >= worthwhile, shouldPause() { return false }
+      if first < sampleCount, shouldPause() { return false }
     }
     return true
-  }
-
-  /// The arrays that hold the graph.
-  @unsafe
-  private func describe(_ graph: DirectedAcyclicGraph, _ rejections: UInt32, _ index: Int, _ target: BatchTarget) {
-    if let adjacency = unsafe target.adjacency {
-      let base = unsafe adjacency + index * target.width * target.width
-      unsafe base.update(repeating: 0, count: target.width * target.width)
-      for parent in 0..<graph.nodeCount {
-        graph.adjacency.forEachChild(of: parent) { unsafe base[parent * target.width + $0] = 1 }
-      }
-    }
-    if let nodeCounts = unsafe target.nodeCounts { unsafe nodeCounts[index] = Int32(graph.nodeCount) }
-    if let attempts = unsafe target.attempts { unsafe attempts[index] = rejections }
-    if let hashes = unsafe target.hashes {
-      for (offset, byte) in graph.adjacency.digest().bytes.enumerated() { unsafe hashes[32 * index + offset] = byte }
-    }
   }
 }
