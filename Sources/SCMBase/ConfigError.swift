@@ -20,6 +20,28 @@ public struct ConfigError: Error, Equatable, Sendable, CustomStringConvertible {
     ConfigError(path: path.hasPrefix("[") ? "\(group)\(path)" : "\(group).\(path)", value: value, reason: reason)
   }
 
+  /// Holds two options against each other that bound one number, `NAME_min` and `NAME_max`.
+  ///
+  /// - Throws: where the least is above the most.
+  package static func checkBounds<Bound: Comparable>(
+    _ name: String, _ least: Bound, _ most: Bound
+  ) throws(ConfigError) {
+    guard least <= most else {
+      throw ConfigError(path: "\(name)_min", value: "\(least)", reason: "must be at most \(name)_max, \(most)")
+    }
+  }
+
+  /// Holds an option `NAME` against `NAME_max`, up to which it is drawn where that is given.
+  ///
+  /// - Throws: where the latter is below.
+  package static func checkRange<Bound: Comparable>(
+    _ name: String, _ least: Bound, to most: Bound?
+  ) throws(ConfigError) {
+    if let most, most < least {
+      throw ConfigError(path: "\(name)_max", value: "\(most)", reason: "must be at least \(name), \(least)")
+    }
+  }
+
   /// One sentence: "n_nodes = 0: must be an integer from 1 to 2048."
   public var description: String { "\(path) = \(value): \(reason)." }
 }

@@ -102,9 +102,7 @@ public struct FamilyConfig: Configurable, Sendable {
   }
 
   private func check() throws(ConfigError) {
-    if let most = maxNodeCount, most < nodeCount {
-      throw ConfigError(path: "n_nodes_max", value: "\(most)", reason: "must be at least n_nodes, \(nodeCount)")
-    }
+    try ConfigError.checkRange("n_nodes", nodeCount, to: maxNodeCount)
     let model = try graphModel()
     for count in nodeCounts { try model.check(nodeCount: count) }
     let chosen = chosenMechanisms

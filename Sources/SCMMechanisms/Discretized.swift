@@ -29,11 +29,7 @@ public struct DiscretizedNodes: Configurable, Hashable {
   }
 
   public func check() throws(ConfigError) {
-    guard leastClasses <= mostClasses else {
-      throw ConfigError(
-        path: "discretized_classes_min", value: "\(leastClasses)",
-        reason: "must be at most discretized_classes_max, \(mostClasses)")
-    }
+    try ConfigError.checkBounds("discretized_classes", leastClasses, mostClasses)
   }
 
   /// How many classes a node of continuous values is cut into; `nil` where it stays as it is.

@@ -54,13 +54,9 @@ public struct GaussianProcessModel: MechanismModel, Hashable {
   }
 
   public func check() throws(ConfigError) {
-    for (low, high, name) in [
-      (law.gammaMin, law.gammaMax, "gamma"), (outputMin, outputMax, "output"),
-      (law.length.least, law.length.most, "length"),
-    ] where low > high {
-      throw ConfigError(
-        path: "\(kind)_\(name)_min", value: "\(low)", reason: "must be at most \(kind)_\(name)_max, \(high)")
-    }
+    try ConfigError.checkBounds("\(kind)_gamma", law.gammaMin, law.gammaMax)
+    try ConfigError.checkBounds("\(kind)_output", outputMin, outputMax)
+    try ConfigError.checkBounds("\(kind)_length", law.length.least, law.length.most)
     try law.length.check("\(kind)_length_first", second: "\(kind)_length_second")
     guard law.features >= 2 * law.kernels.count else {
       throw ConfigError(

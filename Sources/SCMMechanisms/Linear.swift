@@ -49,10 +49,7 @@ public struct LinearModel: MechanismModel, Hashable {
         path: "linear_weight_floor", value: "\(weightFloor)",
         reason: "must be at most twice linear_weight_scale, \(2 * weightScale), for a weight in twenty to pass")
     }
-    guard weightMin <= weightMax else {
-      throw ConfigError(
-        path: "linear_weight_min", value: "\(weightMin)", reason: "must be at most linear_weight_max, \(weightMax)")
-    }
+    try ConfigError.checkBounds("linear_weight", weightMin, weightMax)
   }
 
   public func makeMechanism(

@@ -34,10 +34,7 @@ public struct LogisticMapModel: MechanismModel, Hashable {
   }
 
   public func check() throws(ConfigError) {
-    guard rateMin <= rateMax else {
-      throw ConfigError(
-        path: "logistic_map_rate_min", value: "\(rateMin)", reason: "must be at most logistic_map_rate_max, \(rateMax)")
-    }
+    try ConfigError.checkBounds("logistic_map_rate", rateMin, rateMax)
   }
 
   public func makeMechanism(

@@ -59,10 +59,7 @@ public struct NoiseScaleModel: Configurable, Hashable {
   }
 
   public func check() throws(ConfigError) {
-    guard least <= most else {
-      throw ConfigError(
-        path: "noise_scale_min", value: "\(least)", reason: "must be at most noise_scale_max, \(most)")
-    }
+    try ConfigError.checkBounds("noise_scale", least, most)
   }
 
   /// Whether a node's noise has another size in each row.

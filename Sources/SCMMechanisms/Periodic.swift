@@ -29,13 +29,8 @@ public struct PeriodicModel: MechanismModel, Hashable {
   }
 
   public func check() throws(ConfigError) {
-    for (name, least, most) in [
-      ("periodic_amplitude", amplitudeMin, amplitudeMax), ("periodic_frequency", frequencyMin, frequencyMax),
-    ] {
-      guard least <= most else {
-        throw ConfigError(path: "\(name)_min", value: "\(least)", reason: "must be at most \(name)_max, \(most)")
-      }
-    }
+    try ConfigError.checkBounds("periodic_amplitude", amplitudeMin, amplitudeMax)
+    try ConfigError.checkBounds("periodic_frequency", frequencyMin, frequencyMax)
   }
 
   public func makeMechanism(

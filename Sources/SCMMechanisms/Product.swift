@@ -31,10 +31,7 @@ public struct ProductModel: MechanismModel, Hashable {
   }
 
   public func check() throws(ConfigError) {
-    guard weightMin <= weightMax else {
-      throw ConfigError(
-        path: "product_weight_min", value: "\(weightMin)", reason: "must be at most product_weight_max, \(weightMax)")
-    }
+    try ConfigError.checkBounds("product_weight", weightMin, weightMax)
   }
 
   public func makeMechanism(

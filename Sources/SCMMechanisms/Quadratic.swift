@@ -32,11 +32,7 @@ public struct QuadraticModel: MechanismModel, Hashable {
   }
 
   public func check() throws(ConfigError) {
-    guard weightMin <= weightMax else {
-      throw ConfigError(
-        path: "quadratic_weight_min", value: "\(weightMin)",
-        reason: "must be at most quadratic_weight_max, \(weightMax)")
-    }
+    try ConfigError.checkBounds("quadratic_weight", weightMin, weightMax)
   }
 
   public func byteCount(parentCount: Int, calibrationRows: Int) -> Int { 4 * parentCount * parentCount }

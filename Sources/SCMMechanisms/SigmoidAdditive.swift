@@ -34,11 +34,7 @@ public struct SigmoidAdditiveModel: MechanismModel, Hashable {
   }
 
   public func check() throws(ConfigError) {
-    guard slopeMin <= slopeMax else {
-      throw ConfigError(
-        path: "sigmoid_additive_slope_min", value: "\(slopeMin)",
-        reason: "must be at most sigmoid_additive_slope_max, \(slopeMax)")
-    }
+    try ConfigError.checkBounds("sigmoid_additive_slope", slopeMin, slopeMax)
   }
 
   public func makeMechanism(

@@ -129,10 +129,7 @@ public struct Effects: Configurable {
   var armCount: Int { isBinary ? 2 : grid }
 
   func check(rows: RowSizes) throws(ConfigError) {
-    if leastThreshold > mostThreshold {
-      throw ConfigError(
-        path: "threshold_min", value: "\(leastThreshold)", reason: "must be at most threshold_max, \(mostThreshold)")
-    }
+    try ConfigError.checkBounds("threshold", leastThreshold, mostThreshold)
     if treatment == .graph, outcome == .any {
       throw ConfigError(
         path: "outcome", value: "\"any\"", reason: "must be \"descendant\" with treatment = graph, which names both")

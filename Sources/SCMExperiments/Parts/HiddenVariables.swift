@@ -56,16 +56,12 @@ public struct HiddenVariables: Configurable {
   }
 
   func check() throws(ConfigError) {
-    if let most = maxCount, most < count ?? 0 {
-      throw ConfigError(path: "count_max", value: "\(most)", reason: "must be at least count, \(count ?? 0)")
-    }
+    try ConfigError.checkRange("count", count ?? 0, to: maxCount)
     if maxCount != nil, count == nil {
       throw ConfigError(
         path: "count_max", value: "\(maxCount ?? 0)", reason: "must stand beside count, the least number")
     }
-    if let most = maxShare, most < share {
-      throw ConfigError(path: "share_max", value: "\(most)", reason: "must be at least share, \(share)")
-    }
+    try ConfigError.checkRange("share", share, to: maxShare)
   }
 
   /// - Parameter spared: how many nodes can't be hidden, whatever the graph.

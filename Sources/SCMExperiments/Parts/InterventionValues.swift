@@ -62,9 +62,7 @@ public struct InterventionValues: Configurable {
 
   func check() throws(ConfigError) {
     guard isUniform else { return }
-    if least > most {
-      throw ConfigError(path: "value_min", value: "\(least)", reason: "must be at most value_max, \(most)")
-    }
+    try ConfigError.checkBounds("value", least, most)
     if law == .signedUniform, least < 0 {
       throw ConfigError(
         path: "value_min", value: "\(least)", reason: "must be at least 0 with values = signed_uniform, a magnitude")

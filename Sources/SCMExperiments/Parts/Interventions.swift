@@ -135,17 +135,13 @@ public struct Interventions: Configurable {
   }
 
   func check() throws(ConfigError) {
-    if let most = maxRegimes, most < regimes ?? 1 {
-      throw ConfigError(path: "regimes_max", value: "\(most)", reason: "must be at least regimes, \(regimes ?? 1)")
-    }
+    try ConfigError.checkRange("regimes", regimes ?? 1, to: maxRegimes)
     if regimes == nil, let most = maxRegimes {
       throw ConfigError(
         path: "regimes_max", value: "\(most)", reason: "must stand beside regimes, the least number; null is one a node"
       )
     }
-    if let most = maxTargets, most < targets {
-      throw ConfigError(path: "targets_max", value: "\(most)", reason: "must be at least targets, \(targets)")
-    }
+    try ConfigError.checkRange("targets", targets, to: maxTargets)
     if let most = regimes.map({ max($0, maxRegimes ?? $0) }), most > sampleCount {
       throw ConfigError(
         path: maxRegimes == nil ? "regimes" : "regimes_max", value: "\(most)",
@@ -161,14 +157,8 @@ public struct Interventions: Configurable {
         path: "values_per", value: "\"regime\"",
         reason: "must be \"row\" with kind = stochastic; a value for a whole regime is kind = do")
     }
-    if factorMin > factorMax {
-      throw ConfigError(path: "factor_min", value: "\(factorMin)", reason: "must be at most factor_max, \(factorMax)")
-    }
-    if coefficientMin > coefficientMax {
-      throw ConfigError(
-        path: "coefficient_min", value: "\(coefficientMin)",
-        reason: "must be at most coefficient_max, \(coefficientMax)")
-    }
+    try ConfigError.checkBounds("factor", factorMin, factorMax)
+    try ConfigError.checkBounds("coefficient", coefficientMin, coefficientMax)
     try values.check()
   }
 

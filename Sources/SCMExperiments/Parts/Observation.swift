@@ -106,13 +106,8 @@ public struct Observation: Configurable {
   private var hasCauses: Bool { missing == .mar || missing == .mnar || missing == .graph }
 
   func check() throws(ConfigError) {
-    if leastCensored > mostCensored {
-      throw ConfigError(
-        path: "censored_min", value: "\(leastCensored)", reason: "must be at most censored_max, \(mostCensored)")
-    }
-    if leastBins > mostBins {
-      throw ConfigError(path: "bins_min", value: "\(leastBins)", reason: "must be at most bins_max, \(mostBins)")
-    }
+    try ConfigError.checkBounds("censored", leastCensored, mostCensored)
+    try ConfigError.checkBounds("bins", leastBins, mostBins)
   }
 
   /// - Parameter shown: the least number of columns of a task.

@@ -22,10 +22,7 @@ public struct PriorKnowledge: Configurable {
   }
 
   func check() throws(ConfigError) {
-    guard leastHidden <= mostHidden else {
-      throw ConfigError(
-        path: "unknown_min", value: "\(leastHidden)", reason: "must be at most unknown_max, \(mostHidden)")
-    }
+    try ConfigError.checkBounds("unknown", leastHidden, mostHidden)
   }
 
   /// What is known of the shown nodes of a task.

@@ -51,9 +51,7 @@ public struct RowSizes: Configurable {
   var most: Int { max(maxSampleCount ?? sampleCount, sampleCount) }
 
   func check() throws(ConfigError) {
-    if let most = maxSampleCount, most < sampleCount {
-      throw ConfigError(path: "n_samples_max", value: "\(most)", reason: "must be at least n_samples, \(sampleCount)")
-    }
+    try ConfigError.checkRange("n_samples", sampleCount, to: maxSampleCount)
     guard query < 1 || query == query.rounded() else {
       throw ConfigError(path: "query", value: "\(query)", reason: "must be a share below 1, or a whole number of rows")
     }
