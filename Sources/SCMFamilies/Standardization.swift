@@ -46,44 +46,23 @@ extension SCMInstance {
   ///
   /// Modes in which parents are read scaled differ in what is stored, not in what is read.
   func linearMoments() -> [Moments]? {
-    var covariance = [Double](repeating: 0, count: nodeCount * nodeCount)
+    var covariance = LinearCovariance(nodeCount: nodeCount)
     var moments = [Moments](repeating: Moments(mean: 0, deviation: 1), count: nodeCount)
-    var done: [Int] = []
     for node in topologicalOrder {
-      let weight: (Int) -> Double
-      var noiseVariance = 1.0
       var mean = 0.0
       switch mechanisms[node] {
       case let linear as LinearMechanism:
         // Noise of a size that the parents decide has no variance in closed form.
         guard let factor = linear.factor.map({ $0.meanSquare }) ?? 1 else { return nil }
-        weight = { Double(linear.weight($0)) }
-        noiseVariance = Double(linear.noiseScale) * Double(linear.noiseScale) * factor
         mean = Double(linear.bias)
-      case is StandardNoise: weight = { _ in 0 }
+        let noiseVariance = Double(linear.noiseScale) * Double(linear.noiseScale) * factor
+        covariance.add(node, parents: parents[node], noiseVariance: noiseVariance) { Double(linear.weight($0)) }
+      case is StandardNoise: covariance.add(node, parents: [], noiseVariance: 1) { _ in 0 }
       default: return nil
       }
-      for other in done {
-        var sum = 0.0
-        for (index, parent) in parents[node].enumerated() {
-          sum += weight(index) * covariance[parent * nodeCount + other]
-        }
-        covariance[node * nodeCount + other] = sum
-        covariance[other * nodeCount + node] = sum
-      }
-      var variance = noiseVariance
-      for (index, parent) in parents[node].enumerated() {
-        variance += weight(index) * covariance[node * nodeCount + parent]
-      }
-      let deviation = variance.squareRoot()
+      let deviation = covariance[node, node].squareRoot()
       moments[node] = Moments(mean: mean, deviation: deviation)
-      let scale = deviation > Moments.least ? 1 / deviation : 1
-      covariance[node * nodeCount + node] = variance * scale * scale
-      for other in done {
-        covariance[node * nodeCount + other] *= scale
-        covariance[other * nodeCount + node] *= scale
-      }
-      done.append(node)
+      covariance.scaleLast(by: deviation > Moments.least ? 1 / deviation : 1)
     }
     return moments
   }

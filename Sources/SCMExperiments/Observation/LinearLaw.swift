@@ -7,47 +7,37 @@ import SCMRandom
 struct LinearLaw {
   /// In the data's units.
   let means: [Double]
-  /// By node and then by node.
-  private let covariance: [Double]
+  /// Of what mechanisms write.
+  private let covariance: LinearCovariance
+  /// From there to the data's units.
+  private let gains: [Double]
 
   /// - Returns: `nil` for any other SCM.
   init?(of instance: SCMInstance) {
     guard instance.noise.kind == GaussianNoise.kind, instance.valueKinds.isEmpty,
       instance.rootNoise.map({ $0.kind == GaussianNoise.kind }) ?? true
     else { return nil }
-    let count = instance.nodeCount
-    var (means, covariance) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count * count))
-    var done: [Int] = []
+    var covariance = LinearCovariance(nodeCount: instance.nodeCount)
+    var means = [Double](repeating: 0, count: instance.nodeCount)
     for node in instance.topologicalOrder {
       guard let own = Self.equation(of: node, in: instance) else { return nil }
+      let parents = instance.parents[node].prefix(own.weights.count)
       means[node] = own.constant
-      for (parent, weight) in own.terms { means[node] += weight * means[parent] }
-      for other in done {
-        let sum = own.terms.reduce(0) { $0 + $1.weight * covariance[$1.parent * count + other] }
-        covariance[node * count + other] = sum
-        covariance[other * count + node] = sum
-      }
-      covariance[node * count + node] = own.terms.reduce(own.noise * own.noise) {
-        $0 + $1.weight * covariance[node * count + $1.parent]
-      }
-      done.append(node)
+      for (parent, weight) in zip(parents, own.weights) { means[node] += weight * means[parent] }
+      covariance.add(node, parents: parents, noiseVariance: own.noise * own.noise) { own.weights[$0] }
     }
     let shown = instance.scalings.map(\.shown)
-    for node in 0..<count {
-      means[node] = Double(shown[node].shift) + Double(shown[node].gain) * means[node]
-      for other in 0..<count {
-        covariance[node * count + other] *= Double(shown[node].gain) * Double(shown[other].gain)
-      }
-    }
-    (self.means, self.covariance) = (means, covariance)
+    self.means = zip(shown, means).map { Double($0.shift) + Double($0.gain) * $1 }
+    gains = shown.map { Double($0.gain) }
+    self.covariance = covariance
   }
 
-  func covariance(_ a: Int, _ b: Int) -> Double { covariance[a * means.count + b] }
+  func covariance(_ a: Int, _ b: Int) -> Double { covariance[a, b] * (gains[a] * gains[b]) }
 
   /// x = constant + Σ weightᵢ·parentᵢ + noise·ε, scalings multiplied out; `nil` where the node is none such.
   private static func equation(
     of node: Int, in instance: SCMInstance
-  ) -> (terms: [(parent: Int, weight: Double)], constant: Double, noise: Double)? {
+  ) -> (weights: [Double], constant: Double, noise: Double)? {
     let scaling = instance.scalings[node]
     guard scaling.held == nil else { return nil }
     let (gain, shift) = (Double(scaling.output.gain), Double(scaling.output.shift))
@@ -55,13 +45,12 @@ struct LinearLaw {
     case is StandardNoise: return ([], shift, gain)
     case let linear as LinearMechanism where linear.factor == nil:
       var constant = Double(linear.bias)
-      var terms: [(parent: Int, weight: Double)] = []
-      for (index, parent) in instance.parents[node].enumerated() {
+      let weights = (0..<instance.parents.count(of: node)).map { index in
         let (weight, map) = (Double(linear.weight(index)), scaling.input(index))
         constant += weight * Double(map.shift)
-        terms.append((parent, gain * weight * Double(map.gain)))
+        return gain * weight * Double(map.gain)
       }
-      return (terms, shift + gain * constant, gain * Double(linear.noiseScale))
+      return (weights, shift + gain * constant, gain * Double(linear.noiseScale))
     default: return nil
     }
   }

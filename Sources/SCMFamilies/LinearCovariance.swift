@@ -1,0 +1,43 @@
+/// The covariance matrix of nodes that are linear in their parents, filled in node by node along an order of the graph.
+package struct LinearCovariance {
+  private let nodeCount: Int
+  /// By node and then by node.
+  private var values: [Double]
+  private var done: [Int] = []
+
+  package init(nodeCount: Int) {
+    self.nodeCount = nodeCount
+    values = [Double](repeating: 0, count: nodeCount * nodeCount)
+  }
+
+  package private(set) subscript(a: Int, b: Int) -> Double {
+    get { values[a * nodeCount + b] }
+    set { values[a * nodeCount + b] = newValue }
+  }
+
+  /// Adds Σ weightᵢ·parentᵢ + noise, where all parents have been added.
+  package mutating func add(
+    _ node: Int, parents: ArraySlice<Int>, noiseVariance: Double, weight: (_ index: Int) -> Double
+  ) {
+    for other in done {
+      var sum = 0.0
+      for (index, parent) in parents.enumerated() { sum += weight(index) * self[parent, other] }
+      self[node, other] = sum
+      self[other, node] = sum
+    }
+    var variance = noiseVariance
+    for (index, parent) in parents.enumerated() { variance += weight(index) * self[node, parent] }
+    self[node, node] = variance
+    done.append(node)
+  }
+
+  /// Multiplies the node that was added last.
+  mutating func scaleLast(by factor: Double) {
+    guard let node = done.last else { return }
+    self[node, node] = self[node, node] * factor * factor
+    for other in done.dropLast() {
+      self[node, other] *= factor
+      self[other, node] *= factor
+    }
+  }
+}
