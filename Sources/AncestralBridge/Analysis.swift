@@ -56,7 +56,7 @@ public func anc_sample_draw(
 ) -> anc_status {
   guarded {
     let sample = try unwrap(sample, as: SampleHandle.self, "sample")
-    let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    let family = try unwrap(family, as: SpecifiedFamily.self, "family").family
     let options = try AnalysisOptions(options)
     guard let seeds else {
       try sample.append(
@@ -137,12 +137,12 @@ public func anc_design_distance(
 ) -> anc_status {
   guarded {
     let designs = (
-      try unwrap(first, as: DesignHandle.self, "first").design,
-      try unwrap(second, as: DesignHandle.self, "second").design
+      try unwrap(first, as: Design.self, "first"),
+      try unwrap(second, as: Design.self, "second")
     )
     let families = (
-      try unwrap(first_family, as: FamilyHandle.self, "first_family").family,
-      try unwrap(second_family, as: FamilyHandle.self, "second_family").family
+      try unwrap(first_family, as: SpecifiedFamily.self, "first_family").family,
+      try unwrap(second_family, as: SpecifiedFamily.self, "second_family").family
     )
     let options = try AnalysisOptions(options)
     func sample(_ family: SCMFamily, _ design: Design, _ seed: UInt64) throws -> DesignSample {

@@ -5,26 +5,19 @@ import SCMDatasets
 import SCMExperiments
 import SCMFamilies
 
-/// What an `anc_design` points to.
-final class DesignHandle: Sendable {
-  let design: Design
-
-  init(_ design: Design) { self.design = design }
-}
-
 @c @implementation
 public func anc_design_create(
   _ json: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> anc_status {
   guarded {
     let text = String(cString: try required(json, "json"))
-    try required(out, "out").pointee = makeHandle(DesignHandle(try Design(json: text)))
+    try required(out, "out").pointee = makeHandle(try Design(json: text))
     return ANC_OK
   }
 }
 
 @c @implementation
-public func anc_design_free(_ design: OpaquePointer?) -> anc_status { freeHandle(design, as: DesignHandle.self) }
+public func anc_design_free(_ design: OpaquePointer?) -> anc_status { freeHandle(design, as: Design.self) }
 
 @c @implementation
 public func anc_design_schema(
@@ -42,11 +35,11 @@ public func anc_design_describe(
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
-    let design = try unwrap(design, as: DesignHandle.self, "design").design
+    let design = try unwrap(design, as: Design.self, "design")
     let rows = design.batchRows(firstSeed: first_seed)
     var members: [String: JSONValue] = ["config": .object(design.relevantMembers(former: false))]
     if let family {
-      let handle = try unwrap(family, as: FamilyHandle.self, "family")
+      let handle = try unwrap(family, as: SpecifiedFamily.self, "family")
       if n_nodes == 0 { try design.check(handle.family) }
       let counts = n_nodes == 0 ? handle.family.nodeCounts : try nodeCounts(n_nodes)
       members["layout"] =
@@ -74,9 +67,9 @@ public func anc_experiments_fill(
 ) -> anc_status {
   guarded {
     let slice = TimeSlice()
-    let family = try unwrap(family, as: FamilyHandle.self, "family").family
-    let design = try unwrap(design, as: DesignHandle.self, "design").design
-    let reserved = try reserved.map { try unwrap($0, as: ReservedHandle.self, "reserved").registry }
+    let family = try unwrap(family, as: SpecifiedFamily.self, "family").family
+    let design = try unwrap(design, as: Design.self, "design")
+    let reserved = try reserved.map { try unwrap($0, as: HashRegistry.self, "reserved") }
     let count = try checked(count, in: 0...(1 << 32), "count")
     let threads = try checked(threads, in: 0...Limits.threads.upperBound, "threads")
     guard count > 0 else { return ANC_OK }
@@ -100,9 +93,9 @@ public func anc_instance_run(
   _ arrays: UnsafePointer<UnsafeMutableRawPointer?>?, _ sizes: UnsafePointer<Int>?, _ n_arrays: Int
 ) -> anc_status {
   guarded {
-    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
-    let family = try family.map { try unwrap($0, as: FamilyHandle.self, "family").family }
-    let design = try unwrap(design, as: DesignHandle.self, "design").design
+    let instance = try unwrap(instance, as: SCMInstance.self, "instance")
+    let family = try family.map { try unwrap($0, as: SpecifiedFamily.self, "family").family }
+    let design = try unwrap(design, as: Design.self, "design")
     let rows = design.batchRows(firstSeed: first_seed)
     let layout = try Layout(design, of: instance, family: family, rows: rows)
     let arrays = try checkedArrays(arrays, sizes, n_arrays, layout, count: 1)
@@ -126,9 +119,9 @@ public func anc_design_admits(
   _ design: OpaquePointer?, _ family: OpaquePointer?, _ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Int32>?
 ) -> anc_status {
   guarded {
-    let design = try unwrap(design, as: DesignHandle.self, "design").design
-    let family = try family.map { try unwrap($0, as: FamilyHandle.self, "family").family }
-    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    let design = try unwrap(design, as: Design.self, "design")
+    let family = try family.map { try unwrap($0, as: SpecifiedFamily.self, "family").family }
+    let instance = try unwrap(instance, as: SCMInstance.self, "instance")
     try required(out, "out").pointee = design.admits(instance: instance, of: family) ? 1 : 0
     return ANC_OK
   }
@@ -140,8 +133,8 @@ public func anc_design_summary(
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
-    let design = try unwrap(design, as: DesignHandle.self, "design").design
-    let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    let design = try unwrap(design, as: Design.self, "design")
+    let family = try unwrap(family, as: SpecifiedFamily.self, "family").family
     let summary = try DesignSummary(
       family, design, taskCount: checked(tasks, in: 1...mostTasks, "tasks"), seed: seed,
       threads: checked(threads, in: Limits.threads, "threads"), isCancelled: { Interruption.isRequested })

@@ -18,16 +18,20 @@ func matrix(_ bytes: UnsafePointer<UInt8>, _ nodes: Int) throws -> AdjacencyMatr
   return matrix
 }
 
+/// Writes a matrix as the header says.
+func write(_ matrix: AdjacencyMatrix, to out: UnsafeMutablePointer<UInt8>?) throws -> anc_status {
+  let (out, n) = (try required(out, "out"), matrix.nodeCount)
+  for i in 0..<n { for j in 0..<n { out[i * n + j] = matrix[i, j] ? 1 : 0 } }
+  return ANC_OK
+}
+
 @c @implementation
 public func anc_graph_cpdag(
   _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int, _ out: UnsafeMutablePointer<UInt8>?
 ) -> anc_status {
   guarded {
     let graph = try DirectedAcyclicGraph(matrix(required(adjacency, "adjacency"), n_nodes))
-    let out = try required(out, "out")
-    let cpdag = graph.adjacency.cpdag
-    for i in 0..<n_nodes { for j in 0..<n_nodes { out[i * n_nodes + j] = cpdag[i, j] ? 1 : 0 } }
-    return ANC_OK
+    return try write(graph.adjacency.cpdag, to: out)
   }
 }
 
@@ -39,15 +43,12 @@ public func anc_graph_cpdag_of_targets(
   guarded {
     let graph = try DirectedAcyclicGraph(matrix(required(adjacency, "adjacency"), n_nodes))
     let regimes = try checked(n_regimes, in: 0...(1 << 20), "n_regimes")
-    let out = try required(out, "out")
     var lists: [[Int]] = []
     if regimes > 0 {
       let targets = try required(targets, "targets")
       lists = (0..<regimes).map { regime in (0..<n_nodes).filter { targets[regime * n_nodes + $0] != 0 } }
     }
-    let cpdag = graph.adjacency.cpdag(targets: lists)
-    for i in 0..<n_nodes { for j in 0..<n_nodes { out[i * n_nodes + j] = cpdag[i, j] ? 1 : 0 } }
-    return ANC_OK
+    return try write(graph.adjacency.cpdag(targets: lists), to: out)
   }
 }
 

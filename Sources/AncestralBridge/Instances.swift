@@ -3,34 +3,27 @@ public import CAncestral
 import SCMBase
 import SCMFamilies
 
-/// What an `anc_instance` points to.
-final class InstanceHandle: Sendable {
-  let instance: SCMInstance
-
-  init(_ instance: SCMInstance) { self.instance = instance }
-}
-
 @c @implementation
 public func anc_instance_create(
   _ family: OpaquePointer?, _ seed: UInt64, _ adjacency: UnsafePointer<UInt8>?, _ n_nodes: Int,
   _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> anc_status {
   guarded {
-    let family = try unwrap(family, as: FamilyHandle.self, "family").family
+    let family = try unwrap(family, as: SpecifiedFamily.self, "family").family
     let instance =
       if let adjacency {
         try family.instance(over: DirectedAcyclicGraph(matrix(adjacency, n_nodes)), seed: seed)
       } else {
         try family.sampleTask(seed: seed)
       }
-    try required(out, "out").pointee = makeHandle(InstanceHandle(instance))
+    try required(out, "out").pointee = makeHandle(instance)
     return ANC_OK
   }
 }
 
 @c @implementation
 public func anc_instance_free(_ instance: OpaquePointer?) -> anc_status {
-  freeHandle(instance, as: InstanceHandle.self)
+  freeHandle(instance, as: SCMInstance.self)
 }
 
 @c @implementation
@@ -39,13 +32,13 @@ public func anc_instance_do(
   _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> anc_status {
   guarded {
-    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    let instance = try unwrap(instance, as: SCMInstance.self, "instance")
     let count = try checked(count, in: 1...instance.nodeCount, "count")
     let nodes = try required(nodes, "nodes")
     let values = try required(values, "values")
     var settings: [Int: Float] = [:]
     for index in 0..<count { settings[Int(nodes[index])] = values[index] }
-    try required(out, "out").pointee = makeHandle(InstanceHandle(try instance.do(settings)))
+    try required(out, "out").pointee = makeHandle(try instance.do(settings))
     return ANC_OK
   }
 }
@@ -53,13 +46,7 @@ public func anc_instance_do(
 @c @implementation
 public func anc_instance_adjacency(_ instance: OpaquePointer?, _ out: UnsafeMutablePointer<UInt8>?) -> anc_status {
   guarded {
-    let adjacency = try unwrap(instance, as: InstanceHandle.self, "instance").instance.adjacency
-    let out = try required(out, "out")
-    let n = adjacency.nodeCount
-    for parent in 0..<n {
-      for child in 0..<n { out[parent * n + child] = adjacency[parent, child] ? 1 : 0 }
-    }
-    return ANC_OK
+    try write(unwrap(instance, as: SCMInstance.self, "instance").adjacency, to: out)
   }
 }
 
@@ -69,7 +56,7 @@ public func anc_instance_describe(
   _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
-    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    let instance = try unwrap(instance, as: SCMInstance.self, "instance")
     return write(instance.description(withMechanisms: with_mechanisms != 0).text, to: out, capacity, needed)
   }
 }
@@ -79,7 +66,7 @@ public func anc_instance_parameters(
   _ instance: OpaquePointer?, _ out: UnsafeMutablePointer<Float>?, _ count: Int
 ) -> anc_status {
   guarded {
-    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    let instance = try unwrap(instance, as: SCMInstance.self, "instance")
     let values = (0..<instance.nodeCount).flatMap { instance.allParameters(of: $0).flatMap(\.values) }
     guard count == values.count else {
       throw ConfigError(path: "count", value: "\(count)", reason: "must be parameter_count, \(values.count)")
@@ -97,7 +84,7 @@ public func anc_instance_sample(
 ) -> anc_status {
   guarded {
     let slice = TimeSlice()
-    let instance = try unwrap(instance, as: InstanceHandle.self, "instance").instance
+    let instance = try unwrap(instance, as: SCMInstance.self, "instance")
     let first = try checked(first_row, in: 0...mostRows, "first_row")
     let count = try checked(rows, in: 0...(mostRows - first), "rows")
     let threads = max(1, try checked(threads, in: 0...Limits.threads.upperBound, "threads"))

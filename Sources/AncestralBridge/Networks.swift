@@ -15,7 +15,7 @@ public func anc_network_read(
         reason: "must be one of " + NetworkFormat.allCases.map(\.rawValue).joined(separator: ", "))
     }
     let out = try required(out, "out")
-    out.pointee = makeHandle(try FamilyHandle(.network(try BayesianNetwork(text, format: format))))
+    out.pointee = makeHandle(try SpecifiedFamily(.network(try BayesianNetwork(text, format: format))))
     return ANC_OK
   }
 }
@@ -25,7 +25,7 @@ public func anc_network_probabilities(
   _ family: OpaquePointer?, _ query: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<Double>?, _ count: Int
 ) -> anc_status {
   guarded {
-    let handle = try unwrap(family, as: FamilyHandle.self, "family")
+    let handle = try unwrap(family, as: SpecifiedFamily.self, "family")
     guard case .network(let network) = handle.specification else {
       throw ConfigError(
         path: "family", value: "no network", reason: "must be that of a network, whose laws are known")

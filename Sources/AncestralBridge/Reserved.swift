@@ -1,13 +1,6 @@
 import Ancestral
 public import CAncestral
 
-/// What an `anc_reserved` points to.
-final class ReservedHandle: Sendable {
-  let registry: HashRegistry
-
-  init(_ registry: HashRegistry) { self.registry = registry }
-}
-
 @c @implementation
 public func anc_reserved_create(
   _ digests: UnsafePointer<UInt8>?, _ count: Int, _ level: Int32, _ out: UnsafeMutablePointer<OpaquePointer?>?
@@ -23,14 +16,14 @@ public func anc_reserved_create(
         if let digest = GraphDigest(bytes: bytes) { registry.add(digest) }
       }
     }
-    try required(out, "out").pointee = makeHandle(ReservedHandle(registry))
+    try required(out, "out").pointee = makeHandle(registry)
     return ANC_OK
   }
 }
 
 @c @implementation
 public func anc_reserved_free(_ reserved: OpaquePointer?) -> anc_status {
-  freeHandle(reserved, as: ReservedHandle.self)
+  freeHandle(reserved, as: HashRegistry.self)
 }
 
 @c @implementation
@@ -40,9 +33,9 @@ public func anc_reserved_mass(
   _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) -> anc_status {
   guarded {
-    let family = try unwrap(family, as: FamilyHandle.self, "family").family
-    let design = try design.map { try unwrap($0, as: DesignHandle.self, "design").design }
-    let reserved = try unwrap(reserved, as: ReservedHandle.self, "reserved").registry
+    let family = try unwrap(family, as: SpecifiedFamily.self, "family").family
+    let design = try design.map { try unwrap($0, as: Design.self, "design") }
+    let reserved = try unwrap(reserved, as: HashRegistry.self, "reserved")
     let mass =
       if let drawn {
         try ReservedMass(hits: drawn[0], draws: drawn[1])

@@ -38,7 +38,7 @@ public func anc_retry_seed(
   _ reserved: OpaquePointer?, _ seed: UInt64, _ attempt: UInt32, _ out: UnsafeMutablePointer<UInt64>?
 ) -> anc_status {
   guarded {
-    let reserved = try reserved.map { try unwrap($0, as: ReservedHandle.self, "reserved").registry }
+    let reserved = try reserved.map { try unwrap($0, as: HashRegistry.self, "reserved") }
     let out = try required(out, "out")
     out.pointee =
       try reserved?.seed(ofAttempt: attempt, at: seed) ?? SeedSequence.retry(of: seed, attempt: attempt)

@@ -94,15 +94,24 @@ func required<Pointer>(_ pointer: Pointer?, _ name: String) throws -> Pointer {
   return pointer
 }
 
-/// The Swift value behind a handle.
-func unwrap<Value: AnyObject>(_ handle: OpaquePointer?, as type: Value.Type, _ name: String) throws -> Value {
-  Unmanaged<Value>.fromOpaque(UnsafeRawPointer(try required(handle, name))).takeUnretainedValue()
+/// What a handle points to.
+private final class Box<Value: Sendable>: Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
 }
 
-func makeHandle(_ value: some AnyObject) -> OpaquePointer { OpaquePointer(Unmanaged.passRetained(value).toOpaque()) }
+/// The Swift value behind a handle.
+func unwrap<Value: Sendable>(_ handle: OpaquePointer?, as type: Value.Type, _ name: String) throws -> Value {
+  Unmanaged<Box<Value>>.fromOpaque(UnsafeRawPointer(try required(handle, name))).takeUnretainedValue().value
+}
 
-func freeHandle<Value: AnyObject>(_ handle: OpaquePointer?, as type: Value.Type) -> anc_status {
-  if let handle { Unmanaged<Value>.fromOpaque(UnsafeRawPointer(handle)).release() }
+func makeHandle(_ value: some Sendable) -> OpaquePointer {
+  OpaquePointer(Unmanaged.passRetained(Box(value)).toOpaque())
+}
+
+func freeHandle<Value: Sendable>(_ handle: OpaquePointer?, as type: Value.Type) -> anc_status {
+  if let handle { Unmanaged<Box<Value>>.fromOpaque(UnsafeRawPointer(handle)).release() }
   return ANC_OK
 }
 

@@ -12,8 +12,8 @@ public func anc_tasks_fill(
 ) -> anc_status {
   guarded {
     let slice = TimeSlice()
-    let family = try unwrap(family, as: FamilyHandle.self, "family").family
-    let reserved = try reserved.map { try unwrap($0, as: ReservedHandle.self, "reserved").registry }
+    let family = try unwrap(family, as: SpecifiedFamily.self, "family").family
+    let reserved = try reserved.map { try unwrap($0, as: HashRegistry.self, "reserved") }
     let count = try checked(count, in: 0...(1 << 32), "count")
     let samples = try checked(n_samples, in: 0...mostRows, "n_samples")
     let threads = try checked(threads, in: 0...Limits.threads.upperBound, "threads")
@@ -48,7 +48,7 @@ public func anc_noise_fill(
   _ out: UnsafeMutablePointer<Float>?
 ) -> anc_status {
   guarded {
-    let noise = try unwrap(family, as: FamilyHandle.self, "family").family.family(ofSeed: seed).noise
+    let noise = try unwrap(family, as: SpecifiedFamily.self, "family").family.family(ofSeed: seed).noise
     let key = TaskKey(seed: seed)
     let nodes = try checked(n_nodes, in: 0...Limits.nodes.upperBound, "n_nodes")
     let first = try checked(first_row, in: 0...mostRows, "first_row")
