@@ -1,4 +1,4 @@
-import SCMRandom
+public import SCMRandom
 
 /// A mechanism f(parents) + scale·ε that states f alone.
 ///
@@ -20,6 +20,26 @@ extension AdditiveMechanism {
   public func evaluate(_ rows: MechanismRows) {
     writeFunction(rows)
     additiveNoise.add(to: rows, column: parentCount)
+  }
+}
+
+/// A kind of ``AdditiveMechanism``, whose nodes without parents are noise alone.
+public protocol AdditiveModel: MechanismModel {
+  static var kind: String { get }
+  /// The mechanism of a node with at least one parent.
+  func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noise: AdditiveNoise) -> any Mechanism
+}
+
+extension AdditiveModel {
+  public var kind: String { Self.kind }
+  public var readsNoiseScale: Bool { true }
+
+  public func makeMechanism(
+    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
+  ) -> any Mechanism {
+    let noise = noiseScale.noise(parentCount: parentCount, node: node, key: key)
+    return parentCount == 0
+      ? noise.alone : makeMechanism(parentCount: parentCount, node: node, key: key, noise: noise)
   }
 }
 

@@ -8,10 +8,8 @@ public import SCMRandom
 /// Source: May, "Simple mathematical models with very complicated dynamics", Nature 261 (1976): chaotic for most r above 3.57. Logistic
 /// maps that drive each other are a standard case of causal time series (Sugihara et al., "Detecting causality in complex
 /// ecosystems", Science 338, 2012).
-public struct LogisticMapModel: MechanismModel, Hashable {
+public struct LogisticMapModel: AdditiveModel, Hashable {
   public static let kind = "logistic_map"
-  public var kind: String { Self.kind }
-  public var readsNoiseScale: Bool { true }
 
   public var steps = 2
   public var rateMin = 3.57
@@ -37,11 +35,7 @@ public struct LogisticMapModel: MechanismModel, Hashable {
     try ConfigError.checkBounds("logistic_map_rate", rateMin, rateMax)
   }
 
-  public func makeMechanism(
-    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
-  ) -> any Mechanism {
-    let noise = noiseScale.noise(parentCount: parentCount, node: node, key: key)
-    guard parentCount > 0 else { return noise.alone }
+  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noise: AdditiveNoise) -> any Mechanism {
     let u = Double(unit: key.block(0, site: node, purpose: .weights, draw: 1).word64(0))
     return LogisticMapMechanism(
       weights: key.scaledNormals(count: parentCount, scale: weightScale, site: node, purpose: .weights),

@@ -2,10 +2,8 @@ public import SCMBase
 public import SCMRandom
 
 /// X = Σᵢ aᵢ·cos 2π(fᵢ·xᵢ + φᵢ) + σ·ε: a wave of each parent, with uniform phases.
-public struct PeriodicModel: MechanismModel, Hashable {
+public struct PeriodicModel: AdditiveModel, Hashable {
   public static let kind = "periodic"
-  public var kind: String { Self.kind }
-  public var readsNoiseScale: Bool { true }
 
   public var amplitudeMin = 0.5
   public var amplitudeMax = 2.0
@@ -33,11 +31,7 @@ public struct PeriodicModel: MechanismModel, Hashable {
     try ConfigError.checkBounds("periodic_frequency", frequencyMin, frequencyMax)
   }
 
-  public func makeMechanism(
-    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
-  ) -> any Mechanism {
-    let noise = noiseScale.noise(parentCount: parentCount, node: node, key: key)
-    guard parentCount > 0 else { return noise.alone }
+  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noise: AdditiveNoise) -> any Mechanism {
     var words = key.words(site: node, purpose: .weights)
     func uniform(from least: Double, to most: Double) -> Float {
       Float(least + (most - least) * Double(unit: words.next64()))

@@ -9,10 +9,8 @@ public import SCMRandom
 ///
 /// Source: the mechanism "polynomial" of Kalainathan, Goudet, Dutta, "Causal discovery toolbox", JMLR 21 (2020), with parents
 /// standardised as in dowhy's `gcm.data_generator`.
-public struct PolynomialModel: MechanismModel, Hashable {
+public struct PolynomialModel: AdditiveModel, Hashable {
   public static let kind = "polynomial"
-  public var kind: String { Self.kind }
-  public var readsNoiseScale: Bool { true }
   public var readsStandardizedParents: Bool { true }
 
   public var degree = 2
@@ -36,11 +34,7 @@ public struct PolynomialModel: MechanismModel, Hashable {
 
   public func byteCount(parentCount: Int, calibrationRows: Int) -> Int { 4 * parentCount * degree }
 
-  public func makeMechanism(
-    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
-  ) -> any Mechanism {
-    let noise = noiseScale.noise(parentCount: parentCount, node: node, key: key)
-    guard parentCount > 0 else { return noise.alone }
+  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noise: AdditiveNoise) -> any Mechanism {
     let normals = key.normals(count: parentCount * degree, site: node, purpose: .weights)
     let moments = (1...degree).map { power in stride(from: 1, through: 2 * power - 1, by: 2).reduce(1, *) }
     return PolynomialMechanism(

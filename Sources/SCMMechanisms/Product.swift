@@ -7,10 +7,8 @@ public import SCMRandom
 ///
 /// Source: products of random functions are a mechanism of TabICLv2's prior (Qu, Holzmüller, Varoquaux, Le Morvan, "TabICLv2", 2026);
 /// here each factor is linear in one parent.
-public struct ProductModel: MechanismModel, Hashable {
+public struct ProductModel: AdditiveModel, Hashable {
   public static let kind = "product"
-  public var kind: String { Self.kind }
-  public var readsNoiseScale: Bool { true }
   public var readsStandardizedParents: Bool { true }
 
   public var weightMin = 0.5
@@ -34,11 +32,7 @@ public struct ProductModel: MechanismModel, Hashable {
     try ConfigError.checkBounds("product_weight", weightMin, weightMax)
   }
 
-  public func makeMechanism(
-    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
-  ) -> any Mechanism {
-    let noise = noiseScale.noise(parentCount: parentCount, node: node, key: key)
-    guard parentCount > 0 else { return noise.alone }
+  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noise: AdditiveNoise) -> any Mechanism {
     var words = key.words(site: node, purpose: .weights)
     return ProductMechanism(
       weights: (0..<parentCount).map { _ in Float(words.nextSignedUniform(from: weightMin, to: weightMax)) },

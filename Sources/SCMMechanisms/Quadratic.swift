@@ -7,10 +7,8 @@ public import SCMRandom
 ///
 /// Source: Zhu, Ng, Chen, "Causal discovery with reinforcement learning", ICLR 2020, whose quadratic models have weights
 /// ±U(0.5, 1), each kept with probability ½. Here all first powers are kept, so that every parent is one.
-public struct QuadraticModel: MechanismModel, Hashable {
+public struct QuadraticModel: AdditiveModel, Hashable {
   public static let kind = "quadratic"
-  public var kind: String { Self.kind }
-  public var readsNoiseScale: Bool { true }
   public var readsStandardizedParents: Bool { true }
 
   public var weightMin = 0.5
@@ -37,11 +35,7 @@ public struct QuadraticModel: MechanismModel, Hashable {
 
   public func byteCount(parentCount: Int, calibrationRows: Int) -> Int { 4 * parentCount * parentCount }
 
-  public func makeMechanism(
-    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
-  ) -> any Mechanism {
-    let noise = noiseScale.noise(parentCount: parentCount, node: node, key: key)
-    guard parentCount > 0 else { return noise.alone }
+  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noise: AdditiveNoise) -> any Mechanism {
     var words = key.words(site: node, purpose: .weights)
     let weights = (0..<parentCount).map { _ in Float(words.nextSignedUniform(from: weightMin, to: weightMax)) }
     // A draw number of its own, so that the first powers are the same whatever is asked of the products.

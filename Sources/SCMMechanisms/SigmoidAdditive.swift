@@ -7,10 +7,8 @@ public import SCMRandom
 ///
 /// Source: Bühlmann, Peters, Ernest, "CAM: causal additive models, high-dimensional order search and penalized regression", Annals
 /// of Statistics 42 (2014), section 4.1, with b ±U(0.5, 2) and c U(−2, 2).
-public struct SigmoidAdditiveModel: MechanismModel, Hashable {
+public struct SigmoidAdditiveModel: AdditiveModel, Hashable {
   public static let kind = "sigmoid_additive"
-  public var kind: String { Self.kind }
-  public var readsNoiseScale: Bool { true }
 
   public var excess = 0.25
   public var slopeMin = 0.5
@@ -37,11 +35,7 @@ public struct SigmoidAdditiveModel: MechanismModel, Hashable {
     try ConfigError.checkBounds("sigmoid_additive_slope", slopeMin, slopeMax)
   }
 
-  public func makeMechanism(
-    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
-  ) -> any Mechanism {
-    let noise = noiseScale.noise(parentCount: parentCount, node: node, key: key)
-    guard parentCount > 0 else { return noise.alone }
+  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noise: AdditiveNoise) -> any Mechanism {
     var words = key.words(site: node, purpose: .weights)
     var (heights, slopes, shifts): ([Float], [Float], [Float]) = ([], [], [])
     for _ in 0..<parentCount {

@@ -9,10 +9,8 @@ public import SCMRandom
 ///
 /// Source: the tree functions of TabICLv2's prior (Qu, Holzmüller, Varoquaux, Le Morvan, "TabICLv2", 2026), whose thresholds are values of
 /// random rows; symmetric trees are CatBoost's (Prokhorenkova et al., NeurIPS 2018).
-public struct TreeModel: MechanismModel, Hashable {
+public struct TreeModel: AdditiveModel, Hashable {
   public static let kind = "tree"
-  public var kind: String { Self.kind }
-  public var readsNoiseScale: Bool { true }
   public var needsAnchors: Bool { true }
 
   public var count = 4
@@ -39,11 +37,7 @@ public struct TreeModel: MechanismModel, Hashable {
     treeCount(parentCount) * (12 * depth + 4 << depth) + 4 * calibrationRows
   }
 
-  public func makeMechanism(
-    parentCount: Int, node: UInt32, key: TaskKey, noiseScale: NoiseScaleModel
-  ) -> any Mechanism {
-    let noise = noiseScale.noise(parentCount: parentCount, node: node, key: key)
-    guard parentCount > 0 else { return noise.alone }
+  public func makeMechanism(parentCount: Int, node: UInt32, key: TaskKey, noise: AdditiveNoise) -> any Mechanism {
     let trees = treeCount(parentCount)
     var words = key.words(site: node, purpose: .weights)
     var splits: [Int] = []
