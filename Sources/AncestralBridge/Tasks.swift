@@ -21,16 +21,14 @@ public func anc_tasks_fill(
     try checkProduct([count, max(samples, width), width], "count * n_samples * n_nodes")
     guard count > 0 else { return ANC_OK }
     let fill = BatchFill(family: family, reserved: reserved, sampleCount: samples, draw: draw)
-    let target = BatchTarget(
-      width: width, x: x, adjacency: adjacency, nodeCounts: node_counts, hashes: hashes, attempts: attempts)
     let seeds = try required(seeds, "seeds")
     let progress = try required(rows_done, "rows_done")
     for index in 0..<count where progress[index] != 0 {
       try checkProgress(progress[index], rows: samples, "rows_done[\(index)]")
     }
     let done = try fill.run(
-      seeds: seeds, count: count, progress: progress, into: target, threads: threads,
-      shouldPause: { slice.isOver })
+      seeds: seeds, count: count, progress: progress, x: x, adjacency: adjacency, nodeCounts: node_counts,
+      hashes: hashes, attempts: attempts, threads: threads, shouldPause: { slice.isOver })
     return done ? ANC_OK : ANC_MORE
   }
 }

@@ -3,44 +3,6 @@ package import SCMFamilies
 import SCMGraphs
 import SCMRandom
 
-/// The arrays that a batch of tasks is written to: plain ones in memory that the caller owns. A field that is nil is left out.
-@safe
-package struct BatchTarget: @unchecked Sendable {
-  /// Nodes per task in the arrays; smaller tasks are padded with zeros.
-  package let width: Int
-  package let x: UnsafeMutablePointer<Float>?
-  package let adjacency: UnsafeMutablePointer<Float>?
-  package let nodeCounts: UnsafeMutablePointer<Int32>?
-  package let hashes: UnsafeMutablePointer<UInt8>?
-  package let attempts: UnsafeMutablePointer<UInt32>?
-
-  @unsafe
-  package init(
-    width: Int, x: UnsafeMutablePointer<Float>?, adjacency: UnsafeMutablePointer<Float>?,
-    nodeCounts: UnsafeMutablePointer<Int32>?, hashes: UnsafeMutablePointer<UInt8>?,
-    attempts: UnsafeMutablePointer<UInt32>?
-  ) {
-    self.width = width
-    unsafe self.x = x
-    unsafe self.adjacency = adjacency
-    unsafe self.nodeCounts = nodeCounts
-    unsafe self.hashes = hashes
-    unsafe self.attempts = attempts
-  }
-
-  /// Writes the arrays that hold the graph of a task.
-  func describe(_ graph: DirectedAcyclicGraph, _ index: Int) {
-    if let adjacency = unsafe adjacency {
-      let base = unsafe adjacency + index * width * width
-      unsafe base.update(repeating: 0, count: width * width)
-      for parent in 0..<graph.nodeCount {
-        graph.adjacency.forEachChild(of: parent) { unsafe base[parent * width + $0] = 1 }
-      }
-    }
-    unsafe nodeCounts?[index] = Int32(graph.nodeCount)
-  }
-}
-
 /// A whole batch of tasks in one call, spread over threads.
 ///
 /// The work is cut so that a caller can look up between two slices: `progress[i]` is the number of a ``TaskProgress``, and a later
@@ -61,41 +23,56 @@ package struct BatchFill: Sendable {
     self.draw = draw
   }
 
-  /// - Parameter shouldPause: asked after each step, by every thread.
+  /// - Parameters:
+  ///   - x: `[count * sampleCount * width]`, adjacency: `[count * width * width]`, nodeCounts: `[count]`, for the family's most nodes as
+  ///     width; smaller tasks are padded with zeros. Hashes: 32 bytes a task, attempts: rejected graphs. What is nil is left out.
+  ///   - shouldPause: asked after each step, by every thread.
   /// - Returns: whether all tasks are done.
   /// - Throws: the error of the first task, in the order of seeds, that failed in this call.
   @unsafe
   package func run(
-    seeds: UnsafePointer<UInt64>, count: Int, progress: UnsafeMutablePointer<Int64>, into target: BatchTarget,
-    threads: Int, shouldPause: @escaping @Sendable () -> Bool
+    seeds: UnsafePointer<UInt64>, count: Int, progress: UnsafeMutablePointer<Int64>,
+    x: UnsafeMutablePointer<Float>? = nil, adjacency: UnsafeMutablePointer<Float>? = nil,
+    nodeCounts: UnsafeMutablePointer<Int32>? = nil, hashes: UnsafeMutablePointer<UInt8>? = nil,
+    attempts: UnsafeMutablePointer<UInt32>? = nil, threads: Int, shouldPause: @escaping @Sendable () -> Bool
   ) throws -> Bool {
-    let computesRows = unsafe sampleCount > 0 && (target.x != nil || family.redrawsDivergent)
+    let width = family.nodeCounts.upperBound
+    let computesRows = unsafe sampleCount > 0 && (x != nil || family.redrawsDivergent)
+    nonisolated(unsafe) let (x, adjacency, nodeCounts) = unsafe (x, adjacency, nodeCounts)
     return unsafe try family.fillTasks(
-      seeds: seeds, count: count, progress: progress, hashes: target.hashes, attempts: target.attempts,
-      avoiding: reserved, threads: threads, shouldPause: shouldPause, with: { SparedWorkspace() },
-      describe: target.describe,
+      seeds: seeds, count: count, progress: progress, hashes: hashes, attempts: attempts, avoiding: reserved,
+      threads: threads, shouldPause: shouldPause, with: { SparedWorkspace() },
+      describe: { graph, index in
+        unsafe nodeCounts?[index] = Int32(graph.nodeCount)
+        guard let base = unsafe adjacency.map({ unsafe $0 + index * width * width }) else { return }
+        unsafe base.update(repeating: 0, count: width * width)
+        for parent in 0..<graph.nodeCount {
+          graph.adjacency.forEachChild(of: parent) { unsafe base[parent * width + $0] = 1 }
+        }
+      },
       make: { drawn, spared -> SCMInstance? in
         guard computesRows else { return nil }
         return try family.instance(over: drawn.graph, seed: drawn.seed, workspace: spared.workspace)
       },
-      write: { try write($0, $1, &$2, target, $3.workspace, $4) })
+      write: { instance, index, first, spared, shouldPause in
+        let x = unsafe x.map { unsafe $0 + index * sampleCount * width }
+        return unsafe try write(instance, to: x, width, &first, spared.workspace, shouldPause)
+      })
   }
 
+  /// - Parameter x: of the task; rows that nobody gets decide all the same whether they are finite.
+  @unsafe
   private func write(
-    _ instance: SCMInstance, _ index: Int, _ first: inout Int, _ target: BatchTarget, _ workspace: SamplingWorkspace,
-    _ shouldPause: () -> Bool
+    _ instance: SCMInstance, to x: UnsafeMutablePointer<Float>?, _ width: Int, _ first: inout Int,
+    _ workspace: SamplingWorkspace, _ shouldPause: () -> Bool
   ) throws(SamplingError) -> Bool {
-    // Rows that nobody gets decide all the same whether they are finite.
-    let spare: UnsafeMutablePointer<Float>? =
-      unsafe target.x == nil ? .allocate(capacity: Self.rowsPerStep * target.width) : nil
+    let spare = unsafe x == nil ? UnsafeMutablePointer<Float>.allocate(capacity: Self.rowsPerStep * width) : nil
     defer { unsafe spare?.deallocate() }
     while first < sampleCount {
       let rows = first..<min(first + Self.rowsPerStep, sampleCount)
-      guard let out = unsafe spare ?? target.x.map({ unsafe $0 + (index * sampleCount + first) * target.width }) else {
-        return true
-      }
-      if instance.nodeCount < target.width { unsafe out.update(repeating: 0, count: rows.count * target.width) }
-      unsafe try instance.write(rows: rows, draw: draw, to: out, rowStride: target.width, workspace: workspace)
+      guard let out = unsafe spare ?? x.map({ unsafe $0 + first * width }) else { return true }
+      if instance.nodeCount < width { unsafe out.update(repeating: 0, count: rows.count * width) }
+      unsafe try instance.write(rows: rows, draw: draw, to: out, rowStride: width, workspace: workspace)
       first = rows.upperBound
       if first < sampleCount, shouldPause() { return false }
     }

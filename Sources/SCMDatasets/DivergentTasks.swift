@@ -62,12 +62,8 @@ extension SCMFamily {
           seeds: &slot, count: 1, progress: &progress, into: nil, attempts: &attempts, threads: 1,
           shouldPause: { false })
       } else {
-        try unsafe withUnsafeMutablePointer(to: &attempts) { attempts in
-          let target = unsafe BatchTarget(
-            width: nodeCounts.upperBound, x: nil, adjacency: nil, nodeCounts: nil, hashes: nil, attempts: attempts)
-          _ = unsafe try BatchFill(family: self, reserved: reserved, sampleCount: rows, draw: 0).run(
-            seeds: &slot, count: 1, progress: &progress, into: target, threads: 1, shouldPause: { false })
-        }
+        _ = unsafe try BatchFill(family: self, reserved: reserved, sampleCount: rows, draw: 0).run(
+          seeds: &slot, count: 1, progress: &progress, attempts: &attempts, threads: 1, shouldPause: { false })
       }
     }
     let drawn = try graph(seed: seed, avoiding: reserved, for: design, from: attempts)

@@ -27,6 +27,6 @@ package struct ExperimentBatch: Sendable {
         path: "seeds", value: "\(seeds.count) seeds",
         reason: "must be \(data.taskCount ?? 1), one for each task of the batch")
     }
-    try fill.run(seeds, into: &data, digests: &digests, threads: threads)
+    try unsafe fill.run(seeds, into: &data, hashes: &digests, threads: threads)
   }
 }

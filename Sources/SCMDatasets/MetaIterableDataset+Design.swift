@@ -42,25 +42,6 @@ extension SCMFamily {
 }
 
 extension ExperimentFill {
-  /// Fills all arrays, and the digests of the graphs where there is room for them: 32 bytes each.
-  func run(_ seeds: [UInt64], into data: inout ExperimentData, digests: inout [UInt8], threads: Int) throws {
-    var progress = [Int64](repeating: 0, count: seeds.count)
-    let count = seeds.count
-    unsafe try data.withArrays { arrays in
-      try unsafe seeds.withUnsafeBufferPointer { seeds in
-        try unsafe progress.withUnsafeMutableBufferPointer { progress in
-          try unsafe digests.withUnsafeMutableBufferPointer { digests in
-            guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return }
-            let hashes = digests.count < 32 * count ? nil : digests.baseAddress
-            _ = unsafe try run(
-              seeds: seeds, count: count, progress: progress, into: arrays, hashes: hashes, threads: threads,
-              shouldPause: { false })
-          }
-        }
-      }
-    }
-  }
-
   /// The experiments of the seeds of one batch, which begins with the first that rows and layout were decided by.
   package func experiments(_ seeds: [UInt64], threads: Int = 1) throws -> ExperimentData {
     var data = ExperimentData(layout, taskCount: seeds.count)
@@ -68,8 +49,15 @@ extension ExperimentFill {
     return data
   }
 
-  fileprivate func run(_ seeds: [UInt64], into data: inout ExperimentData, threads: Int) throws {
-    var digests: [UInt8] = []
-    try run(seeds, into: &data, digests: &digests, threads: threads)
+  /// Fills all arrays, and 32 bytes a task with the digests of the graphs.
+  func run(
+    _ seeds: [UInt64], into data: inout ExperimentData, hashes: UnsafeMutablePointer<UInt8>? = nil, threads: Int
+  ) throws {
+    var progress = [Int64](repeating: 0, count: seeds.count)
+    _ = unsafe try data.withArrays {
+      unsafe try run(
+        seeds: seeds, count: seeds.count, progress: &progress, into: $0, hashes: hashes, threads: threads,
+        shouldPause: { false })
+    }
   }
 }

@@ -44,25 +44,8 @@ public struct TaskBatch: Sendable {
     }
     let batch = BatchFill(family: family, reserved: reserved, sampleCount: sampleCount, draw: draw)
     var progress = [Int64](repeating: 0, count: taskCount)
-    let (width, count) = (nodeCount, taskCount)
-    _ = try unsafe x.withUnsafeMutableBufferPointer { x in
-      try unsafe adjacency.withUnsafeMutableBufferPointer { adjacency in
-        try unsafe nodeCounts.withUnsafeMutableBufferPointer { nodeCounts in
-          try unsafe digests.withUnsafeMutableBufferPointer { digests in
-            let target = unsafe BatchTarget(
-              width: width, x: x.baseAddress, adjacency: adjacency.baseAddress, nodeCounts: nodeCounts.baseAddress,
-              hashes: digests.baseAddress, attempts: nil)
-            return try unsafe seeds.withUnsafeBufferPointer { seeds in
-              try unsafe progress.withUnsafeMutableBufferPointer { progress in
-                guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return true }
-                return try unsafe batch.run(
-                  seeds: seeds, count: count, progress: progress, into: target, threads: threads,
-                  shouldPause: { false })
-              }
-            }
-          }
-        }
-      }
-    }
+    _ = unsafe try batch.run(
+      seeds: seeds, count: taskCount, progress: &progress, x: &x, adjacency: &adjacency, nodeCounts: &nodeCounts,
+      hashes: &digests, threads: threads, shouldPause: { false })
   }
 }

@@ -15,24 +15,15 @@ import Testing
     var progress = [Int64](repeating: 0, count: count)
     let seeds = (1...UInt64(count)).map { $0 }
     var calls = 0
-    try x.withUnsafeMutableBufferPointer { x in
-      let target = BatchTarget(
-        width: 4, x: x.baseAddress, adjacency: nil, nodeCounts: nil, hashes: nil, attempts: nil)
-      var isDone = false
-      while !isDone {
-        calls += 1
-        let before = progress
-        isDone = try progress.withUnsafeMutableBufferPointer { progress in
-          try seeds.withUnsafeBufferPointer { seeds in
-            guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return true }
-            return try batch.run(
-              seeds: seeds, count: count, progress: progress, into: target, threads: threads, shouldPause: shouldPause)
-          }
-        }
-        #expect(zip(before, progress).allSatisfy { $0 <= $1 }, "progress went back")
-        #expect(isDone == progress.allSatisfy { $0 == TaskProgress.finished })
-        try #require(calls < 1000, "no end in sight")
-      }
+    var isDone = false
+    while !isDone {
+      calls += 1
+      let before = progress
+      isDone = try batch.run(
+        seeds: seeds, count: count, progress: &progress, x: &x, threads: threads, shouldPause: shouldPause)
+      #expect(zip(before, progress).allSatisfy { $0 <= $1 }, "progress went back")
+      #expect(isDone == progress.allSatisfy { $0 == TaskProgress.finished })
+      try #require(calls < 1000, "no end in sight")
     }
     return (x, calls)
   }
@@ -54,10 +45,7 @@ import Testing
     let batch = BatchFill(family: family, reserved: nil, sampleCount: 10, draw: 0)
     var progress: Int64 = 0
     var seed: UInt64 = 1
-    let target = BatchTarget(width: 4, x: nil, adjacency: nil, nodeCounts: nil, hashes: nil, attempts: nil)
-    #expect(
-      try !batch.run(
-        seeds: &seed, count: 1, progress: &progress, into: target, threads: 2, shouldPause: { true }))
+    #expect(try !batch.run(seeds: &seed, count: 1, progress: &progress, threads: 2, shouldPause: { true }))
     #expect(progress == 0)
   }
 }

@@ -51,23 +51,14 @@ import Testing
     while !isDone {
       calls += 1
       try #require(calls < 100_000, "no end in sight")
-      isDone = try x.withUnsafeMutableBufferPointer { x in
-        try hashes.withUnsafeMutableBufferPointer { hashes in
-          try attempts.withUnsafeMutableBufferPointer { attempts in
-            try progress.withUnsafeMutableBufferPointer { progress in
-              try seeds.withUnsafeBufferPointer { seeds in
-                guard let seeds = seeds.baseAddress, let progress = progress.baseAddress else { return true }
-                let target = BatchTarget(
-                  width: width, x: withX ? x.baseAddress : nil, adjacency: nil, nodeCounts: nil,
-                  hashes: hashes.baseAddress, attempts: attempts.baseAddress)
-                return try batch.run(
-                  seeds: seeds, count: count, progress: progress, into: target, threads: threads,
-                  shouldPause: shouldPause)
-              }
-            }
-          }
-        }
-      }
+      isDone =
+        withX
+        ? try batch.run(
+          seeds: seeds, count: count, progress: &progress, x: &x, hashes: &hashes, attempts: &attempts,
+          threads: threads, shouldPause: shouldPause)
+        : try batch.run(
+          seeds: seeds, count: count, progress: &progress, hashes: &hashes, attempts: &attempts, threads: threads,
+          shouldPause: shouldPause)
     }
     return (x, hashes, attempts, calls)
   }
