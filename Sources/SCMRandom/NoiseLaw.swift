@@ -1,6 +1,8 @@
+import SCMElementary
+
 /// The law of a node's noise: mean 0 and variance 1 (Cauchy: median 0 and scale 1, as it has neither).
 ///
-/// A new law is one file with such a type, and its line in ``NoiseLaws/all``. Most are a ``WordwiseNoiseLaw``.
+/// A new law is one file with such a type, and its line in ``NoiseLaws/all``; a ``WordwiseNoiseLaw`` is the least to write.
 public protocol NoiseLaw: Hashable, Sendable {
   /// The name in a configuration, such as "laplace".
   static var kind: String { get }
@@ -95,6 +97,21 @@ extension WordwiseNoiseLaw {
         unsafe out[4 * b + 3] = value(words[3 * blocksPerTile + b])
       }
     }
+  }
+}
+
+/// A law that a kernel makes the rows of.
+protocol KernelNoiseLaw: NoiseLaw {
+  static var kernel: KernelTable.Fill { get }
+}
+
+extension KernelNoiseLaw {
+  @unsafe
+  public func fillTile(
+    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
+    purpose: TaskKey.Purpose, draw: UInt32
+  ) {
+    unsafe Self.kernel(out, first, blocks, key.seed, site, purpose.rawValue, draw)
   }
 }
 

@@ -75,4 +75,18 @@ struct NoiseReferenceTests {
     }
     #expect(worst.place == nil, "\(source.kind)")
   }
+
+  /// A law that says what a row makes of its word and has no kernel.
+  private struct PlainLaplace: WordwiseNoiseLaw {
+    static let kind = "plain_laplace"
+
+    func value(_ word: UInt32) -> Float { NoiseFormula.laplace(word) }
+  }
+
+  @Test(arguments: [0, 3, 4096]) func aLawOfOneWordARowNeedsNoKernel(first: Int) {
+    var (plain, fast) = ([Float](repeating: 0, count: 5001), [Float](repeating: 1, count: 5001))
+    NoiseSource(PlainLaplace()).fill(&plain, first: first, key: Self.address.key, site: 2)
+    NoiseSource(.laplace).fill(&fast, first: first, key: Self.address.key, site: 2)
+    #expect(plain == fast)
+  }
 }

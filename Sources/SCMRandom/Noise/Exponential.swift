@@ -1,21 +1,11 @@
 import SCMElementary
 
 /// An exponential law, moved to mean 0.
-public struct ExponentialNoise: WordwiseNoiseLaw {
+public struct ExponentialNoise: KernelNoiseLaw {
   public static let kind = "exponential"
+  static var kernel: KernelTable.Fill { unsafe Kernels.table.exponential }
 
   public init() {}
-
-  @inline(__always)
-  public func value(_ word: UInt32) -> Float { NoiseFormula.exponential(word) }
-
-  @unsafe
-  public func fillTile(
-    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
-    purpose: TaskKey.Purpose, draw: UInt32
-  ) {
-    unsafe Kernels.table.exponential(out, first, blocks, key.seed, site, purpose.rawValue, draw)
-  }
 }
 
 extension NoiseLaw where Self == ExponentialNoise {

@@ -1,21 +1,11 @@
 import SCMElementary
 
 /// A double exponential law.
-public struct LaplaceNoise: WordwiseNoiseLaw {
+public struct LaplaceNoise: KernelNoiseLaw {
   public static let kind = "laplace"
+  static var kernel: KernelTable.Fill { unsafe Kernels.table.laplace }
 
   public init() {}
-
-  @inline(__always)
-  public func value(_ word: UInt32) -> Float { NoiseFormula.laplace(word) }
-
-  @unsafe
-  public func fillTile(
-    _ out: UnsafeMutablePointer<Float>, first: UInt32, blocks: Int, key: TaskKey, site: UInt32,
-    purpose: TaskKey.Purpose, draw: UInt32
-  ) {
-    unsafe Kernels.table.laplace(out, first, blocks, key.seed, site, purpose.rawValue, draw)
-  }
 }
 
 extension NoiseLaw where Self == LaplaceNoise {
