@@ -1,7 +1,6 @@
 import Ancestral
 import ArgumentParser
 import Foundation
-import Synchronization
 
 struct Describe: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -78,13 +77,9 @@ struct Describe: ParsableCommand {
     guard tasks > 0 else { return nil }
     let bar = output.bar("sampling")
     defer { bar.clear() }
-    let drawn = Atomic(0)
     let sample = try FamilySample(
       family, taskCount: tasks, rowCount: rows, detailed: true, threads: work.threads,
-      isCancelled: {
-        bar.update(min(drawn.wrappingAdd(1, ordering: .relaxed).oldValue, tasks), of: tasks)
-        return false
-      })
+      isCancelled: bar.counting(to: tasks))
     return FamilySummary(sample)
   }
 

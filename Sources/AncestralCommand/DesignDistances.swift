@@ -1,5 +1,4 @@
 import Ancestral
-import Synchronization
 
 extension Distance {
   /// A family under a design.
@@ -40,20 +39,16 @@ extension Distance {
     let readDesigns = try designs.map { ($0, try DesignFile.design(path: $0)) }
     let readFamilies = try families.map { ($0, try SCMFamily(FamilyFile.specification(path: $0))) }
     let sides = max(designs.count, families.count)
-    let count = sides * tasks
     let bar = output.bar("experimenting")
     defer { bar.clear() }
-    let drawn = Atomic(0)
+    let isCancelled = bar.counting(to: sides * tasks)
     return try (0..<sides).map { index in
       let (family, design) = (
         readFamilies[min(index, families.count - 1)], readDesigns[min(index, designs.count - 1)]
       )
       let sample = try DesignSample(
         family.1, design.1, taskCount: tasks, seed: seed &+ UInt64(index), threads: work.threads,
-        isCancelled: {
-          bar.update(min(drawn.wrappingAdd(1, ordering: .relaxed).oldValue, count), of: count)
-          return false
-        })
+        isCancelled: isCancelled)
       return Side(family: family.0, design: design.0, sample: sample)
     }
   }

@@ -1,7 +1,6 @@
 import Ancestral
 import ArgumentParser
 import Foundation
-import Synchronization
 
 struct Distance: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -73,17 +72,11 @@ struct Distance: ParsableCommand {
     let specifications = try families.map { try FamilyFile.specification(path: $0) }
     let bar = output.bar("sampling")
     defer { bar.clear() }
-    let drawn = Atomic(0)
-    let count = families.count * tasks
+    let isCancelled = bar.counting(to: families.count * tasks)
     let samples = try specifications.enumerated().map { index, specification in
       try FamilySample(
         SCMFamily(specification), taskCount: tasks, seed: seed &+ UInt64(index), rowCount: rows ?? 256,
-        threads: work.threads,
-        isCancelled: {
-          // The question comes before each task, and so tells how many there were.
-          bar.update(min(drawn.wrappingAdd(1, ordering: .relaxed).oldValue, count), of: count)
-          return false
-        })
+        threads: work.threads, isCancelled: isCancelled)
     }
     bar.clear()
     let comparing = output.bar("comparing")

@@ -13,10 +13,7 @@ struct PeakBench {
     var perTurn = 0
     let seconds = try perCall {
       values = start
-      unsafe values.withUnsafeMutableBufferPointer { values in
-        guard let base = values.baseAddress else { return }
-        perTurn = unsafe Kernels.table.multiplyAdds(base, turns)
-      }
+      perTurn = unsafe Kernels.table.multiplyAdds(&values, turns)
     }
     return Double(perTurn * turns) / seconds
   }

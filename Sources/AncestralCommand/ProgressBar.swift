@@ -29,6 +29,15 @@ final class ProgressBar: Sendable {
     }
   }
 
+  /// Counts pieces of work that each begin with a call of it; it never asks to stop.
+  func counting(to count: Int) -> @Sendable () -> Bool {
+    let begun = Atomic(0)
+    return {
+      self.update(min(begun.wrappingAdd(1, ordering: .relaxed).oldValue, count), of: count)
+      return false
+    }
+  }
+
   /// Takes the line away, for others to write there.
   func clear() {
     lastDrawn.withLock { last in

@@ -1,5 +1,4 @@
 import Ancestral
-import Synchronization
 
 /// What `describe` tells of a family under a design: the options, the fingerprint of both, and statistics of experiments.
 struct UnderDesign {
@@ -21,13 +20,8 @@ struct UnderDesign {
     }
     let bar = output.bar("experimenting")
     defer { bar.clear() }
-    let drawn = Atomic(0)
     summary = try DesignSummary(
-      family, design, taskCount: taskCount, threads: threads,
-      isCancelled: {
-        bar.update(min(drawn.wrappingAdd(1, ordering: .relaxed).oldValue, taskCount), of: taskCount)
-        return false
-      })
+      family, design, taskCount: taskCount, threads: threads, isCancelled: bar.counting(to: taskCount))
   }
 
   private var options: [String: JSONValue] { design.relevantMembers(former: false) }
