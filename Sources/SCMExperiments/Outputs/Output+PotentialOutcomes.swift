@@ -25,29 +25,19 @@ extension Output {
       dose($0, $1)
     },
     rows("mu_at_se", "Standard errors of mu_at.", .effect, .muAtError) { dose($0, $1) },
-    truth("grid", "The values of the treatment at which outcomes are told.", .treatment) {
-      grid($0, $1)
-    } write: { experiment, array in
+    truth("grid", "The values of the treatment at which outcomes are told.", .treatment) { experiment, array in
       for (g, value) in (experiment.roles?.arms ?? []).enumerated() { array[float: g] = value }
     },
-    truth("dose_response", "The population's mean outcome at each value of the grid.", .outcome) {
-      grid($0, $1)
-    } write: { experiment, array in
+    truth("dose_response", "The population's mean outcome at each value of the grid.", .outcome) { experiment, array in
       for (g, mean) in (experiment.population?.means ?? []).enumerated() { array[float: g] = Float(mean) }
     },
-    truth("dose_response_se", "Standard errors of dose_response.", .effect) {
-      grid($0, $1)
-    } write: { experiment, array in
+    truth("dose_response_se", "Standard errors of dose_response.", .effect) { experiment, array in
       for (g, error) in (experiment.population?.errors ?? []).enumerated() { array[float: g] = Float(error) }
     },
-    truth("ate", "The population's mean of Y(1) - Y(0).", .effect) {
-      binary($0, $1)
-    } write: { experiment, array in
+    truth("ate", "The population's mean of Y(1) - Y(0).", .effect, binary: true) { experiment, array in
       array[float: 0] = Float(experiment.population?.effect ?? 0)
     },
-    truth("ate_se", "Standard error of ate; 0 where it is exact.", .effect) {
-      binary($0, $1)
-    } write: { experiment, array in
+    truth("ate_se", "Standard error of ate; 0 where it is exact.", .effect, binary: true) { experiment, array in
       array[float: 0] = Float(experiment.population?.effectError ?? 0)
     },
     rows("propensity", "P(T = 1) given the treatment's parents, of the context rows.", .none, .propensity) {
@@ -79,24 +69,18 @@ extension Output {
       source: .rows(row))
   }
 
-  /// Numbers of effects that hold for the whole task.
+  /// Numbers of effects that hold for the whole task: of a binary treatment one, of another one for each value of the grid.
   private static func truth(
-    _ name: String, _ meaning: String, _ scale: Scale,
-    axes: @escaping @Sendable (Design, LayoutSizes) -> [Axis]?,
+    _ name: String, _ meaning: String, _ scale: Scale, binary: Bool = false,
     write: @escaping @Sendable (Experiment, OutputArray) -> Void
   ) -> Output {
     Output(
-      name, .float32, meaning, scale: { $0.scale(scale) }, axes: { $0.effects == nil ? nil : axes($0, $1) },
+      name, .float32, meaning, scale: { $0.scale(scale) },
+      axes: { design, _ in design.effects?.isBinary == binary ? (binary ? [] : [.doses]) : nil },
       source: .experiment { experiment, _, array in write(experiment, array) })
   }
 
   private static func asked(_ sizes: LayoutSizes, _ axes: [Axis]) -> [Axis]? { sizes.query > 0 ? axes : nil }
-  private static func binary(_ design: Design, _ sizes: LayoutSizes) -> [Axis]? {
-    design.effects?.isBinary == true ? [] : nil
-  }
-  private static func grid(_ design: Design, _ sizes: LayoutSizes) -> [Axis]? {
-    design.effects?.isBinary == false ? [.doses] : nil
-  }
   private static func arm(_ design: Design, _ sizes: LayoutSizes) -> [Axis]? {
     design.effects?.isBinary == true ? asked(sizes, [.query]) : nil
   }
