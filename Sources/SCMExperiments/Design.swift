@@ -83,7 +83,7 @@ public struct Design: Configurable, Equatable {
     try rows.check()
     try inside("interventions") { () throws(ConfigError) in try interventions?.check() }
     try inside("hidden") { () throws(ConfigError) in try hidden?.check() }
-    try inside("effects") { () throws(ConfigError) in try effects?.check(rows: rows) }
+    try inside("effects") { () throws(ConfigError) in try effects?.check() }
     try inside("knowledge") { () throws(ConfigError) in try knowledge?.check() }
     try inside("observation") { () throws(ConfigError) in try observation?.check() }
     try checkObserved()

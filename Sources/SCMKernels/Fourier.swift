@@ -11,7 +11,7 @@ func addFourier(
   _ sums: UnsafeMutablePointer<Float>, _ rows: Int
 ) {
   withUnrolled(dimensions) { dimensions in
-    unsafe eachRows(phases, amplitudes, count, inputs, sums, rows) { k, x in
+    unsafe eachRows(amplitudes, count, inputs, sums, rows) { k, x in
       unsafe turns(phases[k], frequencies + k * dimensions, x, stride, dimensions)
     }
   }
@@ -25,7 +25,7 @@ func addFastFourier(
   _ sums: UnsafeMutablePointer<Float>, _ rows: Int
 ) {
   withUnrolled(dimensions) { dimensions in
-    unsafe eachRows(phases, amplitudes, count, inputs, sums, rows) { k, x in
+    unsafe eachRows(amplitudes, count, inputs, sums, rows) { k, x in
       unsafe reducedTurns(phases[k], frequencies + k * dimensions, x, stride, dimensions)
     }
   }
@@ -46,7 +46,7 @@ private func withUnrolled(_ dimensions: Int, _ body: (Int) -> Void) {
 
 @unsafe @inline(__always)
 private func eachRows(
-  _ phases: UnsafePointer<Float>, _ amplitudes: UnsafePointer<Float>, _ count: Int, _ inputs: UnsafePointer<Float>,
+  _ amplitudes: UnsafePointer<Float>, _ count: Int, _ inputs: UnsafePointer<Float>,
   _ sums: UnsafeMutablePointer<Float>, _ rows: Int,
   _ turns: (_ feature: Int, _ inputs: UnsafePointer<Float>) -> SIMD16<Float>
 ) {

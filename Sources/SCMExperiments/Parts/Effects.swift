@@ -128,7 +128,7 @@ public struct Effects: Configurable {
   /// The values of the treatment at which the outcome is told.
   var armCount: Int { isBinary ? 2 : grid }
 
-  func check(rows: RowSizes) throws(ConfigError) {
+  func check() throws(ConfigError) {
     try ConfigError.checkBounds("threshold", leastThreshold, mostThreshold)
     if treatment == .graph, outcome == .any {
       throw ConfigError(
