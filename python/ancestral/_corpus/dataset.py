@@ -1,7 +1,6 @@
 """CorpusDataset: the tasks of a corpus, read where they lie."""
 
 import functools
-import operator
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from os import PathLike
@@ -21,7 +20,7 @@ from .._data.batches.stacked import task_layout
 from .._data.batches.task import Batch, Single, Task
 from .._data.sets.task_stores import FileStore
 from .._engine import _ffi
-from .._engine.checks import truth
+from .._engine.checks import place_among, truth
 from .._engine.errors import ConfigError
 from .._engine.torch_modes import in_ordinary
 from .._files.paths import absolute
@@ -148,13 +147,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         return FileStore(path, check, called=str(path), remedy=_REMEDY, layout=layout)
 
     def _index(self, idx: Any) -> int:
-        try:
-            index = operator.index(idx)
-        except TypeError:
-            raise TypeError(f"An index of a CorpusDataset is a whole number, not {idx!r}.") from None
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"Index {index} is outside a CorpusDataset of {len(self)} tasks.")
-        return index % len(self)
+        return place_among(idx, len(self), "CorpusDataset")
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_open": OrderedDict()}

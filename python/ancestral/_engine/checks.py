@@ -30,6 +30,17 @@ def whole_number(value: Any, field: str, minimum: int, maximum: int) -> int:
     return number
 
 
+def place_among(idx: Any, length: int, kind: str, items: str = "tasks") -> int:
+    """The place from 0 on of an index of something of that kind, which may count from the end as those of a list do."""
+    try:
+        index = operator.index(idx)
+    except TypeError:
+        raise TypeError(f"An index of a {kind} is a whole number, not {idx!r}.") from None
+    if not -length <= index < length:
+        raise IndexError(f"Index {index} is outside a {kind} of {length} {items}.")
+    return index % length
+
+
 def truth(value: Any, field: str) -> bool:
     """`value` as a bool, also numpy's; texts and numbers are no truth values, since "no" and "False" would be true."""
     if value is True or value is False or isinstance(value, np.bool_):

@@ -15,6 +15,7 @@ import torch.utils.data
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .._engine.checks import place_among
 from .._engine.errors import ConfigError
 from .hdf5 import NumberFile, append, growing, new_file
 from .tasks import SingleTask, count_tasks, single_tasks
@@ -87,9 +88,7 @@ class BCNPDataset(torch.utils.data.Dataset[tuple[NDArray[np.float32], NDArray[np
         return self._length
 
     def __getitem__(self, idx: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        if not -self._length <= idx < self._length:
-            raise IndexError(f"Index {idx} is outside a data set of {self._length} tasks.")
-        index = idx % self._length
+        index = place_among(idx, self._length, "data set")
         if self._file is None:
             task = next(single_tasks(self._tasks[index], "BCNP's format"))
             return _standardised(task.X.numpy()), task.graph.numpy().astype(np.float32)

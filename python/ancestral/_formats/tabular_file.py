@@ -14,7 +14,7 @@ import torch
 import torch.utils.data
 from torch import Tensor
 
-from .._engine.checks import whole_number
+from .._engine.checks import place_among, whole_number
 from .._engine.errors import ConfigError
 from .hdf5 import NumberFile, append, growing, new_file
 from .tabular_prior import TabularPrior
@@ -101,9 +101,7 @@ class TabularFile(torch.utils.data.Dataset[dict[str, Any]]):
         return self._length
 
     def __getitem__(self, idx: int) -> dict[str, Any]:
-        if not -self._length <= idx < self._length:
-            raise IndexError(f"Index {idx} is outside a file of {self._length} tables.")
-        file, index = self._numbers, idx % self._length
+        file, index = self._numbers, place_among(idx, self._length, "file", "tables")
         features = self._size("num_features", index, 1, self.max_features)
         rows = self._size("num_datapoints", index, 1, self.max_rows) if self._optional else self.max_rows
         split = self._size(self._split, index, 1, rows - 1)

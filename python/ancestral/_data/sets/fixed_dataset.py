@@ -1,6 +1,5 @@
 """MetaFixedDataset: the same tasks every time, for validation and testing."""
 
-import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from os import PathLike
@@ -11,7 +10,7 @@ from torch import Tensor
 
 from ..._config.design import Design, GivenDesign
 from ..._engine import _ffi
-from ..._engine.checks import check_level, check_seed, seeds_from_tensor, seeds_to_tensor, truth, whole_number
+from ..._engine.checks import check_level, check_seed, place_among, seeds_from_tensor, seeds_to_tensor, truth, whole_number
 from ..._engine.errors import ConfigError
 from ..._engine.torch_modes import in_ordinary
 from ..._files.paths import absolute
@@ -151,13 +150,7 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
         return self._filling.draw(self._seeds[indices], shared=shared, **drawing)
 
     def _index(self, idx: Any) -> int:
-        try:
-            index = operator.index(idx)
-        except TypeError:
-            raise TypeError(f"An index of a MetaFixedDataset is a whole number, not {idx!r}.") from None
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"Index {index} is outside a MetaFixedDataset of {len(self)} tasks.")
-        return index % len(self)
+        return place_among(idx, len(self), "MetaFixedDataset")
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_instances": {}}
