@@ -46,6 +46,8 @@ class EngineMechanism(nn.Module):
     """The one of this module, such as "linear"."""
     fixed: ClassVar[tuple[str, ...]] = ("edge",)
     """The numbers that no gradient reaches, which are buffers."""
+    whole: ClassVar[tuple[str, ...]] = ()
+    """Those of them that are whole numbers, int64."""
 
     input_gain: nn.Parameter
     input_shift: nn.Parameter
@@ -65,7 +67,7 @@ class EngineMechanism(nn.Module):
         self.channels = tuple(channels)
         for name, value in parameters.items():
             if name in self.fixed:
-                self.register_buffer(name, value)
+                self.register_buffer(name, value.long() if name in self.whole else value)
             else:
                 self.register_parameter(name, nn.Parameter(value))
 

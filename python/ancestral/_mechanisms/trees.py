@@ -1,8 +1,5 @@
 """Random decision trees of the parents."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import torch
 from torch import Tensor, nn
 
@@ -19,19 +16,11 @@ class TreeMechanism(AdditiveMechanism):
 
     kinds = ("tree",)
     fixed = (*AdditiveMechanism.fixed, "threshold", "split")
+    whole = ("split",)
 
     leaf: nn.Parameter
     threshold: Tensor
     split: Tensor
-
-    def __init__(
-        self,
-        parameters: Mapping[str, Tensor],
-        settings: Mapping[str, Any],
-        channels: Sequence[str] = ("noise",),
-        kind: str | None = None,
-    ) -> None:
-        super().__init__({**parameters, "split": parameters["split"].long()}, settings, channels, kind)
 
     def mean(self, inputs: Tensor) -> Tensor:
         bits = inputs[:, self.split] > self.threshold
