@@ -1,6 +1,6 @@
 """Mechanisms as modules, from what the engine says of an instance."""
 
-import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,11 +8,6 @@ from torch import Tensor, nn
 
 from .catalogue import MECHANISMS
 from .exact_process import SHAPED
-
-
-def parse_description(text: str) -> dict[str, Any]:
-    """The engine's JSON about an instance's mechanisms."""
-    return json.loads(text)
 
 
 def build_mechanisms(description: Mapping[str, Any], values: Tensor) -> list[nn.Module]:
@@ -38,9 +33,7 @@ def _parameters(node: Mapping[str, Any], values: Tensor) -> dict[str, Tensor]:
     for item in node["parameters"]:
         if _is_unread(item["name"], node["settings"]):
             continue
-        size = 1
-        for length in item["shape"]:
-            size *= length
+        size = math.prod(item["shape"])
         found[item["name"]] = values[item["offset"] : item["offset"] + size].reshape(item["shape"]).clone()
     return found
 

@@ -1,6 +1,7 @@
 """Sources of a task's rows and mechanisms, which pickle: each keeps what it was made from, and makes its handle when needed."""
 
 import copy
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -16,7 +17,7 @@ from .._engine.memory import empty
 from .._engine.threads import thread_count
 from .._engine.torch_modes import make_ordinary
 from .._mechanisms.changes import are_untouched, compute_alike
-from .._mechanisms.description import build_mechanisms, parse_description
+from .._mechanisms.description import build_mechanisms
 from .engine_designs import EngineDesign
 from .experiment_data import ExperimentData
 from .module_rows import Changes, copies_on, held, module_rows, parents_of
@@ -98,7 +99,7 @@ class EngineInstance:
 
     @lazy
     def _description(self) -> dict[str, Any]:
-        return parse_description(_ffi.instance_describe(self._handle))
+        return json.loads(_ffi.instance_describe(self._handle))
 
     @property
     def component(self) -> int:
