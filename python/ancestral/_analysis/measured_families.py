@@ -3,20 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from .._config.design import Design
 from .design_summaries import DesignSummary, summarised_design
 from .distances import DistanceReport
 from .given_results import Results
-from .pairs import all_pairs
+from .pairs import all_pairs, at_once
 from .plan import Plan
 from .result_drawings import Interval
 from .shapes import Shapes, shapes_of
 from .summaries import Summary, summarised
 from .tasks import Tasks
 
-T = TypeVar("T")
 Step = Callable[[Callable[[], Any]], Any]
 """Does a piece of the work, and may tell how far it is."""
 
@@ -60,11 +59,6 @@ class MeasuredFamily:
     plan: Plan
     summary: Summary
     design: MeasuredDesign | None = None
-
-
-def at_once(work: Callable[[], Any]) -> Any:
-    """The step that tells nothing."""
-    return work()
 
 
 def measure(

@@ -10,7 +10,8 @@ from .tasks import Tasks
 T = TypeVar("T")
 
 
-def _at_once(work: Callable[[], T]) -> T:
+def at_once(work: Callable[[], T]) -> T:
+    """The step that tells nothing."""
     return work()
 
 
@@ -19,7 +20,7 @@ def all_pairs(
     plan: Plan,
     *,
     metrics: Sequence[str] | None = None,
-    step: Callable[[Callable[[], DistanceReport]], DistanceReport] = _at_once,
+    step: Callable[[Callable[[], DistanceReport]], DistanceReport] = at_once,
 ) -> dict[tuple[int, int], DistanceReport]:
     """Reports for all i <= j, each that of `distance`; every family is drawn twice only, as a first and as a second of a pair.
 
