@@ -67,11 +67,13 @@ class FamilyResult(Mapping[str, Estimate]):
 
 
 class Evaluation(Mapping[str, FamilyResult]):
-    """A network by family: results by the families' names. Prints as tables; `to_dict` is what JSON takes.
+    """A network by family: results by the families' names.
 
-    found = evaluation.evaluate(network, data_module)
-    print(found)
-    print(found["test/id"]["auroc"].mean, found["test/id"].differences["auroc"].low)
+        found = evaluation.evaluate(network, data_module)
+        print(found)
+        print(found["test/id"]["auroc"].mean, found["test/id"].differences["auroc"].low)
+
+    Prints as tables; `to_dict` is what JSON takes.
     """
 
     def __init__(self, families: Mapping[str, FamilyResult], baseline: str | None) -> None:
