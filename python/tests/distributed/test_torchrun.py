@@ -1,6 +1,5 @@
 """Training by torchrun on two nodes of two processes each, over the loopback."""
 
-import importlib.util
 import itertools
 import json
 import os
@@ -17,6 +16,7 @@ import torch.distributed
 
 import ancestral as anc
 from interrupts import PATIENCE
+from script_files import module_of
 
 SCRIPT = Path(__file__).with_name("torchrun_script.py")
 NODES, PER_NODE = 2, 2
@@ -29,12 +29,7 @@ pytestmark = [
 
 
 def script() -> Any:
-    spec = importlib.util.spec_from_file_location("torchrun_script", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return found
+    return module_of(SCRIPT)
 
 
 def start(node: int, port: int, folder: Path) -> "subprocess.Popen[str]":

@@ -1,23 +1,19 @@
 """The coefficients of the elementary functions are those that scripts/elementary_coefficients.py makes."""
 
-import importlib.util
 import shutil
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from script_files import module_of
+
 SCRIPT = Path(__file__).parents[3] / "scripts/elementary_coefficients.py"
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("elementary_coefficients", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(SCRIPT)
 
 
 def test_the_source_has_the_numbers_that_the_script_makes(script: ModuleType) -> None:

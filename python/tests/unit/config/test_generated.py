@@ -1,6 +1,5 @@
 """What is written from the engine's schema is what `make config` would write."""
 
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
@@ -10,18 +9,14 @@ import pytest
 
 import ancestral as anc
 from ancestral._engine import _ffi
+from script_files import module_of
 
 SCRIPT = Path(__file__).parents[4] / "scripts/write_config.py"
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("write_config", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(SCRIPT)
 
 
 @pytest.fixture
