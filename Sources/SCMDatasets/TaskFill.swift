@@ -55,13 +55,15 @@ extension SCMFamily {
         }
         do {
           let start = ContinuousClock.now
-          let source = try make(drawn, workspace)
-          // A later call makes the task again, so the rows go on for at least as long as that took.
-          let worthwhile = start.duration(to: .now) * 2
-          let isDone = try source.map {
-            try write($0, index, &place.rows, workspace) { start.duration(to: .now) >= worthwhile && shouldPause() }
+          var isDone = true
+          if let source = try make(drawn, workspace) {
+            // A later call makes the task again, so the rows go on for at least as long as that took.
+            let worthwhile = start.duration(to: .now) * 2
+            isDone = try write(source, index, &place.rows, workspace) {
+              start.duration(to: .now) >= worthwhile && shouldPause()
+            }
           }
-          unsafe progress[index] = isDone ?? true ? TaskProgress.finished : place.number
+          unsafe progress[index] = isDone ? TaskProgress.finished : place.number
           return
         } catch let error as SamplingError {
           let next = unsafe try attempt(after: error, at: drawn.rejections, of: seeds[index])
