@@ -73,20 +73,21 @@ public struct DataDescriptors: Sendable {
     r2Sortability = explained.flatMap { numbers.sortability(of: $0, in: graph) } ?? 0.5
   }
 
-  /// The names of ``vector``'s entries.
-  public static let names = [
-    "log_variance_mean", "log_variance_sd", "correlation_mean", "correlation_q90", "effective_rank", "skewness",
-    "excess_kurtosis", "explained", "nonlinearity", "var_sortability", "r2_sortability",
+  /// By name, without ``kinds``, which have their own.
+  static let numbers: [(name: String, value: @Sendable (Self) -> Double)] = [
+    ("log_variance_mean", { $0.logVarianceMean }), ("log_variance_sd", { $0.logVarianceDeviation }),
+    ("correlation_mean", { $0.correlationMean }), ("correlation_q90", { $0.correlationQuantile }),
+    ("effective_rank", { $0.effectiveRank }), ("skewness", { $0.skewnessMean }),
+    ("excess_kurtosis", { $0.kurtosisMean }), ("explained", { $0.explainedMean }),
+    ("nonlinearity", { $0.nonlinearity }), ("var_sortability", { $0.varSortability }),
+    ("r2_sortability", { $0.r2Sortability }),
   ]
 
+  /// The names of ``vector``'s entries.
+  public static let names = numbers.map { $0.name }
+
   /// Without ``kinds``, which have their own.
-  public var vector: [Double] {
-    [
-      logVarianceMean, logVarianceDeviation, correlationMean, correlationQuantile, effectiveRank, skewnessMean,
-      kurtosisMean,
-      explainedMean, nonlinearity, varSortability, r2Sortability,
-    ]
-  }
+  public var vector: [Double] { Self.numbers.map { $0.value(self) } }
 
   /// A constant column counts as one of variance 1e-30.
   static func logVariance(_ variance: Double) -> Double { Elementary.log(variance > 0 ? variance : 1e-30) }

@@ -43,20 +43,11 @@ public struct FamilySummary: Sendable {
 
   public init(_ sample: FamilySample) {
     taskCount = sample.graphs.count
-    var laws: [(String, Law)] = []
-    for (name, value) in Self.counts { laws.append((name, Law(sample.graphs.map { Double(value($0)) }))) }
-    for (index, name) in GraphDescriptors.names.enumerated() {
-      laws.append((name, Law(sample.graphs.map { $0.vector[index] })))
-    }
-    if !sample.data.isEmpty {
-      for (index, name) in DataDescriptors.names.enumerated() {
-        laws.append((name, Law(sample.data.map { $0.vector[index] })))
-      }
-    }
+    var laws = (Self.counts + GraphDescriptors.numbers).map { ($0.name, Law(sample.graphs.map($0.value))) }
+    laws += sample.data.isEmpty ? [] : DataDescriptors.numbers.map { ($0.name, Law(sample.data.map($0.value))) }
     if sample.data.contains(where: \.kinds.isDiscrete) {
-      for (index, name) in KindDescriptors.names.enumerated() {
-        laws.append((name, Law(sample.data.map { $0.kinds.vector[index] })))
-      }
+      let kinds = sample.data.map(\.kinds)
+      laws += KindDescriptors.numbers.map { ($0.name, Law(kinds.map($0.value))) }
     }
     for (name, _, value) in TaskDetails.laws {
       let values = sample.details.compactMap(value)
@@ -71,9 +62,10 @@ public struct FamilySummary: Sendable {
     warnings = Self.warnings(Dictionary(uniqueKeysWithValues: laws.map { ($0.0, $0.1.mean) }))
   }
 
-  private static let counts: [(name: String, value: @Sendable (GraphDescriptors) -> Int)] = [
-    ("nodes", { $0.nodeCount }), ("edges", { $0.edgeCount }), ("root_count", { $0.rootCount }),
-    ("leaf_count", { $0.leafCount }), ("v_structure_count", { $0.vStructureCount }), ("longest_path", { $0.depth }),
+  private static let counts: [(name: String, value: @Sendable (GraphDescriptors) -> Double)] = [
+    ("nodes", { Double($0.nodeCount) }), ("edges", { Double($0.edgeCount) }), ("root_count", { Double($0.rootCount) }),
+    ("leaf_count", { Double($0.leafCount) }), ("v_structure_count", { Double($0.vStructureCount) }),
+    ("longest_path", { Double($0.depth) }),
   ]
 
   /// The names of all that ``laws`` can have, in their order, and what each is read from.

@@ -75,25 +75,29 @@ public struct GraphDescriptors: Sendable {
     return symmetricEigenvalues(laplacian, count: n)
   }
 
-  /// The names of ``vector``'s entries.
-  public static let names = [
-    "density", "in_degree_sd", "out_degree_sd", "max_degree", "roots", "leaves", "depth", "transitivity",
-    "v_structures",
-    "algebraic_connectivity",
+  /// By name, as shares of what n nodes allow, so that graphs of several sizes compare.
+  static let numbers: [(name: String, value: @Sendable (Self) -> Double)] = [
+    ("density", { Double($0.edgeCount) / max($0.n * ($0.n - 1) / 2, 1) }),
+    ("in_degree_sd", { Self.deviation($0.inDegrees) / $0.most }),
+    ("out_degree_sd", { Self.deviation($0.outDegrees) / $0.most }),
+    ("max_degree", { Double($0.largestDegree) / $0.most }),
+    ("roots", { Double($0.rootCount) / max($0.n, 1) }),
+    ("leaves", { Double($0.leafCount) / max($0.n, 1) }),
+    ("depth", { Double($0.depth) / $0.most }),
+    ("transitivity", { $0.transitivity }),
+    ("v_structures", { Double($0.vStructureCount) / max($0.n * ($0.n - 1) * ($0.n - 2) / 6, 1) }),
+    ("algebraic_connectivity", { $0.spectrum.count > 1 ? $0.spectrum[1] : 0 }),
   ]
 
+  private var n: Double { Double(nodeCount) }
+  /// Neighbours of a node.
+  private var most: Double { max(n - 1, 1) }
+
+  /// The names of ``vector``'s entries.
+  public static let names = numbers.map { $0.name }
+
   /// The numbers as shares of what n nodes allow, so that graphs of several sizes compare.
-  public var vector: [Double] {
-    let n = Double(nodeCount)
-    let pairs = max(n * (n - 1) / 2, 1)
-    let most = max(n - 1, 1)
-    let triples = max(n * (n - 1) * (n - 2) / 6, 1)
-    return [
-      Double(edgeCount) / pairs, Self.deviation(inDegrees) / most, Self.deviation(outDegrees) / most,
-      Double(largestDegree) / most, Double(rootCount) / max(n, 1), Double(leafCount) / max(n, 1), Double(depth) / most,
-      transitivity, Double(vStructureCount) / triples, spectrum.count > 1 ? spectrum[1] : 0,
-    ]
-  }
+  public var vector: [Double] { Self.numbers.map { $0.value(self) } }
 
   /// The most parents or children that a node has.
   public var largestDegree: Int {

@@ -34,10 +34,17 @@ public struct KindDescriptors: Sendable {
     edgeInformation = graph.edges.map { columns[$0.parent].information(about: columns[$0.child]) }.mean
   }
 
-  /// The names of ``vector``'s entries.
-  public static let names = ["binary_nodes", "categorical_nodes", "count_nodes", "class_balance", "edge_information"]
+  /// By name.
+  static let numbers: [(name: String, value: @Sendable (Self) -> Double)] = [
+    ("binary_nodes", { $0.binaryShare }), ("categorical_nodes", { $0.categoricalShare }),
+    ("count_nodes", { $0.countShare }), ("class_balance", { $0.classBalance }),
+    ("edge_information", { $0.edgeInformation }),
+  ]
 
-  public var vector: [Double] { [binaryShare, categoricalShare, countShare, classBalance, edgeInformation] }
+  /// The names of ``vector``'s entries.
+  public static let names = numbers.map { $0.name }
+
+  public var vector: [Double] { Self.numbers.map { $0.value(self) } }
 
   /// Whether some column has classes or counts.
   public var isDiscrete: Bool { binaryShare + categoricalShare + countShare > 0 }
