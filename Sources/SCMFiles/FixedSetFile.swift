@@ -32,31 +32,15 @@ public struct FixedSetFile: Sendable {
       throw ConfigError(
         path: "rows", value: "\(sampleCount)", reason: "must be from 0 to \(most) for tasks of \(width) nodes")
     }
-    let design = Design.plainRows(sampleCount, of: family)
-    self.specification = specification
-    self.seeds = seeds
-    self.family = family
-    self.sampleCount = sampleCount
-    self.design = design
-    guard let design else {
-      layout = FixedSetLayout(
-        config: specification.canonicalJSON, fingerprint: specification.fingerprint, sampleCount: sampleCount,
-        width: width)
-      return
-    }
-    layout = try Self.layout(specification, family, design)
+    try self.init(
+      specification, family, seeds, design: Design.plainRows(sampleCount, of: family), sampleCount: sampleCount)
   }
 
   /// - Throws: for a configuration that is wrong, a design that the family can't have, or a task that is too large to be held in memory.
   public init(_ specification: FamilySpecification, seeds: [UInt64], design: Design) throws(ConfigError) {
     let family = try SCMFamily(specification)
     try design.check(family)
-    self.specification = specification
-    self.seeds = seeds
-    self.family = family
-    self.design = design
-    sampleCount = 0
-    layout = try Self.layout(specification, family, design)
+    try self.init(specification, family, seeds, design: design, sampleCount: 0)
     guard layout.valuesPerTask <= Self.mostValues else {
       throw ConfigError(
         path: "design", value: "\(layout.valuesPerTask) numbers a task",
@@ -64,12 +48,24 @@ public struct FixedSetFile: Sendable {
     }
   }
 
-  private static func layout(
-    _ specification: FamilySpecification, _ family: SCMFamily, _ design: Design
-  ) throws(ConfigError) -> FixedSetLayout {
-    try FixedSetLayout(
-      config: specification.canonicalJSON, fingerprint: design.fingerprint(family: specification.fingerprint),
-      design: design, nodeCounts: family.nodeCounts, mayBeDiscrete: family.mayBeDiscrete)
+  private init(
+    _ specification: FamilySpecification, _ family: SCMFamily, _ seeds: [UInt64], design: Design?, sampleCount: Int
+  ) throws(ConfigError) {
+    self.specification = specification
+    self.family = family
+    self.seeds = seeds
+    self.design = design
+    self.sampleCount = sampleCount
+    layout =
+      if let design {
+        try FixedSetLayout(
+          config: specification.canonicalJSON, fingerprint: design.fingerprint(family: specification.fingerprint),
+          design: design, nodeCounts: family.nodeCounts, mayBeDiscrete: family.mayBeDiscrete)
+      } else {
+        FixedSetLayout(
+          config: specification.canonicalJSON, fingerprint: specification.fingerprint, sampleCount: sampleCount,
+          width: family.nodeCounts.upperBound)
+      }
   }
 
   /// Values of one task: 2 GiB.
