@@ -22,6 +22,7 @@ from .._files.atomic import refused
 from .._files.paths import absolute
 from .._files.whole_folders import new_folder
 from .csv_lines import number_lines
+from .float32_rows import float32_rows
 from .npy import read_matrix_file
 from .tasks import SingleTask, single_tasks
 
@@ -79,7 +80,7 @@ def read_dcdi(folder: str | os.PathLike[str], number: int = 1, *, interventions:
     if interventions is None:
         interventions = (path / f"data_interv{at}.npy").exists()
     data = path / f"data{'_interv' if interventions else ''}{at}.npy"
-    x = torch.from_numpy(read_matrix_file(data)).float()
+    x = float32_rows(read_matrix_file(data), str(data))
     dag = path / f"DAG{at}.npy"
     graph = check_graph(torch.from_numpy(read_matrix_file(dag)), str(dag), x.shape[1]).float()
     if not interventions:

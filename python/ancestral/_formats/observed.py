@@ -17,6 +17,7 @@ from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
 from .._engine.torch_modes import in_ordinary
 from .._files.paths import absolute
+from .float32_rows import float32_rows
 from .graphs import node_names
 from .npy import read_matrix_file
 
@@ -54,12 +55,12 @@ def read_observed(data: str | os.PathLike[str], graph: str | os.PathLike[str], *
 
     `data` is a .npy matrix, or text whose first line has the columns' names, with commas, semicolons, tabs or blanks between
     them. `graph` is a .npy matrix with A[i, j] == 1 for i -> j; or a text of such a matrix below a line of names; or a list of
-    edges, a cause and an effect in each line below a line of two words. Names in `graph` are those of the columns, which stay
-    in their order; columns without an edge are kept. `names` says the columns' where a .npy file has none, and which columns of
-    a text are nodes.
+    edges, a cause and an effect in each line below a line of two words that are no columns. Names in `graph` are those of
+    the columns, which stay in their order; columns without an edge are kept. `names` says the columns' where a .npy file has
+    none, and which columns of a text are nodes.
 
     GraN-DAG's folders of SynTReN and Sachs are read by `read_dcdi`. Raises ConfigError for files that are missing or hold
-    something else, for nodes that are no columns, and for a graph with a cycle, whose nodes are named: the one that the Causal
+    something else or numbers beyond float32, for nodes that are no columns, and for a graph with a cycle, whose nodes are named: the one that the Causal
     Discovery Toolbox has for Sachs et al. (2005) has plcg -> PIP2 -> PIP3 -> plcg.
     """
     columns, rows = _table(absolute(data, "data"), names)
@@ -97,7 +98,7 @@ def _task(columns: Sequence[str], rows: NDArray[np.float64], graph: NDArray[np.f
         # The engine knows nodes by their numbers.
         words = re.sub(r"(?<= )(\d+)(?= (->|is))", lambda found: columns[int(found[1])], str(error))
         raise ConfigError(words) from None
-    return Task(torch.from_numpy(np.ascontiguousarray(rows)).float(), checked)
+    return Task(float32_rows(rows, "data"), checked)
 
 
 def _table(path: Path, names: Sequence[str] | None) -> tuple[list[str], NDArray[np.float64]]:
@@ -107,6 +108,10 @@ def _table(path: Path, names: Sequence[str] | None) -> tuple[list[str], NDArray[
         return node_names(names, matrix.shape[1]), matrix
     lines = _lines(path)
     columns, matrix = lines[0], _numbers(path, lines[1:], len(lines[0]))
+    if "" in columns:
+        raise ConfigError(
+            f"{path} has the columns {columns}: must have a name for each; pandas leaves out its index with index=False."
+        )
     if len(set(columns)) < len(columns):
         raise ConfigError(f"{path} has the columns {columns}: must have each name once.")
     if names is None:
@@ -127,6 +132,11 @@ def _graph(path: Path, columns: list[str]) -> NDArray[np.float64]:
     lines = _lines(path)
     # A matrix of two nodes has numbers, a list of edges names.
     if len(lines[0]) == 2 and not all(_is_number(word) for line in lines[1:] for word in line):
+        if set(lines[0]) <= set(columns):
+            raise ConfigError(
+                f"{path} begins with {', '.join(lines[0])}, which are columns of the data: must have a line of two other "
+                "words, such as cause,effect, above its edges."
+            )
         return _edges([(line[0], line[1]) for line in lines[1:] if len(line) > 1], columns, path)
     matrix = _numbers(path, lines[1:], len(lines[0]))
     if matrix.shape[0] != matrix.shape[1]:

@@ -15,6 +15,7 @@ from .._engine.matrices import read_array
 from .._files.atomic import refused
 from .._files.paths import absolute
 from .._files.whole_folders import new_folder
+from .float32_rows import float32_rows
 from .graphs import node_names
 from .packages import package
 from .tasks import is_single, single_tasks
@@ -69,11 +70,14 @@ def from_pandas(data: Any, adjacency: Any) -> Task:
     Classes become their numbers and missing cells NaN. Columns of `data` that are no nodes, as "regime", are left out. Raises
     ConfigError for nodes that `data` lacks, for numbers that are none, and for a graph with a cycle.
     """
+    for name, table in (("data", data), ("adjacency", adjacency)):
+        if not hasattr(table, "columns") or not hasattr(table, "loc"):
+            raise ConfigError(f"{name} is of type {type(table).__name__}: must be a pandas.DataFrame.")
     nodes = [name for name in data.columns if name in set(adjacency.columns)]
     if set(nodes) != set(adjacency.columns) or set(nodes) != set(adjacency.index):
         raise ConfigError(f"adjacency has the nodes {list(adjacency.columns)}: must be columns of data, {list(data.columns)}.")
     graph = check_graph(adjacency.loc[nodes, nodes].to_numpy(), "adjacency")
-    return Task(torch.from_numpy(read_array(_plain(data[nodes]), "data")).float(), graph.float())
+    return Task(float32_rows(read_array(_plain(data[nodes]), "data"), "data"), graph.float())
 
 
 def _plain(table: Any) -> Any:
@@ -126,7 +130,7 @@ def read_csv(folder: str | os.PathLike[str], number: int = 1) -> Task:
             f"data{at}.csv of {path} has the columns {columns}: must have the nodes of adjacency{at}.csv, {nodes}."
         )
     checked = check_graph(torch.from_numpy(graph), f"adjacency{at}.csv of {path}").float()
-    return Task(torch.from_numpy(rows[:, : len(nodes)].copy()).float(), checked)
+    return Task(float32_rows(rows[:, : len(nodes)], f"data{at}.csv of {path}"), checked)
 
 
 def _read(path: Path, *, holes: bool) -> tuple[list[str], Any]:

@@ -133,3 +133,49 @@ def test_files_that_are_missing_are_refused(tmp_path: Path) -> None:
         formats.read_observed(data, tmp_path / "missing.csv")
     with pytest.raises(anc.ConfigError, match=r"missing\.npy is not there"):
         formats.read_observed(tmp_path / "missing.npy", data)
+
+
+def test_a_list_of_edges_without_its_first_line_loses_no_edge_in_silence(tmp_path: Path) -> None:
+    data = table(tmp_path / "data.csv", ["a", "b", "c"], rows(5, 3))
+    (tmp_path / "edges.csv").write_text("a,b\nb,c\n", encoding="utf-8")
+    with pytest.raises(anc.ConfigError, match="begins with a, b, which are columns of the data"):
+        formats.read_observed(data, tmp_path / "edges.csv")
+    # One of the two may be called as a column is.
+    (tmp_path / "edges.csv").write_text("a,effect\nb,c\n", encoding="utf-8")
+    assert formats.read_observed(data, tmp_path / "edges.csv").adjacency.nonzero().tolist() == [[1, 2]]
+
+
+def test_an_index_of_pandas_is_no_variable(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text(",a,b\n0,1.5,2\n1,3,4\n", encoding="utf-8")
+    (tmp_path / "edges.csv").write_text("cause,effect\na,b\n", encoding="utf-8")
+    with pytest.raises(anc.ConfigError, match="must have a name for each; pandas leaves out its index"):
+        formats.read_observed(tmp_path / "data.csv", tmp_path / "edges.csv")
+
+
+@pytest.mark.parametrize("ending", ["csv", "npy"])
+def test_a_number_beyond_float32_is_refused(tmp_path: Path, ending: str) -> None:
+    data = tmp_path / f"data.{ending}"
+    if ending == "csv":
+        data.write_text("X0,X1\n1,2\n3,-1e60\n", encoding="utf-8")
+    else:
+        np.save(data, np.array([[1.0, 2.0], [3.0, -1e60]]))
+    (tmp_path / "edges.csv").write_text("cause,effect\nX0,X1\n", encoding="utf-8")
+    with pytest.raises(anc.ConfigError, match=r"has the number -1e\+60: must be at most 3.403e\+38 in size"):
+        formats.read_observed(data, tmp_path / "edges.csv")
+
+
+def test_other_readers_refuse_a_number_beyond_float32(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame([[1.0, 1e39]], columns=["a", "b"])
+    graph = pandas.DataFrame([[0, 1], [0, 0]], columns=["a", "b"], index=["a", "b"])
+    with pytest.raises(anc.ConfigError, match=r"data has the number 1e\+39"):
+        formats.from_pandas(frame, graph)
+    frame.to_csv(tmp_path / "data1.csv", index=False)
+    graph.to_csv(tmp_path / "adjacency1.csv", index=False)
+    with pytest.raises(anc.ConfigError, match=r"data1.csv of .* has the number 1e\+39"):
+        formats.read_csv(tmp_path)
+    np.save(tmp_path / "data1.npy", np.array([[1.0, 1e39]]))
+    np.save(tmp_path / "DAG1.npy", np.array([[0, 1], [0, 0]]))
+    with pytest.raises(anc.ConfigError, match=r"data1.npy has the number 1e\+39"):
+        formats.read_dcdi(tmp_path)
+    assert bool(formats.from_pandas(frame.replace(1e39, np.nan), graph).X[0, 1].isnan())
