@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._config.containers import sequence
+from .._config.plain_values import plain
 from .._engine import _ffi
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
@@ -192,7 +194,7 @@ def compared(
     """The report on two samples, which `names` are of."""
     if isinstance(metrics, str):
         raise ConfigError(f"metrics = {metrics!r}: must be a list of names, such as [{metrics!r}].")
-    chosen = {} if metrics is None else {"metrics": list(metrics)}
+    chosen = {} if metrics is None else {"metrics": plain(sequence(metrics, "metrics"), "metrics")}
     options = plan.options(permutations=permutations, **chosen)
     found: dict[str, Any] = json.loads(_ffi.sample_distance(first.handle, second.handle, options))
     entries = {name: one_distance(found[name]) for name in metric_sources() if name in found}

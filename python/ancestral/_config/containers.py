@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
@@ -31,6 +31,21 @@ def members(given: Mapping[Any, Any], what: str) -> dict[Any, Any]:
         return {name: given[name] for name in given}
     except omegaconf.errors.OmegaConfBaseException as error:
         raise ConfigError(f"{what} can't be resolved: {' '.join(str(error).split())}.") from None
+
+
+def mapping(given: Any, what: str) -> Mapping[Any, Any]:
+    """`given`, where it is a mapping. ConfigError names `what` for anything else."""
+    if not isinstance(given, Mapping):
+        raise ConfigError(f"{what} is of type {type(given).__name__}: must be a dictionary.")
+    return cast("Mapping[Any, Any]", given)
+
+
+def sequence(given: Any, what: str) -> list[Any]:
+    """The items of whatever can be gone through and is no text or mapping. ConfigError names `what` for anything else."""
+    kind = cast("type[Any]", type(given))
+    if issubclass(kind, (str, bytes, Mapping)) or not issubclass(kind, Iterable) or getattr(given, "ndim", 1) == 0:
+        raise ConfigError(f"{what} is of type {kind.__name__}: must be a list.")
+    return list(given)
 
 
 def hint(word: object, names: Iterable[str]) -> str:

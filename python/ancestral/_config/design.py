@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, Protocol, Union, cast, ge
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
-from .containers import resolved
+from .containers import mapping, resolved
 from .design_fields import DesignFields
 from .design_parts import check_names, overridable
 from .hydra_targets import fields_of, untargeted
@@ -60,7 +60,7 @@ class Design(DesignFields):
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Design":
         """A design from some or all of its options; an unknown key is a ConfigError that names the nearest known one."""
-        return cls(**{str(name): value for name, value in values.items()})
+        return cls(**{str(name): value for name, value in mapping(values, "values").items()})
 
     @classmethod
     def from_config(cls, cfg: Any) -> "Design":
@@ -130,7 +130,7 @@ def fingerprint_under(family: _ffi.Handle, design: Optional[Design]) -> str:
     """That of a family, or of a design's experiments on its tasks."""
     if design is None:
         return _ffi.family_fingerprint(family)
-    return json.loads(_ffi.design_describe(_ffi.design_create(design.to_json()), family))["fingerprint"]
+    return json.loads(_ffi.design_describe(_ffi.design_create(one_design(design).to_json()), family))["fingerprint"]
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, get_type_hints
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
+from .containers import mapping
 from .design import Design, fingerprint_under
 from .fields import FORMER, Fields
 from .plain_values import fit, plain
@@ -44,7 +45,7 @@ class FamilyConfig(Fields):
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "FamilyConfig":
         """A config from some or all of its fields; an unknown key is a ConfigError that names the nearest known one."""
-        return cls(**_known(values))
+        return cls(**_known(mapping(values, "values")))
 
     @classmethod
     def preset(cls, name: str, **changes: Any) -> Any:

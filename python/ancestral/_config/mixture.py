@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, cast
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
-from .containers import resolved
+from .containers import mapping, resolved
 from .design import Design, fingerprint_under
 from .family import FamilyConfig
 from .network import NetworkConfig
@@ -54,7 +54,7 @@ class MixtureConfig:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "MixtureConfig":
         """A mixture from {"mixture": [{"weight": 1, "family": {..}}, ..]}; a weight that is left out is 1."""
-        given = {str(name): plain(value, str(name)) for name, value in values.items()}
+        given = {str(name): plain(value, str(name)) for name, value in mapping(values, "values").items()}
         if "mixture" not in given:
             raise ConfigError('mixture is missing: must be a list of {"weight", "family"}.')
         _ffi.family_create(json.dumps(given))  # The engine says what is wrong, and where.

@@ -15,6 +15,7 @@ from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 from .._files.paths import absolute
+from .containers import mapping, sequence
 from .design import Design, fingerprint_under
 from .plain_values import plain
 
@@ -39,7 +40,7 @@ class NetworkConfig:
     """
 
     def __init__(self, variables: Sequence[Mapping[str, Any]]) -> None:
-        given = json.dumps({"network": {"variables": plain(list(variables), "variables")}})
+        given = json.dumps({"network": {"variables": plain(sequence(variables, "variables"), "variables")}})
         self._keep(_ffi.family_create(given))
 
     def _keep(self, handle: _ffi.Handle) -> None:
@@ -68,7 +69,10 @@ class NetworkConfig:
     def from_dict(cls, values: Mapping[str, Any]) -> "NetworkConfig":
         """A network from {"network": {"variables": [..]}}, as `to_dict` gives it."""
         config = object.__new__(cls)
-        config._keep(_ffi.family_create(json.dumps({str(name): plain(value, str(name)) for name, value in values.items()})))
+        given = {str(name): plain(value, str(name)) for name, value in mapping(values, "values").items()}
+        if "network" not in given:
+            raise ConfigError('network is missing: must be {"variables": [..]}.')
+        config._keep(_ffi.family_create(json.dumps(given)))
         return config
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -147,8 +151,8 @@ class NetworkConfig:
         (Pearl, "Causality", section 3.2), summed by variable elimination. Raises ConfigError for names that there aren't, for
         variables that are not discrete, and for a network so wide that a step would take more than 4 million numbers.
         """
-        names = [of] if isinstance(of, str) else [str(name) for name in of]
-        held = {str(name): str(state) for name, state in (do or {}).items()}
+        names = [of] if isinstance(of, str) else [str(name) for name in sequence(of, "of")]
+        held = {str(name): str(state) for name, state in mapping({} if do is None else do, "do").items()}
         states = self.states
         shape = [max(1, len(states.get(name, ()))) for name in names]
         query = json.dumps({"of": names, "do": held})

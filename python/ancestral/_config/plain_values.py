@@ -9,6 +9,7 @@ from numbers import Real
 from typing import Any, SupportsIndex, Union, cast, get_args, get_origin
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from .._engine.errors import ConfigError
@@ -19,7 +20,7 @@ _PLAIN = frozenset([type(None), bool, int, float, str, list, dict])
 def plain(value: Any, path: str, hint: Any = None) -> Any:
     """`value` in fresh dicts, lists, strings and numbers: of whatever is a number or a text to Python, of arrays and tensors,
     and of dataclasses by their fields."""
-    value = _of_python(value)
+    value = _of_python(value, path)
     if isinstance(value, bool) and hint is not bool and hint is not None:
         raise ConfigError(f"{path} = {value}: must not be a truth value.")
     if isinstance(value, float) and not math.isfinite(value):
@@ -59,10 +60,12 @@ def _key(key: Any, path: str) -> str:
     return str.__str__(key)
 
 
-def _of_python(value: Any) -> Any:
+def _of_python(value: Any, path: str) -> Any:
     """A number or a text in Python's own type, so that JSON and YAML know it; anything else as it is."""
     if type(value) in _PLAIN:  # Nearly always; to ask for a protocol takes 15 µs, and a mixture has 10^5 values.
         return value
+    if isinstance(value, Tensor) and (value.is_meta or value.layout != torch.strided):
+        raise ConfigError(f"{path} is a tensor on device {value.device} of layout {value.layout}: must be dense, with numbers.")
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         value = value.item()
     if isinstance(value, bool):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
@@ -31,7 +31,7 @@ class Presets:
     def fields(self, name: str) -> dict[str, Any]:
         """The configuration of a preset. ConfigError for an unknown name."""
         known = {item["name"]: item["config"] for item in self._listed}
-        if name not in known:
+        if not isinstance(cast(object, name), str) or name not in known:
             right = f"one of {', '.join(known)}" if known else "left out, as none is published"
             raise ConfigError(f"preset = {name!r}: must be {right}.")
         return known[name]

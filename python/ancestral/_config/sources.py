@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from .._engine.errors import ConfigError
 from .._files.parsing import parse_json, parse_yaml
+from .._files.paths import is_there
 from .containers import hint, resolved
 from .hydra_targets import fields_of, untargeted
 from .presets import DESIGNS, FAMILIES, Presets
@@ -30,12 +31,12 @@ def read_fields(source: Any, *kinds: type[T], presets: Presets = FAMILIES) -> Ma
 
 def is_preset(source: Any, presets: Presets = FAMILIES) -> bool:
     """True for the name of a preset, unless there is a file of that name."""
-    return isinstance(source, str) and source in presets.sources and not Path(source).exists()
+    return isinstance(source, str) and source in presets.sources and not is_there(Path(source))
 
 
 def _read_file(path: Path, presets: Presets) -> Mapping[str, Any]:
     kind = path.suffix.lower()
-    if not kind and not path.exists():
+    if not kind and not is_there(path):
         raise ConfigError(
             f"The configuration {str(path)!r} is no preset and no file: it must be the name of one"
             f"{hint(path, presets.sources)}, or a path with the ending .yaml, .yml or .json."

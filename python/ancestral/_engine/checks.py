@@ -10,7 +10,7 @@ from torch import Tensor
 
 from . import _ffi
 from .errors import ConfigError
-from .matrices import check_order, read_matrix
+from .matrices import check_order, read_array, read_matrix
 from .memory import check_real
 
 _MASK = (1 << 64) - 1
@@ -129,7 +129,7 @@ def seeds_from_tensor(seeds: Tensor) -> list[int]:
 
 def check_graph(adjacency: Any, field: str = "adjacency", n_nodes: int | None = None) -> Tensor:
     """A DAG as fresh uint8 [n, n] on the CPU, from what `read_matrix` takes; A[i, j] == 1 means i -> j."""
-    if isinstance(adjacency, Tensor) and adjacency.layout == torch.strided:
+    if isinstance(adjacency, Tensor) and adjacency.layout == torch.strided and not adjacency.is_meta:
         matrix = adjacency.detach().cpu()
     else:
         found = read_matrix(adjacency, field)
@@ -152,7 +152,7 @@ def check_graph(adjacency: Any, field: str = "adjacency", n_nodes: int | None = 
 def check_targets(targets: Any, n_nodes: int) -> Tensor:
     """uint8 [E, n_nodes], 1 for the targets of each regime, from lists of nodes or a matrix of truth values."""
     if isinstance(targets, (Tensor, np.ndarray)):
-        matrix = torch.as_tensor(targets).detach().cpu()
+        matrix = torch.from_numpy(read_array(targets, "targets"))
         if matrix.ndim != 2 or matrix.shape[1] != n_nodes or bool(((matrix != 0) & (matrix != 1)).any()):
             raise ConfigError(
                 f"targets has shape {tuple(matrix.shape)}: must be a matrix of 0 and 1 with a row for each regime and "

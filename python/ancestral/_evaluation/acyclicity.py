@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from .._engine.checks import float32
 from .._engine.errors import ConfigError
 from .._engine.matrices import read_array
 from .given_graphs import Array, check_samples, number
@@ -28,10 +29,10 @@ def acyclic_guess(probabilities: Any, *, threshold: float = 0.5) -> Any:
     Edges are taken from the likeliest to the least likely, but for those that would close a cycle; of equal ones the first by
     rows. Raises ConfigError for other shapes, and numbers that are not finite.
     """
-    p = read_array(probabilities, "probabilities")
+    p, least = read_array(probabilities, "probabilities"), float32(threshold, "threshold")
     if p.ndim not in (2, 3) or p.shape[-2] != p.shape[-1] or not np.all(np.isfinite(p)):
         raise ConfigError(f"probabilities has shape {list(p.shape)}: must be finite numbers [n, n], or [B, n, n].")
-    return greedy_dag(p, threshold) if p.ndim == 2 else np.array([greedy_dag(one, threshold) for one in p]).reshape(p.shape)
+    return greedy_dag(p, least) if p.ndim == 2 else np.array([greedy_dag(one, least) for one in p]).reshape(p.shape)
 
 
 def greedy_dag(p: Array, threshold: float) -> Array:

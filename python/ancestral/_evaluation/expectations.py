@@ -78,7 +78,7 @@ def log_probability(truth: Any, probabilities: Any, *, law: Law = "pair", clip: 
 
 def check_law(law: Any) -> None:
     """ConfigError for an unknown law."""
-    if law not in LAWS:
+    if not isinstance(law, str) or law not in LAWS:
         raise ConfigError(f"law = {law!r}: must be one of {', '.join(LAWS)}.")
 
 

@@ -33,3 +33,11 @@ def absolute(path: str | os.PathLike[str], field: str) -> Path:
         raise ConfigError(
             f"{field} = {text!r}: must be absolute, since the folder that this process works in can't be told ({error})."
         ) from None
+
+
+def is_there(path: Path) -> bool:
+    """True if something has this path; a text that no file can be called, such as a very long one, has nothing."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

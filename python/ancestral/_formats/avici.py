@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .._config.containers import mapping
 from .._engine.checks import check_graph, truth
 from .._engine.errors import ConfigError
 from .tasks import SingleTask, is_single, single_tasks
@@ -57,11 +58,14 @@ def from_avici(data: Mapping[str, Any]) -> dict[str, Tensor]:
 
     Raises ConfigError for arrays of other shapes, and for a graph with a cycle.
     """
-    parts = [_rows(data, name) for name in ("x_obs", "x_int")]
+    given = mapping(data, "data")
+    parts = [_rows(given, name) for name in ("x_obs", "x_int")]
     if parts[0].shape[1] != parts[1].shape[1]:
         raise ConfigError(f"x_int has shape {parts[1].shape}: must have {parts[0].shape[1]} variables, as x_obs has.")
     rows = np.concatenate(parts)
-    graph = check_graph(torch.from_numpy(np.asarray(data["g"], dtype=np.int64)), "g", rows.shape[1])
+    if "g" not in given:
+        raise ConfigError("data has no array 'g': must have it.")
+    graph = check_graph(given["g"], "g", rows.shape[1])
     x, mask = (torch.from_numpy(np.ascontiguousarray(rows[..., part])) for part in (0, 1))
     return {"X": x, "intervened": mask != 0, "adjacency": graph.float()}
 
@@ -90,6 +94,10 @@ def _rows(data: Mapping[str, Any], name: str) -> NDArray[np.float32]:
         array = np.asarray(data[name], dtype=np.float32)
     except KeyError:
         raise ConfigError(f"data has no array {name!r}: must have it.") from None
+    except (TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{name} holds something else than numbers: must be [n, d, 2], values beside masks ({error})."
+        ) from None
     if array.ndim != 3 or array.shape[2] != 2:
         raise ConfigError(f"{name} has shape {array.shape}: must be [n, d, 2], values beside masks.")
     return array

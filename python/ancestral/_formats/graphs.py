@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from torch import Tensor
 
+from .._config.containers import sequence
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
 from .._files.atomic import make_folder, refused, write_text
@@ -40,8 +41,10 @@ def from_networkx(graph: Any, nodes: Sequence[Any] | None = None) -> Tensor:
 
     Nodes are called 0, 1, ..., or listed by `nodes` in their order. Raises ConfigError for other nodes, and for what is no DAG.
     """
+    if not hasattr(graph, "is_directed") or not hasattr(graph, "nodes"):
+        raise ConfigError(f"graph is of type {type(graph).__name__}: must be a directed graph, such as a networkx.DiGraph.")
     if nodes is not None:
-        listed = list(nodes)
+        listed = sequence(nodes, "nodes")
         if set(listed) != set(graph.nodes) or len(listed) != len(set(listed)):
             raise ConfigError(f"nodes = {listed!r}: must have each node of the graph once, {sorted(map(str, graph.nodes))}.")
         graph = package("networkx", "plot").relabel_nodes(graph, {node: index for index, node in enumerate(listed)})
@@ -103,7 +106,7 @@ def node_names(names: Sequence[str] | None, count: int) -> list[str]:
     """The names of nodes: X0, X1, ... where none are given. ConfigError for another number, and for one that comes twice."""
     if names is None:
         return [f"X{node}" for node in range(count)]
-    listed = [str(name) for name in names]
+    listed = [str(name) for name in sequence(list(names) if isinstance(names, str) else names, "names")]
     if len(listed) != count or len(set(listed)) < count:
         raise ConfigError(f"names = {listed!r}: must be {count} different names, one for each node.")
     return listed

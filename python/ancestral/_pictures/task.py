@@ -40,6 +40,9 @@ def draw_instance(instance: Drawable, ax: Any, done: Intervention | None = None)
     axes = _new_axes(len(panels), *picture.size) if ax is None else np.asarray(ax, dtype=object)
     if axes.size == 0:
         raise ConfigError("ax has no Axes: must have one or more.")
+    other = next((one for one in cast("list[object]", axes.ravel().tolist()) if not isinstance(one, Axes)), None)
+    if other is not None:
+        raise ConfigError(f"ax is, or holds, something of type {type(other).__name__}: must be Axes of matplotlib, or None.")
     graph, *rest = cast("list[Axes]", axes.ravel().tolist())
     picture.frame(graph, title + left_out(len(rest)))
     handles: dict[str, Any] = {}

@@ -2,9 +2,9 @@
 
 import re
 from os import PathLike
-from pathlib import Path
 
 from .._engine.errors import ConfigError
+from .._files.paths import absolute
 
 
 def read_edges(path: str | PathLike[str]) -> list[int]:
@@ -15,10 +15,15 @@ def read_edges(path: str | PathLike[str]) -> list[int]:
 
     Names are separated by tabs, commas, semicolons or blanks; what follows the second is not read, nor are empty lines and
     lines that begin with #. Returns cause, effect, cause, effect and so on, as numbers of the sorted names from 0. Raises
-    ConfigError for a line with one name alone, and for a file without edges.
+    ConfigError for a line with one name alone, and for a file that can't be read or has no edges.
     """
     pairs: list[tuple[str, str]] = []
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8-sig").splitlines(), 1):
+    given = absolute(path, "path")
+    try:
+        text = given.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:  # Not UTF-8.
+        raise ConfigError(f"path = {str(given)!r}: must be a file of text that can be read ({error}).") from None
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         names = [name.strip("\"'") for name in re.split(r"[\t,; ]+", line.strip())]

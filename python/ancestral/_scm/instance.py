@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from .._config.design import GivenDesign, one_design
 from .._config.family import FamilyConfig
 from .._engine import _ffi
-from .._engine.checks import check_draw, check_graph, check_intervention, check_level, check_samples, check_seed
+from .._engine.checks import check_draw, check_graph, check_intervention, check_level, check_samples, check_seed, whole_number
 from .._engine.lazy import lazy
 from .._engine.torch_modes import as_ordinary, in_ordinary
 from .._mechanisms.forward import check_device, check_noise, run_mechanisms
@@ -138,8 +138,8 @@ class SCMInstance:
         return torch.zeros(self.n_nodes, dtype=torch.int16) if values is None else torch.tensor(values[1], dtype=torch.int16)
 
     def parents(self, j: int) -> list[int]:
-        """The parents of node j, ascending: the columns of `mechanisms[j]`'s input."""
-        return parents_of(self._source.graph, j)
+        """The parents of node j, ascending: the columns of `mechanisms[j]`'s input. ConfigError for a node that isn't there."""
+        return parents_of(self._source.graph, whole_number(j, "j", 0, self.n_nodes - 1))
 
     @in_ordinary
     def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor:

@@ -47,6 +47,12 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: s
     _check_rows(rows)
     if not isinstance(batch, (Task, PaddedTask, PaddedX, Tensor)):
         batch = _stacked(_singles(batch))
+    given = _matrix(batch)
+    if given.ndim < 2 or given.layout != torch.strided or given.is_complex():
+        raise ConfigError(
+            f"batch has an X of shape {tuple(given.shape)}, {given.dtype} and layout {given.layout}: must be dense real "
+            "numbers [n_samples, n] or [B, n_samples, n]."
+        )
     if isinstance(batch, Tensor):
         return normalize_rows(batch, normalize)
     x = normalize_rows(batch.X, normalize)

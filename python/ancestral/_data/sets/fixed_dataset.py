@@ -8,6 +8,7 @@ from typing import Any, cast
 import torch.utils.data
 from torch import Tensor
 
+from ..._config.containers import sequence
 from ..._config.design import Design, GivenDesign
 from ..._engine import _ffi
 from ..._engine.checks import check_level, check_seed, place_among, seeds_from_tensor, seeds_to_tensor, truth, whole_number
@@ -181,7 +182,7 @@ def _seeds(seeds: Iterable[int] | None, n_tasks: int | None, base_seed: int) -> 
         return _ffi.fixed_seeds(base_seed, whole_number(n_tasks, "n_tasks", 1, _MOST_TASKS))
     if isinstance(seeds, Tensor):
         seeds = _ffi.integers(seeds)
-    listed = seeds_to_tensor(seeds)
+    listed = seeds_to_tensor(sequence(seeds, "seeds"))
     if n_tasks is not None and whole_number(n_tasks, "n_tasks", 1, _MOST_TASKS) != len(listed):
         raise ConfigError(f"n_tasks = {n_tasks}: must be left out when seeds are given, or be their number, {len(listed)}.")
     if base_seed != 0:
