@@ -60,8 +60,8 @@ def read_observed(data: str | os.PathLike[str], graph: str | os.PathLike[str], *
     none, and which columns of a text are nodes.
 
     GraN-DAG's folders of SynTReN and Sachs are read by `read_dcdi`. Raises ConfigError for files that are missing or hold
-    something else or numbers beyond float32, for nodes that are no columns, and for a graph with a cycle, whose nodes are named: the one that the Causal
-    Discovery Toolbox has for Sachs et al. (2005) has plcg -> PIP2 -> PIP3 -> plcg.
+    something else or numbers beyond float32, for nodes that are no columns, and for a graph with a cycle, whose nodes are
+    named: the one that the Causal Discovery Toolbox has for Sachs et al. (2005) has plcg -> PIP2 -> PIP3 -> plcg.
     """
     columns, rows = _table(absolute(data, "data"), names)
     return _task(columns, rows, _graph(absolute(graph, "graph"), columns))
