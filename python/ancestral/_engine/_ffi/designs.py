@@ -1,7 +1,7 @@
 """Designs and their experiments."""
 
 from collections.abc import Callable, Sequence
-from ctypes import byref, c_int32, c_size_t, c_void_p
+from ctypes import addressof, byref, c_int32, c_size_t, c_void_p, create_string_buffer
 from typing import Any
 
 import torch
@@ -99,10 +99,16 @@ def design_distance(first: Handle, first_family: Handle, second: Handle, second_
     return long_text("anc_design_distance", *handles, options.encode())
 
 
+_NOTHING = create_string_buffer(1)
+"""Memory for arrays without elements, to which nothing is written."""
+
+
 def _places(arrays: Sequence[Tensor]) -> tuple[Any, Any, int]:
     """The addresses of the arrays, their sizes in bytes, and their number."""
     addresses = [
-        pointer(check_real(array), f"arrays[{place}]", array.dtype, array.numel()) for place, array in enumerate(arrays)
+        # Torch has no address for what has no elements, such as the covariates of two nodes of which both have a role.
+        pointer(check_real(array), f"arrays[{place}]", array.dtype, array.numel()) or addressof(_NOTHING)
+        for place, array in enumerate(arrays)
     ]
     sizes = [array.nbytes for array in arrays]
     return (c_void_p * len(arrays))(*addresses), (c_size_t * len(arrays))(*sizes), len(arrays)

@@ -236,3 +236,20 @@ def test_wrong_targets_are_refused(targets: Any, said: str) -> None:
 def test_the_engine_describes_every_array_of_the_reference() -> None:
     names = {output["name"] for output in json.loads(_ffi.design_schema())["outputs"]}
     assert {array.name for design in (DESIGN, EFFECTS) for array in FAMILY.sample_task(0).run(design).layout} <= names
+
+
+def test_two_nodes_are_treatment_and_outcome_without_covariates() -> None:
+    family = anc.SCMFamily(2, sparsity_param=0.5)
+    batch = next(iter(anc.MetaIterableDataset(family, design=EFFECTS, batch_size=3)))
+    assert batch["X"].shape == (3, 20, 0)
+    assert batch["X_query"].shape == (3, 10, 0)
+    assert batch["covariate_mask"].shape == (3, 0)
+    item = anc.MetaFixedDataset(family, [5], design=EFFECTS)
+    task, found = item.instance(0), item[0]
+    treatment, outcome = (int((found["roles"] == role).nonzero()[0, 0]) for role in (2, 3))
+    # Linear: the effect is the weight, and the query rows are those of the two worlds.
+    for value, name in ((0.0, "y0"), (1.0, "y1")):
+        assert found[name].equal(task.do({treatment: value}).sample(30, draw=0)[20:, outcome])
+    weight = float(task.mechanisms[outcome].weight.detach())  # type: ignore[union-attr]
+    assert float(found["ate"]) == pytest.approx(weight, rel=1e-6)
+    assert anc.collate([found], normalize="standardize", rows="context")["X"].shape == (1, 20, 0)
