@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .modules import EngineMechanism, one_hot
+from .modules import EngineMechanism
 
 # The columns of noise have mean 0 and variance 1: a standard Gumbel law's deviation, pi / sqrt 6, takes them back, but for a
 # mean that is the same for all classes.
@@ -28,10 +28,7 @@ class ClassMechanism(EngineMechanism):
 
     def scores(self, parents: Tensor) -> Tensor:
         """Unnormalised log probabilities of the classes: parents [rows, p] -> [rows, K]."""
-        inputs = self.input_gain * parents + self.input_shift
-        if "columns" in self.settings:
-            inputs = one_hot(inputs, self.settings["columns"])
-        return self.class_scores(inputs)
+        return self.class_scores(self.columns(parents))
 
     def class_scores(self, inputs: Tensor) -> Tensor:
         """The same of the columns that it reads."""
@@ -71,7 +68,8 @@ class TableMechanism(ClassMechanism):
 class CountMechanism(EngineMechanism):
     """The quantile of a Poisson law, or a negative binomial one of a `size`, at the uniform number that the noise stands for.
 
-    Its mean is mean_max * sigmoid(bias + sum of weight * parent). No gradient passes a quantile; `mean` is differentiable.
+    Its mean is mean_max * sigmoid(bias + sum of weight * parent), of parents as it reads them: standardised, and by one column
+    for each class. No gradient passes a quantile; `mean` is differentiable.
     """
 
     kinds = ("count",)
@@ -80,12 +78,15 @@ class CountMechanism(EngineMechanism):
     bias: nn.Parameter
     mean_max: nn.Parameter
 
-    def mean(self, inputs: Tensor) -> Tensor:
-        """The mean of the count: the columns that it reads, [rows, p] -> [rows]."""
+    def mean(self, parents: Tensor) -> Tensor:
+        """The mean of the count: parents [rows, p] -> [rows]."""
+        return self._mean_of(self.columns(parents))
+
+    def _mean_of(self, inputs: Tensor) -> Tensor:
         return self.mean_max * torch.sigmoid(self.bias + inputs @ self.weight)
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
-        mean = self.mean(inputs).double()
+        mean = self._mean_of(inputs).double()
         level = 0.5 + noise[:, 0].double() / math.sqrt(12)
         size = self.settings.get("size")
         if size is None:

@@ -76,19 +76,21 @@ class EngineMechanism(nn.Module):
 
         A 1-D noise is channel 0; a channel that is not given is 0. For GPCDE, channel 0 is the latent input.
         """
-        if parents.shape[1:] != self.input_gain.shape:  # Broadcasting would take one column for several parents.
-            raise ConfigError(f"parents has shape {list(parents.shape)}: must be [rows, {len(self.input_gain)}].")
-        # One rounding, like the engine's fused multiply-add: high frequencies would magnify a second one.
         with exact(parents.device):
-            inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
-            if "columns" in self.settings:
-                inputs = one_hot(inputs, self.settings["columns"])
-            value = self.function(inputs, noise if noise.ndim == 2 else noise[:, None])
+            value = self.function(self.columns(parents), noise if noise.ndim == 2 else noise[:, None])
             if "post_nonlinear" in self.settings:
                 value = OUTER[self.settings["post_nonlinear"]](value)
             if "edge" in self._buffers:
                 value = (value[:, None] > self.get_buffer("edge")).sum(1).to(value.dtype)
             return self.output_gain * value + self.output_shift
+
+    def columns(self, parents: Tensor) -> Tensor:
+        """What f reads of the parents [rows, p]: scaled, and one column for each class of a parent that has classes."""
+        if parents.shape[1:] != self.input_gain.shape:  # Broadcasting would take one column for several parents.
+            raise ConfigError(f"parents has shape {list(parents.shape)}: must be [rows, {len(self.input_gain)}].")
+        # One rounding, like the engine's fused multiply-add: high frequencies would magnify a second one.
+        inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
+        return one_hot(inputs, self.settings["columns"]) if "columns" in self.settings else inputs
 
     def channel(self, noise: Tensor, name: str, default: float) -> Tensor:
         """The column of a channel, [rows]; `default` in each row where the mechanism or the caller has none."""

@@ -109,3 +109,17 @@ def test_reading_the_modules_changes_nothing() -> None:
 def test_what_classes_cannot_have_is_refused(kind: str) -> None:
     with pytest.raises(anc.ConfigError, match=r"interventions\.kind.*classes or counts"):
         anc.MetaIterableDataset(family(), design=anc.Design(interventions={"kind": kind}))
+
+
+def test_the_mean_of_a_count_is_that_of_its_parents_as_they_are() -> None:
+    options = {"mechanism_proportions": {"count": 1, "categorical": 1}, "discretized_proportion": 0.0, "n_nodes": 3}
+    task = family(**options, sparsity_param=1.0).sample_task(6)
+    x = task.sample(200_000, draw=0)
+    node = next(node for node in task.topological_order[::-1] if task.kind[node] == 3 and task.parents(node))
+    parents = x[:, task.parents(node)]
+    mean = task.mechanisms[node].mean(parents).detach().double()  # type: ignore[operator]
+    # Poisson: the variance is the mean, whatever the parents.
+    assert abs(float((x[:, node] - mean).sum() / mean.sum().sqrt())) < 5
+    assert abs(float(((x[:, node] - mean).square() / mean).mean()) - 1) < 0.05
+    with pytest.raises(anc.ConfigError, match="parents has shape"):
+        task.mechanisms[node].mean(parents[:, :0])  # type: ignore[operator]
