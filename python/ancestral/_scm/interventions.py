@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from .._engine.checks import float32, one_of, whole_number
 from .._engine.errors import ConfigError
+from .._mechanisms.discrete import ClassMechanism, CountMechanism
 from .._mechanisms.given_values import Given, GivenWeights, RowsAbove, numbers, numbers_or_rows
 from .._mechanisms.interventions import (
     CoefficientMechanism,
@@ -16,9 +17,11 @@ from .._mechanisms.interventions import (
     NoiseScaledMechanism,
     ShiftedMechanism,
     StochasticMechanism,
+    innermost,
     linear_within,
     noise_channel,
 )
+from .discrete_values import check_discrete
 from .module_rows import Changes, parents_of
 from .task_sources import Source
 
@@ -34,6 +37,9 @@ def intervene(source: Source, kind: Any, targets: Any) -> tuple[Source, dict[int
     n_nodes = len(source.graph)
     given = {whole_number(node, "node", 0, n_nodes - 1): what for node, what in cast("Mapping[Any, Any]", targets).items()}
     told = dict.fromkeys(given, name)
+    if source.values is not None:
+        for node, what in given.items():
+            check_discrete(name, node, what, source.values)
     if name == "do" and not any(map(_needs_torch, given.values())):
         return _held_by_engine(source, {node: float32(what, f"targets[{node}]") for node, what in given.items()}), told
     changes = Changes(source.graph.clone(), list(source.mechanisms), dict(source.reads))
@@ -81,7 +87,7 @@ def _law(changes: Changes, node: int, law: Callable[[Tensor], object]) -> nn.Mod
     channel = noise_channel(changes.mechanisms[node])
     if channel is None:
         raise ConfigError(
-            f"targets[{node}] is a function of the noise of node {node}, which is held and has none: must be values."
+            f"targets[{node}] is a function of the noise of node {node}, which {_noiseless(changes, node)}: must be values."
         )
     _cut(changes, node)
     return StochasticMechanism(law, channel)
@@ -94,7 +100,9 @@ def _shift(changes: Changes, node: int, what: Any) -> nn.Module:
 def _noise_scale(changes: Changes, node: int, what: Any) -> nn.Module:
     channel = noise_channel(changes.mechanisms[node])
     if channel is None:
-        raise ConfigError(f"targets[{node}] scales the noise of node {node}, which is held and has none: must be another node.")
+        raise ConfigError(
+            f"targets[{node}] scales the noise of node {node}, which {_noiseless(changes, node)}: must be another node."
+        )
     return NoiseScaledMechanism(changes.mechanisms[node], _given(what, node), channel)
 
 
@@ -162,6 +170,12 @@ KINDS: dict[str, Kind] = {
     "coefficient": _coefficient,
     "edge_removal": _edge_removal,
 }
+
+
+def _noiseless(changes: Changes, node: int) -> str:
+    """Why a node has no channel of standard noise."""
+    discrete = isinstance(innermost(changes.mechanisms[node])[1], (ClassMechanism, CountMechanism))
+    return "has classes or counts, whose noise is no number of a size" if discrete else "is held and has none"
 
 
 def _cut(changes: Changes, node: int) -> None:

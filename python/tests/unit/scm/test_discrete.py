@@ -123,3 +123,34 @@ def test_the_mean_of_a_count_is_that_of_its_parents_as_they_are() -> None:
     assert abs(float(((x[:, node] - mean).square() / mean).mean()) - 1) < 0.05
     with pytest.raises(anc.ConfigError, match="parents has shape"):
         task.mechanisms[node].mean(parents[:, :0])  # type: ignore[operator]
+
+
+def test_intervene_gives_classes_and_counts_only_what_they_can_have() -> None:
+    task = family(
+        mechanism_proportions={"categorical": 1}, discretized_proportion=0.0, n_nodes=3, sparsity_param=1.0
+    ).sample_task(1)
+    classes = int(task.n_classes[0])
+    values = torch.tensor([0.0, classes - 1.0])
+    assert task.intervene("do", {0: values}).sample(2)[:, 0].equal(values)
+    for kind in ("do", "stochastic"):
+        for wrong in (0.5, -1.0, float(classes), float("nan")):
+            with pytest.raises(
+                anc.ConfigError, match=rf"targets\[0\] has the value .*a class, a whole number from 0 to {classes - 1}"
+            ):
+                task.intervene(kind, {0: torch.tensor([0.0, wrong])})
+    with pytest.raises(anc.ConfigError, match=r"targets\[0\] shifts node 0, which has classes"):
+        task.intervene("shift", {0: 1.0})
+    with pytest.raises(anc.ConfigError, match=r"scales the noise of node 0, which has classes or counts"):
+        task.intervene("noise_scale", {0: 2.0})
+    child = next(node for node in range(3) if task.parents(node))
+    parent = task.parents(child)[0]
+    with pytest.raises(anc.ConfigError, match=rf"targets\[{child}\]\[{parent}\] has the value 0.5"):
+        task.intervene("edge_removal", {child: {parent: torch.tensor(0.5)}})
+    task.intervene("edge_removal", {child: {parent: torch.arange(4).flip(0)}}).sample(4)
+    counts = family(mechanism_proportions={"count": 1}, discretized_proportion=0.0, n_nodes=2, sparsity_param=0.5).sample_task(
+        0
+    )
+    with pytest.raises(anc.ConfigError, match="has the value -1: must have what node 1 has, a count"):
+        counts.intervene("do", {1: torch.tensor([7.0, -1.0])})
+    with pytest.raises(anc.ConfigError, match="shifts node 1, which has counts"):
+        counts.intervene("shift", {1: 1.0})

@@ -1,0 +1,52 @@
+"""What interventions can do to nodes with classes or counts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .._engine.errors import ConfigError
+
+Values = tuple[Sequence[int], Sequence[int]]
+"""The kind of each node's values, and its number of classes."""
+
+_COUNT = 3
+
+
+def check_discrete(kind: str, node: int, what: Any, values: Values) -> None:
+    """ConfigError where a node of classes or counts would take a value that it can't have; what is no number is not judged."""
+    discrete = values[0][node] > 0
+    if kind in ("do", "stochastic") and discrete:
+        _check(what, f"targets[{node}]", values, node)
+    elif kind == "shift" and discrete:
+        raise ConfigError(f"targets[{node}] shifts node {node}, which has {_noun(values, node)}: must be a continuous node.")
+    elif kind == "edge_removal" and isinstance(what, Mapping):
+        for parent, value in cast("Mapping[Any, Any]", what).items():
+            if isinstance(parent, int) and 0 <= parent < len(values[0]) and values[0][parent] > 0 and not _are_rows(value):
+                _check(value, f"targets[{node}][{parent}]", values, parent)
+
+
+def _noun(values: Values, node: int) -> str:
+    return "counts" if values[0][node] == _COUNT else "classes"
+
+
+def _are_rows(value: Any) -> bool:
+    """True for numbers of rows, of which the parent's own values are read."""
+    if isinstance(value, Tensor):
+        return value.ndim == 1 and not value.is_floating_point()
+    return isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "iu"
+
+
+def _check(what: Any, field: str, values: Values, node: int) -> None:
+    if not isinstance(what, (Tensor, np.ndarray)) or (isinstance(what, Tensor) and what.is_meta):
+        return
+    given = torch.as_tensor(what).detach()
+    most = float("inf") if values[0][node] == _COUNT else values[1][node] - 1
+    wrong = (given != given.round()) | (given < 0) | (given > most)
+    if bool(wrong.any()):
+        right = (
+            "a count, a whole number, 0 or more" if values[0][node] == _COUNT else f"a class, a whole number from 0 to {most}"
+        )
+        raise ConfigError(f"{field} has the value {given[wrong][0].item():g}: must have what node {node} has, {right}.")
