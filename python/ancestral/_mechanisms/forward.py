@@ -66,3 +66,15 @@ def check_device(device: object) -> torch.device:
         return torch.device(device)
     except (RuntimeError, TypeError):
         raise ConfigError(f'device = {device!r}: must be a torch.device or its name, such as "cpu" or "cuda:0".') from None
+
+
+def check_present(device: object) -> torch.device:
+    """A device that tensors can be on now; it is used to tell, so not before a fork."""
+    given = check_device(device)
+    try:
+        torch.empty(0, device=given)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:  # As torch says it of a device that it lacks.
+        raise ConfigError(
+            f"device = {device!r}: must be a device that torch has here ({str(error).partition(chr(10))[0]})."
+        ) from None
+    return given

@@ -12,7 +12,7 @@ from .._engine import _ffi
 from .._engine.checks import check_draw, check_graph, check_intervention, check_level, check_samples, check_seed, whole_number
 from .._engine.lazy import lazy
 from .._engine.torch_modes import as_ordinary, in_ordinary
-from .._mechanisms.forward import check_device, check_noise, run_mechanisms
+from .._mechanisms.forward import check_noise, check_present, run_mechanisms
 from .._pictures.drawable import Intervention
 from .._pictures.task import draw_instance
 from .engine_designs import EngineDesign
@@ -237,12 +237,13 @@ class SCMInstance:
     def to(self, device: str | torch.device) -> "SCMInstance":
         """The same task with copies of its mechanisms on a device, to which `sample` and `noise` then move what they draw.
 
-        This instance stays as it is; the numbering of draws goes on where it stands. Raises ConfigError for what is no device.
+        This instance stays as it is; the numbering of draws goes on where it stands. Raises ConfigError for what
+        is no device, or none that torch has here.
 
             on_gpu = instance.to("cuda")
             X = on_gpu.sample_from_noise(on_gpu.noise(1000, draw=0))
         """
-        moved = SCMInstance(self._source.to(check_device(device)), self._seed)
+        moved = SCMInstance(self._source.to(check_present(device)), self._seed)
         moved._next_draw, moved._targets = self._next_draw, self._targets
         moved._before = None if self._before is None else self._before.to(device)
         return moved

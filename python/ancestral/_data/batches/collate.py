@@ -116,6 +116,12 @@ def _apart(batch: Any) -> Any:
 
 
 def _stacked(tasks: list[PlainSingle]) -> Task | Tensor:
+    _check_sizes(tasks)
+    return torch.utils.data.default_collate(tasks)
+
+
+def _check_sizes(tasks: Sequence[PlainSingle]) -> None:
+    """ConfigError for tasks that don't stack."""
     shapes = {_matrix(task).shape for task in tasks}
     if len(shapes) > 1:
         sizes = _listed({shape[1] for shape in shapes})
@@ -123,11 +129,11 @@ def _stacked(tasks: list[PlainSingle]) -> Task | Tensor:
             f"batch holds tasks of {sizes} nodes and {_listed({shape[0] for shape in shapes})} rows: must be all of one size; "
             "anc.pad_collate takes tasks that differ in their nodes."
         )
-    return torch.utils.data.default_collate(tasks)
 
 
 def _stack(tasks: Sequence[Task], *, collate_fn_map: Any = None) -> Task:
     """The batch that torch's default_collate makes of tasks, in a DataLoader worker with one storage for all; see `empty`."""
+    _check_sizes(tasks)
     return Task(*together(*(torch.stack(parts) for parts in zip(*tasks, strict=True))))
 
 

@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import pytest
 import torch
+from torch.utils.data import DataLoader
 
 import ancestral as anc
 from ancestral import evaluation, formats
@@ -16,6 +17,7 @@ FAMILY = anc.SCMFamily(n_nodes=3, sparsity_param=1.0)
 COIN = anc.NetworkConfig([{"name": "coin", "parents": [], "states": ["heads", "tails"], "probabilities": [0.5, 0.5]}])
 GRAPH = torch.tensor([[0.0, 1.0], [0.0, 0.0]])
 META = torch.ones(2, 2, device="meta")
+RAGGED = anc.MetaIterableDataset({"n_nodes": 3, "n_nodes_max": 9, "sparsity_param": 1.0}, n_samples=2)
 SPARSE = torch.ones(2, 2).to_sparse()
 
 CASES: dict[str, tuple[Callable[[], Any], str]] = {
@@ -56,6 +58,8 @@ CASES: dict[str, tuple[Callable[[], Any], str]] = {
         "data has no array 'g'",
     ),
     "threshold": (lambda: evaluation.acyclic_guess(GRAPH, threshold=float("nan")), "threshold = nan: must be a finite number"),
+    "device": (lambda: FAMILY.sample_task(0).to("cuda:99"), "device = 'cuda:99': must be a device that torch has here"),
+    "ragged batch": (lambda: next(iter(DataLoader(RAGGED, batch_size=8))), "anc.pad_collate takes tasks that differ"),
     "law": (lambda: evaluation.expected_shd(GRAPH, GRAPH, law=np.zeros(2)), "must be one of pair, edge"),  # type: ignore[arg-type]
     "X without an axis": (lambda: anc.collate(torch.tensor(3.0), normalize="standardize"), "batch has an X of shape ()"),
     "X that is sparse": (lambda: anc.collate(SPARSE, normalize="standardize"), "layout torch.sparse_coo: must be dense"),
