@@ -33,8 +33,9 @@ public struct InterventionValues: Configurable {
     [
       .choice(
         "values", \.law,
-        "Law of the values: normal, uniform, signed_uniform or marginal (the node's own value in another row). Under each but marginal, a "
-          + "node of classes takes one of them, all with equal probability, and a count the value rounded, 0 where that is below."
+        "Law of the values: normal, uniform, signed_uniform or marginal (the node's own value in another row, one of "
+          + "calibration_rows that nobody is shown). Under each but marginal, a node of classes "
+          + "takes one of them, all with equal probability, and a count the value rounded, 0 where that is below."
       ),
       Field.number("value_mean", \.mean, in: .from(-1e6, to: 1e6), "Mean of normal values.").when { $0.law == .normal },
       Field.number("value_deviation", \.deviation, in: .from(0, to: 1e6), "Standard deviation of normal values.")
@@ -50,7 +51,8 @@ public struct InterventionValues: Configurable {
       .choice("values_per", \.per, "What has a value of its own: each row, or each regime as a whole."),
       Field.flag(
         "values_scaled", \.areScaled,
-        "Whether values are in units of the node's own law: its observational mean plus its standard deviation times the value."
+        "Whether values are in units of the node's own law: its observational mean plus its standard deviation times the value, as "
+          + "calibration_rows rows have them."
       ).when { $0.law != .marginal },
     ]
   }

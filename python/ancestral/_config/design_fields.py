@@ -41,9 +41,9 @@ class Interventions:
     edge_removal (parents are replaced by draws of their own). One of do, stochastic, shift, noise_scale, mechanism,
     coefficient, edge_removal."""
     values: str = "normal"
-    """Law of the values: normal, uniform, signed_uniform or marginal (the node's own value in another row). Under each but
-    marginal, a node of classes takes one of them, all with equal probability, and a count the value rounded, 0 where that is
-    below. One of normal, uniform, signed_uniform, marginal."""
+    """Law of the values: normal, uniform, signed_uniform or marginal (the node's own value in another row, one of
+    calibration_rows that nobody is shown). Under each but marginal, a node of classes takes one of them, all with equal
+    probability, and a count the value rounded, 0 where that is below. One of normal, uniform, signed_uniform, marginal."""
     value_mean: float = 0.0
     """Mean of normal values. From -1e6 to 1e6."""
     value_deviation: float = 2.0
@@ -55,8 +55,8 @@ class Interventions:
     values_per: str = "row"
     """What has a value of its own: each row, or each regime as a whole. One of row, regime."""
     values_scaled: bool = False
-    """Whether values are in units of the node's own law: its observational mean plus its standard deviation times the value.
-    True or False."""
+    """Whether values are in units of the node's own law: its observational mean plus its standard deviation times the value, as
+    calibration_rows rows have them. True or False."""
     factor_min: float = 2.0
     """Least factor of the noise, uniform for each target. From 0 to 1e6."""
     factor_max: float = 5.0
