@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .._config.containers import mapping
 from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._data.stream.pass_starts import LAST_POSITION
 from .._data.stream.stream_state import check_identity, warn_without_fingerprint
@@ -114,7 +115,7 @@ class TabularPrior:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Lets the next call begin where `state` was saved. ConfigError when it is of another prior or format."""
-        if state.get("format") != _FORMAT:
+        if mapping(state, "state").get("format") != _FORMAT:
             raise ConfigError(f"state['format'] = {state.get('format')!r}: must be {_FORMAT}, the format of this version.")
         check_identity(state, self._identity(), "the prior's own")
         self._position = whole_number(state.get("position"), "state['position']", 0, LAST_POSITION)

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
-from typing import Any, cast
+from typing import Any
 
 import torch
 
 from .._analysis.distances import DistanceReport
+from .._config.containers import mapping
 from .._config.design import Design, GivenDesign
 from .._corpus.stream_tasks import GivenCorpus, opened, read_from
 from .._data.loader.run_loaders import Loading
@@ -111,7 +112,7 @@ class DataModule:
         self.batches_per_epoch = (
             None if batches_per_epoch is None else whole_number(batches_per_epoch, "batches_per_epoch", 1, _MOST)
         )
-        self.disjoint = one_of(disjoint, "level", LEVELS)
+        self.disjoint = one_of(disjoint, "disjoint", LEVELS)
         self.train_family = one_family(train, "train")
         self.families = {"train": self.train_family, **named_families(val, "val"), **named_families(test, "test")}
         shown = self.return_adjacency = truth(return_adjacency, "return_adjacency")
@@ -227,12 +228,9 @@ class DataModule:
         """
         self.setup()
         for name, right in {"format": _FORMAT, "disjoint": self.disjoint}.items():
-            if state_dict.get(name) != right:
-                raise ConfigError(f"state[{name!r}] = {state_dict.get(name)!r}: must be {right!r}, the module's own.")
-        train: Any = state_dict.get("train")
-        if not isinstance(train, Mapping):
-            raise ConfigError(f"state['train'] is of type {type(train).__name__}: must be the state of the training loader.")
-        self._train_loader.load_state_dict(cast(Mapping[str, Any], train))
+            if (found := mapping(state_dict, "state").get(name)) != right:
+                raise ConfigError(f"state[{name!r}] = {found!r}: must be {right!r}, the module's own.")
+        self._train_loader.load_state_dict(mapping(state_dict.get("train"), "state['train']"))
 
     def distances(self, n_tasks: int = 200) -> dict[str, DistanceReport]:
         """The distance of each fixed set's family from the training family, by the set's name.

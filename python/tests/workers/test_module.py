@@ -190,7 +190,7 @@ def test_takes_a_family_in_every_form(form: str, tmp_path: Path) -> None:  # R24
         ({"test": {"id": {"n_nodes": 0}}}, r"In test\.id: n_nodes"),
         ({"test": {"a/b": SMALL}}, r"test has the name 'a/b': must be"),
         ({"n_val": 0}, r"n_val = 0: must be"),
-        ({"disjoint": "graph"}, r"level = 'graph': must be"),
+        ({"disjoint": "graph"}, r"disjoint = 'graph': must be"),
         ({"normalize": "z"}, r"normalize = 'z': must be"),
         ({"num_workers": -1}, r"num_workers = -1: must be"),
         ({"batches_per_epoch": 0}, r"batches_per_epoch = 0: must be"),

@@ -149,7 +149,7 @@ def test_settings_that_change_nothing_are_taken_without_workers() -> None:
         ({"cache_dir": ""}, "cache_dir "),
         ({"output_dir": 3}, "output_dir "),
         ({"output_dir": True}, "output_dir "),
-        ({"disjoint": None}, "level = None: must be"),
+        ({"disjoint": None}, "disjoint = None: must be"),
         ({"n_test": {"odd": 3}}, r"a name in n_test = 'odd': must be one of 'id', 'ood' \(did you mean 'ood'\?\)"),
         ({"n_test": {"id": 0}}, r"n_test\['id'\] = 0: must be"),
         ({"n_test": {"test/id": 3}}, "a name in n_test = 'test/id': must be one of"),

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from ..._config.containers import mapping
 from ..._engine.checks import whole_number
 from ..._engine.errors import ConfigError
 from ..._scm.family import UNKNOWN, SCMFamily
@@ -27,6 +28,7 @@ def check_fingerprint(found: Any, right: str) -> None:
 
 def check_identity(state: Mapping[str, Any], right: Mapping[str, Any], whose: str) -> None:
     """ConfigError unless a state has what the dataset has that goes on; `design` is told even where only one has any."""
+    state = mapping(state, "state")
     for name in ("design", *right):
         if name != "fingerprint" and state.get(name) != right.get(name):
             raise ConfigError(f"state[{name!r}] = {state.get(name)!r}: must be {right.get(name)!r}, {whose}.")
@@ -50,7 +52,7 @@ def make_state(start: Start, *, stream: Mapping[str, Any], world_size: int, batc
 
 def read_state(state: Mapping[str, Any], *, stream: Mapping[str, Any], world_size: int, batch_size: int | None) -> Start:
     """The place to go on from. ConfigError for a state of another stream or format; a warning for batches of another size."""
-    if state.get("format") != _FORMAT:
+    if mapping(state, "state").get("format") != _FORMAT:
         raise ConfigError(f"state['format'] = {state.get('format')!r}: must be {_FORMAT}, the format of this version.")
     check_identity(state, stream, "the dataset's own")
     start = Start(

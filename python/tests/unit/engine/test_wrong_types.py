@@ -18,6 +18,8 @@ COIN = anc.NetworkConfig([{"name": "coin", "parents": [], "states": ["heads", "t
 GRAPH = torch.tensor([[0.0, 1.0], [0.0, 0.0]])
 META = torch.ones(2, 2, device="meta")
 RAGGED = anc.MetaIterableDataset({"n_nodes": 3, "n_nodes_max": 9, "sparsity_param": 1.0}, n_samples=2)
+STREAM = anc.MetaIterableDataset(FAMILY, n_samples=2)
+SET = anc.MetaFixedDataset(FAMILY, [1, 2], n_samples=2)
 SPARSE = torch.ones(2, 2).to_sparse()
 
 CASES: dict[str, tuple[Callable[[], Any], str]] = {
@@ -60,6 +62,9 @@ CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "threshold": (lambda: evaluation.acyclic_guess(GRAPH, threshold=float("nan")), "threshold = nan: must be a finite number"),
     "device": (lambda: FAMILY.sample_task(0).to("cuda:99"), "device = 'cuda:99': must be a device that torch has here"),
     "ragged batch": (lambda: next(iter(DataLoader(RAGGED, batch_size=8))), "anc.pad_collate takes tasks that differ"),
+    "state of a stream": (lambda: iter(STREAM).load_state_dict(None), "state is of type NoneType: must be a dictionary."),  # type: ignore[arg-type]
+    "state of a loader": (lambda: anc.TaskLoader(STREAM, batch_size=2).load_state_dict([]), "state is of type list"),  # type: ignore[arg-type]
+    "state of a set's loader": (lambda: anc.TaskLoader(SET, batch_size=2).load_state_dict("a"), "state is of type str"),  # type: ignore[arg-type]
     "law": (lambda: evaluation.expected_shd(GRAPH, GRAPH, law=np.zeros(2)), "must be one of pair, edge"),  # type: ignore[arg-type]
     "X without an axis": (lambda: anc.collate(torch.tensor(3.0), normalize="standardize"), "batch has an X of shape ()"),
     "X that is sparse": (lambda: anc.collate(SPARSE, normalize="standardize"), "layout torch.sparse_coo: must be dense"),
