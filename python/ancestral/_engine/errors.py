@@ -1,8 +1,18 @@
 """ConfigError, DisjointnessError, EngineError: one sentence each, so that they keep their type on the way out of a worker."""
 
+_MOST = 2000
+"""The most characters of a sentence: whole files and families have been given for a name."""
+
 
 class ConfigError(ValueError):
-    """A value that the caller gave is wrong; the sentence names the field, the value and what would be right."""
+    """A value that the caller gave is wrong; the sentence names the field, the value and what would be right.
+
+    Of a very long value its beginning and its end are told.
+    """
+
+    def __init__(self, sentence: str = "") -> None:
+        half = _MOST // 2
+        super().__init__(sentence if len(sentence) <= _MOST else f"{sentence[:half]} ... {sentence[-half:]}")
 
 
 class DisjointnessError(RuntimeError):

@@ -16,3 +16,12 @@ def test_keeps_type_and_sentence(error: type[Exception], base: type[Exception]) 
     assert type(again) is error
     assert isinstance(again, base)
     assert again.args == ("n_nodes = 0: must be more.",)
+
+
+def test_a_long_value_leaves_the_field_and_what_would_be_right() -> None:
+    with pytest.raises(anc.ConfigError) as refusal:
+        anc.graph_hash([[0]], level="a" * 100_000)
+    assert len(str(refusal.value)) < 2100
+    assert "level = 'aaa" in str(refusal.value)
+    assert "aaa': must be one of" in str(refusal.value)
+    assert str(pickle.loads(pickle.dumps(refusal.value))) == str(refusal.value)
