@@ -12,7 +12,10 @@ struct FamilyFile: ParsableArguments {
   static func specification(path: String) throws -> FamilySpecification {
     let presets = FamilyPreset.all.map(\.name)
     if ConfigurationFile.isPreset(path, of: presets) { return try FamilySpecification.preset(path) }
-    if path.lowercased().hasSuffix(".bif") { return .network(try BayesianNetwork(contentsOf: path)) }
+    // A packed one is refused there, in a sentence that says what to do.
+    if path.lowercased().hasSuffix(".bif") || path.lowercased().hasSuffix(".bif.gz") {
+      return .network(try BayesianNetwork(contentsOf: path))
+    }
     do {
       let members = try ConfigurationFile.members(of: path, presets: presets)
       if members["cpds"] != nil { return .network(try BayesianNetwork(contentsOf: path)) }

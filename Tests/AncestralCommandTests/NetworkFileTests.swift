@@ -45,5 +45,7 @@ import Testing
     try tool.write(gaussian.replacing("[4]", with: "[-4]"), "line.json")
     try tool.expectRefusal("describe", "line.json", saying: "cpds.x.variance = -4.0: must be a finite number >= 0")
     try tool.expectRefusal("describe", "none.bif", saying: "can't be read")
+    try tool.write(bif, "garden.bif.gz")
+    try tool.expectRefusal("describe", "garden.bif.gz", saying: "unpack it first, as gunzip does")
   }
 }
