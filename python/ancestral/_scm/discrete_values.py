@@ -1,4 +1,4 @@
-"""What interventions can do to nodes with classes or counts."""
+"""`check_discrete`: what interventions can do to nodes with classes or counts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
