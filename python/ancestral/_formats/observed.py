@@ -63,7 +63,12 @@ def read_observed(data: str | os.PathLike[str], graph: str | os.PathLike[str], *
     something else or numbers beyond float32, for nodes that are no columns, and for a graph with a cycle, whose nodes are
     named: the one that the Causal Discovery Toolbox has for Sachs et al. (2005) has plcg -> PIP2 -> PIP3 -> plcg.
     """
-    columns, rows = _table(absolute(data, "data"), names)
+    path = absolute(data, "data")
+    columns, rows = _table(path, names)
+    if "" in columns:
+        raise ConfigError(
+            f"{path} has the columns {columns}: must have a name for each; pandas leaves out its index with index=False."
+        )
     return _task(columns, rows, _graph(absolute(graph, "graph"), columns))
 
 
@@ -108,10 +113,6 @@ def _table(path: Path, names: Sequence[str] | None) -> tuple[list[str], NDArray[
         return node_names(names, matrix.shape[1]), matrix
     lines = _lines(path)
     columns, matrix = lines[0], _numbers(path, lines[1:], len(lines[0]))
-    if "" in columns:
-        raise ConfigError(
-            f"{path} has the columns {columns}: must have a name for each; pandas leaves out its index with index=False."
-        )
     if len(set(columns)) < len(columns):
         raise ConfigError(f"{path} has the columns {columns}: must have each name once.")
     if names is None:

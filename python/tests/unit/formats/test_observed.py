@@ -150,6 +150,11 @@ def test_an_index_of_pandas_is_no_variable(tmp_path: Path) -> None:
     (tmp_path / "edges.csv").write_text("cause,effect\na,b\n", encoding="utf-8")
     with pytest.raises(anc.ConfigError, match="must have a name for each; pandas leaves out its index"):
         formats.read_observed(tmp_path / "data.csv", tmp_path / "edges.csv")
+    # Where columns are chosen, it is one of those that are left out.
+    chosen = formats.read_observed(tmp_path / "data.csv", tmp_path / "edges.csv", names=["a", "b"])
+    assert chosen.X.tolist() == [[1.5, 2.0], [3.0, 4.0]]
+    proteins = [*dict.fromkeys(name for edge in formats.SACHS_EDGES for name in edge)]
+    assert formats.read_sachs(table(tmp_path / "sachs.csv", ["", *proteins], rows(3, 12))).X.shape == (3, 11)
 
 
 @pytest.mark.parametrize("ending", ["csv", "npy"])
