@@ -4,12 +4,8 @@ import SCMRandom
 public struct CategoricalMechanism: Mechanism, Hashable {
   public let kind: String
   public let layers: [MLPMechanism.Layer]
-  /// All weights as the kernels read them, those of the last layer in units of the noise.
-  private let packed: [Float]
-  /// The numbers of inputs, and the last one of outputs.
-  private let widths: [Int]
-  public let classCount: Int
-  private let rowsAtOnce: Int
+  /// With scores in units of the noise.
+  private let dense: DenseLayers
   public let readsStandardizedParents: Bool
 
   /// - Parameter layers: each one's inputs are the outputs of the one before.
@@ -17,52 +13,24 @@ public struct CategoricalMechanism: Mechanism, Hashable {
     self.kind = kind
     self.readsStandardizedParents = readsStandardizedParents
     self.layers = layers
-    var packed = DenseKernel.pack(layers)
-    let last = layers.last.map { DenseKernel.count(inputs: $0.inputCount, outputs: $0.bias.count) } ?? 0
-    for place in (packed.count - last)..<packed.count { packed[place] *= GumbelUnits.scale }
-    self.packed = packed
-    classCount = layers.last?.bias.count ?? 0
-    var widths = [Int](repeating: classCount, count: layers.count + 1)
-    for index in layers.indices { widths[index] = layers[index].inputCount }
-    self.widths = widths
-    let widest = layers.reduce(1) { max($0, ($1.bias.count + 3) & ~3) }
-    rowsAtOnce = min(128, MechanismRows.scratchCount / 2 / widest & ~(MechanismRows.laneCount - 1))
+    dense = DenseLayers(layers, slope: EmbeddedScore.slope, scale: GumbelUnits.scale, mostRows: 128)
   }
 
+  public var classCount: Int { dense.outputCount }
   public var values: ValueKind { .classes(classCount) }
-  public var parentCount: Int { widths[0] }
+  public var parentCount: Int { dense.inputCount }
   public var noise: [NoiseChannel] { NoiseChannel.gumbels(classCount) }
   public var settings: [String: MechanismSetting] { ["slope": .number(Double(EmbeddedScore.slope))] }
 
   public var parameters: [MechanismParameter] { layers.parameters }
 
   public func evaluate(_ rows: MechanismRows) {
-    let half = MechanismRows.scratchCount / 2
-    let hidden = unsafe Kernels.table.hidden
+    let layer = unsafe Kernels.table.hidden
     let (parentCount, classCount) = (parentCount, classCount)
-    unsafe packed.withUnsafeBufferPointer { packed in
-      unsafe widths.withUnsafeBufferPointer { widths in
-        guard let packed = packed.baseAddress else { return }
-        for first in stride(from: 0, to: rows.count, by: rowsAtOnce) {
-          let count = min(rowsAtOnce, rows.count - first)
-          var weights = unsafe packed
-          var source = unsafe UnsafePointer(rows.inputs + first)
-          var sourceStride = MechanismRows.stride
-          let layerCount = widths.count - 1
-          for index in 0..<layerCount {
-            let (inputs, outputs) = unsafe (widths[index], widths[index + 1])
-            let target = unsafe rows.scratch + (index & 1) * half
-            let slope = index == layerCount - 1 ? 1 : EmbeddedScore.slope
-            unsafe hidden(weights, source, sourceStride, inputs, outputs, slope, target, count, count)
-            unsafe weights += DenseKernel.count(inputs: inputs, outputs: outputs)
-            unsafe source = UnsafePointer(target)
-            sourceStride = count
-          }
-          unsafe rows.takeBest(
-            of: classCount, noiseColumn: parentCount, first: first, count: count, scores: source,
-            scratch: rows.scratch + (layerCount & 1) * half)
-        }
-      }
+    unsafe self.dense.forEachLast(of: rows) {
+      unsafe layer($0.weights, $0.inputs, $0.inputStride, $0.inputCount, classCount, 1, $0.free, $0.count, $0.count)
+      unsafe rows.takeBest(
+        of: classCount, noiseColumn: parentCount, first: $0.first, count: $0.count, scores: $0.free, scratch: $0.used)
     }
   }
 }

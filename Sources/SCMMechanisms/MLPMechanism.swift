@@ -29,12 +29,7 @@ public struct MLPMechanism: Mechanism, Hashable {
   public let activation: Activation
   /// `nil` where the noise is the last input.
   public let additiveNoise: AdditiveNoise?
-  /// Whose hidden values stay in the nearest cache, and fit half of the scratch.
-  private let rowsAtOnce: Int
-  /// All weights as the kernels read them; one array, as each that a loop looks into is counted there and back.
-  private let packed: [Float]
-  /// The numbers of inputs, and the last one of outputs.
-  private let widths: [Int]
+  private let dense: DenseLayers
 
   /// - Parameter layers: at least one; each one's inputs are the outputs of the one before, the last has one output.
   /// - Throws: when they are not.
@@ -70,10 +65,7 @@ public struct MLPMechanism: Mechanism, Hashable {
     self.slope = slope
     self.activation = activation
     self.additiveNoise = additiveNoise
-    packed = DenseKernel.pack(layers)
-    widths = layers.map(\.inputCount) + [1]
-    let widest = layers.dropLast().reduce(1) { max($0, ($1.bias.count + 3) & ~3) }
-    rowsAtOnce = min(64, MechanismRows.scratchCount / 2 / widest & ~(MechanismRows.laneCount - 1))
+    dense = DenseLayers(layers, slope: slope, activation: activation, mostRows: 64)
   }
 
   public var kind: String { MLPModel.kind }
@@ -88,35 +80,9 @@ public struct MLPMechanism: Mechanism, Hashable {
   public var parameters: [MechanismParameter] { layers.parameters + (additiveNoise?.parameters ?? []) }
 
   public func evaluate(_ rows: MechanismRows) {
-    // Two halves of the scratch in turns: a layer reads one and writes the other, some rows at a time.
-    let half = MechanismRows.scratchCount / 2
-    let kernels = Kernels.table
-    let slope = activation == .leakyReLU ? slope : 1
-    unsafe packed.withUnsafeBufferPointer { packed in
-      unsafe widths.withUnsafeBufferPointer { widths in
-        guard let packed = packed.baseAddress else { return }
-        for first in stride(from: 0, to: rows.count, by: rowsAtOnce) {
-          let count = min(rowsAtOnce, rows.count - first)
-          var weights = unsafe packed
-          var source = unsafe rows.inputs + first
-          var sourceStride = MechanismRows.stride
-          for index in 0..<(widths.count - 2) {
-            let (inputs, outputs) = unsafe (widths[index], widths[index + 1])
-            let target = unsafe rows.scratch + (index & 1) * half
-            unsafe kernels.hidden(weights, source, sourceStride, inputs, outputs, slope, target, count, count)
-            switch activation {
-            case .leakyReLU: break
-            case .tanh: unsafe kernels.tanh(target, (outputs + 3) / 4 * 4 * count)
-            case .sigmoid: unsafe kernels.sigmoid(target, (outputs + 3) / 4 * 4 * count)
-            }
-            unsafe weights += DenseKernel.count(inputs: inputs, outputs: outputs)
-            unsafe source = UnsafePointer(target)
-            sourceStride = count
-          }
-          unsafe kernels.last(
-            weights, source, sourceStride, widths[widths.count - 2], 1, 1, rows.output + first, 0, count)
-        }
-      }
+    let last = unsafe Kernels.table.last
+    unsafe dense.forEachLast(of: rows) {
+      unsafe last($0.weights, $0.inputs, $0.inputStride, $0.inputCount, 1, 1, rows.output + $0.first, 0, $0.count)
     }
     additiveNoise?.add(to: rows, column: parentCount)
   }
