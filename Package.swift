@@ -37,9 +37,9 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let imports: KeyValuePairs = [
   "SCMBase": ["CDigest"],
   "SCMElementary": [],
-  "SCMKernels": ["SCMElementary"],
-  "SCMKernelsV3": ["SCMElementary"],
-  "SCMKernelsV4": ["SCMElementary"],
+  "SCMKernels": ["SCMElementary", "CLanes"],
+  "SCMKernelsV3": ["SCMElementary", "CLanes"],
+  "SCMKernelsV4": ["SCMElementary", "CLanes"],
   "SCMRandom": ["SCMBase", "SCMElementary", "CProcessor", "SCMKernels", "SCMKernelsV3", "SCMKernelsV4"],
   "SCMGraphs": ["SCMBase", "SCMRandom"],
   "SCMMechanisms": ["SCMBase", "SCMRandom"],
@@ -101,6 +101,7 @@ let package = Package(
     // The layers.
     .target(name: "CDigest"),
     .target(name: "CProcessor"),
+    .target(name: "CLanes"),
     .target(name: "SCMBase", dependencies: below("SCMBase")),
     .target(name: "SCMElementary"),
     .target(name: "SCMRandom", dependencies: below("SCMRandom")),

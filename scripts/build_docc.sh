@@ -11,7 +11,7 @@ swift build --quiet -c release --product Ancestral
 target=$(swift -print-target-info | python3 -c 'import json, sys; print(json.load(sys.stdin)["target"]["triple"])')
 rm -rf $out
 mkdir -p $out/symbols
-swift-symbolgraph-extract -module-name Ancestral -I .build/release/Modules -I Sources/CDigest/include -I Sources/CProcessor/include -target "$target" \
+swift-symbolgraph-extract -module-name Ancestral -I .build/release/Modules -I Sources/CDigest/include -I Sources/CProcessor/include -I Sources/CLanes/include -target "$target" \
   -experimental-allowed-reexported-modules="$layers" -minimum-access-level public -skip-synthesized-members \
   -output-dir $out/symbols
 docc convert --additional-symbol-graph-dir $out/symbols --output-dir $out/Ancestral.doccarchive \

@@ -1,3 +1,4 @@
+import CLanes
 import SCMElementary
 
 /// - Parameters:
@@ -47,12 +48,12 @@ private func transpose(
       let (c, d) = unsafe (Lanes.load8(column(node + 2) + start + r), Lanes.load8(column(node + 3) + start + r))
       zeros += ((a - a) + (b - b)) + ((c - c) + (d - d))
       // Pairs of nodes, then fours, within each half of the registers: rows 0 to 3 in the lower, 4 to 7 in the upper one.
-      let (ab, ab2) = (interleaveLow(a, b), interleaveHigh(a, b))
-      let (cd, cd2) = (interleaveLow(c, d), interleaveHigh(c, d))
-      unsafe store(lowPairs(ab, cd), r0 + node, r4 + node)
-      unsafe store(highPairs(ab, cd), r1 + node, r5 + node)
-      unsafe store(lowPairs(ab2, cd2), r2 + node, r6 + node)
-      unsafe store(highPairs(ab2, cd2), r3 + node, r7 + node)
+      let (ab, ab2) = (lanes_interleave_low(a, b), lanes_interleave_high(a, b))
+      let (cd, cd2) = (lanes_interleave_low(c, d), lanes_interleave_high(c, d))
+      unsafe store(lanes_low_pairs(ab, cd), r0 + node, r4 + node)
+      unsafe store(lanes_high_pairs(ab, cd), r1 + node, r5 + node)
+      unsafe store(lanes_low_pairs(ab2, cd2), r2 + node, r6 + node)
+      unsafe store(lanes_high_pairs(ab2, cd2), r3 + node, r7 + node)
     }
   }
   var rest: Float = 0
@@ -74,26 +75,4 @@ private func store(
 ) {
   unsafe Lanes.store(value.lowHalf, low)
   unsafe Lanes.store(value.highHalf, high)
-}
-
-// The shuffles of a transposition, each one instruction on two registers.
-
-@inline(__always)
-private func interleaveLow(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
-  SIMD8(a[0], b[0], a[1], b[1], a[4], b[4], a[5], b[5])
-}
-
-@inline(__always)
-private func interleaveHigh(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
-  SIMD8(a[2], b[2], a[3], b[3], a[6], b[6], a[7], b[7])
-}
-
-@inline(__always)
-private func lowPairs(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
-  SIMD8(a[0], a[1], b[0], b[1], a[4], a[5], b[4], b[5])
-}
-
-@inline(__always)
-private func highPairs(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
-  SIMD8(a[2], a[3], b[2], b[3], a[6], a[7], b[6], b[7])
 }
