@@ -43,6 +43,12 @@ private func transpose(
   for r in Swift.stride(from: 0, to: wholeRows, by: 8) {
     let (r0, r1, r2, r3) = unsafe (row(r), row(r + 1), row(r + 2), row(r + 3))
     let (r4, r5, r6, r7) = unsafe (row(r + 4), row(r + 5), row(r + 6), row(r + 7))
+    // Each row is so short that the stores would wait for its lines of the cache one after another.
+    if r + rowsAhead < wholeRows {
+      for next in (r + rowsAhead)..<(r + rowsAhead + 8) {
+        for node in Swift.stride(from: 0, to: count, by: 16) { unsafe lanes_fetch_for_writing(row(next) + node) }
+      }
+    }
     for node in Swift.stride(from: 0, to: wholeNodes, by: 4) {
       let (a, b) = unsafe (Lanes.load8(column(node) + start + r), Lanes.load8(column(node + 1) + start + r))
       let (c, d) = unsafe (Lanes.load8(column(node + 2) + start + r), Lanes.load8(column(node + 3) + start + r))
@@ -67,6 +73,9 @@ private func transpose(
   }
   return zeros.sum() + rest == 0
 }
+
+/// How far before they are written rows are fetched.
+private var rowsAhead: Int { 32 }
 
 /// The lower half to one place, the upper half to another.
 @unsafe @inline(__always)

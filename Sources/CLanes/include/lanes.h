@@ -2,7 +2,7 @@
 #define LANES_H
 
 // Instructions that Swift has no words for: shuffles of two registers, which the compiler takes apart into single numbers where they are
-// written lane by lane. All are inlined into the kernels, for the level that these are compiled for.
+// written lane by lane, and hints to the cache. All are inlined into the kernels, for the level that these are compiled for.
 
 #define LANES_INLINE static inline __attribute__((always_inline))
 
@@ -28,5 +28,8 @@ LANES_INLINE lanes8 lanes_low_pairs(lanes8 a, lanes8 b) {
 LANES_INLINE lanes8 lanes_high_pairs(lanes8 a, lanes8 b) {
   return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
 }
+
+/// Fetches the cache line of an address that will be written soon. Any address will do, also one that is not ours.
+LANES_INLINE void lanes_fetch_for_writing(const void *address) { __builtin_prefetch(address, 1, 3); }
 
 #endif
