@@ -135,7 +135,8 @@ def _from_frame(frame: Any, what: str) -> Matrix:
         return values
     order = [columns.index(name) for name in rows]
     names = [_plain(name) for name in rows]
-    return Matrix(values.values[:, order], None if names == list(range(len(names))) else names, values.rounding)
+    reordered = np.ascontiguousarray(values.values[:, order])  # A choice of columns lies in memory column by column.
+    return Matrix(reordered, None if names == list(range(len(names))) else names, values.rounding)
 
 
 def _holds_tensor(values: Sequence[Any]) -> bool:

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
+import pandas
 import pytest
 import torch
 from CausalDisco.analytics import r2_sortability, var_sortability
@@ -27,6 +28,14 @@ def test_sortabilities_are_those_of_causaldisco() -> None:
         data, graph = x.double().numpy(), adjacency.numpy()
         assert found.var == pytest.approx(var_sortability(data, graph), abs=1e-9)
         assert found.r2 == pytest.approx(r2_sortability(data, graph), abs=1e-9)
+
+
+def test_sortability_takes_a_table_of_pandas() -> None:
+    task = anc.SCMFamily(9, sparsity_param=1.5).sample_task(4)
+    x = task.sample(100)
+    table = pandas.DataFrame(x.numpy(), columns=[f"gene {j}" for j in range(9)])
+    for given in (table, pandas.DataFrame(x.double().numpy()), np.asfortranarray(x.numpy())):
+        assert analysis.sortability(given, task.adjacency_matrix) == analysis.sortability(x, task.adjacency_matrix)
 
 
 def test_sortability_is_not_defined_without_edges_or_for_constant_columns() -> None:
