@@ -7,6 +7,7 @@ import numpy as np
 from torch import nn
 
 from .._mechanisms.catalogue import MECHANISMS
+from .bends import Room, bend
 from .drawable import Drawable, Intervention
 from .style import BLUE, GREEN, GREY, LABEL, ON_LIGHT, ORANGE, PURPLE, RED, TICK, TINT
 
@@ -88,11 +89,12 @@ class GraphPicture:
     def fill(self, ax: "Axes") -> None:
         """Nodes by kind of mechanism, edges as arrows from cause to effect; no marker touches another."""
         diameter = self._diameter(ax)
+        room = self._room(ax, diameter)
         for child in range(len(self.places)):
             for parent in self.instance.parents(child):
-                self._draw_edge(ax, parent, child, diameter)
+                self._draw_edge(ax, parent, child, diameter, room)
         for parent, child in self._cut():
-            self._draw_edge(ax, parent, child, diameter, is_cut=True)
+            self._draw_edge(ax, parent, child, diameter, room, is_cut=True)
         targets = () if self.done is None else self.done.targets
         looks = _looks(self.instance)
         kinds = [_kind(mechanism) for mechanism in self.instance.mechanisms]
@@ -118,9 +120,9 @@ class GraphPicture:
             if parent not in self.instance.parents(child)
         ]
 
-    def _draw_edge(self, ax: "Axes", parent: int, child: int, diameter: float, *, is_cut: bool = False) -> None:
+    def _draw_edge(self, ax: "Axes", parent: int, child: int, diameter: float, room: Room, *, is_cut: bool = False) -> None:
         # An edge over several layers bends, so that it can't hide behind the nodes between.
-        bend = 0.0 if self.layers[child] - self.layers[parent] == 1 else 0.18
+        rad = 0.0 if self.layers[child] - self.layers[parent] == 1 else bend(room, parent, child)
         ax.annotate(
             "",
             xy=self.places[child],
@@ -128,7 +130,7 @@ class GraphPicture:
             arrowprops={
                 "arrowstyle": "-|>,head_width=0.22,head_length=0.45",
                 "mutation_scale": max(5.0, 10 * diameter / _LARGEST),
-                "connectionstyle": f"arc3,rad={bend}",
+                "connectionstyle": f"arc3,rad={rad}",
                 "shrinkA": diameter / 2 + 1,
                 "shrinkB": diameter / 2 + 1,
                 "color": GREY if is_cut else "#707070",
@@ -137,11 +139,16 @@ class GraphPicture:
             },
         )
 
+    def _room(self, ax: "Axes", diameter: float) -> Room:
+        """Where the graph stands on the page, in points, once the figure has its layout."""
+        scale = 72 / _root(ax).dpi
+        places = ax.transData.transform([self.places[node] for node in range(len(self.places))]) * scale
+        box = ax.bbox
+        return Room(np.asarray(places), box.y0 * scale, box.y1 * scale, diameter / 2 + max(1.0, 0.25 * diameter))
+
     def _diameter(self, ax: "Axes") -> float:
         """The diameter of a marker, in points: the largest, or what the nearest two nodes leave on the page."""
-        root: Any = ax.figure
-        while not hasattr(root, "get_layout_engine") or root.figure is not root:  # A figure inside a figure.
-            root = root.figure
+        root = _root(ax)
         engine = root.get_layout_engine()
         if engine is not None:
             engine.execute(root)  # The Axes get their size only now.
@@ -151,6 +158,14 @@ class GraphPicture:
         across = _WIDTH * abs(right - left) / max(len(counts) - 1, 1)
         up = _HEIGHT * abs(top - bottom) / max(int(counts.max()) - 1, 1)
         return max(1.0, min(_LARGEST, across, up))
+
+
+def _root(ax: "Axes") -> Any:
+    """The whole figure, where the Axes are in a figure inside it too."""
+    root: Any = ax.figure
+    while not hasattr(root, "get_layout_engine") or root.figure is not root:
+        root = root.figure
+    return root
 
 
 def _looks(instance: Drawable) -> dict[str, tuple[str, str]]:
