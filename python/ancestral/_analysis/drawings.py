@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch import Tensor
 
-from .._pictures.style import BLUE, COLOURS, GREY, ON_DARK, ON_LIGHT, ORANGE, TICK, dress
+from .._pictures.style import BLUE, COLOURS, GREY, ON_DARK, ON_LIGHT, ORANGE, TICK, dress, percent
 from .distances import Distance
 from .spectral import BIN_EDGES
 from .summaries import Summary
@@ -22,7 +22,7 @@ _STYLES = ("-", "--", "-.", ":")
 
 def draw_degrees(axes: "Axes", found: Summary) -> None:
     """Bars of in- and out-degrees. Past the last degree that half a percent of the nodes have, there is nothing to see."""
-    from matplotlib.ticker import MaxNLocator, PercentFormatter
+    from matplotlib.ticker import MaxNLocator
 
     both = (found.in_degrees, found.out_degrees)
     most = 1 + max(degree for shares in both for degree, share in enumerate(shares) if share >= _SMALL or degree == 0)
@@ -32,10 +32,10 @@ def draw_degrees(axes: "Axes", found: Summary) -> None:
         axes.bar(places + offset, heights, width=0.38, label=label, color=colour)
     axes.set_xlabel("parents or children of a node")
     axes.set_ylabel("share of nodes")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    percent(axes.yaxis)
     axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.legend(frameon=False, fontsize=TICK)
+    axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=TICK)
     dress(axes)
 
 
@@ -45,15 +45,13 @@ KINDS = {"binary_nodes": "binary", "categorical_nodes": "categorical", "count_no
 
 def draw_kinds(axes: "Axes", found: Summary) -> None:
     """A bar for each kind of values: the mean share of the nodes, and a line from the 0.05- to the 0.95-quantile over tasks."""
-    from matplotlib.ticker import PercentFormatter
-
     laws = {name: found.statistics[key] for key, name in KINDS.items()}
     axes.bar("continuous", 1 - sum(law.mean for law in laws.values()), width=0.6, color=BLUE)
     for place, (name, law) in enumerate(laws.items(), start=1):
         axes.bar(name, law.mean, width=0.6, color=BLUE)
         axes.plot([place] * 2, [law.quantiles[0], law.quantiles[4]], color=ORANGE, linewidth=1.2)
     axes.set_ylabel("share of nodes")
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percent(axes.yaxis)
     axes.set_ylim(0, 1)
     dress(axes)
 
@@ -118,8 +116,6 @@ def draw_matrix(axes: "Axes", names: list[str], metric: str, entries: Mapping[tu
 
 def draw_spectra(axes: "Axes", laws: Mapping[str, np.ndarray]) -> None:
     """Mean shares of eigenvalues in bins, filled where there is one family alone."""
-    from matplotlib.ticker import PercentFormatter
-
     for index, (name, shares) in enumerate(laws.items()):
         colour, style = COLOURS[index % len(COLOURS)], _STYLES[index % len(_STYLES)]
         if len(laws) == 1:
@@ -128,7 +124,7 @@ def draw_spectra(axes: "Axes", laws: Mapping[str, np.ndarray]) -> None:
     axes.set_xlim(-0.05, 2.05)
     axes.set_ylim(bottom=0)
     axes.set_xticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "1", "1.5", "2"])
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percent(axes.yaxis)
     axes.set_xlabel("eigenvalue of the skeleton's normalised Laplacian")
     axes.set_ylabel("share of eigenvalues")
     dress(axes)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._pictures.style import COLOURS, GREY, TICK, dress
+from .._pictures.style import COLOURS, GREY, TICK, dress, percent
 from .drawings import plain_name
 from .shapes import BIN_EDGES, NORMAL_QUANTILES, Shapes
 from .summaries import Summary
@@ -28,7 +28,7 @@ def look(place: int) -> dict[str, Any]:
 
 def draw_degree_lines(axes: "Axes", summaries: Mapping[str, Summary], of: str) -> None:
     """The share of nodes with each number of `of`, "parents" or "children"."""
-    from matplotlib.ticker import MaxNLocator, PercentFormatter
+    from matplotlib.ticker import MaxNLocator
 
     shares: Mapping[str, Sequence[float]] = {
         name: found.in_degrees if of == "parents" else found.out_degrees for name, found in summaries.items()
@@ -40,24 +40,22 @@ def draw_degree_lines(axes: "Axes", summaries: Mapping[str, Summary], of: str) -
     axes.set_xlabel(f"{of} of a node")
     axes.set_ylabel("share of nodes")
     axes.set_ylim(bottom=0)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    percent(axes.yaxis)
     dress(axes)
 
 
 def draw_edge_counts(axes: "Axes", shapes: Mapping[str, Shapes]) -> None:
     """The share of tasks with at most so many edges a node."""
-    from matplotlib.ticker import PercentFormatter
-
     for place, (name, one) in enumerate(shapes.items()):
         values = one.edges_per_node
         heights = np.arange(1, len(values) + 1) / len(values)
         steps = np.append(values[0], values), np.append(0.0, heights)
         axes.step(*steps, where="post", **look(place), label=plain_name(name))
-    axes.set_xlabel("at most so many edges a node")
-    axes.set_ylabel("share of tasks")
+    axes.set_xlabel("edges per node")
+    axes.set_ylabel("share of tasks with at most so many")
     axes.set_ylim(0, 1.02)
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percent(axes.yaxis)
     dress(axes)
 
 
@@ -68,20 +66,18 @@ def draw_marginals(axes: "Axes", shapes: Mapping[str, Shapes]) -> None:
         if one.quantiles is not None:
             axes.plot(NORMAL_QUANTILES, one.quantiles - NORMAL_QUANTILES, **look(place), label=plain_name(name))
     axes.set_xlabel("quantile of the normal law")
-    axes.set_ylabel("a column's minus that")
+    axes.set_ylabel("quantile of a column - normal law's")
     dress(axes)
 
 
 def draw_correlations(axes: "Axes", shapes: Mapping[str, Shapes]) -> None:
     """The share of pairs of variables with each absolute correlation, in bins."""
-    from matplotlib.ticker import PercentFormatter
-
     for place, (name, one) in enumerate(shapes.items()):
         if one.correlations is not None:
             axes.stairs(one.correlations, BIN_EDGES, **look(place), label=plain_name(name))
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percent(axes.yaxis)
     axes.set_xlabel("absolute correlation of two variables")
     axes.set_ylabel("share of pairs")
     dress(axes)

@@ -38,7 +38,7 @@ def degree_histogram(family: Any, ax: Any = None, *, n_tasks: int = 500, seed: i
         grid = _grid(ax, len(found), "families", height=2.0)
         for axes, (name, one) in zip(_listed(grid), found.items(), strict=False):
             draw_degrees(axes, one)
-            axes.set_title(plain_name(name), fontsize=LABEL)
+            axes.set_title(plain_name(name), fontsize=LABEL, pad=18)  # Above the names of the bars.
         return grid
     axes = one_axes(ax, 2.2)
     draw_degrees(axes, family if isinstance(family, Summary) else summarised(tasks_of(family), Plan.of(n_tasks, 0, seed)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 COLUMN, PAGE = 3.35, 7.0
@@ -87,3 +88,14 @@ def dress(axes: "Axes") -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.label.set_fontsize(LABEL)
     axes.title.set_fontsize(LABEL)
+
+
+def percent(axis: "Axis") -> None:
+    """Shares on an axis as percent, with as many digits as a tick has: 17.5 % is not 18 %."""
+    from matplotlib.ticker import FuncFormatter
+
+    axis.set_major_formatter(FuncFormatter(_percent))
+
+
+def _percent(share: float, _: object = None) -> str:
+    return f"{100 * share:.3g}%"
