@@ -1,5 +1,8 @@
 """Ancestral: structural causal models, drawn and sampled by a Swift engine, for torch."""
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from . import analysis as analysis
 from ._config.design import Design as Design
 from ._config.design_fields import *  # noqa: F403
@@ -36,3 +39,22 @@ from .data import collate as collate
 from .data import pad_collate as pad_collate
 from .data import verify_corpus as verify_corpus
 from .data import write_corpus as write_corpus
+
+if TYPE_CHECKING:
+    from . import evaluation as evaluation
+    from . import formats as formats
+    from . import generators as generators
+    from . import mechanisms as mechanisms
+
+_LATER = ("evaluation", "formats", "generators", "mechanisms")
+"""Modules that are imported when somebody first says their name."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER} - {"Any", "TYPE_CHECKING", "importlib"})
