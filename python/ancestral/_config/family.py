@@ -39,6 +39,10 @@ class FamilyConfig(Fields):
         for name, value in given.items():
             object.__setattr__(self, name, fit(value, _hints()[name]))
 
+    def __repr__(self) -> str:
+        shown = changed({item.name: getattr(self, item.name) for item in fields(self)})
+        return f"FamilyConfig({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
     def __hash__(self) -> int:  # Lists and dicts have none; equal configs have equal fingerprints.
         return hash(self.fingerprint())
 
@@ -77,6 +81,11 @@ class FamilyConfig(Fields):
     def to_json(self) -> str:
         """The form in which the engine and the command line read it: the fields that differ from their defaults."""
         return json.dumps({name: value for name, value in self.to_dict().items() if value != _defaults()[name]})
+
+
+def changed(values: Mapping[str, Any]) -> Dict[str, Any]:
+    """The fields that differ from their defaults, for a reader; the number of nodes is always told."""
+    return {name: value for name, value in values.items() if name == "n_nodes" or value != _defaults().get(name)}
 
 
 @functools.cache

@@ -92,6 +92,11 @@ class EngineMechanism(nn.Module):
         inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
         return one_hot(inputs, self.settings["columns"]) if "columns" in self.settings else inputs
 
+    def extra_repr(self) -> str:
+        """What `repr` tells inside the brackets, as of torch's own modules."""
+        named = "" if self.kind == self.kinds[0] else f", kind={self.kind!r}"
+        return f"parents={self.input_gain.numel()}{named}"
+
     def channel(self, noise: Tensor, name: str, default: float) -> Tensor:
         """The column of a channel, [rows]; `default` in each row where the mechanism or the caller has none."""
         index = self.channels.index(name) if name in self.channels else noise.shape[1]

@@ -242,7 +242,8 @@ class SCMFamily(FamilyTasks):
         return self.sample_task(secrets.randbits(32) if seed is None else seed).visualize(ax)
 
     def __repr__(self) -> str:
-        return f"SCMFamily({self.config!r}, graph_generator={self.graph_generator!r})"
+        own = (f", {role}={own.strategy!r}" for role, own in self._strategies.items())
+        return f"SCMFamily({self.config!r}{''.join(own)})"
 
 
 def engine_handle(family: SCMFamily) -> _ffi.Handle:

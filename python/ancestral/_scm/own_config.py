@@ -7,7 +7,7 @@ from typing import Any
 
 from .._config.any_config import AnyConfig
 from .._config.design import Design
-from .._config.family import FamilyConfig
+from .._config.family import FamilyConfig, changed
 from .._engine.errors import ConfigError
 from .own_strategies import unplayed
 
@@ -63,7 +63,8 @@ class OwnConfig(FamilyConfig):
         return hash(self.to_json())
 
     def __repr__(self) -> str:
-        shown = (f"{name}={value!r}" for name, value in self.to_dict().items() if name not in ROLES)
+        played = {name: value for name, value in self.to_dict().items() if name not in ROLES}
+        shown = (f"{name}={value!r}" for name, value in changed(played).items())
         return f"OwnConfig({', '.join(shown)})"
 
 

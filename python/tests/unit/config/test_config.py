@@ -215,3 +215,10 @@ def test_refuses_a_missing_file_and_a_foreign_type(tmp_path: Path) -> None:
         anc.SCMFamily.from_config(3)
     with pytest.raises(anc.ConfigError, match="n_nodes"):
         anc.SCMFamily.from_config(omegaconf.OmegaConf.create({"n_nodes": "???"}))
+
+
+def test_a_repr_tells_what_differs_from_the_defaults() -> None:
+    config = anc.FamilyConfig(n_nodes=20, graph="scale_free", mechanism_proportions={"mlp": 1.0})
+    assert repr(config) == "FamilyConfig(n_nodes=20, graph='scale_free', mechanism_proportions={'mlp': 1.0})"
+    assert eval(repr(config), vars(anc)) == config
+    assert repr(anc.FamilyConfig()) == "FamilyConfig(n_nodes=20)"

@@ -166,3 +166,14 @@ def test_threads_of_python_may_share_a_family() -> None:
     for thread in threads:
         thread.join()
     assert all(found[seed].equal(expected[seed]) for seed in range(16))
+
+
+def test_a_repr_tells_settings_and_strategies_of_ones_own() -> None:
+    def chain(n_nodes: int, *, seed: int) -> torch.Tensor:
+        return torch.eye(n_nodes).roll(1, 1).triu(1)
+
+    assert repr(anc.SCMFamily(5, sparsity_param=1.5)) == "SCMFamily(FamilyConfig(n_nodes=5, sparsity_param=1.5))"
+    known = repr(anc.SCMFamily(5, chain))
+    assert known.startswith("SCMFamily(OwnConfig(n_nodes=5), graph_generator=<function ")
+    mechanisms = anc.SCMFamily(5, chain, "linear").sample_task(0).mechanisms
+    assert [repr(one) for one in mechanisms[:2]] == ["LinearMechanism(parents=0)", "LinearMechanism(parents=1)"]
