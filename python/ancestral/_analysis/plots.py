@@ -10,7 +10,7 @@ import numpy as np
 
 from .._engine.checks import check_seed, whole_number
 from .._engine.errors import ConfigError
-from .._pictures.style import COLUMN, LABEL, PAGE, new_figure, one_axes
+from .._pictures.style import COLUMN, LABEL, PAGE, check_axes, new_figure, one_axes
 from .distances import check_metric
 from .drawings import draw_adjacency, draw_degrees, draw_ladder, draw_matrix, draw_spectra, plain_name
 from .engine_names import metric_sources
@@ -179,6 +179,8 @@ def _grid(ax: Any, count: int, what: str, height: float | None = None) -> "np.nd
         grid = np.atleast_1d(np.asarray(ax, dtype=object))
         if grid.size < count:
             raise ConfigError(f"ax has {grid.size} Axes: must have at least {count}, one for each of the {what}.")
+        for one in grid.ravel()[:count]:
+            check_axes(one)
         return grid
     columns = int(np.ceil(np.sqrt(count)))
     rows = int(np.ceil(count / columns))

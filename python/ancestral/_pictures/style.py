@@ -6,6 +6,8 @@ from collections.abc import Generator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, cast
 
+from .._engine.errors import ConfigError
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
@@ -77,8 +79,19 @@ def _shows() -> bool:
 
 
 def one_axes(ax: Any, height: float, width: float = COLUMN) -> "Axes":
-    """The caller's Axes, or those of a new figure of this size in inches."""
-    return new_figure(width, height).add_subplot() if ax is None else ax
+    """The caller's Axes, or those of a new figure of this size in inches. ConfigError for what is none."""
+    if ax is None:
+        return new_figure(width, height).add_subplot()
+    return check_axes(ax)
+
+
+def check_axes(ax: Any) -> "Axes":
+    """The Axes themselves; ConfigError for anything else, such as a list of them or a figure."""
+    from matplotlib.axes import Axes
+
+    if not isinstance(ax, Axes):
+        raise ConfigError(f"ax is, or holds, something of type {type(ax).__name__}: must be Axes of matplotlib, or None.")
+    return ax
 
 
 def dress(axes: "Axes") -> None:

@@ -13,7 +13,7 @@ from .drawable import Drawable, Intervention
 from .graph import GraphPicture
 from .mechanism_data import MechanismData
 from .panels import Panels, limit, name_axes, value_range
-from .style import BLUE, GREY, LABEL, TICK, new_figure
+from .style import BLUE, GREY, LABEL, TICK, check_axes, new_figure
 from .worlds import world_panels
 
 if TYPE_CHECKING:
@@ -40,10 +40,7 @@ def draw_instance(instance: Drawable, ax: Any, done: Intervention | None = None)
     axes = _new_axes(len(panels), *picture.size) if ax is None else np.asarray(ax, dtype=object)
     if axes.size == 0:
         raise ConfigError("ax has no Axes: must have one or more.")
-    other = next((one for one in cast("list[object]", axes.ravel().tolist()) if not isinstance(one, Axes)), None)
-    if other is not None:
-        raise ConfigError(f"ax is, or holds, something of type {type(other).__name__}: must be Axes of matplotlib, or None.")
-    graph, *rest = cast("list[Axes]", axes.ravel().tolist())
+    graph, *rest = [check_axes(one) for one in cast("list[Any]", axes.ravel().tolist())]
     picture.frame(graph, title + left_out(len(rest)))
     handles: dict[str, Any] = {}
     for draw, panel in zip(panels, rest, strict=False):

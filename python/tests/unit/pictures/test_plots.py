@@ -103,3 +103,13 @@ def test_a_surface_is_the_mechanism_of_both_parents() -> None:
     for layer, low, high in zip(layers, filled.levels[:-1], filled.levels[1:], strict=True):
         values = layer.vertices.prod(axis=1)
         assert all(low - (high - low) / 2 <= value <= high + (high - low) / 2 for value in values)
+
+
+@pytest.mark.parametrize("ax", [3, Figure(), "axes", [[1, 2], [3, 4]]])
+def test_what_is_no_axes_is_refused(ax: Any) -> None:
+    family = anc.SCMFamily(4, sparsity_param=1.0)
+    for draw in (family.sample_task(0).visualize, lambda ax: anc.analysis.spectra(family, ax, n_tasks=2)):
+        with pytest.raises(anc.ConfigError, match=r"ax is, or holds, something of type .*: must be Axes of matplotlib"):
+            draw(ax)
+    with pytest.raises(anc.ConfigError, match=r"ax is, or holds, something of type .*: must be Axes of matplotlib"):
+        anc.analysis.adjacency_grid(family, ax, n_graphs=1)
