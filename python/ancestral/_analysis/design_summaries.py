@@ -66,14 +66,23 @@ def design_summary(
     return summarised_design(tasks_of(family), one, plan)
 
 
-def summarised_design(tasks: Tasks, design: Design, plan: Plan, name: str = "family") -> DesignSummary:
-    """The summary of a design's experiments on tasks in any form. ConfigError where the engine doesn't draw them."""
+def summarised_design(tasks: Tasks, design: Design, plan: Plan, name: str = "") -> DesignSummary:
+    """The summary of a design's experiments on tasks in any form. ConfigError where the engine doesn't draw them.
+
+    `name` is that of one of several families, with which an error begins.
+    """
     if not is_drawn(tasks):
         raise ConfigError(
-            f"{name} is not the engine's: must be a family without strategies written in Python, and no data set."
+            f"{name or 'family'} is not the engine's: must be a family without strategies written in Python, and no data set."
         )
     assert tasks.family is not None
-    text = _ffi.design_summary(EngineDesign(design).handle, engine_handle(tasks.family), plan.n_tasks, plan.seed, plan.threads)
+    engine = engine_handle(tasks.family)
+    try:
+        text = _ffi.design_summary(EngineDesign(design).handle, engine, plan.n_tasks, plan.seed, plan.threads)
+    except ConfigError as error:
+        if not name:
+            raise
+        raise ConfigError(f"In {name}: {error}") from None
     found: dict[str, Any] = json.loads(text)
     return DesignSummary(
         found["n_tasks"],

@@ -133,3 +133,14 @@ def test_loggers_get_it_from_a_module() -> None:
     data = anc.DataModule(FAMILY, None, None, design=ROWS, batch_size=2)
     logs.log_figures(Writer(), data, n_tasks=4)
     assert "train/design" in shown
+
+
+def test_of_several_families_an_error_names_the_one_that_cannot_have_the_design(tmp_path: Path) -> None:
+    classes = anc.FamilyConfig(n_nodes=5, sparsity_param=1.0, mechanism_proportions={"categorical": 1.0})
+    shift, says = anc.Design(interventions=anc.Interventions(kind="shift")), "^In classes: design.interventions.kind"
+    with pytest.raises(anc.ConfigError, match=says):
+        analysis.design_summary({"plain": FAMILY, "classes": classes}, shift, n_tasks=5)
+    with pytest.raises(anc.ConfigError, match=says):
+        analysis.report({"plain": FAMILY, "classes": classes}, tmp_path / "report.html", design=shift, n_tasks=5)
+    with pytest.raises(anc.ConfigError, match=r"^design\.interventions\.kind"):
+        analysis.design_summary(classes, shift, n_tasks=5)
