@@ -40,7 +40,10 @@ def to_pandas(task: Any, names: Sequence[str] | None = None) -> Tables:
     """
     pandas = package("pandas")
     if not is_single(task):
-        raise ConfigError("task is no single task: must be one, such as fixed[0]; a table has no axis for a batch.")
+        raise ConfigError(
+            f"task is no single task with its rows, but of type {type(task).__name__}: must be one, such as fixed[0]; a table "
+            "has no axis for a batch."
+        )
     one = next(single_tasks(task, "A table", holes=True))
     called = node_names(names, one.X.shape[1])
     data = pandas.DataFrame(one.X.numpy(), columns=called)

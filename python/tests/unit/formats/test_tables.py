@@ -60,7 +60,7 @@ def test_csv_tells_regimes(tmp_path: Path) -> None:
 
 def test_a_wrong_table_is_named(tmp_path: Path) -> None:
     batch = next(iter(anc.MetaIterableDataset(FAMILY, n_samples=3, batch_size=2)))
-    with pytest.raises(anc.ConfigError, match="task is no single task"):
+    with pytest.raises(anc.ConfigError, match="task is no single task with its rows"):
         formats.to_pandas(batch)
     data, adjacency = formats.to_pandas(anc.Task(batch.X[0], batch.adjacency[0]))
     with pytest.raises(anc.ConfigError, match="adjacency has the nodes"):
