@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
 
+_COUNTED_AT_ONCE = 1 << 20
+"""Tasks whose components are found in one call: some milliseconds and megabytes."""
+
 UNKNOWN = "unknown "
 """The text before the mark of a family without a fingerprint."""
 
@@ -189,10 +192,12 @@ class SCMFamily(FamilyTasks):
 
     def component_counts(self, n_tasks: int, base_seed: int = 0) -> list[int]:
         """The number of tasks of each family of a mixture, in order, among the first `n_tasks` of training (elastic order)."""
-        count = whole_number(n_tasks, "n_tasks", 0, 1 << 31)
-        seeds = _ffi.stream_seeds(check_seed(base_seed), offset=-1, epoch=-1, first=0, count=count)
-        found = _ffi.family_components(self._engine.handle, seeds)
-        return cast("list[int]", torch.bincount(found, minlength=len(self._parts)).tolist())
+        count, seed = whole_number(n_tasks, "n_tasks", 0, 1 << 31), check_seed(base_seed)
+        total = torch.zeros(len(self._parts), dtype=torch.int64)
+        for first in range(0, count, _COUNTED_AT_ONCE):
+            seeds = _ffi.stream_seeds(seed, offset=-1, epoch=-1, first=first, count=min(_COUNTED_AT_ONCE, count - first))
+            total += torch.bincount(_ffi.family_components(self._engine.handle, seeds), minlength=len(total))
+        return cast("list[int]", total.tolist())
 
     def fingerprint(self, design: Design | None = None) -> str:
         """64 hex digits: equal for families that give the same tasks, in every process; with a design, for its experiments.

@@ -1,6 +1,9 @@
 """The family of a mixture: each task is that of one of its families."""
 
+import os
 import pickle
+import signal
+import threading
 
 import pytest
 import torch
@@ -9,6 +12,7 @@ import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral._engine.checks import seeds_to_tensor
 from ancestral._scm.reserved import Reserved
+from interrupts import given_up
 from mixtures import MIXTURE, RANGE, SMALL
 
 
@@ -124,3 +128,19 @@ def test_pickles_and_draws_an_example(family: anc.SCMFamily) -> None:
     task = pickle.loads(pickle.dumps(family.sample_task(5)))
     assert task.component == family.sample_task(5).component
     assert family.plot_example(seed=4)[0].get_title() == "seed 4"
+
+
+def test_components_are_counted_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    family = anc.SCMFamily.from_config(anc.FamilyConfig.preset("bcnp-paper"))
+    whole = family.component_counts(1000, base_seed=3)
+    assert sum(whole) == 1000
+    monkeypatch.setattr("ancestral._scm.family._COUNTED_AT_ONCE", 64)
+    assert family.component_counts(1000, base_seed=3) == whole
+    assert family.component_counts(0) == [0] * 9
+
+
+def test_ctrl_c_ends_a_count_of_components() -> None:
+    family = anc.SCMFamily.from_config(anc.FamilyConfig.preset("bcnp-paper"))
+    threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with given_up(), pytest.raises(KeyboardInterrupt):
+        family.component_counts(1 << 31)  # Minutes.
