@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from .._config.family import FamilyConfig
 from .._config.plain_values import fit, plain
@@ -54,6 +54,8 @@ def own_strategy(role: str, strategy: Any, given: dict[str, Any]) -> Own:
     ConfigError for another that was given, as it would play no part, and for one that the strategy needs and nobody gave.
     """
     taken = _taken(strategy)
+    if _is_written_in_python(strategy) and not {"seed", "**"} & taken.keys():
+        raise ConfigError(f"{role} = {strategy!r}: must have a parameter called seed, which decides what it draws.")
     defaults = FamilyConfig().to_dict()
     named = {
         "sparsity_param",
@@ -107,6 +109,12 @@ def _taken(strategy: Any) -> Mapping[str, inspect.Parameter]:
     kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
     first = found[:1] if found and found[0].kind in kinds[:1] else []
     return {item.name if item.kind in kinds[:2] else "**": item for item in found if item.kind in kinds and item not in first}
+
+
+def _is_written_in_python(strategy: Any) -> bool:
+    """True for functions, and objects of classes with a `__call__`, whose parameters are what they say."""
+    own: Any = cast("type[Any]", type(strategy))
+    return inspect.isfunction(strategy) or inspect.isfunction(inspect.getattr_static(own, "__call__", None))
 
 
 def _name(taken: Mapping[str, inspect.Parameter], name: str) -> str | None:

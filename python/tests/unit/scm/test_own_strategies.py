@@ -194,3 +194,12 @@ def test_the_fingerprint_tells_strategies_apart() -> None:
     assert len({family.fingerprint() for family in families}) == len(families)
     assert anc.SCMFamily(5, Chain(2)).fingerprint() == families[-1].fingerprint()
     assert pickle.loads(pickle.dumps(families[-1])).fingerprint() == families[-1].fingerprint()
+
+
+def test_a_strategy_that_takes_no_seed_is_refused_at_once() -> None:
+    with pytest.raises(anc.ConfigError, match=r"graph_generator = <function .*: must have a parameter called seed"):
+        anc.SCMFamily(4, graph_generator=lambda n_nodes: torch.zeros(n_nodes, n_nodes))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    with pytest.raises(anc.ConfigError, match=r"mechanism_factory = <function .*: must have a parameter called seed"):
+        anc.SCMFamily(4, mechanism_factory=lambda adjacency_matrix: [])  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    taken = anc.SCMFamily(4, graph_generator=lambda n_nodes, **given: torch.full((n_nodes, n_nodes), given["seed"] % 2).triu(1))
+    assert taken.sample_task(5).adjacency_matrix.sum() == 6
