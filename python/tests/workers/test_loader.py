@@ -208,3 +208,13 @@ def test_a_wrong_value_is_named(settings: dict[str, Any], says: str, family: anc
         anc.TaskLoader(**{"dataset": stream(family), "batch_size": 2, **settings})
     with pytest.raises(anc.ConfigError, match=r"^batch_size = 3: must be 2, the dataset's own"):
         anc.TaskLoader(stream(family, batch_size=2), batch_size=3)
+
+
+def test_a_batch_size_is_the_streams_own_where_none_is_given() -> None:
+    family = anc.SCMFamily(4, sparsity_param=1.0)
+    with anc.TaskLoader(anc.MetaIterableDataset(family, n_samples=5, batch_size=3)) as loader:
+        assert next(iter(loader)).X.shape == (3, 5, 4)
+        assert loader.batch_size == 3
+    for dataset in (anc.MetaIterableDataset(family, n_samples=5), anc.MetaFixedDataset(family, n_tasks=2, n_samples=5)):
+        with pytest.raises(anc.ConfigError, match="batch_size is missing: must be given"):
+            anc.TaskLoader(dataset)

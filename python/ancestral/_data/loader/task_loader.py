@@ -31,6 +31,8 @@ class TaskLoader:
             for X, adjacency in loader:
                 ...                      # the batches of DataLoader(stream in batches of 32, batch_size=None)
 
+    `batch_size` may be left out for a stream that has one.
+
     A stream is endless, a fixed set or a corpus finite and in order; over several ranks each gets its share, and equally many
     batches (see FixedBatches). Batches and their order are the same for every number of `threads`; each thread fills one whole
     batch, with the engine's code, which needs no GIL. At most `threads + prefetch` batches wait. Strategies written in
@@ -48,7 +50,7 @@ class TaskLoader:
         self,
         dataset: MetaIterableDataset | MetaFixedDataset | CorpusDataset,
         *,
-        batch_size: int,
+        batch_size: int | None = None,
         threads: int | None = None,
         prefetch: int = 2,
         pin_memory: bool = False,
@@ -56,13 +58,13 @@ class TaskLoader:
         collate_fn: Callable[[Any], Any] | None = None,
     ) -> None:
         self.dataset = dataset
-        self.batch_size = batch_size
+        self.batch_size = _size(dataset, batch_size)
         self.threads = checked_threads(threads)
         self.prefetch = whole_number(prefetch, "prefetch", 0, MOST_BATCHES_AHEAD)
         self.pin_memory = truth(pin_memory, "pin_memory") and can_pin()
         self.device = None if device is None else check_device(device)
         self._collate = check_callable(collate_fn, "collate_fn")
-        self._source = _source(dataset, batch_size)
+        self._source = _source(dataset, self.batch_size)
         self._started: Started | None = None
         self._clock = _Clock()
         # Not the pass itself, whose threads end when a loop is left and it is collected.
@@ -185,6 +187,16 @@ class _Clock:
 
 def _make(started: Started, finish: _Finish, number: int, stopped: Callable[[], bool]) -> Any:
     return finish(started.batch(number, stopped))
+
+
+def _size(dataset: Any, batch_size: int | None) -> int:
+    """What was asked for, or else the size of the batches that the dataset makes."""
+    if batch_size is not None:
+        return batch_size
+    own: int | None = dataset.batch_size if isinstance(dataset, MetaIterableDataset) else None
+    if own is None:
+        raise ConfigError("batch_size is missing: must be given for a dataset that has none of its own.")
+    return own
 
 
 def _source(dataset: Any, batch_size: int) -> Source:
