@@ -9,19 +9,30 @@ struct Presets: ParsableCommand {
         ancestral presets
         ancestral presets notears-linear > family.json
         ancestral presets do-pfn > design.json
+        ancestral presets dowhy-foundcause --design > design.json
+
+      Where a family and a design have one name, the family is printed unless
+      you say --design.
       """)
 
   @Argument(help: "The name of a preset; without it all are listed.", completion: .list(Self.names))
   var name: String?
 
+  @Flag(help: "Print the design where a family has the same name.")
+  var design = false
+
   @Flag(help: "Print JSON, also of the list.")
   var json = false
 
-  private static let names = FamilyPreset.all.map(\.name) + DesignPreset.all.map(\.name)
+  private static let families = FamilyPreset.all.map(\.name)
+  private static let designs = DesignPreset.all.map(\.name)
+
+  /// Each name once, also one that a family and a design share.
+  private static let names = families + designs.filter { !families.contains($0) }
 
   func run() throws {
     if let name {
-      print(JSONValue.object(try Self.members(of: name)).text)
+      print(JSONValue.object(try Self.members(of: name, design: design)).text)
     } else if json {
       func entry(_ kind: String, _ name: String, _ source: String) -> JSONValue {
         .object(["kind": .string(kind), "name": .string(name), "source": .string(source)])
@@ -36,14 +47,13 @@ struct Presets: ParsableCommand {
     }
   }
 
-  private static func members(of name: String) throws -> [String: JSONValue] {
-    guard names.contains(name) else {
+  private static func members(of name: String, design: Bool) throws -> [String: JSONValue] {
+    let known = design ? designs : names
+    guard known.contains(name) else {
       throw ConfigError(
-        path: "preset", value: "\"\(name)\"", reason: "must be one of \(names.joined(separator: ", "))")
+        path: "preset", value: "\"\(name)\"", reason: "must be one of \(known.joined(separator: ", "))")
     }
-    if DesignPreset.all.contains(where: { $0.name == name }) {
-      return try DesignPreset(named: name).design().relevantMembers(former: false)
-    }
-    return try FamilySpecification.preset(name).relevantMembers
+    if !design, families.contains(name) { return try FamilySpecification.preset(name).relevantMembers }
+    return try DesignPreset(named: name).design().relevantMembers(former: false)
   }
 }

@@ -117,6 +117,16 @@ import Testing
     #expect(listed?.contains { $0["kind"] == "design" && $0["name"] == "causalfm-iv" } == true)
   }
 
+  @Test(arguments: ["dowhy-foundcause", "cauScale-synthetic"])
+  func aFamilyAndADesignOfOneNameAreBothPrinted(name: String) throws {
+    let tool = try Tool()
+    let family = try object(tool("presets", name).output)
+    #expect(family["mixture"] != nil || family["n_nodes"] != nil)
+    let design = try object(tool("presets", name, "--design").output)
+    #expect(design["n_samples"] != nil && design["n_nodes"] == nil)
+    try tool.expectRefusal("presets", "iscm", "--design", saying: "must be one of avici-interventional")
+  }
+
   @Test func whatIsNoDesignIsRefused() throws {
     let tool = try Tool()
     func expect(_ design: String, _ fragment: String) throws {
