@@ -3,6 +3,7 @@
 A notebook shows each that is made in it; a script shows none, and keeps none alive.
 """
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -58,7 +59,7 @@ def adjacency_grid(family: Any, ax: Any = None, *, n_graphs: int = 9, seed: int 
         grid = _rows(len(found), count) if ax is None else _grid(ax, len(found) * count, "n_graphs of each family")
         cells = _listed(grid)
         for row, (name, one) in enumerate(found.items()):
-            _fill(cells[row * count : (row + 1) * count], one, first, plain_name(name), ax is None)
+            _fill(cells[row * count : (row + 1) * count], one, first, _lines(plain_name(name), count), ax is None)
         return grid
     grid = _grid(ax, count, "n_graphs")
     cells = _listed(grid)
@@ -163,6 +164,11 @@ def _fill(cells: "list[Axes]", tasks: Tasks, seed: int, name: str, own: bool) ->
         axes.set_axis_off()
     if name and cells:
         cells[0].set_ylabel(name, fontsize=LABEL)
+
+
+def _lines(name: str, columns: int) -> str:
+    """A name in as many lines as a row of so many matrices needs, about 14 letters an inch."""
+    return textwrap.fill(name, max(6, int(14 * (PAGE / columns + 0.1))), break_on_hyphens=False)
 
 
 def _listed(grid: "np.ndarray[Any, Any]") -> "list[Axes]":

@@ -28,6 +28,8 @@ _LARGEST = 15.5
 """A marker's diameter, in points."""
 _WIDTH, _HEIGHT = 0.6, 0.8
 """The shares that a marker takes of the distance of two layers, where arrows need some, and of two nodes of one layer."""
+_NAMES = 0.8
+"""The share of the graph's width that the names of its kinds may take; wider ones would make it narrower."""
 _LAYERS, _NODES, _MARGIN = 0.28, 0.19, 0.08
 """The distances of layers and nodes where there is room, in inches; and what is left around them, of the graph's width."""
 
@@ -69,8 +71,8 @@ class GraphPicture:
         )
         return min(max(width, 2.9), 7.0), min(max(height + 0.6, 2.6), 7.0)
 
-    def frame(self, ax: "Axes", title: str) -> None:
-        """All around the graph, which says how much room is left for it."""
+    def frame(self, ax: "Axes", title: str, *, own: bool = False) -> None:
+        """All around the graph, which says how much room is left for it; `own` Axes become as wide as `size` says."""
         from matplotlib.lines import Line2D
 
         handles = [
@@ -81,7 +83,11 @@ class GraphPicture:
             handles += [Line2D([], [], linestyle="", marker="o", markersize=6, color=TINT, label="target")]
             if self._cut():
                 handles += [Line2D([], [], linestyle=_CUT, linewidth=0.9, color=GREY, label="cut edge")]
-        ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False, fontsize=TICK)
+        look: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "frameon": False, "fontsize": TICK}
+        room = self.size[0] * _NAMES * _root(ax).dpi if own else ax.bbox.width
+        for columns in (4, 3, 2, 1):  # Names wider than the graph would take its room, and that of the panels beside it.
+            if ax.legend(handles=handles, ncols=columns, **look).get_window_extent().width <= room:
+                break
         ax.set_title(title, fontsize=LABEL)
         ax.set(xlim=(-_MARGIN, 1 + _MARGIN), ylim=(-_MARGIN, 1 + _MARGIN))
         ax.set_axis_off()

@@ -41,7 +41,7 @@ def draw_instance(instance: Drawable, ax: Any, done: Intervention | None = None)
     if axes.size == 0:
         raise ConfigError("ax has no Axes: must have one or more.")
     graph, *rest = [check_axes(one) for one in cast("list[Any]", axes.ravel().tolist())]
-    picture.frame(graph, title + left_out(len(rest)))
+    picture.frame(graph, title + left_out(len(rest)), own=ax is None)
     handles: dict[str, Any] = {}
     for draw, panel in zip(panels, rest, strict=False):
         draw(panel)

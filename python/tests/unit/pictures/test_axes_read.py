@@ -1,5 +1,7 @@
 """What a reader takes off the axes of pictures is what is there: whole degrees, shares as they are, names beside the bars."""
 
+from itertools import pairwise
+
 import pytest
 from matplotlib.figure import Figure
 
@@ -30,3 +32,19 @@ def test_percent_are_not_rounded_to_other_ones(share: float, told: str) -> None:
     axes = Figure().subplots()
     percent(axes.yaxis)
     assert axes.yaxis.get_major_formatter()(share) == told
+
+
+def test_names_of_rows_of_matrices_keep_apart() -> None:
+    grid = analysis.adjacency_grid({f"test/a long family name {k}": EMPTY for k in range(3)})
+    grid[0, 0].figure.canvas.draw()
+    boxes = [row[0].yaxis.label.get_window_extent() for row in grid]
+    assert all(upper.y0 > lower.y1 for upper, lower in pairwise(boxes))
+
+
+def test_many_kinds_leave_the_graph_its_room() -> None:
+    kinds = ("linear", "quadratic", "log_space", "sigmoid_additive", "periodic", "logistic_map", "tree")
+    family = anc.SCMFamily(11, mechanism_proportions=dict.fromkeys(kinds, 1.0))
+    axes = family.sample_task(2).visualize()
+    axes[0].figure.canvas.draw()
+    assert len(axes[0].get_legend().get_texts()) == 6
+    assert axes[0].bbox.width / axes[0].figure.dpi > 1.7  # Inches; a third of that where four names stood side by side.
