@@ -13,11 +13,12 @@ from .._scm.family import engine_handle
 from .given_tasks import NamedFamilies, is_several, tasks_by_name, tasks_of
 from .laws import Law, law_lines, law_metrics, plain_laws
 from .plan import Plan
+from .shown import Shown
 from .tasks import FamilyTasks, Tasks
 
 
 @dataclass(frozen=True)
-class DesignSummary:
+class DesignSummary(Shown):
     """What a design does to a family, over a sample of its tasks; prints as a table."""
 
     n_tasks: int

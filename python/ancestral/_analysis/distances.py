@@ -15,6 +15,7 @@ from .._engine.errors import ConfigError
 from .engine_names import metric_sources
 from .given_tasks import tasks_of
 from .plan import Plan, Sample
+from .shown import Shown
 from .tasks import Tasks
 
 _log = logging.getLogger("ancestral.analysis")
@@ -51,7 +52,7 @@ class EdgeDivergence:
     """Wasserstein distance of the edge counts, in edges."""
 
 
-class DistanceReport(Mapping[str, Distance]):
+class DistanceReport(Shown, Mapping[str, Distance]):
     """Measures by name, and in `edges` the closed forms where both families are Erdős-Rényi of one size, else None.
 
     `notes` say what a reader of these numbers should know, such as which tasks and rows they are of. Prints as a table;

@@ -10,11 +10,12 @@ from .engine_names import statistics_of
 from .given_tasks import NamedFamilies, is_several, tasks_by_name, tasks_of
 from .laws import Law, law_lines, law_metrics, plain_laws
 from .plan import Plan
+from .shown import Shown
 from .tasks import Tasks
 
 
 @dataclass(frozen=True)
-class Summary:
+class Summary(Shown):
     """A family over a sample of its tasks, or a data set; prints as a table."""
 
     n_tasks: int

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._analysis.shown import Shown
 from .bootstrap import Estimate
 from .curves import PrecisionRecall
 from .given_graphs import Array
@@ -66,7 +67,7 @@ class FamilyResult(Mapping[str, Estimate]):
         }
 
 
-class Evaluation(Mapping[str, FamilyResult]):
+class Evaluation(Shown, Mapping[str, FamilyResult]):
     """A network by family: results by the families' names.
 
         found = evaluation.evaluate(network, data_module)
