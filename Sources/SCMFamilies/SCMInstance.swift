@@ -100,11 +100,10 @@ public struct SCMInstance: Sendable {
       mayBeDiscrete
       ? factory.makeMechanisms(parents: parents.map { Array($0) }, key: key)
       : factory.makeMechanisms(parentCounts: parentCounts, key: key)
-    let kinds = mayBeDiscrete ? mechanisms.map { $0.values } : []
-    valueKinds = kinds.allSatisfy { $0 == .continuous } ? [] : kinds
+    let readings = mechanisms.map { MechanismReading($0) }
+    valueKinds = readings.allSatisfy { $0.values == .continuous } ? [] : readings.map { $0.values }
     classReading = factory.classReading
     self.mechanisms = mechanisms
-    let readings = mechanisms.map { MechanismReading($0) }
     self.readings = readings
     scalings = [Scaling](repeating: Scaling(), count: parents.count)
     mostInputs = readings.reduce(0) { max($0, $1.inputCount) }

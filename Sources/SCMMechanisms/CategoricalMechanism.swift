@@ -2,23 +2,20 @@ import SCMRandom
 
 /// argmax_k(score_k(parents) + g_k): dense layers with a leaky ReLU between them, whose last has an output for each class.
 public struct CategoricalMechanism: Mechanism, Hashable {
-  public let kind: String
-  public let layers: [MLPMechanism.Layer]
-  /// With scores in units of the noise.
-  private let dense: DenseLayers
-  public let readsStandardizedParents: Bool
+  /// One reference, which an existential holds without a box, and of which a copy counts one.
+  private let parts: Parts
 
   /// - Parameter layers: each one's inputs are the outputs of the one before.
   init(kind: String, layers: [MLPMechanism.Layer], readsStandardizedParents: Bool) {
-    self.kind = kind
-    self.readsStandardizedParents = readsStandardizedParents
-    self.layers = layers
-    dense = DenseLayers(layers, slope: EmbeddedScore.slope, scale: GumbelUnits.scale, mostRows: 128)
+    parts = Parts(kind: kind, layers: layers, readsStandardizedParents: readsStandardizedParents)
   }
 
-  public var classCount: Int { dense.outputCount }
+  public var kind: String { parts.kind }
+  public var layers: [MLPMechanism.Layer] { parts.layers }
+  public var classCount: Int { parts.dense.outputCount }
+  public var readsStandardizedParents: Bool { parts.readsStandardizedParents }
   public var values: ValueKind { .classes(classCount) }
-  public var parentCount: Int { dense.inputCount }
+  public var parentCount: Int { parts.dense.inputCount }
   public var noise: [NoiseChannel] { NoiseChannel.gumbels(classCount) }
   public var settings: [String: MechanismSetting] { ["slope": .number(Double(EmbeddedScore.slope))] }
 
@@ -27,10 +24,36 @@ public struct CategoricalMechanism: Mechanism, Hashable {
   public func evaluate(_ rows: MechanismRows) {
     let layer = unsafe Kernels.table.hidden
     let (parentCount, classCount) = (parentCount, classCount)
-    unsafe self.dense.forEachLast(of: rows) {
+    unsafe parts.dense.forEachLast(of: rows) {
       unsafe layer($0.weights, $0.inputs, $0.inputStride, $0.inputCount, classCount, 1, $0.free, $0.count, $0.count)
       unsafe rows.takeBest(
         of: classCount, noiseColumn: parentCount, first: $0.first, count: $0.count, scores: $0.free, scratch: $0.used)
+    }
+  }
+}
+
+extension CategoricalMechanism {
+  private final class Parts: Hashable, Sendable {
+    let kind: String
+    let layers: [MLPMechanism.Layer]
+    /// With scores in units of the noise.
+    let dense: DenseLayers
+    let readsStandardizedParents: Bool
+
+    init(kind: String, layers: [MLPMechanism.Layer], readsStandardizedParents: Bool) {
+      self.kind = kind
+      self.layers = layers
+      dense = DenseLayers(layers, slope: EmbeddedScore.slope, scale: GumbelUnits.scale, mostRows: 128)
+      self.readsStandardizedParents = readsStandardizedParents
+    }
+
+    static func == (a: Parts, b: Parts) -> Bool {
+      a.kind == b.kind && a.layers == b.layers && a.readsStandardizedParents == b.readsStandardizedParents
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(kind)
+      hasher.combine(layers)
     }
   }
 }
