@@ -37,6 +37,7 @@ _log = logging.getLogger("ancestral.data")
 _MOST = 1 << 31
 _FORMAT = 1
 _MADE_BY_SETUP = ("fixed_sets", "hashes", "overlap", "reserved", "train_dataset")
+_FOR_LIGHTNING = "a Trainer takes LightningDataModule(module), of ancestral.integrations.lightning"
 
 
 class DataModule:
@@ -291,7 +292,9 @@ class DataModule:
         """Only asked for what isn't there."""
         if name in _MADE_BY_SETUP:
             raise NotSetUpError(f"{name} is made by setup(): call setup() first.")
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        # A Trainer that was handed the module itself asks for one of its hooks first.
+        hint = f": {_FOR_LIGHTNING}" if name.startswith("on_") else ""
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}")
 
     def __repr__(self) -> str:
         rows = f"n_samples={self.n_samples}" if self.design is None else f"design={self.design!r}"

@@ -38,6 +38,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
     return fit(tmp_path_factory.mktemp("whole"), 20)[0]
 
 
+def test_a_trainer_that_gets_the_module_itself_is_told_of_the_wrapper(tmp_path: Path) -> None:
+    with pytest.raises(AttributeError, match=r"on_exception.*takes LightningDataModule\(module\)"):
+        trainer(tmp_path, max_steps=1).fit(Model(), datamodule=module().data)
+
+
 def test_a_run_sees_the_stream_of_the_module(whole: list[list[str]]) -> None:
     from lightning_script import digests
 
