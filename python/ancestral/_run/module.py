@@ -292,8 +292,7 @@ class DataModule:
         """Only asked for what isn't there."""
         if name in _MADE_BY_SETUP:
             raise NotSetUpError(f"{name} is made by setup(): call setup() first.")
-        # A Trainer that was handed the module itself asks for one of its hooks first.
-        hint = f": {_FOR_LIGHTNING}" if name.startswith("on_") else ""
+        hint = f": {_FOR_LIGHTNING}" if name.startswith("on_") else ""  # One of its hooks.
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}")
 
     def __repr__(self) -> str:
