@@ -37,7 +37,7 @@ extension SCMFamily {
         path: "data", value: "\(data.taskCount ?? 1) tasks",
         reason: "must be a batch of \(seeds.count) tasks of this design")
     }
-    try fill.run(seeds, into: &data, threads: threads)
+    try unsafe fill.run(seeds, into: &data, threads: threads)
   }
 }
 
@@ -45,7 +45,7 @@ extension ExperimentFill {
   /// The experiments of the seeds of one batch, which begins with the first that rows and layout were decided by.
   package func experiments(_ seeds: [UInt64], threads: Int = 1) throws -> ExperimentData {
     var data = ExperimentData(layout, taskCount: seeds.count)
-    try run(seeds, into: &data, threads: threads)
+    try unsafe run(seeds, into: &data, threads: threads)
     return data
   }
 
