@@ -3,7 +3,7 @@ import SCMElementary
 // Noise, row by row: row r reads lane r mod 4 of block r / 4 alone. The functions are called through a table, so that they have
 // the types that C knows.
 
-/// Normals, whose words stay in registers, which the other laws' do not; this is the law that nearly every row needs.
+/// Normals, whose words stay in registers, which the other laws' do not but for bare words; this is the law that nearly every row needs.
 @unsafe
 func fillGaussian(
   _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
@@ -15,14 +15,24 @@ func fillGaussian(
 
 @unsafe @inline(never)
 private func writeNormals(_ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress) {
+  unsafe writeRows(out, first, blocks, address) { words in
+    let (one, two) = (NoiseFormula.normals(words.0, words.1), NoiseFormula.normals(words.2, words.3))
+    return (one.0, one.1, two.0, two.1)
+  }
+}
+
+/// Four rows of each block, whose words stay in registers.
+@unsafe @inline(__always)
+private func writeRows(
+  _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress,
+  _ values: ((UInt32, UInt32, UInt32, UInt32)) -> (Float, Float, Float, Float)
+) {
   for b in 0..<blocks {
-    let words = Philox4x32.words(first &+ UInt32(truncatingIfNeeded: b), address)
-    let one = NoiseFormula.normals(words.0, words.1)
-    let two = NoiseFormula.normals(words.2, words.3)
-    unsafe out[4 * b] = one.0
-    unsafe out[4 * b + 1] = one.1
-    unsafe out[4 * b + 2] = two.0
-    unsafe out[4 * b + 3] = two.1
+    let rows = values(Philox4x32.words(first &+ UInt32(truncatingIfNeeded: b), address))
+    unsafe out[4 * b] = rows.0
+    unsafe out[4 * b + 1] = rows.1
+    unsafe out[4 * b + 2] = rows.2
+    unsafe out[4 * b + 3] = rows.3
   }
 }
 
@@ -91,12 +101,10 @@ func fillRowWords(
 private func writeRowWords(
   _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress
 ) {
-  for b in 0..<blocks {
-    let words = Philox4x32.words(first &+ UInt32(truncatingIfNeeded: b), address)
-    unsafe out[4 * b] = Float(bitPattern: words.0)
-    unsafe out[4 * b + 1] = Float(bitPattern: words.1)
-    unsafe out[4 * b + 2] = Float(bitPattern: words.2)
-    unsafe out[4 * b + 3] = Float(bitPattern: words.3)
+  unsafe writeRows(out, first, blocks, address) { words in
+    (
+      Float(bitPattern: words.0), Float(bitPattern: words.1), Float(bitPattern: words.2), Float(bitPattern: words.3)
+    )
   }
 }
 
