@@ -105,7 +105,7 @@ class HashRegistry:
     __hash__ = None  # type: ignore[assignment]  # It changes.
 
     def __repr__(self) -> str:
-        return f"HashRegistry({len(self)} hashes, level={self.level!r})"
+        return f"HashRegistry({len(self)} {'hash' if len(self) == 1 else 'hashes'}, level={self.level!r})"
 
 
 def _digest(value: Any) -> bytes:
