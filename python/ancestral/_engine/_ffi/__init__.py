@@ -51,7 +51,7 @@ from .samples import sample_draw as sample_draw
 from .samples import sample_summary as sample_summary
 from .samples import sortability as sortability
 from .samples import spectra as spectra
-from .scaled import standardize as standardize
+from .samples import standardize as standardize
 from .seeds import analysis_seeds as analysis_seeds
 from .seeds import fixed_seeds as fixed_seeds
 from .seeds import retry_seed as retry_seed

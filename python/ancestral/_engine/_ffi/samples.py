@@ -1,4 +1,4 @@
-"""Samples of tasks, and what is measured of them and of graphs."""
+"""Samples of tasks, what is measured of them and of graphs, and rows on another scale."""
 
 import torch
 from torch import Tensor
@@ -93,4 +93,14 @@ def spectra(adjacency: Tensor, node_counts: Tensor, threads: int = 1) -> Tensor:
     count = node_counts.numel()
     counts, graphs = _graph_pointers(node_counts, adjacency, count)
     in_thread(lambda: call("anc_spectra", graphs, counts, count, threads, out.data_ptr()))
+    return out
+
+
+def standardize(x: Tensor) -> Tensor:
+    """float32 [..., rows, n] with each column at mean 0 and population standard deviation 1 over its rows; fresh memory."""
+    rows, columns = x.shape[-2:]
+    out = empty(*x.shape)
+    count = x.numel() // max(1, rows * columns)
+    given = pointer(x, "x", torch.float32, count * rows * columns)
+    call_in_slices("anc_standardize", given, count, rows, columns, out.data_ptr(), is_long=x.numel() > _LONG_VALUES)
     return out
