@@ -19,15 +19,19 @@ _MASK = (1 << 64) - 1
 def whole_number(value: Any, field: str, minimum: int, maximum: int) -> int:
     """`value` as an int in minimum ... maximum; whatever is an index to Python is taken, bools and floats are not."""
     right = f"must be a whole number from {minimum} to {maximum}"
-    try:
-        if isinstance(value, (bool, np.bool_, Tensor)):
-            raise TypeError
-        number = operator.index(value)
-    except TypeError:
-        raise ConfigError(f"{field} = {value!r}: {right}.") from None
+    number = _index(value, field, right)
     if not minimum <= number <= maximum:
         raise ConfigError(f"{field} = {number}: {right}.")
     return number
+
+
+def _index(value: Any, field: str, right: str) -> int:
+    try:
+        if isinstance(value, (bool, np.bool_, Tensor)):
+            raise TypeError
+        return operator.index(value)
+    except TypeError:
+        raise ConfigError(f"{field} = {value!r}: {right}.") from None
 
 
 def place_among(idx: Any, length: int, kind: str, items: str = "tasks") -> int:
@@ -105,12 +109,7 @@ def check_level(level: Any) -> int:
 
 def check_seed(seed: Any, field: str = "seed") -> int:
     """A seed as an int in [0, 2^64): larger ones are taken mod 2^64, 0 is a seed like any other."""
-    try:
-        if isinstance(seed, (bool, np.bool_, Tensor)):
-            raise TypeError
-        number = operator.index(seed)
-    except TypeError:
-        raise ConfigError(f"{field} = {seed!r}: must be a whole number, 0 or more.") from None
+    number = _index(seed, field, "must be a whole number, 0 or more")
     if number < 0:
         raise ConfigError(f"{field} = {number}: must be 0 or more.")
     return number & _MASK
