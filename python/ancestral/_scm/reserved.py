@@ -7,7 +7,6 @@ from torch import Tensor
 
 from .._engine import _ffi
 from .._engine.checks import check_level
-from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 
 
@@ -18,9 +17,6 @@ class Reserved:
         self.level = level
         self._number = check_level(level)
         self._digests = frozenset(digests)
-        wrong = next((digest for digest in self._digests if len(digest) != 32), None)
-        if wrong is not None:
-            raise ConfigError(f"A reserved digest has {len(wrong)} bytes: it must have 32.")
 
     @lazy
     def handle(self) -> _ffi.Handle:
