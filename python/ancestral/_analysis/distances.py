@@ -15,7 +15,7 @@ from .._engine.errors import ConfigError
 from .engine_names import metric_sources
 from .given_tasks import tasks_of
 from .plan import Plan, Sample
-from .shown import Shown
+from .shown import Shown, finite_parts
 from .tasks import Tasks
 
 _log = logging.getLogger("ancestral.analysis")
@@ -78,8 +78,8 @@ class DistanceReport(Shown, Mapping[str, Distance]):
 
         And "notes", a list of sentences, where there are any.
         """
-        edges = None if self.edges is None else _finite(vars(self.edges))
-        found = {"metrics": {name: _finite(vars(entry)) for name, entry in self.items()}, "edges": edges}
+        edges = None if self.edges is None else finite_parts(vars(self.edges))
+        found = {"metrics": {name: finite_parts(vars(entry)) for name, entry in self.items()}, "edges": edges}
         return {**found, "notes": self.notes} if self.notes else found
 
     def metrics(self, prefix: str = "") -> dict[str, float]:
@@ -219,14 +219,12 @@ def check_metric(metric: Any) -> str:
 
 def one_distance(values: Mapping[str, float | None]) -> Distance:
     """A measure from the engine's numbers, where None is infinite."""
-    return Distance(**{name: math.inf if value is None else value for name, value in values.items()})
-
-
-def _finite(values: Mapping[str, float]) -> dict[str, float | None]:
-    return {name: value if math.isfinite(value) else None for name, value in values.items()}
+    return Distance(**_infinite(values))
 
 
 def _edges(values: Mapping[str, float | None] | None) -> EdgeDivergence | None:
-    if values is None:
-        return None
-    return EdgeDivergence(**{name: math.inf if value is None else value for name, value in values.items()})
+    return None if values is None else EdgeDivergence(**_infinite(values))
+
+
+def _infinite(values: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: math.inf if value is None else value for name, value in values.items()}

@@ -1,12 +1,12 @@
 """Results of a network by family, as `evaluate` gives them or as plain numbers."""
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from .._config.containers import hint
 from .._engine.errors import ConfigError
 from .result_drawings import Interval
+from .shown import finite_parts
 
 Results = Mapping[str, Mapping[str, Interval]]
 """By family and measure."""
@@ -33,11 +33,7 @@ def read_results(given: Any, names: Iterable[str]) -> dict[str, dict[str, Interv
 def plain_results(found: Results) -> dict[str, Any]:
     """The form that JSON takes; a number that isn't finite is None."""
     return {
-        name: {
-            measure: {part: value if math.isfinite(value) else None for part, value in one._asdict().items()}
-            for measure, one in measures.items()
-        }
-        for name, measures in found.items()
+        name: {measure: finite_parts(one._asdict()) for measure, one in measures.items()} for name, measures in found.items()
     }
 
 

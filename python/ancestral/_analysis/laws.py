@@ -1,9 +1,10 @@
 """Law: one statistic over tasks, and how several of them print, are logged and become JSON."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from .shown import finite
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,9 @@ def plain_laws(statistics: Mapping[str, Law]) -> dict[str, Any]:
     """The form that JSON takes; a number that isn't finite is None."""
     return {
         name: {
-            "mean": _or_none(law.mean),
-            "sd": _or_none(law.sd),
-            "quantiles": [_or_none(value) for value in law.quantiles],
+            "mean": finite(law.mean),
+            "sd": finite(law.sd),
+            "quantiles": [finite(value) for value in law.quantiles],
         }
         for name, law in statistics.items()
     }
@@ -45,10 +46,6 @@ def law_lines(statistics: Mapping[str, Law]) -> list[str]:
         shown = (law.mean, law.sd, law.quantiles[0], law.quantiles[2], law.quantiles[4])
         lines.append(f"{name:24}" + "".join(f"{_rounded(value):11.4g}" for value in shown))
     return lines
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _rounded(value: float) -> float:

@@ -1,5 +1,7 @@
-"""Shown: results that a notebook shows as the table that print gives."""
+"""Results as they are shown: as a table in a notebook, and as JSON."""
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -8,3 +10,13 @@ class Shown:
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
+
+
+def finite(value: float) -> float | None:
+    """A number as JSON takes it: None where it isn't finite."""
+    return value if math.isfinite(value) else None
+
+
+def finite_parts(values: Mapping[str, float]) -> dict[str, float | None]:
+    """The same of each."""
+    return {name: finite(value) for name, value in values.items()}

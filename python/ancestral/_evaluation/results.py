@@ -1,11 +1,10 @@
 """Evaluation: the results of a network by family, as a table and as JSON."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._analysis.shown import Shown
+from .._analysis.shown import Shown, finite_parts
 from .bootstrap import Estimate
 from .curves import PrecisionRecall
 from .given_graphs import Array
@@ -142,7 +141,4 @@ def _cell(found: Estimate) -> str:
 
 
 def _plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
-    return {
-        name: {part: value if math.isfinite(value) else None for part, value in found._asdict().items()}
-        for name, found in estimates.items()
-    }
+    return {name: finite_parts(found._asdict()) for name, found in estimates.items()}
