@@ -5,9 +5,10 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from .._config.design import GivenDesign
+from .._corpus.progress import progress
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._files.atomic import refused, write_text
@@ -19,12 +20,10 @@ from .design_summaries import designs_of
 from .figures import OF_A_FAMILY, OF_ALL, Figure, drawn
 from .given_results import plain_results, read_results
 from .given_tasks import tasks_by_name
-from .measured_families import Measured, MeasuredDesign, measure
+from .measured_families import Measured, MeasuredDesign, Step, measure
 from .page import design_settings, embedded, rendered, settings_of
 from .plan import Plan
 from .svg import inline_svg, plain_style
-
-T = TypeVar("T")
 
 FORMAT = 1
 
@@ -66,35 +65,22 @@ def report(
     plan = Plan.of(n_tasks, n_samples, seed)
     designs = designs_of(families, found, design)
     known = read_results(results, found)
-    with unseen(), plain_style(), _Steps(len(found), len(designs)) as steps:
-        page = _page(measure(found, plan, designs=designs, results=known, step=steps), steps)
+    count = len(found)
+    total = 2 * count + count * (count + 1) // 2 + len(designs) + (count if count > 1 else 0)
+    with unseen(), plain_style(), progress(total, "step", "report", stays=False) as advance:
+
+        def step(work: Callable[[], Any]) -> Any:
+            done = work()
+            advance(1)
+            return done
+
+        page = _page(measure(found, plan, designs=designs, results=known, step=step), step)
     with refused("path", target, "file"):
         write_text(target, page)
     return target
 
 
-class _Steps:
-    """A progress bar where a person watches, on a terminal."""
-
-    def __init__(self, families: int, designs: int) -> None:
-        from tqdm import tqdm
-
-        total = 2 * families + families * (families + 1) // 2 + designs + (families if families > 1 else 0)
-        self._bar: Any = tqdm(total=total, desc="report", unit="step", leave=False, disable=None)
-
-    def __call__(self, work: Callable[[], T]) -> T:
-        done = work()
-        self._bar.update()
-        return done
-
-    def __enter__(self) -> "_Steps":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-
-def _page(found: Measured, steps: _Steps) -> str:
+def _page(found: Measured, step: Step) -> str:
     parts = [
         {
             "id": f"family-{index}",
@@ -105,7 +91,7 @@ def _page(found: Measured, steps: _Steps) -> str:
             "summary": family.summary,
             "design": family.design,
             "design_settings": [] if family.design is None else design_settings(family.design.design),
-            "figures": steps(lambda family=family, index=index: _inline(drawn(OF_A_FAMILY, family), f"f{index}-")),
+            "figures": step(lambda family=family, index=index: _inline(drawn(OF_A_FAMILY, family), f"f{index}-")),
         }
         for index, (name, family) in enumerate(found.each())
     ]
