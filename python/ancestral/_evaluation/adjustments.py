@@ -6,8 +6,9 @@ import numpy as np
 
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
+from .._engine.extras import package
 from .acyclicity import acyclic
-from .given_graphs import Array, graph_and_samples, package, two_graphs
+from .given_graphs import Array, graph_and_samples, two_graphs
 
 Kind = Literal["ancestor", "oset", "parent"]
 
@@ -94,7 +95,7 @@ def _one(measure: str, a: Array, b: Array) -> tuple[float, int]:
     if len(a) == 1:
         return 0.0, 0  # gadjid asks for two nodes.
     try:
-        found = getattr(package("gadjid"), measure)(first, second, edge_direction="from row to column")
+        found = getattr(package("gadjid", "eval"), measure)(first, second, edge_direction="from row to column")
     except BaseException as error:
         # A panic of Rust is no Exception, so that `except Exception` around a training step would not hold it.
         if type(error).__name__ != "PanicException":

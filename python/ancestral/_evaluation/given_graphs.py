@@ -1,6 +1,5 @@
 """Graphs, probabilities and samples of graphs as arrays, from whatever holds them; checked."""
 
-import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -75,14 +74,6 @@ def number(found: Any) -> Any:
 def whole(found: Any) -> Any:
     """An int, or an array of them."""
     return int(found) if np.ndim(found) == 0 else np.asarray(found, dtype=np.int64)
-
-
-def package(name: str) -> Any:
-    """A module of the extra `eval`. ImportError that names the extra where it is missing."""
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise ImportError(f"{name} is not installed: pip install 'ancestral[eval]'.") from error
 
 
 def _same(truth: Matrix, guess: Matrix, what: str, *, many: bool = False) -> tuple[Array, Array]:

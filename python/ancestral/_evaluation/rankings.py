@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from .given_graphs import Array, each, graph_and_scores, package
+from .._engine.extras import package
+from .given_graphs import Array, each, graph_and_scores
 
 
 def auroc(truth: Any, scores: Any) -> Any:
@@ -25,7 +26,7 @@ def average_precision(truth: Any, scores: Any) -> Any:
 
 def _ranked(measure: str, truth: Any, scores: Any) -> Any:
     a, values, _ = graph_and_scores(truth, scores, "scores")
-    score = getattr(package("sklearn.metrics"), measure)
+    score = getattr(package("sklearn.metrics", "eval"), measure)
     different = ~np.eye(a.shape[-1], dtype=bool)
 
     def one(labels: Array, ranks: Array) -> float:

@@ -11,9 +11,9 @@ from torch import Tensor
 from .._config.containers import sequence
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
+from .._engine.extras import package
 from .._files.atomic import make_folder, refused, write_text
 from .._files.paths import absolute
-from .packages import package
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from .._engine.errors import ConfigError
+from .._engine.extras import package
 from .._files.atomic import make_folder, refused, replacing
 from .._files.paths import absolute
-from .packages import package
 
 _METADATA = 1 << 16  # Bytes beside the numbers, and some.
 _MOST_NUMBERS = 1 << 30  # Of one row of an array; HDF5 lets a small file claim any shape.
@@ -24,7 +24,7 @@ def new_file(path: str | os.PathLike[str], n_bytes: int) -> Generator[Any]:
 
     ConfigError where that can't be.
     """
-    h5py, target = package("h5py"), absolute(path, "path")
+    h5py, target = package("h5py", "formats"), absolute(path, "path")
     with refused("path", target, "file"):
         make_folder(target.parent)
         with replacing(target) as temporary:
@@ -66,7 +66,7 @@ class NumberFile:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        package("h5py")  # Its absence is told here and not at the first row.
+        package("h5py", "formats")  # Its absence is told here and not at the first row.
         self.path: Path = absolute(path, "path")
         self._owner, self._file = 0, None
 
@@ -75,7 +75,7 @@ class NumberFile:
         """The open file."""
         if self._owner != os.getpid():
             try:
-                self._file = package("h5py").File(self.path, "r")
+                self._file = package("h5py", "formats").File(self.path, "r")
             except OSError as error:
                 raise ConfigError(f"path = {str(self.path)!r}: must be an HDF5 file that can be read ({error}).") from None
             self._owner = os.getpid()
@@ -96,7 +96,7 @@ class NumberFile:
 
     def entry(self, name: str) -> Any:
         """What is stored under a name, in this file itself."""
-        h5py = package("h5py")
+        h5py = package("h5py", "formats")
         try:
             link = self.file.get(name, getlink=True)
             found = self.file[name] if isinstance(link, h5py.HardLink) else None

@@ -11,13 +11,13 @@ import torch
 from .._data.batches.task import Task
 from .._engine.checks import check_graph, whole_number
 from .._engine.errors import ConfigError
+from .._engine.extras import package
 from .._engine.matrices import read_array
 from .._files.atomic import refused
 from .._files.paths import absolute
 from .._files.whole_folders import new_folder
 from .float32_rows import float32_rows
 from .graphs import node_names
-from .packages import package
 from .tasks import is_single, single_tasks
 
 
@@ -38,7 +38,7 @@ def to_pandas(task: Any, names: Sequence[str] | None = None) -> Tables:
 
     Raises ConfigError for a batch, for names that don't fit, and for designs with hidden variables, effects or counterfactuals.
     """
-    pandas = package("pandas")
+    pandas = package("pandas", "formats")
     if not is_single(task):
         raise ConfigError(
             f"task is no single task with its rows, but of type {type(task).__name__}: must be one, such as fixed[0]; a table "
@@ -57,7 +57,7 @@ def to_pandas(task: Any, names: Sequence[str] | None = None) -> Tables:
 
 def _typed(column: Any, classes: int) -> Any:
     """A column of classes, or of counts where there are none."""
-    pandas = package("pandas")
+    pandas = package("pandas", "formats")
     if classes:
         return column.astype(pandas.CategoricalDtype(range(classes)))
     return column.astype("Int64" if column.isna().any() else "int64")

@@ -1,10 +1,10 @@
-"""Packages of the extras `formats` and `plot`, imported where they are called."""
+"""Packages of the extras, imported where they are called."""
 
 import importlib
 from typing import Any
 
 
-def package(name: str, extra: str = "formats") -> Any:
+def package(name: str, extra: str) -> Any:
     """A module of an extra. ImportError that names the extra where it is missing."""
     try:
         return importlib.import_module(name)
