@@ -94,4 +94,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_its_print_counts_its_hashes() -> None:
     shown = [repr(anc.HashRegistry(hashes)) for hashes in ([], [ONE], [ONE, TWO])]
-    assert [text.partition(",")[0] for text in shown] == ["HashRegistry(0 hashes", "HashRegistry(1 hash", "HashRegistry(2 hashes"]
+    assert [text.partition(",")[0] for text in shown] == [
+        "HashRegistry(0 hashes",
+        "HashRegistry(1 hash",
+        "HashRegistry(2 hashes",
+    ]
