@@ -67,7 +67,7 @@ def report(
     known = read_results(results, found)
     count = len(found)
     total = 2 * count + count * (count + 1) // 2 + len(designs) + (count if count > 1 else 0)
-    with unseen(), plain_style(), progress(total, "step", "report", stays=False) as advance:
+    with unseen(), plain_style(), progress(total, "step", desc="report", leave=False, unit_scale=False) as advance:
 
         def step(work: Callable[[], Any]) -> Any:
             done = work()
