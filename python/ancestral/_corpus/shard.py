@@ -32,7 +32,7 @@ def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
     path = folder / shard_name(shard)
     if not _is_whole(path, plan, shard):
         seeds = plan.seeds(plan.first(shard), plan.count(shard))
-        tensors = _draw(plan, shard, seeds, threads)
+        tensors = _layout(plan, shard, seeds).drawn(plan.filling, seeds, threads)
         with refused("out_dir", folder), replacing(path, shared=True) as temporary:
             _layout(plan, shard, seeds, crc32=_crc(tensors)).write(temporary, tensors)
     try:
@@ -46,14 +46,6 @@ def _layout(plan: CorpusPlan, shard: int, seeds: Tensor, **more: str) -> SetPlan
     config = plan.family.config.to_json()
     design = None if plan.design is None else one_design(plan.design)
     return SetPlan.of(plan.family, plan.n_samples or 0, seeds, config, metadata, design=design)
-
-
-def _draw(plan: CorpusPlan, shard: int, seeds: Tensor, threads: int) -> dict[str, Tensor]:
-    hashes = empty(len(seeds), 32, dtype=torch.uint8)
-    filling = plan.filling
-    tasks = filling.draw(seeds, shared=False, threads=threads, hashes=hashes)
-    arrays = {array.name: tasks.arrays[array.name] for array in filling.layout}
-    return {**arrays, "seeds": _layout(plan, shard, seeds).seeds, "hashes": hashes}
 
 
 def _is_whole(path: Path, plan: CorpusPlan, shard: int) -> bool:

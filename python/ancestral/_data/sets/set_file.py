@@ -66,30 +66,28 @@ class SetPlan(NamedTuple):
         """Writes the tensors, whose names are those of the plan. OSError where the file can't be written."""
         write_tensors(path, self.header, [tensors[tensor["name"]] for tensor in self.tensors])
 
+    def drawn(self, filling: Filling, seeds: Tensor, threads: int | None = None) -> dict[str, Tensor]:
+        """The tensors of the file, drawn now."""
+        hashes = empty(len(seeds), 32, dtype=torch.uint8)
+        tasks = filling.draw(seeds, shared=False, threads=threads, hashes=hashes)
+        arrays = {array.name: tasks.arrays[array.name] for array in filling.layout}
+        return {**arrays, "seeds": self.seeds, "hashes": hashes}
 
-def set_file_name(filling: Filling, seeds: Tensor) -> str:
-    """A name of its own for each engine version, family, list of seeds and number of rows."""
-    return _plan(filling, seeds).name
 
-
-def write_set_file(path: Path, filling: Filling, seeds: Tensor) -> None:
+def write_set_file(path: Path, filling: Filling, seeds: Tensor, plan: SetPlan) -> None:
     """Draws the tasks and writes them; the folder is made if need be. ConfigError when it can't be written."""
-    hashes = empty(len(seeds), 32, dtype=torch.uint8)
-    tasks = filling.draw(seeds, shared=False, hashes=hashes)
-    plan = _plan(filling, seeds)
-    arrays = {array.name: tasks.arrays[array.name] for array in filling.layout}
+    tensors = plan.drawn(filling, seeds)
     with refused("cache_dir", path.parent):
         make_folder(path.parent)
         with replacing(path) as temporary:
-            plan.write(temporary, {**arrays, "hashes": hashes, "seeds": plan.seeds})
+            plan.write(temporary, tensors)
 
 
-def check_set_file(path: Path, filling: Filling, seeds: Tensor, file: TensorFile | None = None) -> None:
-    """ConfigError unless the file at `path` holds these tasks, as far as can be told without drawing them.
+def check_set_file(path: Path, plan: SetPlan, file: TensorFile) -> None:
+    """ConfigError unless the file at `path`, which is open, holds these tasks, as far as can be told without drawing them.
 
-    `file` is it, where it is open. OSError where it can't be read, or one of its arrays is missing.
+    OSError where it can't be read, or one of its arrays is missing.
     """
-    file, plan = file or TensorFile(path), _plan(filling, seeds)
     for tensor in plan.tensors:
         name, kind, shape = tensor["name"], tensor["type"], tensor["shape"]
         found = file.entry(name)
@@ -106,7 +104,8 @@ def check_set_file(path: Path, filling: Filling, seeds: Tensor, file: TensorFile
         raise ConfigError(f"The fixed set {path} holds other seeds than were asked for: remove it, and it is written again.")
 
 
-def _plan(filling: Filling, seeds: Tensor) -> SetPlan:
+def set_plan(filling: Filling, seeds: Tensor) -> SetPlan:
+    """The layout of the file of a fixed set."""
     family, design = filling.family, None if filling.design is None else filling.design.design
     return SetPlan.of(family, filling.n_samples, seeds, config_text(family), {}, design=design)
 

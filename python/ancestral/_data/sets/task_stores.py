@@ -18,7 +18,7 @@ from ..._scm.experiment_data import Layout
 from ..batches.drawing import Filling
 from ..batches.stacked import ADJACENCY, NODE_COUNTS, NODE_MASK, Stacked, X
 from ..batches.worker_memory import Memory, empty
-from .set_file import check_set_file, set_file_name, write_set_file
+from .set_file import check_set_file, set_plan, write_set_file
 
 
 class MemoryStore:
@@ -71,10 +71,11 @@ class FileStore:
 
         ConfigError when it can't be written, can't be read, or holds other tasks.
         """
-        path = folder / set_file_name(filling, seeds)
+        plan = set_plan(filling, seeds)
+        path = folder / plan.name
         if not os.path.isfile(path):
-            write_set_file(path, filling, seeds)
-        check = functools.partial(check_set_file, path, filling, seeds)
+            write_set_file(path, filling, seeds, plan)
+        check = functools.partial(check_set_file, path, plan)
         layout = None if filling.design is None else filling.layout
         store = cls(path, check, called=f"The fixed set {path}", remedy="remove it, and it is written again", layout=layout)
         store._file()

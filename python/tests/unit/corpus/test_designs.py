@@ -13,7 +13,7 @@ import ancestral as anc
 from ancestral._corpus.index import write_index
 from ancestral._corpus.plan import CorpusPlan, begin
 from ancestral._corpus.shard import make_shard
-from ancestral._data.sets.set_file import check_set_file
+from ancestral._data.sets.set_file import check_set_file, set_plan
 from ancestral._engine.checks import seeds_from_tensor
 from ancestral._files.checksums import is_sealed, sealed
 from ancestral._files.tensor_reader import TensorFile
@@ -92,7 +92,7 @@ def test_a_shard_is_a_fixed_set(tmp_path: Path) -> None:
     corpus(tmp_path, RAGGED)
     path = tmp_path / "shard-00000001.safetensors"
     plan = CorpusPlan(RAGGED, 13, None, tasks_per_shard=5, design=EFFECTS)
-    check_set_file(path, plan.filling, plan.seeds(5, 5))
+    check_set_file(path, set_plan(plan.filling, plan.seeds(5, 5)), TensorFile(path))
     fixed = anc.MetaFixedDataset(RAGGED, seeds_from_tensor(plan.seeds(5, 5)), design=EFFECTS)
     file = TensorFile(path)
     for name, array in fixed[3].items():

@@ -20,10 +20,11 @@ from ancestral._corpus.index import write_index
 from ancestral._corpus.plan import CorpusPlan, begin
 from ancestral._corpus.shard import make_shard
 from ancestral._data.batches.drawing import Filling
-from ancestral._data.sets.set_file import check_set_file
+from ancestral._data.sets.set_file import check_set_file, set_plan
 from ancestral._engine import _ffi
 from ancestral._engine.checks import seeds_from_tensor
 from ancestral._files.checksums import checksum
+from ancestral._files.tensor_reader import TensorFile
 
 PLAIN = anc.SCMFamily(4, mechanism_proportions={"linear": 1, "mlp": 1}, sparsity_param=1.0)
 RAGGED = anc.SCMFamily(4, n_nodes_max=7, sparsity_param=1.0)
@@ -96,7 +97,7 @@ def test_a_shard_is_a_fixed_set(tmp_path: Path) -> None:
     corpus(tmp_path, RAGGED)
     seeds = _ffi.stream_seeds(0, -1, -1, 10, 5)
     path = tmp_path / "shard-00000002.safetensors"
-    check_set_file(path, Filling(RAGGED, 6), seeds)
+    check_set_file(path, set_plan(Filling(RAGGED, 6), seeds), TensorFile(path))
     tensors = safetensors.torch.load_file(path)
     fixed = anc.MetaFixedDataset(RAGGED, seeds_from_tensor(seeds), n_samples=6)
     assert [bytes(row.tolist()).hex() for row in tensors["hashes"]] == fixed.graph_hashes()
