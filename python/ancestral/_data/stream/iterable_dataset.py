@@ -22,7 +22,7 @@ from ..batches.training_record import Drawn, Record
 from .pass_starts import LAST_POSITION, TASKS_PER_PASS, Passes, Start, pass_key
 from .rank import ALONE, Rank, find_rank, given_rank, known_rank
 from .stream_order import ORDERS, Order, this_stream
-from .stream_state import make_state, read_state
+from .stream_state import StreamState
 from .task_iterator import Context, TaskIterator
 
 _MOST_TASKS = 1 << 20
@@ -103,7 +103,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         key = self._key()
         order = Order(self.order, self.base_seed, self._passes.begin(key), self.batch_size or 1, this_stream(rank))
         moved = partial(_move, self._passes, key)
-        return TaskIterator(Context(self._filling(), rank, self.batch_size, self._identity, moved), order)
+        return TaskIterator(Context(self._filling(), self.batch_size, partial(self._states, rank), moved), order)
 
     def batched(self, batch_size: int) -> "MetaIterableDataset":
         """This stream in batches of that size; the two take their passes from one count.
@@ -178,37 +178,30 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
             raise ConfigError(
                 f"order = {self.order!r}: must be 'elastic' here; in a stream's order, ask each iterator for its state."
             )
-        rank = self._rank()
-        epoch, position = self._passes.latest if since is None else self._read(since, rank)
-        position += whole_number(batches, "batches", 0, TASKS_PER_PASS) * rank.world_size * (self.batch_size or 1)
-        start = Start(epoch, position)
-        return make_state(start, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
+        states = self._states()
+        epoch, position = self._passes.latest if since is None else states.read(since)
+        position += whole_number(batches, "batches", 0, TASKS_PER_PASS) * states.world_size * (self.batch_size or 1)
+        return states.at(Start(epoch, position))
 
     def next_state(self) -> dict[str, Any]:
         """The state in which the next pass starts."""
-        rank = self._rank()
-        return make_state(self._passes.next, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
+        return self._states().at(self._passes.next)
 
     def resume(self, state: Mapping[str, Any]) -> None:
         """Lets the next pass go on where `state` was saved. ConfigError when it is of another stream or format."""
-        epoch, position = self._read(state, self._rank())
+        epoch, position = self._states().read(state)
         self._passes.move(position, epoch=epoch)
 
-    def _rank(self) -> Rank:
-        return known_rank(self._given_rank, self._captured_rank) or ALONE
-
-    def _read(self, state: Mapping[str, Any], rank: Rank) -> Start:
-        return read_state(state, stream=self._identity(), world_size=rank.world_size, batch_size=self.batch_size)
+    def _states(self, rank: Rank | None = None) -> StreamState:
+        own = rank or known_rank(self._given_rank, self._captured_rank) or ALONE
+        stands = {"base_seed": f"{self.base_seed:016x}", "order": self.order}
+        return StreamState({**identity(self.family, self._design), **stands}, own.world_size, self.batch_size)
 
     def _filling(self) -> Filling:
         reserved = None if self.reserved is None else self.reserved.frozen()
         n_samples = 0 if self._design is not None else self.n_samples
         drawn = Filling(self.family, n_samples, self.return_adjacency, reserved, self._tally, self._record, self._design)
         return replace(drawn, stored=self._stored)
-
-    def _identity(self) -> dict[str, Any]:
-        stands = {"base_seed": f"{self.base_seed:016x}", "order": self.order}
-        return {**identity(self.family, self._design), **stands}
 
     def _key(self) -> int | None:
         worker = torch.utils.data.get_worker_info()

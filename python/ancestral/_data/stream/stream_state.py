@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..._config.containers import mapping
 from ..._engine.checks import whole_number
@@ -45,27 +45,37 @@ def warn_without_fingerprint(family: SCMFamily) -> None:
         )
 
 
-def make_state(start: Start, *, stream: Mapping[str, Any], world_size: int, batch_size: int | None) -> dict[str, Any]:
-    """A state that goes on at `start`; `stream` holds what must be the same where it is loaded."""
-    return {"format": _FORMAT, **stream, **start._asdict(), "world_size": world_size, "batch_size": batch_size or 0}
+class StreamState(NamedTuple):
+    """What a stream's states say beside the place."""
 
+    stream: Mapping[str, Any]
+    """What must be the same where a state is loaded."""
+    world_size: int
+    batch_size: int | None
 
-def read_state(state: Mapping[str, Any], *, stream: Mapping[str, Any], world_size: int, batch_size: int | None) -> Start:
-    """The place to go on from. ConfigError for a state of another stream or format; a warning for batches of another size."""
-    if mapping(state, "state").get("format") != _FORMAT:
-        raise ConfigError(f"state['format'] = {state.get('format')!r}: must be {_FORMAT}, the format of this version.")
-    check_identity(state, stream, "the dataset's own")
-    start = Start(
-        whole_number(state.get("epoch"), "state['epoch']", 0, LAST_POSITION),
-        whole_number(state.get("position"), "state['position']", 0, LAST_POSITION),
-    )
-    saved_world = whole_number(state.get("world_size"), "state['world_size']", 1, LAST_POSITION)
-    saved_batch = whole_number(state.get("batch_size"), "state['batch_size']", 0, LAST_POSITION)
-    # Without batch sizes, single tasks go on exactly, whatever a loader makes of them.
-    if saved_world * saved_batch != world_size * (batch_size or 0):
-        warnings.warn(
-            f"The state was saved with {saved_world} ranks and batch_size {saved_batch or None} and goes on with {world_size} "
-            f"and {batch_size}: no task comes twice, but the batches are not those of the run that was interrupted.",
-            stacklevel=3,
+    def at(self, start: Start) -> dict[str, Any]:
+        """The state that goes on at `start`."""
+        told = {"world_size": self.world_size, "batch_size": self.batch_size or 0}
+        return {"format": _FORMAT, **self.stream, **start._asdict(), **told}
+
+    def read(self, state: Mapping[str, Any]) -> Start:
+        """The place to go on from. ConfigError for a state of another stream or format; a warning for batches of another
+        size."""
+        if mapping(state, "state").get("format") != _FORMAT:
+            raise ConfigError(f"state['format'] = {state.get('format')!r}: must be {_FORMAT}, the format of this version.")
+        check_identity(state, self.stream, "the dataset's own")
+        start = Start(
+            whole_number(state.get("epoch"), "state['epoch']", 0, LAST_POSITION),
+            whole_number(state.get("position"), "state['position']", 0, LAST_POSITION),
         )
-    return start
+        saved_world = whole_number(state.get("world_size"), "state['world_size']", 1, LAST_POSITION)
+        saved_batch = whole_number(state.get("batch_size"), "state['batch_size']", 0, LAST_POSITION)
+        # Without batch sizes, single tasks go on exactly, whatever a loader makes of them.
+        if saved_world * saved_batch != self.world_size * (self.batch_size or 0):
+            warnings.warn(
+                f"The state was saved with {saved_world} ranks and batch_size {saved_batch or None} and goes on with "
+                f"{self.world_size} and {self.batch_size}: no task comes twice, but the batches are not those of the run that "
+                "was interrupted.",
+                stacklevel=3,
+            )
+        return start

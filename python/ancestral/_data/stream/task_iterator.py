@@ -14,9 +14,8 @@ from ..batches.device_tensors import map_tensors
 from ..batches.drawing import Filling
 from ..batches.task import Batch, Single
 from .pass_starts import Start
-from .rank import Rank
 from .stream_order import Order
-from .stream_state import make_state, read_state
+from .stream_state import StreamState
 
 _MOST_AHEAD = 16  # Single tasks per engine call, ...
 _MOST_VALUES = 1 << 22  # ... as long as they have no more values than this together, ...
@@ -28,10 +27,9 @@ class Context:
     """The things that an iterator takes over from its dataset."""
 
     filling: Filling
-    rank: Rank
     batch_size: int | None
-    identity: Callable[[], Mapping[str, Any]]
-    """The settings that a saved state must agree on. Asked for with a state, as nothing else needs it."""
+    states: Callable[[], StreamState]
+    """What a saved state must agree on. Asked for with a state, as nothing else needs it."""
     moved: Callable[[Start], None]
     """Told where a loaded state goes on."""
 
@@ -72,17 +70,12 @@ class TaskIterator(Iterator[Single | Batch]):
 
     def state_dict(self) -> dict[str, Any]:
         """A few numbers and texts. It goes on with any number of ranks and workers when all had taken equally many batches."""
-        start = Start(self._order.start.epoch, self._order.position(self._done))
-        context = self._context
-        return make_state(start, stream=context.identity(), world_size=context.rank.world_size, batch_size=context.batch_size)
+        return self._context.states().at(Start(self._order.start.epoch, self._order.position(self._done)))
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Goes on where `state_dict` was saved. ConfigError when it is of another stream or format."""
-        context = self._context
-        start = read_state(
-            state_dict, stream=context.identity(), world_size=context.rank.world_size, batch_size=context.batch_size
-        )
-        context.moved(start)
+        start = self._context.states().read(state_dict)
+        self._context.moved(start)
         self._order = replace(self._order, start=start)
         self._done = 0
         self._ahead.clear()
