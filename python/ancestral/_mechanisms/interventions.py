@@ -14,24 +14,25 @@ from .modules import EngineMechanism, LinearMechanism
 class ChangedMechanism(nn.Module):
     """What is done to one node; `mechanism` is the one before, None where nothing of it is left."""
 
-    def __init__(self, mechanism: Any = None, *, kind: str | None = None) -> None:
+    def __init__(self, mechanism: Any, *given: Given, kind: str | None = None) -> None:
         super().__init__()
         self.mechanism = mechanism
         self.kind: str = kind or getattr(mechanism, "kind", type(mechanism).__name__)
+        self.given = given
+        """All that the user gave."""
 
     @property
-    def given(self) -> list[Given]:
-        """All that the user gave."""
-        own = vars(self).get("value")
-        return [own] if isinstance(own, Given) else []
+    def value(self) -> Given:
+        """The only value."""
+        (value,) = self.given
+        return value
 
 
 class HeldMechanism(ChangedMechanism):
     """A value for all rows, or one for each."""
 
     def __init__(self, value: Given) -> None:
-        super().__init__(kind="constant")
-        self.value = value
+        super().__init__(None, value, kind="constant")
 
     def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
         return self.value.column(noise).to(noise.dtype)
@@ -41,7 +42,7 @@ class StochasticMechanism(ChangedMechanism):
     """A function of the node's own noise: [rows] -> [rows]."""
 
     def __init__(self, law: Callable[[Tensor], object], channel: int) -> None:
-        super().__init__(kind="stochastic")
+        super().__init__(None, kind="stochastic")
         self.law, self.channel = law, channel
 
     def forward(self, parents: Tensor, noise: Tensor) -> object:
@@ -50,10 +51,6 @@ class StochasticMechanism(ChangedMechanism):
 
 class ShiftedMechanism(ChangedMechanism):
     """A value is added, in the units of the data."""
-
-    def __init__(self, mechanism: Any, value: Given) -> None:
-        super().__init__(mechanism)
-        self.value = value
 
     def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
         value: Tensor = self.mechanism(parents, noise)
@@ -64,8 +61,8 @@ class NoiseScaledMechanism(ChangedMechanism):
     """The noise is multiplied before the mechanism reads it; other channels, such as a latent input, stay as they are."""
 
     def __init__(self, mechanism: Any, value: Given, channel: int) -> None:
-        super().__init__(mechanism)
-        self.value, self.channel = value, channel
+        super().__init__(mechanism, value)
+        self.channel = channel
 
     def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
         columns = [*(noise[:, None] if noise.ndim == 1 else noise).unbind(1)]
@@ -78,8 +75,8 @@ class CoefficientMechanism(ChangedMechanism):
     """Something is added to the weights of the linear mechanism inside, whose name within `mechanism` is `path`."""
 
     def __init__(self, mechanism: Any, value: Given, path: str) -> None:
-        super().__init__(mechanism)
-        self.value, self.path = value, path
+        super().__init__(mechanism, value)
+        self.path = path
 
     def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
         name = f"{self.path}weight"
@@ -97,12 +94,8 @@ class EdgeRemovedMechanism(ChangedMechanism):
     """
 
     def __init__(self, mechanism: Any, removed: Mapping[int, Given]) -> None:
-        super().__init__(mechanism)
+        super().__init__(mechanism, *removed.values())
         self.removed = dict(removed)
-
-    @property
-    def given(self) -> list[Given]:
-        return list(self.removed.values())
 
     def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
         columns = [*parents.unbind(1)]
