@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from .modules import EngineMechanism
+from .modules import EngineMechanism, wave
 
 
 class AdditiveMechanism(EngineMechanism):
@@ -102,10 +102,7 @@ class PeriodicMechanism(AdditiveMechanism):
     phase: nn.Parameter
 
     def mean(self, inputs: Tensor) -> Tensor:
-        # Float64 phases, reduced to a turn: high frequencies would lose float32's digits.
-        turns = self.frequency.double() * inputs.double() + self.phase.double()
-        angle = (2 * torch.pi * (turns - torch.round(turns))).to(inputs.dtype)
-        return (self.amplitude * torch.cos(angle)).sum(1)
+        return (self.amplitude * wave(self.frequency.double() * inputs.double() + self.phase.double(), inputs)).sum(1)
 
 
 class LogisticMapMechanism(AdditiveMechanism):

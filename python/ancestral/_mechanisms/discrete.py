@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .modules import EngineMechanism
+from .modules import EngineMechanism, dense
 
 # The columns of noise have mean 0 and variance 1: a standard Gumbel law's deviation, pi / sqrt 6, takes them back, but for a
 # mean that is the same for all classes.
@@ -42,12 +42,7 @@ class CategoricalMechanism(ClassMechanism):
 
     def class_scores(self, inputs: Tensor) -> Tensor:
         own = dict(self.named_parameters())
-        value = inputs
-        for layer in range(sum(name.startswith("weight_") for name in own)):
-            if layer > 0:
-                value = functional.leaky_relu(value, self.settings["slope"])
-            value = functional.linear(value, own[f"weight_{layer}"], own[f"bias_{layer}"])
-        return value
+        return dense(own, inputs, lambda value: functional.leaky_relu(value, self.settings["slope"]))
 
 
 class TableMechanism(ClassMechanism):

@@ -116,10 +116,9 @@ class EngineMechanism(nn.Module):
         """
         own = dict(self.named_parameters())
         frequencies, phase = own[f"{prefix}frequencies"], own[f"{prefix}phase"]
-        # Float64 phases, reduced to a turn: high frequencies would lose float32's digits.
-        turns = functional.linear(inputs.double(), frequencies.double(), phase.double())
-        angle = (2 * torch.pi * (turns - torch.round(turns))).to(inputs.dtype)
-        return torch.cos(angle) @ own[f"{prefix}amplitude"]
+        return (
+            wave(functional.linear(inputs.double(), frequencies.double(), phase.double()), inputs) @ own[f"{prefix}amplitude"]
+        )
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         """f: inputs [rows, p], noise [rows, channels] -> [rows]."""
@@ -166,12 +165,8 @@ class MLPMechanism(EngineMechanism):
 
     def function(self, inputs: Tensor, noise: Tensor) -> Tensor:
         own = dict(self.named_parameters())
-        layers = sum(name.startswith("weight_") for name in own)
         value = inputs if "noise_scale" in own else torch.cat([inputs, self.channel(noise, "noise", 0.0)[:, None]], dim=1)
-        for layer in range(layers):
-            if layer > 0:
-                value = self.activation(value)
-            value = functional.linear(value, own[f"weight_{layer}"], own[f"bias_{layer}"])
+        value = dense(own, value, self.activation)
         if "noise_scale" in own:
             return value[:, 0] + own["noise_scale"] * self.scaled_noise(inputs, noise)
         return value[:, 0]
@@ -220,6 +215,20 @@ class GaussianProcessMechanism(EngineMechanism):
     def forms(self) -> list[str]:
         """The names of an exact draw's kernels, in the order of its length scales."""
         return [self.settings[f"kernel_{index}"] for index in range(len(self.get_parameter("lengths")))]
+
+
+def dense(own: Mapping[str, Tensor], value: Tensor, activation: Callable[[Tensor], Tensor]) -> Tensor:
+    """Layers by the parameters `own`, between which there is an activation: [rows, p] -> [rows, width of the last]."""
+    for layer in range(sum(name.startswith("weight_") for name in own)):
+        if layer > 0:
+            value = activation(value)
+        value = functional.linear(value, own[f"weight_{layer}"], own[f"bias_{layer}"])
+    return value
+
+
+def wave(turns: Tensor, like: Tensor) -> Tensor:
+    """cos(2 pi turns), of float64 phases reduced to a turn, as high frequencies would lose float32's digits."""
+    return torch.cos((2 * torch.pi * (turns - torch.round(turns))).to(like.dtype))
 
 
 def one_hot(parents: Tensor, columns: Sequence[int]) -> Tensor:
