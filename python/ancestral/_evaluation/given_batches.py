@@ -9,6 +9,7 @@ from torch import Tensor
 from .._analysis.stacks import read_items, read_pair
 from .._corpus.dataset import CorpusDataset
 from .._data.batches.collate import pad_collate
+from .._data.batches.device_tensors import map_tensors
 from .._data.batches.experiment_scales import OBSERVED
 from .._data.batches.task import Task
 from .._data.sets.fixed_dataset import MetaFixedDataset
@@ -47,10 +48,9 @@ class GivenBatch(NamedTuple):
         """The same on a device."""
         if device is None:
             return self
-        x, rows = self.x.to(device), None if self.row_mask is None else self.row_mask.to(device)
-        seen = None if self.observed is None else self.observed.to(device)
-        inputs = {name: array.to(device) for name, array in self.inputs.items()} if self.is_experiment else x
-        return GivenBatch(inputs, x, self.adjacency.to(device), self.node_mask.to(device), rows, seen)
+        given = self if self.is_experiment else self._replace(inputs=None)
+        moved: GivenBatch = map_tensors(lambda tensor: tensor.to(device), given)
+        return moved if self.is_experiment else moved._replace(inputs=moved.x)
 
     def by_size(self) -> "Iterator[tuple[Tensor, GivenBatch]]":
         """Places in the batch, int64 [b] on the CPU, and the tasks there without padding: one part for each size.
