@@ -44,13 +44,7 @@ def reliability_diagram(found: Evaluation | Reliability, ax: Any = None) -> "Axe
         axes.plot(one.probabilities[kept], one.frequencies[kept], **line, label=plain_name(name))
         sizes = 4 + 40 * np.sqrt(one.counts[kept] / one.counts.sum())
         axes.scatter(one.probabilities[kept], one.frequencies[kept], s=sizes, color=line["color"], linewidths=0)
-    axes.set_xlim(-0.02, 1.02)
-    axes.set_ylim(-0.02, 1.02)
-    axes.set_xlabel("probability given to an edge")
-    axes.set_ylabel("share that are edges")
-    dress(axes)
-    name_lines(axes, len(several))
-    return axes
+    return _framed(axes, "probability given to an edge", "share that are edges", len(several))
 
 
 def precision_recall_curve(found: Evaluation, ax: Any = None) -> "Axes":
@@ -65,13 +59,7 @@ def precision_recall_curve(found: Evaluation, ax: Any = None) -> "Axes":
         axes.plot(curve.recall, curve.precision, **line, label=plain_name(name))
         if not math.isnan(curve.base_rate):
             axes.axhline(curve.base_rate, color=line["color"], linewidth=0.6, linestyle=(0, (1, 3)), zorder=0)
-    axes.set_xlim(-0.02, 1.02)
-    axes.set_ylim(-0.02, 1.02)
-    axes.set_xlabel("recall")
-    axes.set_ylabel("precision")
-    dress(axes)
-    name_lines(axes, len(found))
-    return axes
+    return _framed(axes, "recall", "precision", len(found))
 
 
 def ood_curve(
@@ -110,6 +98,14 @@ def ood_correlation(
     are taken as they are. With few families it is wide, as it should be.
     """
     return _over_distance(found, distances, measure, metric)[2]
+
+
+def _framed(axes: "Axes", across: str, up: str, count: int) -> "Axes":
+    """Shares on both axes, and `count` lines with names."""
+    axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel=across, ylabel=up)
+    dress(axes)
+    name_lines(axes, count)
+    return axes
 
 
 def _over_distance(
