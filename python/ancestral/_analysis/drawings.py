@@ -1,11 +1,12 @@
 """Drawing of measured numbers into Axes: degrees, adjacency matrices, sortability, distances and spectra."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from .._pictures.style import BLUE, COLOURS, GREY, ON_DARK, ON_LIGHT, ORANGE, TICK, dress, percent
@@ -17,19 +18,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SMALL = 0.005
-_STYLES = ("-", "--", "-.", ":")
+STYLES = ("-", "--", "-.", ":")
 
 
 def draw_degrees(axes: "Axes", found: Summary) -> None:
-    """Bars of in- and out-degrees. Past the last degree that half a percent of the nodes have, there is nothing to see."""
+    """Bars of in- and out-degrees."""
     from matplotlib.ticker import MaxNLocator
 
-    both = (found.in_degrees, found.out_degrees)
-    most = 1 + max(degree for shares in both for degree, share in enumerate(shares) if share >= _SMALL or degree == 0)
-    places = np.arange(most)
-    for offset, shares, label, colour in ((-0.2, both[0], "parents", BLUE), (0.2, both[1], "children", ORANGE)):
-        heights = np.pad(shares, (0, max(0, most - len(shares))))[:most]
-        axes.bar(places + offset, heights, width=0.38, label=label, color=colour)
+    parents, children = seen_degrees(found.in_degrees, found.out_degrees)
+    for offset, heights, label, colour in ((-0.2, parents, "parents", BLUE), (0.2, children, "children", ORANGE)):
+        axes.bar(np.arange(len(heights)) + offset, heights, width=0.38, label=label, color=colour)
     axes.set_xlabel("parents or children of a node")
     axes.set_ylabel("share of nodes")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -37,6 +35,12 @@ def draw_degrees(axes: "Axes", found: Summary) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=TICK)
     dress(axes)
+
+
+def seen_degrees(*laws: Sequence[float]) -> list[NDArray[np.float64]]:
+    """Laws of degrees, equally long. Past the last degree that half a percent of the nodes have, there is nothing to see."""
+    most = 1 + max(degree for shares in laws for degree, share in enumerate(shares) if share >= _SMALL or degree == 0)
+    return [np.pad(shares, (0, max(0, most - len(shares))))[:most] for shares in laws]
 
 
 KINDS = {"binary_nodes": "binary", "categorical_nodes": "categorical", "count_nodes": "count"}
@@ -117,7 +121,7 @@ def draw_matrix(axes: "Axes", names: list[str], metric: str, entries: Mapping[tu
 def draw_spectra(axes: "Axes", laws: Mapping[str, np.ndarray]) -> None:
     """Mean shares of eigenvalues in bins, filled where there is one family alone."""
     for index, (name, shares) in enumerate(laws.items()):
-        colour, style = COLOURS[index % len(COLOURS)], _STYLES[index % len(_STYLES)]
+        colour, style = COLOURS[index % len(COLOURS)], STYLES[index % len(STYLES)]
         if len(laws) == 1:
             axes.stairs(shares, BIN_EDGES, color=colour, alpha=0.3, fill=True)
         axes.stairs(shares, BIN_EDGES, color=colour, linestyle=style, linewidth=1.2, label=plain_name(name))

@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._pictures.style import COLOURS, GREY, TICK, dress, percent
-from .drawings import plain_name
+from .drawings import STYLES, plain_name, seen_degrees
 from .shapes import BIN_EDGES, NORMAL_QUANTILES, Shapes
 from .summaries import Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_STYLES = ("-", "--", "-.", ":")
-_SMALL = 0.005
-
 
 def look(place: int) -> dict[str, Any]:
     """A family's line, which differs from those of nineteen others; the first is broad, to be seen below one that equals it."""
     return {
         "color": COLOURS[place % len(COLOURS)],
-        "linestyle": _STYLES[place // len(COLOURS) % len(_STYLES)],
+        "linestyle": STYLES[place // len(COLOURS) % len(STYLES)],
         "linewidth": 1.2 if place else 2.4,
     }
 
@@ -33,10 +30,8 @@ def draw_degree_lines(axes: "Axes", summaries: Mapping[str, Summary], of: str) -
     shares: Mapping[str, Sequence[float]] = {
         name: found.in_degrees if of == "parents" else found.out_degrees for name, found in summaries.items()
     }
-    most = 1 + max(degree for one in shares.values() for degree, share in enumerate(one) if share >= _SMALL or degree == 0)
-    for place, (name, one) in enumerate(shares.items()):
-        heights = np.pad(one, (0, max(0, most - len(one))))[:most]
-        axes.plot(range(most), heights, **look(place), marker="o", markersize=2.5, label=plain_name(name))
+    for place, (name, heights) in enumerate(zip(shares, seen_degrees(*shares.values()), strict=True)):
+        axes.plot(range(len(heights)), heights, **look(place), marker="o", markersize=2.5, label=plain_name(name))
     axes.set_xlabel(f"{of} of a node")
     axes.set_ylabel("share of nodes")
     axes.set_ylim(bottom=0)
