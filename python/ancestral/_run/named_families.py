@@ -5,9 +5,7 @@ from typing import Any
 
 from .._engine.errors import ConfigError
 from .._scm.family import SCMFamily
-from .._scm.given_families import Family as Family
-from .._scm.given_families import families_by_name
-from .._scm.given_families import one_family as one_family
+from .._scm.given_families import families_by_name, one_family
 
 
 def check_fingerprints(families: Mapping[str, SCMFamily]) -> None:

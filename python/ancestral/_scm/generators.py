@@ -5,11 +5,8 @@ from typing import Protocol, runtime_checkable
 from torch import Tensor
 
 from .._config.family import FamilyConfig
-from .engine_graphs import EngineGraph as EngineGraph
-from .engine_graphs import chosen_settings as chosen_settings
-from .engine_graphs import graph_settings as graph_settings
-from .graph_strategies import *  # noqa: F403
-from .graph_strategies import STRATEGIES as STRATEGIES
+from .engine_graphs import EngineGraph
+from .graph_strategies import STRATEGIES
 
 
 @runtime_checkable
