@@ -41,8 +41,6 @@ def to_avici(source: Any, *, is_count_data: bool = False) -> dict[str, Any]:
     found = [_one(task, counts) for task in single_tasks(source, "AVICI's format")]
     if is_single(source):
         return found[0]
-    if not found:
-        raise ConfigError("source is empty: must have one task or more.")
     for index, other in enumerate(found):
         for name in ("x_obs", "x_int"):
             if other[name].shape != found[0][name].shape:

@@ -37,9 +37,7 @@ def write_bcnp(path: str | os.PathLike[str], source: Any) -> "BCNPDataset":
     """
     given: Any = list(cast(Iterator[Any], source)) if isinstance(source, Iterator) else source
     tasks = single_tasks(given, "BCNP's format")
-    first = next(tasks, None)
-    if first is None:
-        raise ConfigError("source is empty: must have one task or more.")
+    first = next(tasks)
     n, d = first.X.shape
     with new_file(path, 4 * count_tasks(given) * (n + d) * d) as file:
         data, label = growing(file, "data", (n, d), "f4", rows=1), growing(file, "label", (d, d), "f4", rows=1)

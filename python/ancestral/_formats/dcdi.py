@@ -9,12 +9,13 @@ import csv
 import io
 import os
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from .._engine import _ffi
 from .._engine.checks import check_graph, whole_number
 from .._engine.errors import ConfigError
 from .._engine.torch_modes import in_ordinary
@@ -51,13 +52,10 @@ def write_dcdi(folder: str | os.PathLike[str], source: Any) -> Path:
     """
     path = absolute(folder, "folder")
     with new_folder(path, "folder") as temporary:
-        count = 0
         for count, task in enumerate(single_tasks(source, "DCDI's format"), start=1):
             _check(task, count)
             with refused("folder", path):
                 _write(temporary, count, task)
-        if count == 0:
-            raise ConfigError("source is empty: must have one task or more.")
     return path
 
 
@@ -104,7 +102,7 @@ def _regimes(path: Path, targets: list[list[int]]) -> list[int]:
 
 
 def _check(task: SingleTask, count: int) -> None:
-    present = sorted(set(_numbers(task.regime)))
+    present = sorted(set(_ffi.integers(task.regime)))
     if len(task.X) < 2 or not bool((task.regime == 0).any()):
         raise ConfigError(f"task {count} has no observational rows, or one row: must have two rows or more, some of regime 0.")
     if present != list(range(len(present))):
@@ -118,8 +116,8 @@ def _write(folder: Path, number: int, task: SingleTask) -> None:
     if bool(observed.all()):
         return
     _save(folder / f"data_interv{number}.npy", task.X)
-    _lines(folder / f"intervention{number}.csv", [_numbers(row.nonzero()[:, 0]) for row in task.intervened])
-    _lines(folder / f"regime{number}.csv", [[regime] for regime in _numbers(task.regime)])
+    _lines(folder / f"intervention{number}.csv", [_ffi.integers(row.nonzero()[:, 0]) for row in task.intervened])
+    _lines(folder / f"regime{number}.csv", [[regime] for regime in _ffi.integers(task.regime)])
 
 
 def _save(path: Path, array: Tensor) -> None:
@@ -127,10 +125,6 @@ def _save(path: Path, array: Tensor) -> None:
     buffer = io.BytesIO()
     np.save(buffer, array.numpy())
     path.write_bytes(buffer.getbuffer())
-
-
-def _numbers(given: Tensor) -> list[int]:
-    return cast("list[int]", given.tolist())
 
 
 def _lines(path: Path, rows: list[list[int]]) -> None:

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 from .._data.batches.task import Task
+from .._engine import _ffi
 from .._engine.checks import check_graph, whole_number
 from .._engine.errors import ConfigError
 from .._engine.extras import package
@@ -47,7 +48,7 @@ def to_pandas(task: Any, names: Sequence[str] | None = None) -> Tables:
     one = next(single_tasks(task, "A table", holes=True))
     called = node_names(names, one.X.shape[1])
     data = pandas.DataFrame(one.X.numpy(), columns=called)
-    for column, (kind, classes) in enumerate(zip(_numbers(one.kind), _numbers(one.n_classes), strict=True)):
+    for column, (kind, classes) in enumerate(zip(_ffi.integers(one.kind), _ffi.integers(one.n_classes), strict=True)):
         if kind > 0:
             data[called[column]] = _typed(data[called[column]], classes)
     if bool((one.regime != 0).any()):
@@ -61,10 +62,6 @@ def _typed(column: Any, classes: int) -> Any:
     if classes:
         return column.astype(pandas.CategoricalDtype(range(classes)))
     return column.astype("Int64" if column.isna().any() else "int64")
-
-
-def _numbers(given: Any) -> list[int]:
-    return cast("list[int]", given.tolist())
 
 
 def from_pandas(data: Any, adjacency: Any) -> Task:
@@ -103,7 +100,6 @@ def write_csv(folder: str | os.PathLike[str], source: Any, names: Sequence[str] 
     """
     path = absolute(folder, "folder")
     with new_folder(path, "folder") as temporary:
-        count = 0
         for count, task in enumerate(single_tasks(source, "A table", holes=True), start=1):
             called = node_names(names, task.X.shape[1])
             rows, told = task.X.double().numpy(), called
@@ -115,8 +111,6 @@ def write_csv(folder: str | os.PathLike[str], source: Any, names: Sequence[str] 
                 with refused("folder", path):
                     target = temporary / f"{name}{count}.csv"
                     np.savetxt(target, array, fmt="%.9g", delimiter=",", header=",".join(header), comments="", encoding="utf-8")
-        if count == 0:
-            raise ConfigError("source is empty: must have one task or more.")
     return path
 
 

@@ -57,9 +57,17 @@ def count_tasks(source: Any) -> int:
 def single_tasks(source: Any, what: str, *, holes: bool = False) -> Iterator[SingleTask]:
     """The tasks of a task, a batch, a data set with an end, or a list of these, one by one.
 
-    `what` names the format, `holes` says that it has a place for missing cells. ConfigError for anything else, and for designs
-    that the format has no place for.
+    `what` names the format, `holes` says that it has a place for missing cells. ConfigError for anything else, for none at all,
+    and for designs that the format has no place for.
     """
+    task = None
+    for task in _each(source, what, holes=holes):
+        yield task
+    if task is None:
+        raise ConfigError("source is empty: must have one task or more.")
+
+
+def _each(source: Any, what: str, *, holes: bool) -> Iterator[SingleTask]:
     if _rows(source) is not None:
         for arrays in _split(_arrays(source)):
             yield _read(arrays, what, holes=holes)
@@ -69,7 +77,7 @@ def single_tasks(source: Any, what: str, *, holes: bool = False) -> Iterator[Sin
             raise ConfigError(f"source has tasks without a graph, as of return_adjacency=False: {what} must have it.")
         if _rows(part) is None:
             raise ConfigError(f"source has an item of type {type(part).__name__}: must be a task, or a batch of them.")
-        yield from single_tasks(part, what, holes=holes)
+        yield from _each(part, what, holes=holes)
 
 
 def _rows(source: Any) -> Any:
