@@ -22,7 +22,7 @@ from .._files.checksums import json_text
 from .._scm.config_reading import read_config
 from .._scm.engine_designs import EngineDesign
 from .._scm.family import SCMFamily
-from .._scm.hash_registry import HashRegistry
+from .._scm.hash_registry import HashRegistry, check_reserved
 from .json_files import PLAN, read_json
 
 FORMAT = 1
@@ -53,8 +53,7 @@ class CorpusPlan:
     def __post_init__(self) -> None:
         if not isinstance(self.family, SCMFamily):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigError(f"family is of type {type(self.family).__name__}: must be of type SCMFamily.")
-        if self.reserved is not None and not isinstance(self.reserved, HashRegistry):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigError(f"reserved is of type {type(self.reserved).__name__}: must be of type HashRegistry.")
+        check_reserved(self.reserved)
         checked: dict[str, Any] = {
             "n_tasks": whole_number(self.n_tasks, "n_tasks", 1, TASKS_PER_PASS),
             "base_seed": check_seed(self.base_seed, "base_seed"),

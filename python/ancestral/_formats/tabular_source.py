@@ -18,7 +18,7 @@ from .._engine.checks import check_seed, seeds_from_tensor, seeds_to_tensor, who
 from .._engine.errors import ConfigError
 from .._scm.experiment_data import ExperimentData
 from .._scm.given_families import one_family
-from .._scm.hash_registry import HashRegistry
+from .._scm.hash_registry import HashRegistry, check_reserved
 
 _MOST_ROWS = 1 << 24
 
@@ -40,9 +40,8 @@ class TaskSource:
 
     def __init__(self, source: Any, base_seed: int, reserved: HashRegistry | None) -> None:
         self.base_seed = check_seed(base_seed, "base_seed")
-        if reserved is not None and not isinstance(reserved, HashRegistry):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigError(f"reserved is of type {type(reserved).__name__}: must be of type HashRegistry.")
-        self._reserved = None if reserved is None else reserved.frozen()
+        known = check_reserved(reserved)
+        self._reserved = None if known is None else known.frozen()
         self._set = source if isinstance(source, MetaFixedDataset) else None
         self.family = source.family if isinstance(source, MetaFixedDataset) else one_family(source, "source")
         if self.family.n_nodes < 2:

@@ -59,11 +59,7 @@ class ExperimentData(dict[str, Tensor]):
 
     def to(self, device: str | torch.device, non_blocking: bool = False) -> "ExperimentData":
         """The same on a device."""
-
-        def moved(array: Tensor) -> Tensor:
-            return array.to(device, non_blocking=non_blocking)
-
-        return self.mapped(moved)
+        return self.mapped(lambda array: array.to(device, non_blocking=non_blocking))
 
     def pin_memory(self) -> "ExperimentData":
         """The same in pinned memory."""

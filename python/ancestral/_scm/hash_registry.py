@@ -108,6 +108,13 @@ class HashRegistry:
         return f"HashRegistry({len(self)} {'hash' if len(self) == 1 else 'hashes'}, level={self.level!r})"
 
 
+def check_reserved(given: Any) -> HashRegistry | None:
+    """A registry, or None."""
+    if given is not None and not isinstance(given, HashRegistry):
+        raise ConfigError(f"reserved is of type {type(given).__name__}: must be of type HashRegistry.")
+    return given
+
+
 def _digest(value: Any) -> bytes:
     digest = value
     if isinstance(value, str):

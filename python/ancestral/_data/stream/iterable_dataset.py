@@ -12,7 +12,7 @@ from ..._config.design import Design, GivenDesign
 from ..._engine.checks import check_seed, one_of, whole_number
 from ..._engine.errors import ConfigError
 from ..._scm.given_families import Family, one_family
-from ..._scm.hash_registry import HashRegistry
+from ..._scm.hash_registry import HashRegistry, check_reserved
 from ..batches.drawing import Filling
 from ..batches.given_rows import check_sizes, design_of, given_rows, identity
 from ..batches.rejections import Rejections, Tally
@@ -83,9 +83,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         self.n_samples, self.return_adjacency, self._design = given_rows(self.family, n_samples, design, return_adjacency)
         self.base_seed = check_seed(base_seed, "base_seed")
         self.batch_size = None if batch_size is None else whole_number(batch_size, "batch_size", 1, _MOST_TASKS)
-        if reserved is not None and not isinstance(reserved, HashRegistry):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigError(f"reserved is of type {type(reserved).__name__}: must be of type HashRegistry.")
-        self.reserved = reserved
+        self.reserved = check_reserved(reserved)
         self.order = one_of(order, "order", ORDERS)
         self._tally = Tally()
         self._record = Record()
