@@ -1,13 +1,15 @@
 """A dataset's settings of rows: a number of them, or experiments of a design."""
 
+import warnings
 from typing import Any, NamedTuple
 
 from ..._config.design import Design, one_design
 from ..._engine.checks import check_samples, truth
 from ..._engine.errors import ConfigError
 from ..._scm.engine_designs import EngineDesign
-from ..._scm.family import SCMFamily
-from .row_warning import warn_of_batch_rows
+from ..._scm.family import SCMFamily, engine_handle
+
+_FEWEST = 16  # Rows of which anybody expects moments.
 
 
 class GivenRows(NamedTuple):
@@ -41,8 +43,21 @@ def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency:
             raise ConfigError("return_adjacency = False: must be left out beside a design, whose items have names.")
         rows = GivenRows(chosen.n_samples, True, EngineDesign(chosen))
         family._layout(EngineDesign(chosen))  # pyright: ignore[reportPrivateUsage]
-    warn_of_batch_rows(family, rows.n_samples)
+    _warn_of_batch_rows(family, rows.n_samples)
     return rows
+
+
+def _warn_of_batch_rows(family: SCMFamily, n_samples: int) -> None:
+    """Warns when data are scaled by the moments of their first `calibration_rows` rows, and have another number of rows."""
+    for rows in engine_handle(family).about["moment_rows"]:
+        if rows != n_samples >= _FEWEST:
+            warnings.warn(
+                f'standardization = "batch" takes means and deviations from calibration_rows = {rows} rows, '
+                f"but data sets have n_samples = {n_samples}: give the family calibration_rows={n_samples} for means of 0 and "
+                "variances of 1 in each.",
+                stacklevel=4,
+            )
+            return
 
 
 def design_of_kinds(family: SCMFamily, n_samples: int) -> EngineDesign | None:
