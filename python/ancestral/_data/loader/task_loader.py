@@ -14,12 +14,11 @@ from ..._engine.threads import checked_threads
 from ..._engine.torch_modes import in_ordinary
 from ..._mechanisms.forward import check_device
 from ..batches.device_tensors import can_pin, on_device, pin
-from ..batches.task import Batch
 from ..sets.fixed_dataset import MetaFixedDataset
 from ..stream.iterable_dataset import MetaIterableDataset
 from ..stream.stream_state import warn_without_fingerprint
 from .batch_sources import FixedSource, Source, Started, StreamSource
-from .prefetch_queue import Ring
+from .prefetch_queue import Make, Ring
 
 MOST_BATCHES_AHEAD = 1 << 10
 
@@ -75,8 +74,8 @@ class TaskLoader:
         started = self._source.begin()
         self._started, self._clock = started, _Clock()
         threads = self.threads if isinstance(self.dataset, CorpusDataset) or self.dataset.family.in_engine else 0
-        finish = _Finish(self._collate, self.pin_memory)
-        batches = _Pass(started, finish, threads, self.prefetch, self.device, self._clock)
+        make = functools.partial(_make, started, self._collate, self.pin_memory)
+        batches = _Pass(started, make, threads, self.prefetch, self.device, self._clock)
         self._end = batches.end
         return batches
 
@@ -124,27 +123,15 @@ class TaskLoader:
         return f"TaskLoader({self.dataset!r}, batch_size={self.batch_size}, threads={self.threads})"
 
 
-class _Finish:
-    """The work on a batch after it was drawn."""
-
-    def __init__(self, collate: Callable[[Any], Any] | None, pinned: bool) -> None:
-        self._collate, self._pinned = collate, pinned
-
-    def __call__(self, batch: Batch) -> Any:
-        finished = batch if self._collate is None else self._collate(batch)
-        return pin(finished) if self._pinned else finished
-
-
 class _Pass(Iterator[Any]):
     """One pass of a TaskLoader."""
 
     def __init__(
-        self, started: Started, finish: _Finish, threads: int, ahead: int, device: torch.device | None, clock: "_Clock"
+        self, started: Started, make: Make[Any], threads: int, ahead: int, device: torch.device | None, clock: "_Clock"
     ) -> None:
-        self._started, self._clock = started, clock
-        self._make = functools.partial(_make, started, finish)
+        self._started, self._make, self._clock = started, make, clock
         first, stop = started.done, started.stop
-        self._ring = Ring(self._make, first=first, stop=stop, threads=threads, ahead=ahead) if threads else None
+        self._ring = Ring(make, first=first, stop=stop, threads=threads, ahead=ahead) if threads else None
         self._device = device
 
     @in_ordinary
@@ -185,8 +172,13 @@ class _Clock:
         return self._waited / self._spent if self._spent > 0 else 0.0
 
 
-def _make(started: Started, finish: _Finish, number: int, stopped: Callable[[], bool]) -> Any:
-    return finish(started.batch(number, stopped))
+def _make(
+    started: Started, collate: Callable[[Any], Any] | None, pinned: bool, number: int, stopped: Callable[[], bool]
+) -> Any:
+    """The batch of a number, drawn and then worked on."""
+    batch: Any = started.batch(number, stopped)
+    finished = batch if collate is None else collate(batch)
+    return pin(finished) if pinned else finished
 
 
 def _size(dataset: Any, batch_size: int | None) -> int:
