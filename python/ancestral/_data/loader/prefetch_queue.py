@@ -35,13 +35,9 @@ class Ring(Generic[T]):
         """The next result; StopIteration after the last. EngineError when closed, or in a process forked meanwhile."""
         return self._bench.take()
 
-    def close(self) -> None:
-        """Ends the threads, and waits for them: at most for one slice of the engine's work."""
-        self._bench.close()
-
     @property
     def closer(self) -> Callable[[], None]:
-        """`close` for whoever must not keep this object alive."""
+        """Ends the threads and waits for them, at most for a slice of the engine's work; it doesn't keep this object alive."""
         return self._bench.close
 
 
@@ -98,14 +94,11 @@ class _Bench(Generic[T]):
             self._made.clear()
             self._changed.notify_all()
 
-    def close(self) -> None:
-        self.leave()
-        self.join()
-
     def is_left(self) -> bool:
         return self._left
 
-    def join(self) -> None:
+    def close(self) -> None:
+        self.leave()
         if os.getpid() == self._process:
             for thread in self.threads:
                 if thread is not threading.current_thread():
