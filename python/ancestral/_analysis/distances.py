@@ -155,8 +155,7 @@ def distance(
     Raises ConfigError for a wrong value, and for a data set of fewer than two tasks. The result is logged at level INFO.
     """
     report = measured(family_a, family_b, metrics, Plan.of(n_tasks, n_samples, seed, threads), permutations)
-    told(report, "family_a", "family_b", n_tasks)
-    return report
+    return told(report, "family_a", "family_b", n_tasks)
 
 
 def measured(

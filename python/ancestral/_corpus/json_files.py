@@ -29,10 +29,9 @@ def read_text(path: Path) -> str:
 
 def read_json(path: Path) -> dict[str, Any]:
     """A file that holds a JSON object. ConfigError when it is missing or is something else."""
+    text = read_text(path)
     try:
-        found: Any = json.loads(read_text(path))
-    except ConfigError:
-        raise
+        found: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path} can't be read: {error}.") from None
     if not isinstance(found, dict):

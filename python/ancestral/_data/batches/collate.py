@@ -46,7 +46,9 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: s
         return collated(batch, normalize, rows)
     _check_rows(rows)
     if not isinstance(batch, (Task, PaddedTask, PaddedX, Tensor)):
-        batch = _stacked(_singles(batch))
+        tasks = _singles(batch)
+        _check_sizes(tasks)
+        batch = cast("Task | Tensor", torch.utils.data.default_collate(tasks))
     given = _matrix(batch)
     if given.ndim < 2 or given.layout != torch.strided or given.is_complex():
         raise ConfigError(
@@ -113,11 +115,6 @@ def _apart(batch: Any) -> Any:
     if isinstance(batch, PaddedX):
         return [x[:, mask] for x, mask in zip(*batch, strict=True)]
     return [Task(x[:, mask], graph[mask][:, mask]) for x, graph, mask in zip(*batch, strict=True)]
-
-
-def _stacked(tasks: list[PlainSingle]) -> Task | Tensor:
-    _check_sizes(tasks)
-    return torch.utils.data.default_collate(tasks)
 
 
 def _check_sizes(tasks: Sequence[PlainSingle]) -> None:
