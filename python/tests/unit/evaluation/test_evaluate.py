@@ -158,6 +158,21 @@ def test_a_network_reads_the_experiments_of_a_design(hidden: Any) -> None:
         assert found.baseline.per_task["auroc"][index] == pytest.approx(evaluation.auroc(truth, correlation(x)), nan_ok=True)
 
 
+def test_experiments_stay_what_they_are_on_a_device() -> None:
+    data = anc.MetaFixedDataset(anc.SCMFamily(5), n_tasks=4, design=anc.Design(n_samples=20))
+    seen: list[Any] = []
+
+    def network(batch: Any) -> Tensor:
+        seen.append((type(batch), [array.name for array in getattr(batch, "layout", ())]))
+        return torch.full_like(batch["adjacency"], 0.5)
+
+    for device in (None, "cpu"):
+        evaluation.evaluate(network, {"a": data}, resamples=2, device=device)
+    assert seen[0] == seen[1]
+    assert seen[1][0] is anc.ExperimentData
+    assert "X" in seen[1][1]
+
+
 def test_a_module_is_left_as_it_was() -> None:
     class Network(nn.Module):
         def __init__(self) -> None:
