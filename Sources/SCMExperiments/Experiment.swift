@@ -141,7 +141,11 @@ public struct Experiment {
 extension Interventions {
   /// The nodes whose own laws a plan reads.
   fileprivate func nodesRead(by plan: RegimePlan, in instance: SCMInstance) -> [Int] {
-    if kind == .edgeRemoval { return plan.targets.flatMap { instance.parents[$0] } }
+    if kind == .edgeRemoval {
+      var isRead = [Bool](repeating: false, count: instance.nodeCount)
+      for target in plan.targets { instance.parents.forEach(of: target) { isRead[$1] = true } }
+      return isRead.indices.filter { isRead[$0] }
+    }
     return kind.hasValues && values.readsMarginals ? plan.targets : []
   }
 }

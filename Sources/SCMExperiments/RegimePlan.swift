@@ -122,8 +122,13 @@ struct RegimePlan {
     let key = instance.key
     if interventions.hasConstantValues { values = constants(interventions.values, instance, marginals) }
     if interventions.kind.hasValues { return }
-    let parents = interventions.kind == .mechanism ? instance.parents.map { Array($0) } : []
+    let changesMechanism = interventions.kind == .mechanism
     let factory = family?.mechanismFactory
+    // Lists of the parents themselves are made only where what they are matters, as each is an array of its own.
+    let isContinuous = factory?.mayBeDiscrete == false
+    let parents = changesMechanism && !isContinuous ? instance.parents.map { Array($0) } : []
+    let parentCounts = changesMechanism && isContinuous ? instance.parents.counts : []
+    reserve(interventions.kind)
     for regime in 1..<(regimeCount + 1) {
       for node in targets(of: regime) {
         let address = InterventionValues.Address(key, node: node, regime: regime, draw: nil)
@@ -134,8 +139,11 @@ struct RegimePlan {
           let u = Double(unit: words.next64())
           factors.append(Float(interventions.factorMin + (interventions.factorMax - interventions.factorMin) * u))
         case .mechanism:
-          let changed = factory?.remakeMechanism(
-            node: node, parents: parents, key: key, newKey: SeedSequence.changed(key, regime: regime))
+          let newKey = SeedSequence.changed(key, regime: regime)
+          let changed =
+            isContinuous
+            ? factory?.makeMechanism(node: node, parentCounts: parentCounts, key: newKey)
+            : factory?.remakeMechanism(node: node, parents: parents, key: key, newKey: newKey)
           guard let changed, !changed.needsAnchors else {
             throw ConfigError(
               path: "design.interventions.kind", value: "\"mechanism\"",
@@ -158,7 +166,7 @@ struct RegimePlan {
           mechanisms.append(
             LinearMechanism(weights: weights, bias: linear.bias, noiseScale: linear.noiseScale, factor: linear.factor))
         case .edgeRemoval:
-          let count = instance.parents[node].count
+          let count = instance.parents.count(of: node)
           let removes = Bernoulli(interventions.removal)
           let start = removals.count
           removalStarts.append(start)
@@ -166,6 +174,16 @@ struct RegimePlan {
           if count > 0, !removals[start...].contains(true) { removals[start + words.next(below: count)] = true }
         }
       }
+    }
+  }
+
+  /// Makes room for what a kind needs for each target.
+  private mutating func reserve(_ kind: Interventions.Kind) {
+    switch kind {
+    case .do, .stochastic, .shift: break
+    case .noiseScale: factors.reserveCapacity(targets.count)
+    case .mechanism, .coefficient: mechanisms.reserveCapacity(targets.count)
+    case .edgeRemoval: removalStarts.reserveCapacity(targets.count)
     }
   }
 

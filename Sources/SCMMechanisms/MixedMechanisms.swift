@@ -59,13 +59,27 @@ public struct MixedMechanisms: MechanismFactory {
   }
 
   public func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
-    if models.count == 1, roots == .mechanism, functionRange == 0, outers == [.identity], !mayBeDiscrete {
+    if isPlain {
       return models[0].makeMechanisms(parentCounts: parentCounts, key: key, noiseScale: noiseScale)
     }
     return parentCounts.indices.map { makeMechanism(node: $0, parentCounts: parentCounts, key: key) }
   }
 
+  /// Whether every node's mechanism is what the one model makes.
+  private var isPlain: Bool {
+    models.count == 1 && roots == .mechanism && functionRange == 0 && outers == [.identity] && !mayBeDiscrete
+  }
+
   public func makeMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {
+    if isPlain, !Interruption.isRequested {
+      return models[0].makeMechanism(
+        parentCount: parentCounts[node], node: UInt32(truncatingIfNeeded: node), key: key, noiseScale: noiseScale)
+    }
+    return drawMechanism(node: node, parentCounts: parentCounts, key: key)
+  }
+
+  /// As ``makeMechanism(node:parentCounts:key:)``, by all that a family may ask of a node.
+  func drawMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {
     make(node, parents: [ValueKind](repeating: .continuous, count: parentCounts[node]), key: key, from: key)
   }
 
