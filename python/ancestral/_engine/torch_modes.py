@@ -44,7 +44,10 @@ def in_ordinary(call: Callable[P, R]) -> Callable[P, R]:
 
 
 def _is_elsewhere() -> bool:
-    return torch.empty(0).device.type != "cpu"  # A tenth of the time that `torch.get_default_device` takes.
+    try:
+        return torch.empty(0).device.type != "cpu"  # A tenth of the time that `torch.get_default_device` takes.
+    except RuntimeError:  # The default is a GPU that a forked worker's parent uses: only tensors on the CPU can be made here.
+        return True
 
 
 def as_ordinary(tensor: Tensor) -> Tensor:
