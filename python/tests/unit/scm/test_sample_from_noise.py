@@ -41,8 +41,8 @@ def family(settings: dict[str, Any]) -> anc.SCMFamily:
 
 
 def of_dtype(task: anc.SCMInstance, dtype: torch.dtype) -> anc.SCMInstance:
-    """A copy that computes in it."""
-    own = task.to("cpu")
+    """A copy that computes in it, where the task is."""
+    own = task.to(task.adjacency_matrix.device)
     for mechanism in own.mechanisms:
         mechanism.to(dtype)
     return own
