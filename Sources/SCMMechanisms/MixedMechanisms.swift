@@ -79,7 +79,7 @@ public struct MixedMechanisms: MechanismFactory {
   }
 
   /// As ``makeMechanism(node:parentCounts:key:)``, by all that a family may ask of a node.
-  func drawMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {
+  package func drawMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {
     make(node, parents: [ValueKind](repeating: .continuous, count: parentCounts[node]), key: key, from: key)
   }
 

@@ -65,6 +65,28 @@ import Testing
     #expect(few[1].parameters == many[1].parameters)
   }
 
+  @Test func oneModelWithNothingAroundItGivesWhatTheGeneralWayDoes() {
+    let counts = [0, 3, 1, 2], parents = [[], [0, 2, 3], [0], [0, 2]]
+    let models: [any MechanismModel] = [
+      LinearModel(), small.mlp, small.gpcde, PolynomialModel(), TreeModel(), ProductModel(),
+    ]
+    for model in models {
+      let factory = MixedMechanisms([(model, 1)])
+      let key = TaskKey(seed: 5), other = TaskKey(seed: 6)
+      for node in counts.indices {
+        let drawn = factory.drawMechanism(node: node, parentCounts: counts, key: other)
+        for made in [
+          factory.makeMechanism(node: node, parentCounts: counts, key: other),
+          factory.makeMechanisms(parentCounts: counts, key: other)[node],
+          factory.remakeMechanism(node: node, parents: parents, key: key, newKey: other),
+        ] {
+          #expect(made.kind == drawn.kind)
+          #expect(made.parameters == drawn.parameters, "\(model.kind), node \(node)")
+        }
+      }
+    }
+  }
+
   @Test func rootsGetAMechanismOfTheDrawnKindByDefault() {
     let factory = MixedMechanisms([(LinearModel(), 1), (small.mlp, 1), (small.gpcde, 1)])
     let parentless = (0..<300).map { seed in
