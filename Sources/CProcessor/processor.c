@@ -29,10 +29,9 @@ static int level_here(void) {
 }
 
 struct processor processor_here(void) {
-  struct processor here = {level_here(), false, false};
+  struct processor here = {level_here(), false};
   unsigned a, b, c, d;
   if (!__get_cpuid(0, &a, &b, &c, &d)) return here;
-  here.is_intel = b == signature_INTEL_ebx;
   const bool isAMD = b == signature_AMD_ebx;
   if (!__get_cpuid(1, &a, &b, &c, &d)) return here;
   const unsigned family = ((a >> 8) & 0xF) + ((a >> 20) & 0xFF);
@@ -42,6 +41,6 @@ struct processor processor_here(void) {
 
 #else
 
-struct processor processor_here(void) { return (struct processor){1, false, false}; }
+struct processor processor_here(void) { return (struct processor){1, false}; }
 
 #endif

@@ -88,11 +88,11 @@ package enum Kernels {
     return hasSlowerNoise ? best + "; gaussian, gumbel and logistic noise: v3" : best
   }
 
-  /// Whether the best level's kernels of some noise laws may be slower than those below, which no flag tells: so it was measured on a Xeon of
-  /// the 4th generation, and nothing was gained on a Zen 4; see docs/decisions/0017.
+  /// Whether the best level's kernels of some noise laws may be slower than those below, which no flag tells: on a Zen 4 nothing was gained; see
+  /// docs/decisions/0017.
   private static var hasSlowerNoise: Bool {
     #if arch(x86_64)
-      return best == .v4 && (processor.is_intel || processor.halves_512)
+      return best == .v4 && processor.halves_512
     #else
       return false
     #endif
