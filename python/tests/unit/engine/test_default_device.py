@@ -42,7 +42,7 @@ def rows(design: anc.Design | None = None) -> torch.Tensor:
 def test_a_worker_needs_no_other_device_than_the_cpu(call: Callable[[], torch.Tensor]) -> None:
     expected = call()
     with OutOfReach("cuda"):
-        with pytest.raises(RuntimeError, match="^Cannot re-initialize"):
+        with pytest.raises(RuntimeError, match="Cannot re-initialize"):
             torch.empty(0)
         found = call()
     assert found.equal(expected)
