@@ -24,8 +24,8 @@ class OutOfReach(DeviceContext):
 
 def rows(design: anc.Design | None = None) -> torch.Tensor:
     stream = anc.MetaIterableDataset(FAMILY, n_samples=None if design else 6, batch_size=2, design=design)
-    batch = next(iter(stream))
-    return anc.collate(batch, normalize="standardize")["X"] if design else anc.collate(batch, normalize="standardize").X
+    scaled: Any = anc.collate(next(iter(stream)), normalize="standardize")
+    return scaled["X"] if design else scaled.X
 
 
 @pytest.mark.parametrize(
