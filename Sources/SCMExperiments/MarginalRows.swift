@@ -1,3 +1,4 @@
+import SCMBase
 import SCMFamilies
 import SCMGraphs
 import SCMMechanisms
@@ -17,8 +18,8 @@ final class MarginalRows {
   ///   - count: how many; as many as the family calibrates with.
   init(of instance: SCMInstance, nodes: [Int], count: Int, workspace: SamplingWorkspace) throws(SamplingError) {
     let computed = instance.leads(to: nodes)
-    let order = instance.topologicalOrder.filter { computed[$0] }
-    var starts = [Int](repeating: -1, count: instance.nodeCount)
+    let order = instance.topologicalOrder.filtered { computed[$0] }
+    var starts = [Int](equal: -1, count: instance.nodeCount)
     var kept: [Int] = []
     for node in nodes where starts[node] < 0 {
       starts[node] = kept.count * count
@@ -108,7 +109,7 @@ func isFinite(_ column: UnsafePointer<Float>, _ count: Int) -> Bool {
 extension SCMInstance {
   /// Whether each node is one of some, or an ancestor of one.
   func leads(to nodes: [Int]) -> [Bool] {
-    var leads = [Bool](repeating: false, count: nodeCount)
+    var leads = [Bool](equal: false, count: nodeCount)
     for node in nodes { leads[node] = true }
     for node in topologicalOrder.reversed() where leads[node] { parents.forEach(of: node) { leads[$1] = true } }
     return leads

@@ -1,3 +1,4 @@
+import SCMBase
 import SCMFamilies
 import SCMGraphs
 import SCMMechanisms
@@ -19,10 +20,10 @@ struct Population {
 
   init(of experiment: Experiment, _ roles: Roles, workspace: ExperimentWorkspace) throws(SamplingError) {
     let (instance, rows) = (experiment.instance, roles.effects.populationRows)
-    var arms = [RunningMoments](repeating: RunningMoments(), count: roles.arms.count)
+    var arms = [RunningMoments](equal: RunningMoments(), count: roles.arms.count)
     var difference = RunningMoments()
     let shown = instance.scalings[roles.outcome].shown
-    var first = [Float](repeating: 0, count: rowsPerTile)
+    var first = [Float](equal: 0, count: rowsPerTile)
     experiment.begin(workspace)
     for start in stride(from: 0, to: rows, by: rowsPerTile) {
       let tile = RowTile(natural: start, row: start, atMost: rows - start)
@@ -51,7 +52,7 @@ extension Experiment {
   ///
   /// Source: Wright, "The method of path coefficients", Annals of Mathematical Statistics 5 (1934).
   func linearEffect(_ roles: Roles) -> Double? {
-    var effects = [Double](repeating: 0, count: instance.nodeCount)
+    var effects = [Double](equal: 0, count: instance.nodeCount)
     effects[roles.treatment] = 1
     for node in roles.path {
       guard let linear = instance.mechanisms[node] as? LinearMechanism else { return nil }

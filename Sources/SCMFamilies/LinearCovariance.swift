@@ -1,3 +1,5 @@
+import SCMBase
+
 /// The covariance matrix of nodes that are linear in their parents, filled in node by node along an order of the graph.
 package struct LinearCovariance {
   private let nodeCount: Int
@@ -7,7 +9,7 @@ package struct LinearCovariance {
 
   package init(nodeCount: Int) {
     self.nodeCount = nodeCount
-    values = [Double](repeating: 0, count: nodeCount * nodeCount)
+    values = [Double](equal: 0, count: nodeCount * nodeCount)
   }
 
   package private(set) subscript(a: Int, b: Int) -> Double {

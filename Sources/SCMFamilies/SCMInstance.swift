@@ -105,7 +105,7 @@ public struct SCMInstance: Sendable {
     classReading = factory.classReading
     self.mechanisms = mechanisms
     self.readings = readings
-    scalings = [Scaling](repeating: Scaling(), count: parents.count)
+    scalings = [Scaling](equal: Scaling(), count: parents.count)
     mostInputs = readings.reduce(0) { max($0, $1.inputCount) }
     noiseChannelCount = readings.reduce(1) { max($0, $1.channels.count) }
   }

@@ -16,9 +16,9 @@ extension AdjacencyMatrix {
   }
 
   /// The graph among some of the nodes: node k of it is `nodes[k]`, which ascend.
-  func restricted(to nodes: [Int]) -> AdjacencyMatrix {
-    var number = [Int](repeating: -1, count: nodeCount)
-    for (k, node) in nodes.enumerated() { number[node] = k }
+  ///
+  /// - Parameter number: by node, its number among them, or -1.
+  func restricted(to nodes: [Int], numbers number: [Int]) -> AdjacencyMatrix {
     var result = AdjacencyMatrix(nodeCount: nodes.count)
     for (k, node) in nodes.enumerated() {
       forEachChild(of: node) { if number[$0] >= 0 { result[k, number[$0]] = true } }

@@ -1,3 +1,5 @@
+import SCMBase
+
 /// A directed graph as a bit matrix: `matrix[i, j]` is true where i → j (row = parent, column = child).
 ///
 ///     var graph = AdjacencyMatrix(nodeCount: 3)
@@ -13,7 +15,7 @@ public struct AdjacencyMatrix: Hashable, Sendable {
     precondition(nodeCount >= 0, "A graph can't have a negative number of nodes.")
     self.nodeCount = nodeCount
     wordsPerRow = (nodeCount + 63) / 64
-    words = [UInt64](repeating: 0, count: nodeCount * wordsPerRow)
+    words = [UInt64](equal: 0, count: nodeCount * wordsPerRow)
   }
 
   public subscript(parent: Int, child: Int) -> Bool {

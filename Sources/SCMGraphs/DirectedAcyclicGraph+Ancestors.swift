@@ -1,3 +1,5 @@
+import SCMBase
+
 extension DirectedAcyclicGraph {
   /// Which node is an ancestor of which: `ancestors[i, j]` is true where a directed path leads from i to j. No node is its own ancestor.
   ///
@@ -17,8 +19,9 @@ extension DirectedAcyclicGraph {
 extension AdjacencyMatrix {
   /// Whether each node can be reached from some along directed edges; those themselves can. The transposed graph gives what reaches them.
   package func isReached(from nodes: [Int]) -> [Bool] {
-    var isReached = [Bool](repeating: false, count: nodeCount)
+    var isReached = [Bool](equal: false, count: nodeCount)
     var waiting: [Int] = []
+    waiting.reserveCapacity(nodeCount)
     for node in nodes where !isReached[node] {
       isReached[node] = true
       waiting.append(node)

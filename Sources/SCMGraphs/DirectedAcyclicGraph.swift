@@ -14,7 +14,7 @@ public struct DirectedAcyclicGraph: Hashable, Sendable {
   /// - Throws: when the graph has a cycle; the error names the nodes of one.
   public init(_ adjacency: AdjacencyMatrix) throws(ConfigError) {
     let n = adjacency.nodeCount
-    var missing = [Int](repeating: 0, count: n)
+    var missing = [Int](equal: 0, count: n)
     for (_, child) in adjacency.edges { missing[child] += 1 }
     var order: [Int] = []
     order.reserveCapacity(n)

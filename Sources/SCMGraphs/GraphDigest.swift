@@ -43,7 +43,7 @@ extension AdjacencyMatrix {
   public func canonicalBytes(kind: UInt8) -> [UInt8] {
     let bitBytes = (nodeCount * nodeCount + 7) / 8
     let start = 12
-    var bytes = [UInt8](repeating: 0, count: start + bitBytes)
+    var bytes = [UInt8](equal: 0, count: start + bitBytes)
     (bytes[0], bytes[1], bytes[2], bytes[3]) = (0x53, 0x43, 0x4D, 0x47)
     (bytes[4], bytes[5]) = (1, kind)
     for place in 0..<4 { bytes[8 + place] = UInt8(truncatingIfNeeded: nodeCount >> (8 * place)) }

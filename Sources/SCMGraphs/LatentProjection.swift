@@ -1,3 +1,5 @@
+import SCMBase
+
 /// What is left of a graph where some nodes are hidden: the acyclic directed mixed graph over the observed ones.
 ///
 ///     // 0 → 1 → 2 and 0 → 3, without node 0: 1 → 2, and 1 ↔ 3.
@@ -43,31 +45,30 @@ public struct LatentProjection: Hashable, Sendable {
   /// - Parameter hidden: nodes under their numbers here. Hiding some and then others is hiding all of them at once.
   public func hiding(_ hidden: [Int]) -> LatentProjection {
     var (directed, bidirected) = (directed, bidirected)
-    var isHidden = [Bool](repeating: false, count: nodeCount)
-    // One node at a time: what led through it is linked past it. Rows of nodes that are done with are no longer read.
+    var isHidden = [Bool](equal: false, count: nodeCount)
+    // One node at a time: what led through it is linked past it. Rows of nodes that are done with are no longer read, and a node's own row
+    // stays as it is meanwhile.
     for node in hidden {
       precondition(isHidden.indices.contains(node), "A hidden node must be one of the graph.")
       isHidden[node] = true
-      let (children, siblings) = (directed.children(of: node), bidirected.children(of: node))
-      for parent in directed.parents(of: node) { directed.addChildren(of: node, to: parent) }
-      for child in children {
+      for parent in 0..<nodeCount where directed[parent, node] { directed.addChildren(of: node, to: parent) }
+      directed.forEachChild(of: node) { child in
         bidirected.addChildren(of: node, in: directed, to: child)
         bidirected.addChildren(of: node, to: child)
         bidirected[child, child] = false
       }
-      for sibling in siblings {
+      for sibling in 0..<nodeCount where bidirected[node, sibling] {
         bidirected.addChildren(of: node, in: directed, to: sibling)
         bidirected[sibling, sibling] = false
       }
     }
-    let kept = isHidden.indices.filter { !isHidden[$0] }
-    var number = [Int](repeating: -1, count: nodeCount)
+    let kept = isHidden.indices.filtered { !isHidden[$0] }
+    var number = [Int](equal: -1, count: nodeCount)
     for (k, node) in kept.enumerated() { number[node] = k }
     return LatentProjection(
-      observed: kept.map { observed[$0] }, directed: directed.restricted(to: kept),
-      bidirected: bidirected.restricted(to: kept),
-      topologicalOrder: topologicalOrder.map { number[$0] }.filter { $0 >= 0 }
-    )
+      observed: kept.map { observed[$0] }, directed: directed.restricted(to: kept, numbers: number),
+      bidirected: bidirected.restricted(to: kept, numbers: number),
+      topologicalOrder: topologicalOrder.filtered { !isHidden[$0] }.map { number[$0] })
   }
 
   /// The directed part alone.

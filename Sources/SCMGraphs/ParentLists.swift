@@ -1,3 +1,5 @@
+import SCMBase
+
 /// The parents of each node of a graph, ascending, in one array: `lists[node]` is a slice of it.
 ///
 /// Lists are made for every task, where an array for each node would cost more than what is in it.
@@ -8,10 +10,10 @@ public struct ParentLists: RandomAccessCollection, Hashable, Sendable {
 
   init(of adjacency: AdjacencyMatrix) {
     let count = adjacency.nodeCount
-    var starts = [Int](repeating: 0, count: count + 1)
+    var starts = [Int](equal: 0, count: count + 1)
     for parent in 0..<count { adjacency.forEachChild(of: parent) { starts[$0 + 1] += 1 } }
     for node in 0..<count { starts[node + 1] += starts[node] }
-    var nodes = [Int](repeating: 0, count: starts[count])
+    var nodes = [Int](equal: 0, count: starts[count])
     // Each list is filled from its start, which then stands at its end: the start of the next.
     for parent in 0..<count {
       adjacency.forEachChild(of: parent) { child in

@@ -1,15 +1,15 @@
+import SCMBase
 import SCMRandom
 
 extension [Float] {
-  /// Two numbers of the caller's, then the normal weights of one node: those of ``TaskKey/scaledNormals``, in one array with them.
+  /// Two numbers of the caller's, then the normal weights of one node: those of ``TaskKey/scaledNormals``, in one array with them, and one
+  /// more where their number is odd.
   init(_ first: Float, _ second: Float, weights count: Int, scale: Double, node: UInt32, key: TaskKey) {
     let before = LinearMechanism.before
-    self = unsafe [Float](unsafeUninitializedCapacity: before + (count + 1) & ~1) { buffer, written in
-      guard let out = buffer.baseAddress else { return }
+    unsafe self.init(over: 0, count: before + (count + 1) & ~1) { out in
       unsafe (out[0], out[1]) = (first, second)
       unsafe Kernels.table.scaledNormals(
         out + before, (count + 1) / 2, scale, key.seed, node, TaskKey.Purpose.weights.rawValue, 0)
-      written = before + count
     }
   }
 
@@ -22,8 +22,7 @@ extension [Float] {
     let blockCount = parentCounts.reduce(0) { $0 + ($1 + 1) / 2 }
     let padded = (blockCount + 7) & ~7
     let total = parentCounts.reduce(0) { $0 + LinearMechanism.before + $1 }
-    self = unsafe [Float](unsafeUninitializedCapacity: total) { buffer, written in
-      guard let out = buffer.baseAddress else { return }
+    unsafe self.init(over: 0, count: total) { out in
       unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * padded) { scratch in
         guard let blocks = scratch.baseAddress else { return }
         let sites = unsafe blocks + padded
@@ -47,7 +46,6 @@ extension [Float] {
           unsafe pair += (count + 1) / 2 * 2
         }
       }
-      written = total
     }
   }
 }

@@ -80,7 +80,7 @@ public struct MixedMechanisms: MechanismFactory {
 
   /// As ``makeMechanism(node:parentCounts:key:)``, by all that a family may ask of a node.
   package func drawMechanism(node: Int, parentCounts: [Int], key: TaskKey) -> any Mechanism {
-    make(node, parents: [ValueKind](repeating: .continuous, count: parentCounts[node]), key: key, from: key)
+    make(node, parents: [ValueKind](equal: .continuous, count: parentCounts[node]), key: key, from: key)
   }
 
   public func makeMechanisms(parents: [[Int]], key: TaskKey) -> [any Mechanism] {
@@ -94,7 +94,7 @@ public struct MixedMechanisms: MechanismFactory {
   public func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism {
     // Where values may be of other kinds, a node keeps the kind of its mechanism.
     guard mayBeDiscrete else {
-      let parents = [ValueKind](repeating: .continuous, count: parents[node].count)
+      let parents = [ValueKind](equal: .continuous, count: parents[node].count)
       return make(node, parents: parents, key: newKey, from: newKey)
     }
     let kinds = valueKinds(parentCounts: parents.map { $0.count }, key: key)

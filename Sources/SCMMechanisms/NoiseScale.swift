@@ -99,14 +99,13 @@ extension NoiseScaleModel {
   /// The scales of nodes 0 ..< count, where the law gives each node one and nothing else: those of ``draw(parentCount:node:key:)``.
   func scales(count: Int, key: TaskKey) -> [Float]? {
     guard law == .gammaVariance else { return nil }
-    return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, written in
+    return unsafe [Float](over: 0, count: count) { scales in
       unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { scratch in
         guard let values = scratch.baseAddress else { return }
         unsafe Kernels.table.siteGammas(
           values, count, shape, key.seed, TaskKey.Purpose.noiseParameter.rawValue, 0)
-        for node in 0..<count { unsafe buffer[node] = Float((values[node] * scale).squareRoot()) }
+        for node in 0..<count { unsafe scales[node] = Float((values[node] * scale).squareRoot()) }
       }
-      written = count
     }
   }
 }

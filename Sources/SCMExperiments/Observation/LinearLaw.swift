@@ -1,3 +1,4 @@
+import SCMBase
 import SCMFamilies
 import SCMGraphs
 import SCMMechanisms
@@ -18,7 +19,7 @@ struct LinearLaw {
       instance.rootNoise.map({ $0.kind == GaussianNoise.kind }) ?? true
     else { return nil }
     var covariance = LinearCovariance(nodeCount: instance.nodeCount)
-    var means = [Double](repeating: 0, count: instance.nodeCount)
+    var means = [Double](equal: 0, count: instance.nodeCount)
     for node in instance.topologicalOrder {
       guard let own = Self.equation(of: node, in: instance) else { return nil }
       let parents = instance.parents[node].prefix(own.weights.count)

@@ -1,3 +1,4 @@
+import SCMBase
 import SCMFamilies
 import SCMGraphs
 
@@ -99,7 +100,7 @@ extension Experiment {
 
   /// By node: its column, or -1 where it is hidden.
   var columns: [Int] {
-    var columns = [Int](repeating: -1, count: instance.nodeCount)
+    var columns = [Int](equal: -1, count: instance.nodeCount)
     for (column, node) in shown.enumerated() { columns[node] = column }
     return columns
   }

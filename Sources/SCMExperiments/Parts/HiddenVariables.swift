@@ -103,7 +103,7 @@ public struct HiddenVariables: Configurable {
   /// - Parameter spared: nodes that must be seen.
   func choose(in graph: AdjacencyMatrix, key: TaskKey, sparing spared: [Int]) -> [Int]? {
     let parents = which == .any ? nil : graph.parents
-    let candidates = (0..<graph.nodeCount).filter { node in
+    let candidates = (0..<graph.nodeCount).filtered { node in
       !spared.contains(node) && (parents.map { admits(node, graph, parentCount: $0[node].count) } ?? true)
     }
     var words = key.words(purpose: .hidden)

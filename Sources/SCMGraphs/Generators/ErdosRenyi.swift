@@ -49,16 +49,14 @@ extension TaskKey {
           unsafe kept[count] = first + t
           unsafe count += keeping.holds(words[(t & 3) * blocksPerTile + t >> 2]) ? 1 : 0
         }
-        edges += unsafe [OrderedEdge](unsafeUninitializedCapacity: count) { buffer, written in
-          for pair in 0..<count {
-            let t = unsafe kept[pair]
-            while t >= rowEnd {
-              from += 1
-              (rowStart, rowEnd) = (rowEnd, rowEnd + n - 1 - from)
-            }
-            unsafe buffer[pair] = OrderedEdge(from: from, to: from + 1 + t - rowStart)
+        edges.reserveCapacity(edges.count + count)
+        for pair in 0..<count {
+          let t = unsafe kept[pair]
+          while t >= rowEnd {
+            from += 1
+            (rowStart, rowEnd) = (rowEnd, rowEnd + n - 1 - from)
           }
-          written = count
+          edges.append(OrderedEdge(from: from, to: from + 1 + t - rowStart))
         }
       }
       first += size
