@@ -41,7 +41,7 @@ package struct BatchFill: Sendable {
     nonisolated(unsafe) let (x, adjacency, nodeCounts) = unsafe (x, adjacency, nodeCounts)
     return unsafe try family.fillTasks(
       seeds: seeds, count: count, progress: progress, hashes: hashes, attempts: attempts, avoiding: reserved,
-      threads: threads, shouldPause: shouldPause, with: { SparedWorkspace() },
+      threads: threads, shouldPause: shouldPause, with: { SparedWorkspace<SamplingWorkspace>() },
       describe: { graph, index in
         unsafe nodeCounts?[index] = Int32(graph.nodeCount)
         guard let base = unsafe adjacency.map({ unsafe $0 + index * width * width }) else { return }

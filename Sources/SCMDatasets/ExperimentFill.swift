@@ -57,14 +57,17 @@ package struct ExperimentFill: Sendable {
     nonisolated(unsafe) let arrays = unsafe arrays
     return unsafe try family.fillTasks(
       seeds: seeds, count: count, progress: progress, hashes: hashes, attempts: attempts, avoiding: reserved,
-      for: design, threads: threads, shouldPause: shouldPause, with: { ExperimentWorkspace() },
-      make: { drawn, workspace -> Experiment? in
+      for: design, threads: threads, shouldPause: shouldPause, with: { SparedWorkspace<ExperimentWorkspace>() },
+      make: { drawn, spared -> Experiment? in
         guard computesRows else { return nil }
+        let workspace = spared.workspace
         let instance = try family.instance(over: drawn.graph, seed: drawn.seed, workspace: workspace.sampling)
         return try Experiment(
-          design, instance, family: family.family(ofSeed: drawn.seed), draw: draw, rows: rows, workspace: workspace)
+          design, consume instance, family: family.family(ofSeed: drawn.seed), draw: draw, rows: rows,
+          workspace: workspace)
       },
-      write: { experiment, index, first, workspace, shouldPause in
+      write: { experiment, index, first, spared, shouldPause in
+        let workspace = spared.workspace
         if let arrays = unsafe arrays {
           return unsafe try write(experiment, to: arrays, index, &first, workspace, shouldPause)
         }

@@ -4,7 +4,9 @@ import SCMRandom
 
 /// The buffers that experiments are computed in: made once for a thread, grown to the largest task it meets.
 @safe
-package final class ExperimentWorkspace {
+package final class ExperimentWorkspace: Sparable {
+  package static let spares = Spares<ExperimentWorkspace>()
+
   package let sampling = SamplingWorkspace()
   /// Values of a law, and the random numbers behind them.
   let values = UnsafeMutablePointer<Float>.allocate(capacity: rowsPerTile + 8)

@@ -2,7 +2,9 @@ import SCMMechanisms
 
 /// The buffers that sampling writes in: made once for a thread, grown to the largest task it meets.
 @safe
-package final class SamplingWorkspace {
+package final class SamplingWorkspace: Sparable {
+  package static let spares = Spares<SamplingWorkspace>()
+
   /// A column for each node.
   package private(set) var columns: UnsafeMutablePointer<Float>
   /// Parents and noise of the mechanism at hand.
