@@ -30,7 +30,7 @@ public struct Experiment {
   /// Which rows are kept; `nil` for all.
   let selection: Probit?
   /// What a treatment does to the population.
-  private(set) var population: Population?
+  private(set) var population: Population? = nil
   /// Whether the data hold what mechanisms read and write.
   let isShownAsComputed: Bool
   /// `place[r]`: where natural row r stands in `X`; `nil` where all stand where they are.
@@ -38,39 +38,27 @@ public struct Experiment {
   /// Whether rows are computed more than once with the same noise.
   let readsNoiseAgain: Bool
 
+}
+
+extension Experiment {
   /// - Parameters:
   ///   - family: where the SCM is from, which draws other mechanisms for regimes that change them.
   ///   - rows: the number of observational rows, where a batch decides it.
   /// - Throws: `ConfigError` where the SCM can't have what is asked, `SamplingError` where a value is not finite.
   package init(
-    _ design: Design, _ instance: SCMInstance, family: PlainFamily?, draw: UInt32 = 0, rows: Int? = nil,
+    _ design: Design, _ task: consuming SCMInstance, family: PlainFamily?, draw: UInt32 = 0, rows: Int? = nil,
     workspace: ExperimentWorkspace
   ) throws {
-    readsNoiseAgain =
-      design.effects != nil || design.counterfactuals != nil || design.interventions?.noise == .shared
+    // Everything is made before any of it is kept: a half-made value would be copied in the end, each list's references counted.
+    var instance = task
     let key = instance.key
     let observational = rows ?? design.rows.count(key: key)
-    self.design = design
-    self.draw = draw
-    rowCount = observational + (design.interventions?.sampleCount ?? 0)
-    queryCount = design.rows.queryCount(of: rowCount)
+    let rowCount = observational + (design.interventions?.sampleCount ?? 0)
     let pair = try design.effects?.pair(in: instance, graphRoles: family?.roles(of: instance.graph), key: key)
-    let spared = pair.map { [$0.treatment, $0.outcome] } ?? []
-    if let part = design.hidden {
-      guard let chosen = part.choose(in: instance.adjacency, key: key, sparing: spared) else {
-        throw ConfigError(
-          path: "design.hidden.which", value: "\"\(part.which.rawValue)\"",
-          reason: "must be another one for an SCM with too few such nodes, or scarcity be fewer")
-      }
-      // What a structure hides is hidden in any case.
-      hidden = pair?.hidden.map { Set(chosen + $0).sorted() } ?? chosen
-    } else {
-      hidden = pair?.hidden ?? []
-    }
-    var isHidden = [Bool](repeating: false, count: instance.nodeCount)
+    let hidden = try design.hiddenNodes(of: instance, pair: pair)
+    var isHidden = [Bool](equal: false, count: instance.nodeCount)
     for node in hidden { isHidden[node] = true }
-    shown = isHidden.indices.filter { !isHidden[$0] }
-    projection = hidden.isEmpty ? nil : LatentProjection(of: instance.graph, hiding: hidden)
+    let shown = hidden.isEmpty ? Array(isHidden.indices) : isHidden.indices.filtered { !isHidden[$0] }
     var plan =
       design.interventions.map {
         RegimePlan($0, observational: observational, nodeCount: instance.nodeCount, key: key)
@@ -80,44 +68,47 @@ public struct Experiment {
     let calibrated = isCalibrated ? design.selection == nil ? shown : Array(isHidden.indices) : []
     let read =
       calibrated + (pair.map { [$0.treatment] } ?? design.interventions?.nodesRead(by: plan, in: instance) ?? [])
-    marginals =
+    let marginals =
       read.isEmpty
       ? nil
       : try MarginalRows(
         of: instance, nodes: read, count: family?.calibrationRows ?? 256, workspace: workspace.sampling)
     let laws = law.map(ColumnLaws.normal) ?? (isCalibrated ? marginals.map(ColumnLaws.rows) : nil)
-    let columns = shown
-    observation = design.observation.map {
-      ObservationPlan($0, shown: columns, kinds: instance.valueKinds, laws: laws, key: key)
+    let observation = design.observation.map {
+      ObservationPlan($0, shown: shown, kinds: instance.valueKinds, laws: laws, key: key)
     }
-    selection = design.selection.flatMap { part in
+    let selection = design.selection.flatMap { part in
       laws.map { part.probit($0, nodeCount: instance.nodeCount, key: key) }
     }
-    if let effects = design.effects, let pair, let marginals {
-      let roles = Roles(effects, pair, instance, shown: shown, marginals: marginals)
-      self.roles = roles
-      self.instance = roles.applied(to: instance)
-      binaryTreatment = effects.isBinary ? roles.treatment : nil
-    } else {
-      roles = nil
-      self.instance = instance
-      binaryTreatment = nil
-    }
-    isShownAsComputed = self.instance.scalings.allSatisfy { $0.shown == .identity && $0.held == nil }
+    let roles: Roles? =
+      if let effects = design.effects, let pair, let marginals {
+        Roles(effects, pair, instance, shown: shown, marginals: marginals)
+      } else { nil }
+    roles?.apply(to: &instance)
     if let interventions = design.interventions {
       try plan.prepare(interventions, instance: instance, family: family, marginals: marginals)
     }
-    self.plan = plan
-    places = design.interventions.flatMap { plan.places($0.order, key: key, draw: draw) }
-    if let roles {
-      if roles.effects.isBinary, let exact = linearEffect(roles) {
-        population = Population(exact: exact)
-      } else {
-        var rows = self
-        rows.draw = Population.draw
-        population = try Population(of: rows, roles, workspace: workspace)
-      }
-    }
+    let projection = hidden.isEmpty ? nil : LatentProjection(of: instance.graph, hiding: hidden)
+    let isShownAsComputed = instance.scalings.allSatisfy { $0.shown == .identity && $0.held == nil }
+    let places = design.interventions.flatMap { plan.places($0.order, key: key, draw: draw) }
+    self.init(
+      design: design, instance: consume instance, draw: draw, rowCount: rowCount,
+      queryCount: design.rows.queryCount(of: rowCount), shown: shown, hidden: hidden,
+      projection: projection, plan: consume plan, roles: roles,
+      binaryTreatment: roles.flatMap { $0.effects.isBinary ? $0.treatment : nil }, marginals: marginals,
+      observation: observation, selection: selection,
+      isShownAsComputed: isShownAsComputed, places: places,
+      readsNoiseAgain: design.effects != nil || design.counterfactuals != nil
+        || design.interventions?.noise == .shared)
+    if let roles { population = try population(roles, workspace: workspace) }
+  }
+
+  /// What its treatment does to the population, by rows of its own where that is needed.
+  private func population(_ roles: Roles, workspace: ExperimentWorkspace) throws(SamplingError) -> Population {
+    if roles.effects.isBinary, let exact = linearEffect(roles) { return Population(exact: exact) }
+    var rows = self
+    rows.draw = Population.draw
+    return try Population(of: rows, roles, workspace: workspace)
   }
 
   /// Where a natural row stands in `X`.
@@ -142,15 +133,27 @@ extension Interventions {
   /// The nodes whose own laws a plan reads.
   fileprivate func nodesRead(by plan: RegimePlan, in instance: SCMInstance) -> [Int] {
     if kind == .edgeRemoval {
-      var isRead = [Bool](repeating: false, count: instance.nodeCount)
+      var isRead = [Bool](equal: false, count: instance.nodeCount)
       for target in plan.targets { instance.parents.forEach(of: target) { isRead[$1] = true } }
-      return isRead.indices.filter { isRead[$0] }
+      return isRead.indices.filtered { isRead[$0] }
     }
     return kind.hasValues && values.readsMarginals ? plan.targets : []
   }
 }
 
 extension Design {
+  /// The nodes that nobody sees, ascending: those that are chosen, and those that a structure of effects hides in any case.
+  fileprivate func hiddenNodes(of instance: SCMInstance, pair: Roles.Pair?) throws(ConfigError) -> [Int] {
+    guard let hidden else { return pair?.hidden ?? [] }
+    let spared = pair.map { [$0.treatment, $0.outcome] } ?? []
+    guard let chosen = hidden.choose(in: instance.adjacency, key: instance.key, sparing: spared) else {
+      throw ConfigError(
+        path: "design.hidden.which", value: "\"\(hidden.which.rawValue)\"",
+        reason: "must be another one for an SCM with too few such nodes, or scarcity be fewer")
+    }
+    return pair?.hidden.map { Set(chosen + $0).sorted() } ?? chosen
+  }
+
   /// Whether anything is decided by the law of the SCM's own columns.
   var readsLaws: Bool { selection != nil || observation?.readsMarginals == true }
 
@@ -192,7 +195,7 @@ extension RegimePlan {
     case .byRegime: return nil
     case .shuffled: return key.quickPermutation(of: count, purpose: .rowOrder, draw: draw)
     case .interleaved:
-      var places = [Int32](repeating: 0, count: count)
+      var places = [Int32](equal: 0, count: count)
       var (next, turn) = (Int32(0), 0)
       while next < count {
         for regime in 0..<(rowStarts.count - 1) where rows(of: regime).count > turn {

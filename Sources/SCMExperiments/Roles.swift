@@ -39,11 +39,11 @@ struct Roles {
     descends[treatment] = false
     let leads = instance.leads(to: [outcome])
     let order = instance.topologicalOrder
-    descendants = order.filter { descends[$0] }
-    path = descendants.filter { leads[$0] }
-    beside = order.filter { [treatment] in leads[$0] && !descends[$0] && $0 != treatment }
+    descendants = order.filtered { descends[$0] }
+    path = descendants.filtered { leads[$0] }
+    beside = order.filtered { [treatment] in leads[$0] && !descends[$0] && $0 != treatment }
     let parents = Array(instance.parents[pair.treatment])
-    covariates = nodes.filter { node in
+    covariates = nodes.filtered { node in
       guard node != pair.treatment, node != pair.outcome else { return false }
       // What a structure names is there to be read.
       if node == pair.mediator || node == pair.instrument { return true }
@@ -71,16 +71,14 @@ struct Roles {
 
   /// The SCM whose treated node has the values of the treatment: its children read a binary one as it is. Means and deviations of
   /// standardisation stay as they were.
-  func applied(to instance: SCMInstance) -> SCMInstance {
-    guard effects.isBinary else { return instance }
-    var result = instance
-    result.scalings[treatment].shown = .identity
-    for child in instance.adjacency.children(of: treatment) where !result.scalings[child].inputs.isEmpty {
+  func apply(to instance: inout SCMInstance) {
+    guard effects.isBinary else { return }
+    instance.scalings[treatment].shown = .identity
+    for child in instance.adjacency.children(of: treatment) where !instance.scalings[child].inputs.isEmpty {
       if let index = Array(instance.parents[child]).firstIndex(of: treatment) {
-        result.scalings[child].inputs[index] = .identity
+        instance.scalings[child].inputs[index] = .identity
       }
     }
-    return result
   }
 
   /// Treatment and outcome, and what a graph's structure says of others.
@@ -125,7 +123,7 @@ extension Effects {
     }
     let count = graph.nodeCount
     let adjacency = graph.adjacency
-    var isChild = [Bool](repeating: false, count: count)
+    var isChild = [Bool](equal: false, count: count)
     if treatment == .root { for node in 0..<count { adjacency.forEachChild(of: node) { isChild[$0] = true } } }
     func admits(_ node: Int) -> Bool {
       switch treatment {
@@ -136,13 +134,13 @@ extension Effects {
     }
     var words = key.words(purpose: .roles)
     let needsDescendant = outcome == .descendant
-    let candidates = (0..<count).filter { node in
+    let candidates = (0..<count).filtered { node in
       isContinuous(node) && admits(node) && (!needsDescendant || impossible == .task || adjacency.hasChildren(node))
     }
     guard !candidates.isEmpty, count > 1 else { return nil }
     let treated = candidates[words.next(below: candidates.count)]
     let isReached = needsDescendant ? adjacency.isReached(from: [treated]) : []
-    let outcomes = (0..<count).filter {
+    let outcomes = (0..<count).filtered {
       $0 != treated && isContinuous($0) && (!needsDescendant || isReached[$0])
     }
     guard !outcomes.isEmpty else { return nil }
