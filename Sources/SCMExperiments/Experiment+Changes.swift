@@ -25,11 +25,12 @@ extension Experiment {
       switch kind {
       case .do, .stochastic:
         let inverse = isIdentity ? .identity : shown.inverse
-        unsafe eachValue(entry, node, places, tile, workspace) { r, value in
-          unsafe column[r] = isIdentity ? value : inverse(value)
-        }
+        unsafe fillValues(entry, node, places, tile, workspace)
+        unsafe inverse.apply(from: workspace.values, to: column + places.lowerBound, count: places.count)
       case .shift:
-        unsafe eachValue(entry, node, places, tile, workspace) { r, value in unsafe column[r] += value / shown.gain }
+        unsafe fillValues(entry, node, places, tile, workspace)
+        let changed = unsafe column + places.lowerBound
+        for r in 0..<places.count { unsafe changed[r] += workspace.values[r] / shown.gain }
       case .mechanism, .coefficient:
         unsafe replace(node, plan.mechanisms[entry.place], places, tile, column, &hasOwnNoise, workspace)
       case .edgeRemoval:
@@ -41,16 +42,14 @@ extension Experiment {
     }
   }
 
-  /// The values of a target in some places of a tile.
-  @unsafe @inline(__always)
-  func eachValue(
-    _ entry: RegimePlan.Entry, _ node: Int, _ places: Range<Int>, _ tile: RowTile, _ workspace: ExperimentWorkspace,
-    _ body: (Int, Float) -> Void
+  /// Writes the values of a target in some places of a tile to the workspace's values.
+  @unsafe
+  func fillValues(
+    _ entry: RegimePlan.Entry, _ node: Int, _ places: Range<Int>, _ tile: RowTile, _ workspace: ExperimentWorkspace
   ) {
     guard !places.isEmpty, let interventions = design.interventions else { return }
     if interventions.hasConstantValues {
-      let value = plan.values[entry.place]
-      for r in places { body(r, value) }
+      unsafe workspace.values.update(repeating: plan.values[entry.place], count: places.count)
       return
     }
     // Addressed by the noise's row: row k of a regime with shared noise has values of its own, as the regime is in the address.
@@ -59,7 +58,6 @@ extension Experiment {
     unsafe interventions.values.fill(
       workspace.values, rows: first..<(first + places.count), address: address, marginals: marginals, node: node,
       kind: instance.valueKind(of: node), scratch: workspace.scratch)
-    for r in places { body(r, unsafe workspace.values[r - places.lowerBound]) }
   }
 
   /// Computes a node once more in some places of a tile, by another mechanism or from other parents: the inputs are those that its own

@@ -100,6 +100,11 @@ extension Experiment {
       return unsafe transpose(columns, only: nodes, rows: rows, to: out, rowStride: width, places: places)
     }
     let target = unsafe out + (tile.natural - rowOffset) * width
+    if width == 1, let node = nodes.first {
+      let column = unsafe columns + node * MechanismRows.stride + tile.skipped
+      unsafe target.update(from: column, count: tile.rowCount)
+      return unsafe isFinite(column, tile.rowCount)
+    }
     if nodes.count < width { unsafe target.update(repeating: 0, count: tile.rowCount * width) }
     return nodes.count == instance.nodeCount
       ? unsafe transpose(columns, count: nodes.count, rows: rows, to: target, rowStride: width)
@@ -119,9 +124,9 @@ extension Experiment {
     // Mapped there and back a value might have lost a digit.
     for change in plan.changes(of: node, in: tile.rows) {
       let entry = plan.entries[change]
-      unsafe eachValue(entry, node, tile.places(of: plan.rows(of: entry.regime)), tile, workspace) { r, value in
-        unsafe out[r] = value
-      }
+      let places = tile.places(of: plan.rows(of: entry.regime))
+      unsafe fillValues(entry, node, places, tile, workspace)
+      unsafe (out + places.lowerBound).update(from: workspace.values, count: places.count)
     }
   }
 }

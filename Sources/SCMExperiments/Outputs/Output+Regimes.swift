@@ -6,9 +6,10 @@ extension Output {
       name: { $0.marked("intervened") },
       axes: { design, _ in design.interventions == nil ? nil : [.rows, .variables] },
       source: .experiment { experiment, sizes, array in
+        let width = sizes.shown
         for regime in 1..<experiment.regimeCount {
           experiment.eachShownTarget(of: regime) { column, _ in
-            experiment.eachPlace(of: regime) { array[flag: $0 * sizes.shown + column] = true }
+            experiment.eachPlace(of: regime) { array[flag: $0 &* width &+ column] = true }
           }
         }
       }),
@@ -78,6 +79,10 @@ extension Experiment {
     var column = 0
     for place in plan.targetStarts[regime - 1]..<plan.targetStarts[regime] {
       let node = plan.targets[place]
+      if hidden.isEmpty {
+        body(node, place)
+        continue
+      }
       while column < shown.count, shown[column] < node { column += 1 }
       if column < shown.count, shown[column] == node { body(column, place) }
     }

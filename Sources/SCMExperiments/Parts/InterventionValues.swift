@@ -108,14 +108,21 @@ public struct InterventionValues: Configurable {
     scratch: UnsafeMutablePointer<Float>
   ) {
     let first = rows.lowerBound & ~3
+    let skipped = rows.lowerBound - first
     let (key, site, purpose, draw) = (address.key, address.site, address.purpose, address.draw)
+    var (gain, shift): (Float, Float) = (1, 0)
+    if areScaled, let moments = marginals?.moments(of: node) {
+      (gain, shift) = (Float(moments.deviation), Float(moments.mean))
+    }
     switch law {
     case .normal:
       let blocks = wholeLanes(ofBlocks: (rows.upperBound - first + 3) >> 2)
       unsafe NoiseSource(.gaussian).fillTile(
         scratch, firstRow: first, rows: blocks << 2, key: key, site: site, purpose: purpose, draw: draw)
       let (mean, deviation) = (Float(mean), Float(deviation))
-      for r in 0..<(rows.upperBound - first) { unsafe scratch[r] = mean.addingProduct(deviation, scratch[r]) }
+      for r in 0..<rows.count {
+        unsafe out[r] = shift.addingProduct(gain, mean.addingProduct(deviation, scratch[skipped + r]))
+      }
     case .uniform, .signedUniform:
       let (least, span) = (Float(least), Float(most - least))
       // Bit 0 is left for the sign.
@@ -130,17 +137,10 @@ public struct InterventionValues: Configurable {
           }
         }
       }
+      for r in 0..<rows.count { unsafe out[r] = shift.addingProduct(gain, scratch[skipped + r]) }
     case .marginal:
-      guard let marginals else { return }
-      unsafe marginals.fill(out, node: node, rows: rows, address: address)
-      return
+      unsafe marginals?.fill(out, node: node, rows: rows, address: address)
     }
-    var (gain, shift): (Float, Float) = (1, 0)
-    if areScaled, let moments = marginals?.moments(of: node) {
-      (gain, shift) = (Float(moments.deviation), Float(moments.mean))
-    }
-    let skipped = rows.lowerBound - first
-    for r in 0..<rows.count { unsafe out[r] = shift.addingProduct(gain, scratch[skipped + r]) }
   }
 
   /// The numbers that ``fill(_:rows:address:marginals:node:scratch:)`` needs beside the values of some rows.
