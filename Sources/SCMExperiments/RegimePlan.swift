@@ -57,7 +57,7 @@ struct RegimePlan {
     rowStarts = [0, count]
     targetStarts = [0]
     targets = []
-    nodeStarts = [Int](repeating: 0, count: nodeCount + 1)
+    nodeStarts = [Int](equal: 0, count: nodeCount + 1)
     entries = []
   }
 
@@ -71,9 +71,9 @@ struct RegimePlan {
     rowStarts = (-1...count).map { regime in
       regime < 0 ? 0 : observational + regime * share + min(regime, extra)
     }
-    var (targets, targetStarts): ([Int], [Int]) = ([], [0])
+    var targets: [Int] = []
     targets.reserveCapacity(max(count, nodeCount))
-    targetStarts.reserveCapacity(count + 1)
+    var targetStarts = [Int](equal: 0, count: count + 1)
     var order =
       interventions.allocation == .uniform ? Array(0..<nodeCount) : words.permutation(of: nodeCount)
     var next = 0
@@ -96,18 +96,18 @@ struct RegimePlan {
       }
       // In place: a slice of its own would be a copy.
       if targets.count > start + 1 { unsafe targets.withUnsafeMutableBufferPointer { unsafe $0[start...].sort() } }
-      targetStarts.append(targets.count)
+      targetStarts[regime + 1] = targets.count
     }
     (self.targets, self.targetStarts) = (targets, targetStarts)
-    var nodeStarts = [Int](repeating: 0, count: nodeCount + 1)
-    for target in targets { nodeStarts[target + 1] += 1 }
+    var nodeStarts = [Int](equal: 0, count: nodeCount + 1)
+    for target in targets { nodeStarts[target] += 1 }
     for node in 0..<nodeCount { nodeStarts[node + 1] += nodeStarts[node] }
-    var free = nodeStarts
-    var entries = [Entry](repeating: Entry(regime: 0, place: 0), count: targets.count)
-    for regime in 1..<(count + 1) {
+    // From the last regime to the first, each node's end moves down to its start.
+    var entries = [Entry](equal: Entry(regime: 0, place: 0), count: targets.count)
+    for regime in stride(from: count, to: 0, by: -1) {
       for place in targetStarts[regime - 1]..<targetStarts[regime] {
-        entries[free[targets[place]]] = Entry(regime: regime, place: place)
-        free[targets[place]] += 1
+        nodeStarts[targets[place]] -= 1
+        entries[nodeStarts[targets[place]]] = Entry(regime: regime, place: place)
       }
     }
     (self.nodeStarts, self.entries) = (nodeStarts, entries)
@@ -122,35 +122,20 @@ struct RegimePlan {
     let key = instance.key
     if interventions.hasConstantValues { values = constants(interventions.values, instance, marginals) }
     if interventions.kind.hasValues { return }
-    let changesMechanism = interventions.kind == .mechanism
-    let factory = family?.mechanismFactory
-    // Lists of the parents themselves are made only where what they are matters, as each is an array of its own.
-    let isContinuous = factory?.mayBeDiscrete == false
-    let parents = changesMechanism && !isContinuous ? instance.parents.map { Array($0) } : []
-    let parentCounts = changesMechanism && isContinuous ? instance.parents.counts : []
+    if interventions.kind == .mechanism {
+      try drawMechanisms(family?.mechanismFactory, instance.parents, key: key)
+      return
+    }
     reserve(interventions.kind)
     for regime in 1..<(regimeCount + 1) {
       for node in targets(of: regime) {
         let address = InterventionValues.Address(key, node: node, regime: regime, draw: nil)
         var words = key.words(site: address.site, purpose: .changedMechanism)
         switch interventions.kind {
-        case .do, .stochastic, .shift: break
+        case .do, .stochastic, .shift, .mechanism: break
         case .noiseScale:
           let u = Double(unit: words.next64())
           factors.append(Float(interventions.factorMin + (interventions.factorMax - interventions.factorMin) * u))
-        case .mechanism:
-          let newKey = SeedSequence.changed(key, regime: regime)
-          let changed =
-            isContinuous
-            ? factory?.makeMechanism(node: node, parentCounts: parentCounts, key: newKey)
-            : factory?.remakeMechanism(node: node, parents: parents, key: key, newKey: newKey)
-          guard let changed, !changed.needsAnchors else {
-            throw ConfigError(
-              path: "design.interventions.kind", value: "\"mechanism\"",
-              reason: changed.map { Interventions.cannotChange($0.kind) }
-                ?? "needs an SCM of a family, which draws the other mechanism")
-          }
-          mechanisms.append(changed)
         case .coefficient:
           guard let linear = instance.mechanisms[node] as? LinearMechanism else {
             throw ConfigError(
@@ -177,12 +162,42 @@ struct RegimePlan {
     }
   }
 
+  /// Another mechanism for each target.
+  private mutating func drawMechanisms(
+    _ factory: (any MechanismFactory)?, _ parents: ParentLists, key: TaskKey
+  ) throws(ConfigError) {
+    guard let factory else {
+      throw ConfigError(
+        path: "design.interventions.kind", value: "\"mechanism\"",
+        reason: "needs an SCM of a family, which draws the other mechanism")
+    }
+    // Lists of the parents themselves are made only where what they are matters, as each is an array of its own.
+    let mayBeDiscrete = factory.mayBeDiscrete
+    let lists = mayBeDiscrete ? parents.map { Array($0) } : []
+    let counts = mayBeDiscrete ? [] : parents.counts
+    mechanisms.reserveCapacity(targets.count)
+    for regime in 1..<(regimeCount + 1) {
+      let newKey = SeedSequence.changed(key, regime: regime)
+      for place in targetStarts[regime - 1]..<targetStarts[regime] {
+        mechanisms.append(
+          mayBeDiscrete
+            ? factory.remakeMechanism(node: targets[place], parents: lists, key: key, newKey: newKey)
+            : factory.makeMechanism(node: targets[place], parentCounts: counts, key: newKey))
+      }
+    }
+    if let place = mechanisms.indices.first(where: { mechanisms[$0].needsAnchors }) {
+      throw ConfigError(
+        path: "design.interventions.kind", value: "\"mechanism\"",
+        reason: Interventions.cannotChange(mechanisms[place].kind))
+    }
+  }
+
   /// Makes room for what a kind needs for each target.
   private mutating func reserve(_ kind: Interventions.Kind) {
     switch kind {
-    case .do, .stochastic, .shift: break
+    case .do, .stochastic, .shift, .mechanism: break
     case .noiseScale: factors.reserveCapacity(targets.count)
-    case .mechanism, .coefficient: mechanisms.reserveCapacity(targets.count)
+    case .coefficient: mechanisms.reserveCapacity(targets.count)
     case .edgeRemoval: removalStarts.reserveCapacity(targets.count)
     }
   }
@@ -190,7 +205,7 @@ struct RegimePlan {
   private func constants(
     _ law: InterventionValues, _ instance: SCMInstance, _ marginals: MarginalRows?
   ) -> [Float] {
-    var values = [Float](repeating: 0, count: targets.count)
+    var values = [Float](equal: 0, count: targets.count)
     unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 8) { scratch in
       unsafe values.withUnsafeMutableBufferPointer { out in
         guard let base = out.baseAddress, let scratch = scratch.baseAddress else { return }

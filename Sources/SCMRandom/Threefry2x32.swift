@@ -6,36 +6,24 @@
 public enum Threefry2x32 {
   /// `block` under `key`; twenty rounds are the standard.
   public static func block(_ block: SIMD2<UInt32>, key: SIMD2<UInt32>, rounds: Int = 20) -> SIMD2<UInt32> {
-    let schedule = (key.x, key.y, 0x1BD1_1BDA ^ key.x ^ key.y)
-    func subkey(_ index: Int) -> UInt32 {
-      switch index % 3 {
-      case 0: schedule.0
-      case 1: schedule.1
-      default: schedule.2
-      }
-    }
-    func rotation(_ round: Int) -> UInt32 {
-      switch round % 8 {
-      case 0: 13
-      case 1: 15
-      case 2: 26
-      case 3: 6
-      case 4: 17
-      case 5: 29
-      case 6: 16
-      default: 24
-      }
-    }
+    var schedule = (key.x, key.y, 0x1BD1_1BDA ^ key.x ^ key.y)
     var x = SIMD2(block.x &+ key.x, block.y &+ key.y)
-    for round in 0..<rounds {
+    func mix(_ turn: UInt32) {
       x.x = x.x &+ x.y
-      let turn = rotation(round)
-      x.y = (x.y << turn | x.y >> (32 - turn)) ^ x.x
-      if round % 4 == 3 {
-        let injection = (round + 1) / 4
-        x.x = x.x &+ subkey(injection)
-        x.y = x.y &+ subkey(injection + 1) &+ UInt32(injection)
-      }
+      x.y = (x.y &<< turn | x.y &>> (32 &- turn)) ^ x.x
+    }
+    // Four rounds at a time, after which the key comes in again.
+    for group in 0...(rounds / 4) {
+      let turns: (UInt32, UInt32, UInt32, UInt32) = group & 1 == 0 ? (13, 15, 26, 6) : (17, 29, 16, 24)
+      let left = rounds - 4 * group
+      if left > 0 { mix(turns.0) }
+      if left > 1 { mix(turns.1) }
+      if left > 2 { mix(turns.2) }
+      guard left > 3 else { break }
+      mix(turns.3)
+      schedule = (schedule.1, schedule.2, schedule.0)
+      x.x = x.x &+ schedule.0
+      x.y = x.y &+ schedule.1 &+ UInt32(truncatingIfNeeded: group &+ 1)
     }
     return x
   }
