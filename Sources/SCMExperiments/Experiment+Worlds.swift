@@ -58,9 +58,11 @@ extension Experiment {
     let padded = unsafe instance.fillParents(
       of: node, count: tile.count, from: sampling.columns, stride: MechanismRows.stride, workspace: sampling)
     let first = unsafe sampling.inputs + instance.inputCount(of: node) * MechanismRows.stride
-    let channels = instance.readings[node].channels
+    let channelCount = instance.readings[node].channels.count
     var isNew = false
-    for (index, channel) in channels.enumerated() {
+    for index in 0..<channelCount {
+      // By its place in the lists: a copy of the list would count references.
+      let channel = instance.readings[node].channels[index]
       let column = unsafe first + index * MechanismRows.stride
       var draw = draw
       switch noise {
@@ -82,7 +84,7 @@ extension Experiment {
         channel, of: node, firstRow: tile.firstRow, rows: padded, to: column, purpose: channel.purpose, draw: draw)
     }
     if isNew, readsNoiseAgain, case .own = noise, keepsNoise(of: tile) {
-      unsafe workspace.kept.keep(first, channels: channels.count, of: node, firstRow: tile.firstRow, count: padded)
+      unsafe workspace.kept.keep(first, channels: channelCount, of: node, firstRow: tile.firstRow, count: padded)
     }
     return padded
   }

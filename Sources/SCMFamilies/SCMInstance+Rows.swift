@@ -120,7 +120,9 @@ extension SCMInstance {
   ) -> Int {
     let padded = unsafe fillParents(of: node, count: count, from: store, stride: stride, workspace: workspace)
     let first = unsafe workspace.inputs + inputCount(of: node) * MechanismRows.stride
-    for (index, channel) in readings[node].channels.enumerated() {
+    for index in 0..<readings[node].channels.count {
+      // By its place in the lists: a copy of the list would count references.
+      let channel = readings[node].channels[index]
       let (purpose, draw) = address(channel)
       unsafe fillNoise(
         channel, of: node, firstRow: firstRow, rows: padded, to: first + index * MechanismRows.stride,
