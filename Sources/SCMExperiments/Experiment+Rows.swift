@@ -54,38 +54,46 @@ extension Experiment {
   private var noiseOffset: Int { 2 * instance.nodeCount * MechanismRows.stride }
 
   /// Writes some nodes' columns as rows of data: natural row r of the tile at its place in `out`.
-  ///
-  /// - Parameter changed: what becomes of the columns, in the data's units and by node, before they go out.
   @unsafe
   func emit(
     _ nodes: [Int], _ tile: RowTile, regimes: Bool, to out: UnsafeMutablePointer<Float>, width: Int, rowOffset: Int = 0,
-    workspace: ExperimentWorkspace, changed: ((UnsafeMutablePointer<Float>) -> Void)? = nil
+    workspace: ExperimentWorkspace
   ) throws(SamplingError) {
-    let columns = unsafe workspace.sampling.columns
-    var source = unsafe UnsafePointer(columns)
     // Where data are what mechanisms read, the columns go out as they lie.
-    if unsafe !isShownAsComputed || changed != nil {
-      let mapped = unsafe columns + shownOffset
-      for node in nodes {
-        unsafe show(node, tile, regimes: regimes, to: mapped + node * MechanismRows.stride, workspace)
-      }
-      unsafe changed?(mapped)
-      unsafe source = UnsafePointer(mapped)
-    }
+    let source =
+      unsafe isShownAsComputed
+      ? workspace.sampling.columns : showColumns(nodes, tile, regimes: regimes, workspace: workspace)
     guard unsafe send(source, nodes, tile, to: out, width: width, rowOffset: rowOffset) else {
-      let bad = instance.topologicalOrder.first { node in
-        let column = unsafe columns + node * MechanismRows.stride
-        return (tile.skipped..<tile.count).contains { unsafe !column[$0].isFinite }
-      }
-      throw instance.notFinite(bad ?? nodes.first ?? 0)
+      throw notFinite(nodes, tile, workspace)
     }
+  }
+
+  /// Some nodes' columns in the data's units, by node, to be changed or sent.
+  @unsafe
+  func showColumns(
+    _ nodes: [Int], _ tile: RowTile, regimes: Bool, workspace: ExperimentWorkspace
+  ) -> UnsafeMutablePointer<Float> {
+    let shown = unsafe workspace.sampling.columns + shownOffset
+    for node in nodes {
+      unsafe show(node, tile, regimes: regimes, to: shown + node * MechanismRows.stride, workspace)
+    }
+    return unsafe shown
+  }
+
+  /// The error of a tile some of whose nodes have a value that is not finite: it names the first one, in topological order.
+  func notFinite(_ nodes: [Int], _ tile: RowTile, _ workspace: ExperimentWorkspace) -> SamplingError {
+    let bad = instance.topologicalOrder.first { node in
+      let column = unsafe workspace.sampling.columns + node * MechanismRows.stride
+      return (tile.skipped..<tile.count).contains { unsafe !column[$0].isFinite }
+    }
+    return instance.notFinite(bad ?? nodes.first ?? 0)
   }
 
   /// Columns to rows; columns of `out` past the nodes are cleared.
   ///
   /// - Returns: whether all values are finite.
   @unsafe
-  private func send(
+  func send(
     _ columns: UnsafePointer<Float>, _ nodes: [Int], _ tile: RowTile, to out: UnsafeMutablePointer<Float>, width: Int,
     rowOffset: Int = 0
   ) -> Bool {

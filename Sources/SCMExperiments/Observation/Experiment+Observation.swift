@@ -14,44 +14,55 @@ extension Experiment {
     if let complete = unsafe target[.complete] {
       unsafe try emit(shown, tile, regimes: regimes, to: complete, width: width, workspace: workspace)
     }
-    workspace.reserveFlags(columns: shown.count)
     guard let x = unsafe target[.x] else { return }
-    unsafe try emit(shown, tile, regimes: regimes, to: x, width: width, workspace: workspace) { columns in
-      unsafe observe(plan, tile, columns, workspace)
-    }
+    workspace.reserveFlags(columns: shown.count)
+    let columns = unsafe showColumns(shown, tile, regimes: regimes, workspace: workspace)
+    guard unsafe observe(plan, tile, columns, workspace) else { throw notFinite(shown, tile, workspace) }
+    _ = unsafe send(columns, shown, tile, to: x, width: width)
     guard let observed = unsafe target.array(of: .observed, UInt8.self) else { return }
+    unsafe tellHoles(tile, x, observed, width: width)
+  }
+
+  /// Tells the holes of a tile's rows, which ``observe`` has left in them, and puts there what a hole holds.
+  @unsafe
+  private func tellHoles(
+    _ tile: RowTile, _ x: UnsafeMutablePointer<Float>, _ observed: UnsafeMutablePointer<UInt8>, width: Int
+  ) {
     let isMarked = design.observation?.marksHoles == true
-    for r in 0..<tile.rowCount {
-      let row = place(of: tile.natural + r) * width
-      for k in shown.indices {
-        let flag = unsafe workspace.seen[k * MechanismRows.stride + tile.skipped + r]
-        unsafe observed[row + k] = flag
-        if isMarked, flag == 0 { unsafe x[row + k] = .nan }
-      }
-      unsafe (observed + row + shown.count).update(repeating: 0, count: width - shown.count)
+    let count = shown.count
+    if places == nil, count == width {
+      let start = tile.natural * width
+      unsafe Hole.tell(x + start, observed + start, count: tile.rowCount * width, isMarked: isMarked)
+      return
+    }
+    for natural in tile.rows {
+      let row = place(of: natural) * width
+      unsafe Hole.tell(x + row, observed + row, count: count, isMarked: isMarked)
+      unsafe (observed + row + count).update(repeating: 0, count: width - count)
     }
   }
 
-  /// Decides which cells of a tile are seen, by the values as they are, and then changes the values.
+  /// Decides which cells of a tile are seen, by the values as they are, and then changes the values; those that aren't seen become holes.
+  ///
+  /// - Returns: whether all values are finite.
   @unsafe
   private func observe(
     _ plan: ObservationPlan, _ tile: RowTile, _ columns: UnsafeMutablePointer<Float>, _ workspace: ExperimentWorkspace
-  ) {
+  ) -> Bool {
     let rows = tile.skipped..<tile.count
     for (k, column) in plan.columns.enumerated() {
       let seen = unsafe workspace.seen + k * MechanismRows.stride
-      guard let probit = column.seen else {
-        unsafe seen.update(repeating: 1, count: tile.count)
-        continue
-      }
+      guard let probit = column.seen else { continue }
       let score = unsafe normals(.missing, column.node, tile, workspace)
       for term in probit.terms {
         let cause = unsafe columns + plan.columns[term.node].node * MechanismRows.stride
         for r in rows { unsafe score[r] = score[r].addingProduct(term.weight, cause[r]) }
       }
-      for r in rows { unsafe seen[r] = score[r] > -probit.intercept ? 1 : 0 }
+      let least = -probit.intercept
+      for r in rows { unsafe seen[r] = score[r] > least ? 1 : 0 }
     }
     let censoring = design.observation?.censoring ?? .left
+    var areFinite = true
     for (k, column) in plan.columns.enumerated() {
       let values = unsafe columns + column.node * MechanismRows.stride
       if column.error > 0 {
@@ -67,10 +78,12 @@ extension Experiment {
       }
       // What is not finite stays so, so that the task is refused.
       if let grid = column.grid { for r in rows where unsafe values[r].isFinite { unsafe values[r] = grid(values[r]) } }
+      if unsafe !isFinite(values + tile.skipped, tile.rowCount) { areFinite = false }
       guard column.seen != nil else { continue }
       let seen = unsafe workspace.seen + k * MechanismRows.stride
-      for r in rows { unsafe values[r] *= Float(seen[r]) }
+      for r in rows { unsafe values[r] = seen[r] == 0 ? Hole.inPlace(of: values[r]) : values[r] }
     }
+    return areFinite
   }
 
   /// Standard normal numbers of a tile's rows, each addressed by its natural row.
