@@ -21,14 +21,15 @@ package struct LinearCovariance {
   package mutating func add(
     _ node: Int, parents: ArraySlice<Int>, noiseVariance: Double, weight: (_ index: Int) -> Double
   ) {
+    // By place: an iterator of the parents would count references, for each other node.
     for other in done {
       var sum = 0.0
-      for (index, parent) in parents.enumerated() { sum += weight(index) * self[parent, other] }
+      for place in parents.indices { sum += weight(place - parents.startIndex) * self[parents[place], other] }
       self[node, other] = sum
       self[other, node] = sum
     }
     var variance = noiseVariance
-    for (index, parent) in parents.enumerated() { variance += weight(index) * self[node, parent] }
+    for place in parents.indices { variance += weight(place - parents.startIndex) * self[node, parents[place]] }
     self[node, node] = variance
     done.append(node)
   }

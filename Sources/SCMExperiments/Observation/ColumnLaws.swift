@@ -37,14 +37,17 @@ enum ColumnLaws {
   /// The probit α + β s + η > 0, s the standardised sum of signed standardised values, that holds for a share of rows.
   func probit(_ share: Share, slope: Double, of terms: [(node: Int, sign: Double)]) -> Probit {
     let weights = terms.map { $0.sign / deviation($0.node) }
-    let shift = zip(terms, weights).reduce(0) { $0 - $1.1 * mean($1.0.node) }
+    var shift = 0.0
+    for (place, term) in terms.enumerated() { shift -= weights[place] * mean(term.node) }
     let intercept: Double
     let factor: Double
     switch self {
     case .normal(let law):
       var variance = 0.0
-      for (a, u) in zip(terms, weights) {
-        for (b, v) in zip(terms, weights) { variance += u * v * law.covariance(a.node, b.node) }
+      for a in terms.indices {
+        for b in terms.indices {
+          variance += weights[a] * weights[b] * law.covariance(terms[a].node, terms[b].node)
+        }
       }
       factor = Self.factor(of: variance)
       // βs + η is normal with variance 1 + β².
@@ -60,7 +63,7 @@ enum ColumnLaws {
     }
     return Probit(
       intercept: Float(intercept + slope * factor * shift),
-      terms: zip(terms, weights).map { ($0.node, Float(slope * factor * $1)) })
+      terms: terms.indices.map { (terms[$0].node, Float(slope * factor * weights[$0])) })
   }
 
   /// What brings a sum to variance 1, and one whose terms cancel out to 0.

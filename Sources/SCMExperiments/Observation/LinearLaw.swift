@@ -5,7 +5,7 @@ import SCMMechanisms
 import SCMRandom
 
 /// The law of an SCM's data in closed form: a normal one, as all mechanisms are linear and all noise is Gaussian.
-struct LinearLaw {
+final class LinearLaw {
   /// In the data's units.
   let means: [Double]
   /// Of what mechanisms write.
