@@ -9,6 +9,12 @@ package struct KernelTable: Sendable {
       _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
       _ purpose: UInt32, _ draw: UInt32
     ) -> Void
+  /// As ``Fill``, of given blocks of given draws.
+  package typealias FillBlocks =
+    @Sendable @convention(c) (
+      _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ draws: UnsafePointer<UInt32>,
+      _ count: Int, _ seed: UInt64, _ site: UInt32, _ purpose: UInt32
+    ) -> Void
   /// As ``Fill``, of a law with the purpose of its second words and a number of degrees of freedom.
   package typealias FillStudentT =
     @Sendable @convention(c) (
@@ -88,6 +94,8 @@ package struct KernelTable: Sendable {
   /// A word for each row, as the bits of a float.
   package let rowWords: Fill
   package var gaussian: Fill
+  /// Normals of blocks that don't follow each other, in whole vectors of sixteen blocks.
+  package var gaussianBlocks: FillBlocks
   package let laplace: Fill
   package let uniform: Fill
   package var gumbel: Fill
@@ -131,9 +139,9 @@ package struct KernelTable: Sendable {
   package let multiplyAdds: Measure
 
   package init(
-    words: FillWords, rowWords: Fill, gaussian: Fill, laplace: Fill, uniform: Fill, gumbel: Fill, logistic: Fill,
-    exponential: Fill,
-    cauchy: Fill, studentT: FillStudentT, scaledNormals: FillScaled, scatteredNormals: FillScattered,
+    words: FillWords, rowWords: Fill, gaussian: Fill, gaussianBlocks: FillBlocks, laplace: Fill, uniform: Fill,
+    gumbel: Fill, logistic: Fill, exponential: Fill, cauchy: Fill, studentT: FillStudentT, scaledNormals: FillScaled,
+    scatteredNormals: FillScattered,
     normals: FillParameters, gammas: FillParameters, siteGammas: FillSites,
     stableScales: FillParameters, featureWeights: FillWeights, hidden: Dense, last: Dense, fourier: Fourier,
     fastFourier: Fourier, classes: Choose, oneHot: Spread, tanh: Apply, sigmoid: Apply, transpose: Transpose,
@@ -143,6 +151,7 @@ package struct KernelTable: Sendable {
     unsafe self.words = words
     unsafe self.rowWords = rowWords
     unsafe self.gaussian = gaussian
+    unsafe self.gaussianBlocks = gaussianBlocks
     unsafe self.laplace = laplace
     unsafe self.uniform = uniform
     unsafe self.gumbel = gumbel

@@ -19,6 +19,10 @@
   @inlinable @inline(__always)
   package func at(site: UInt32) -> WordAddress { WordAddress(seed, site, purpose, draw) }
 
+  /// The same under another draw.
+  @inlinable @inline(__always)
+  package func under(draw: UInt32) -> WordAddress { WordAddress(seed, site, purpose, draw) }
+
   /// The same place at another attempt; at attempt 0 unless told.
   @inlinable @inline(__always)
   package func attempt(_ number: UInt32) -> WordAddress { WordAddress(seed, site, purpose | number << 16, draw) }

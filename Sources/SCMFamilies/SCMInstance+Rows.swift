@@ -162,11 +162,20 @@ extension SCMInstance {
     _ channel: NoiseChannel, of node: Int, firstRow: Int, rows: Int, to column: UnsafeMutablePointer<Float>,
     purpose: TaskKey.Purpose, draw: UInt32
   ) {
-    let law = parents.count(of: node) == 0 ? rootNoise ?? noise : noise
     unsafe channel.fillTile(
-      column, law: law, firstRow: firstRow, rows: rows, key: key, site: UInt32(truncatingIfNeeded: node),
+      column, law: law(of: node), firstRow: firstRow, rows: rows, key: key, site: UInt32(truncatingIfNeeded: node),
       purpose: purpose, draw: draw)
   }
+
+  /// The same of blocks that don't follow each other, four rows each.
+  @unsafe
+  package func fillNoise(
+    _ channel: NoiseChannel, of node: Int, _ list: BlockList, to rows: UnsafeMutablePointer<Float>
+  ) {
+    unsafe channel.fill(rows, list, law: law(of: node), key: key, site: UInt32(truncatingIfNeeded: node))
+  }
+
+  private func law(of node: Int) -> NoiseSource { parents.count(of: node) == 0 ? rootNoise ?? noise : noise }
 
   /// Whether a node's parents aren't copied for its mechanism.
   package func readsParentsInPlace(_ node: Int) -> Bool {

@@ -15,10 +15,25 @@ func fillGaussian(
 
 @unsafe @inline(never)
 private func writeNormals(_ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress) {
-  unsafe writeRows(out, first, blocks, address) { words in
-    let (one, two) = (NoiseFormula.normals(words.0, words.1), NoiseFormula.normals(words.2, words.3))
-    return (one.0, one.1, two.0, two.1)
-  }
+  unsafe writeRows(out, first, blocks, address, normals)
+}
+
+@inline(__always)
+private func normals(_ words: (UInt32, UInt32, UInt32, UInt32)) -> (Float, Float, Float, Float) {
+  let (one, two) = (NoiseFormula.normals(words.0, words.1), NoiseFormula.normals(words.2, words.3))
+  return (one.0, one.1, two.0, two.1)
+}
+
+/// Normals of blocks that don't follow each other, each of a draw of its own.
+///
+/// - Parameter count: a multiple of sixteen.
+@unsafe
+func fillGaussianBlocks(
+  _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ draws: UnsafePointer<UInt32>, _ count: Int,
+  _ seed: UInt64, _ site: UInt32, _ purpose: UInt32
+) {
+  let address = WordAddress(seed, site, purpose, 0)
+  unsafe eachRows(out, count & ~15, normals) { unsafe Philox4x32.words(blocks[$0], address.under(draw: draws[$0])) }
 }
 
 /// Four rows of each block, whose words stay in registers.
@@ -27,8 +42,18 @@ private func writeRows(
   _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ address: WordAddress,
   _ values: ((UInt32, UInt32, UInt32, UInt32)) -> (Float, Float, Float, Float)
 ) {
+  unsafe eachRows(out, blocks, values) { Philox4x32.words(first &+ UInt32(truncatingIfNeeded: $0), address) }
+}
+
+/// The same, with the words of a block told by its place.
+@unsafe @inline(__always)
+private func eachRows(
+  _ out: UnsafeMutablePointer<Float>, _ blocks: Int,
+  _ values: ((UInt32, UInt32, UInt32, UInt32)) -> (Float, Float, Float, Float),
+  _ words: (Int) -> (UInt32, UInt32, UInt32, UInt32)
+) {
   for b in 0..<blocks {
-    let rows = values(Philox4x32.words(first &+ UInt32(truncatingIfNeeded: b), address))
+    let rows = values(words(b))
     unsafe out[4 * b] = rows.0
     unsafe out[4 * b + 1] = rows.1
     unsafe out[4 * b + 2] = rows.2

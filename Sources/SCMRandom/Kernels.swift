@@ -63,6 +63,7 @@ package enum Kernels {
       if forced == nil, hasSlowerNoise {
         let lower = Level.v3.table
         unsafe table.gaussian = lower.gaussian
+        unsafe table.gaussianBlocks = lower.gaussianBlocks
         unsafe table.gumbel = lower.gumbel
         unsafe table.logistic = lower.logistic
       }

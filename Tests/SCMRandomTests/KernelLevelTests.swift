@@ -51,6 +51,26 @@ struct KernelLevelTests {
     }
   }
 
+  /// Blocks at the counter's ends, out of order and twice, each as the kernel of whole columns makes it.
+  @Test func allLevelsMakeTheSameNormalsOfScatteredBlocks() {
+    let baseline = Kernels.Level.baseline.table
+    let numbers: [UInt32] = [0, .max, 5, 5, 1 << 31, 4, 1 << 31 - 1, 600, .max - 1]
+    for count in [0, 16, 32, 48, 128] {
+      let blocks = (0..<count).map { numbers[$0 % numbers.count] &+ UInt32($0 / 30) }
+      let draws = (0..<count).map { [0, 0xC000_0001, .max, 1 << 31][$0 % 4] &+ UInt32($0 / 20) }
+      let plain = zip(blocks, draws).flatMap { block, draw in
+        bits(4) { unsafe baseline.gaussian($0, block, 1, 0xABCD_0000_0077, 5, 6, draw) }
+      }
+      for level in Self.levels {
+        let found = bits(4 * count + 1) {
+          unsafe level.table.gaussianBlocks($0, blocks, draws, count, 0xABCD_0000_0077, 5, 6)
+        }
+        #expect(Array(found.dropLast()) == plain, "\(count) blocks, \(level)")
+        #expect(found.last == Float(0.25).bitPattern)
+      }
+    }
+  }
+
   /// Scores as they come, so near each other that noise decides, so large that sums are rounded, none, and none that is finite.
   @Test(arguments: 1...9, [1, 1e-3, 1e6, 1e30] as [Float]) func allLevelsChooseClassesAsDefined(
     count: Int, size: Float
