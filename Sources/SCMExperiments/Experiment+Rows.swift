@@ -22,9 +22,12 @@ extension Experiment {
     let hasBoth = design.counterfactuals != nil
     let columns = unsafe workspace.sampling.columns
     let noise = unsafe target[.truthNoise] == nil ? nil : columns + noiseOffset
-    unsafe compute(
-      tile, regimes: !hasBoth, nodes: instance.topologicalOrder, noise: noise, workspace: workspace)
-    if let selection { unsafe try select(selection, tile, noise, to: target, workspace: workspace) }
+    if let selection {
+      unsafe try select(selection, tile, noise, to: target, workspace: workspace)
+    } else {
+      unsafe compute(
+        tile, regimes: !hasBoth, nodes: instance.topologicalOrder, noise: noise, workspace: workspace)
+    }
     if let observation {
       unsafe try emitObserved(observation, tile, regimes: !hasBoth, to: target, workspace: workspace)
     } else if let x = unsafe target[.x] {

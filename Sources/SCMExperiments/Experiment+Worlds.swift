@@ -14,6 +14,8 @@ enum RowNoise {
   case mean
   /// Another draw.
   case draw(Int)
+  /// That of their row, but for rows that were drawn again.
+  case redrawn(RedrawnRows)
 }
 
 extension Experiment {
@@ -22,10 +24,11 @@ extension Experiment {
   /// - Parameters:
   ///   - regimes: whether rows are under their regimes, or all under the observational one.
   ///   - nodes: in topological order; what the other columns hold is read as it is.
+  ///   - rowNoise: which noise the nodes have.
   ///   - noise: where the standard noise of each node goes, in columns, or `nil`.
   @unsafe
   func compute(
-    _ tile: RowTile, regimes: Bool, nodes: [Int], noise: UnsafeMutablePointer<Float>? = nil,
+    _ tile: RowTile, regimes: Bool, nodes: [Int], rowNoise: RowNoise = .own, noise: UnsafeMutablePointer<Float>? = nil,
     workspace: ExperimentWorkspace
   ) {
     let columns = unsafe workspace.sampling.columns
@@ -37,7 +40,7 @@ extension Experiment {
         continue
       }
       let changes = regimes ? plan.changes(of: node, in: tile.rows) : 0..<0
-      let padded = unsafe fill(node, tile, workspace: workspace)
+      let padded = unsafe fill(node, tile, noise: rowNoise, workspace: workspace)
       if scalesNoise, !changes.isEmpty { unsafe scaleNoise(of: node, changes, tile, workspace) }
       if let noise = unsafe noise {
         unsafe copyNoise(of: node, tile, to: noise + node * MechanismRows.stride, workspace)
@@ -71,6 +74,9 @@ extension Experiment {
         unsafe column.update(repeating: 0, count: padded)
         continue
       case .draw(let number) where channel != .process: draw = Self.draw(number, of: draw)
+      case .redrawn(let redrawn):
+        unsafe fillNoise(channel, of: node, tile, rows: padded, redrawn, to: column)
+        continue
       default:
         if readsNoiseAgain,
           let kept = unsafe workspace.kept.column(index, of: node, firstRow: tile.firstRow, count: padded)

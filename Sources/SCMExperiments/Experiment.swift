@@ -28,7 +28,7 @@ public struct Experiment {
   let marginals: MarginalRows?
   let observation: ObservationPlan?
   /// Which rows are kept; `nil` for all.
-  let selection: Probit?
+  let selection: SelectionPlan?
   /// What a treatment does to the population.
   private(set) var population: Population? = nil
   /// Whether the data hold what mechanisms read and write.
@@ -77,9 +77,7 @@ extension Experiment {
     let observation = design.observation.map {
       ObservationPlan($0, shown: shown, kinds: instance.valueKinds, laws: laws, key: key)
     }
-    let selection = design.selection.flatMap { part in
-      laws.map { part.probit($0, nodeCount: instance.nodeCount, key: key) }
-    }
+    let selection = design.selection.flatMap { part in laws.map { SelectionPlan(part, $0, instance) } }
     let roles: Roles? =
       if let effects = design.effects, let pair, let marginals {
         Roles(effects, pair, instance, shown: shown, marginals: marginals)

@@ -21,10 +21,11 @@ package final class ExperimentWorkspace: Sparable {
   /// Of a tile, by column and then by place: whether a cell is seen. Grown to the widest task.
   private(set) var seen: UnsafeMutablePointer<UInt8>
   private var seenCapacity = 16
-  /// Of rows that are drawn again.
+  /// Where rows are drawn again.
   lazy var second = ExperimentWorkspace()
-  /// How often each place of a tile was drawn.
-  var tries: [Int32] = []
+  /// The rows of one such attempt, and those of a tile that were kept in some attempt.
+  lazy var attempted = RedrawnRows(areAll: true)
+  lazy var redrawn = RedrawnRows(areAll: false)
 
   package init() { unsafe seen = .allocate(capacity: seenCapacity) }
 

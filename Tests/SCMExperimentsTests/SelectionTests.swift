@@ -3,6 +3,7 @@ import SCMExperiments
 import SCMFamilies
 import SCMGraphs
 import SCMRandom
+import SCMTestSupport
 import Testing
 
 @Suite struct SelectionTests {
@@ -49,6 +50,41 @@ import Testing
     for row in 0..<1500 {
       let isFirst = (0..<4).allSatisfy { x[row * 4 + $0] == plain[row, $0] }
       #expect(isFirst == (a[row] == 1))
+    }
+  }
+
+  /// A row that was drawn t times is that of its t-th draw, from whatever words it is made, and whether it has led to its selection or not.
+  @Test(
+    arguments: [
+      ["mechanism_proportions": ["linear": 1, "mlp": 1]], ["noise_type": "student_t"],
+      ["noise_type": "gaussian_mixture", "root_noise_type": "gumbel"],
+      ["mechanism_proportions": ["gpcde": 1], "gpcde_noise_scale_law": "gamma_per_row"],
+      ["mechanism_proportions": ["categorical": 1, "count": 1, "linear": 1]],
+      // Where its inputs are an anchor's, what an exact process makes of a row is told by the row's number.
+      ["mechanism_proportions": ["gp": 1, "binary": 2], "gp_mode": "exact", "calibration_rows": 64],
+    ] as [[String: JSONValue]])
+  func aRowIsThatOfTheDrawInWhichItWasKept(_ members: [String: JSONValue]) throws {
+    let (nodes, rows) = (6, 600)
+    let family = try SCMFamily(FamilyConfig(["n_nodes": .integer(nodes)].merging(members) { $1 }))
+    for seed in 1...4 as ClosedRange<UInt64> {
+      let instance = try family.sampleTask(seed: seed)
+      let found = try instance.run(
+        Design(
+          json: #"{"n_samples": \#(rows), "selection": {"kept": 0.3, "causes": \#(seed)}, "outputs": ["truth_noise"]}"#),
+        draw: 5)
+      let tries = try #require(found.integers("tries"))
+      #expect(try #require(tries.max()) > 3)
+      for number in Set(tries) {
+        let draw = number == 1 ? 5 : 0xC000_0000 + 5 << 12 + UInt32(number - 1)
+        let plain = try instance.run(Design(json: #"{"n_samples": \#(rows), "outputs": ["truth_noise"]}"#), draw: draw)
+        for name in ["X", "truth_noise"] {
+          let (x, y) = try (#require(found.floats(name)), #require(plain.floats(name)))
+          let wrong = tries.indices.filter { row in
+            tries[row] == number && x[(row * nodes)..<(row * nodes + nodes)] != y[(row * nodes)..<(row * nodes + nodes)]
+          }
+          #expect(wrong.isEmpty, "\(name) of task \(seed), rows \(wrong.prefix(5)), drawn \(number) times")
+        }
+      }
     }
   }
 

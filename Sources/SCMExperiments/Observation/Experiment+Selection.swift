@@ -1,107 +1,106 @@
+import SCMBase
 import SCMFamilies
 import SCMMechanisms
 import SCMRandom
 
-extension Selection {
-  func probit(_ laws: ColumnLaws, nodeCount: Int, key: TaskKey) -> Probit {
-    var words = key.words(purpose: .selection)
-    let chosen = words.some(min(causes, nodeCount), of: Array(0..<nodeCount))
-    return laws.probit(Share(kept), slope: slope, of: chosen.map { ($0, words.next(below: 2) == 0 ? 1 : -1) })
-  }
-}
-
 // Observational rows that aren't kept are drawn again, attempt after attempt, each with noise of its own; a row is the same whatever the
-// others are.
+// others are. What decides about a row is computed for each attempt, all else for the one in which it was kept.
 extension Experiment {
-  /// Replaces the rows of a tile that aren't kept.
+  /// Computes a tile's rows, all of which are kept.
   ///
   /// - Parameter noise: the columns of standard noise, or `nil`.
   /// - Throws: where a row isn't kept in the most attempts, which no kept share that is allowed reaches.
   @unsafe
   func select(
-    _ probit: Probit, _ tile: RowTile, _ noise: UnsafeMutablePointer<Float>?, to target: borrowing ExperimentTarget,
-    workspace: ExperimentWorkspace
+    _ plan: SelectionPlan, _ tile: RowTile, _ noise: UnsafeMutablePointer<Float>?,
+    to target: borrowing ExperimentTarget, workspace: ExperimentWorkspace
   ) throws(SamplingError) {
-    workspace.tries.removeAll(keepingCapacity: true)
-    workspace.tries.append(contentsOf: repeatElement(0, count: tile.count))
-    let second = workspace.second
-    var again = self
-    unsafe keep(probit, tile, of: workspace) { workspace.tries[$0] = 1 }
-    let observational = tile.places(of: plan.rows(of: 0))
-    for place in tile.skipped..<tile.count where !observational.contains(place) { workspace.tries[place] = 1 }
-    var attempt = 0
-    while let left = workspace.tries[tile.skipped...].firstIndex(of: 0) {
-      attempt += 1
+    unsafe compute(tile, regimes: true, nodes: plan.deciding, noise: noise, workspace: workspace)
+    let isKept = unsafe normals(.selection, Self.site, tile, workspace)
+    let observational = tile.places(of: self.plan.rows(of: 0))
+    unsafe decide(plan.probit, observational, of: workspace, isKept)
+    var left = observational.chosen { unsafe 1 &- Int(isKept[$0]) }
+    // 0 for rows that aren't kept yet.
+    var tries = [Int32](equal: 1, count: tile.count)
+    for r in left { tries[r] = 0 }
+    workspace.redrawn.removeAll()
+    var attempt = 1
+    while !left.isEmpty {
       guard attempt < Self.mostAttempts else {
         throw SamplingError(
           description:
             "task seed \(instance.seed): a row was not kept in \(attempt) attempts; design.selection must keep more."
         )
       }
-      again.draw = Self.draw(of: draw, attempt: attempt)
-      instance.reserve(second.sampling, columns: columnCount)
-      var first = left
-      while first < tile.count {
-        // A stretch with few rows between that are kept already.
-        var (end, next) = (first + 1, first + 1)
-        while next < tile.count, next - end < 16 {
-          if workspace.tries[next] == 0 { end = next + 1 }
-          next += 1
-        }
-        let natural = tile.natural + first - tile.skipped
-        let part = RowTile(natural: natural, row: tile.firstRow + first, atMost: end - first)
-        unsafe again.redraw(probit, part, at: first, attempt: attempt, noise, second, into: workspace)
-        first = workspace.tries[end...].firstIndex(of: 0) ?? tile.count
+      let (parts, count) = plan.parts(of: left, in: tile)
+      let attempts = attempt..<min(attempt + count, Self.mostAttempts)
+      for part in parts {
+        unsafe redraw(part, attempts, of: tile, plan, noise, into: workspace, &tries)
       }
+      left = left.chosen { Self.isLeft(tries[$0]) }
+      attempt = attempts.upperBound
     }
+    unsafe compute(
+      tile, regimes: true, nodes: plan.others, rowNoise: .redrawn(workspace.redrawn), noise: noise,
+      workspace: workspace)
     guard let out = unsafe target.array(of: .tries, Int32.self) else { return }
-    for r in 0..<tile.rowCount {
-      unsafe out[place(of: tile.natural + r)] = workspace.tries[tile.skipped + r]
-    }
+    for r in 0..<tile.rowCount { unsafe out[place(of: tile.natural + r)] = tries[tile.skipped + r] }
   }
 
-  /// Computes rows once more and takes those that are kept where none was before.
-  ///
-  /// - Parameter place: of the part's first row in the whole tile.
+  /// Draws rows again, in some attempts. Of a row that wasn't kept before, the first attempt that is kept is taken: what has decided about
+  /// it, and the draw of its noise.
   @unsafe
   private func redraw(
-    _ probit: Probit, _ part: RowTile, at place: Int, attempt: Int, _ noise: UnsafeMutablePointer<Float>?,
-    _ second: ExperimentWorkspace, into workspace: ExperimentWorkspace
+    _ part: RedrawnPart, _ attempts: Range<Int>, of tile: RowTile, _ plan: SelectionPlan,
+    _ noise: UnsafeMutablePointer<Float>?, into workspace: ExperimentWorkspace, _ tries: inout [Int32]
   ) {
+    let (attempted, second, redrawn) = (workspace.attempted, workspace.second, workspace.redrawn)
+    attempted.removeAll()
+    for attempt in attempts { attempted.add(part.places, of: tile, draw: Self.draw(of: draw, attempt: attempt)) }
+    let count = attempted.count
+    instance.reserve(second.sampling, columns: columnCount)
     let (columns, ours) = unsafe (second.sampling.columns, workspace.sampling.columns)
     let noiseOffset = unsafe noise.map { unsafe $0 - ours }
     unsafe compute(
-      part, regimes: true, nodes: instance.topologicalOrder, noise: noiseOffset.map { unsafe columns + $0 },
-      workspace: second)
-    unsafe keep(probit, part, of: second) { r in
-      let target = place + r - part.skipped
-      guard workspace.tries[target] == 0 else { return }
-      workspace.tries[target] = Int32(truncatingIfNeeded: attempt + 1)
-      for node in 0..<instance.nodeCount {
-        unsafe ours[node * MechanismRows.stride + target] = columns[node * MechanismRows.stride + r]
-        if let noise = unsafe noise, let noiseOffset {
-          unsafe noise[node * MechanismRows.stride + target] = columns[noiseOffset + node * MechanismRows.stride + r]
-        }
+      RowTile(natural: 0, row: part.firstRow, atMost: count), regimes: false, nodes: plan.deciding,
+      rowNoise: .redrawn(attempted), noise: noiseOffset.map { unsafe columns + $0 }, workspace: second)
+    let isKept = unsafe second.values
+    unsafe attempted.write(to: isKept) { blocks, out in
+      unsafe blocks.fillNormals(
+        out, key: instance.key, site: UInt32(truncatingIfNeeded: Self.site), purpose: .selection)
+    }
+    unsafe decide(plan.probit, 0..<count, of: second, isKept)
+    for (number, attempt) in attempts.enumerated() {
+      let first = number * part.places.count
+      let kept = part.places.indices.chosen { unsafe Self.isLeft(tries[part.places[$0]]) & Int(isKept[first + $0]) }
+      let rows = kept.map { part.places[$0] }
+      redrawn.add(rows, of: tile, draw: Self.draw(of: draw, attempt: attempt))
+      for r in rows { tries[r] = Int32(truncatingIfNeeded: attempt + 1) }
+      for node in plan.deciding {
+        let column = node * MechanismRows.stride
+        for (r, index) in zip(rows, kept) { unsafe ours[column + r] = columns[column + first + index] }
+        guard let noise = unsafe noise, let noiseOffset else { continue }
+        for (r, index) in zip(rows, kept) { unsafe noise[column + r] = columns[noiseOffset + column + first + index] }
       }
     }
   }
 
-  /// The places of a tile whose rows are kept.
+  /// Turns the standard normals of some places into 1 where a probit holds with them, else 0.
   @unsafe
-  private func keep(
-    _ probit: Probit, _ tile: RowTile, of workspace: ExperimentWorkspace, _ body: (Int) -> Void
+  private func decide(
+    _ probit: Probit, _ places: Range<Int>, of workspace: ExperimentWorkspace, _ score: UnsafeMutablePointer<Float>
   ) {
-    let score = unsafe normals(.selection, Self.site, tile, workspace)
     for term in probit.terms {
-      let (values, shown) = unsafe (
-        workspace.sampling.columns + term.node * MechanismRows.stride, instance.scalings[term.node].shown
-      )
-      for r in tile.skipped..<tile.count {
-        unsafe score[r] = score[r].addingProduct(term.weight, shown(values[r]))
-      }
+      let shown = instance.scalings[term.node].shown
+      let values = unsafe workspace.sampling.columns + term.node * MechanismRows.stride
+      for r in places { unsafe score[r] = score[r].addingProduct(term.weight, shown(values[r])) }
     }
-    for r in tile.skipped..<tile.count where unsafe score[r] > -probit.intercept || score[r].isNaN { body(r) }
+    // What is not a number is kept, so that the task is refused.
+    for r in places { unsafe score[r] = score[r] > -probit.intercept || score[r].isNaN ? 1 : 0 }
   }
+
+  /// 1 for a row that isn't kept yet, whose tries are 0; else 0.
+  private static func isLeft(_ tries: Int32) -> Int { Int(UInt32(bitPattern: tries &- 1) >> 31) }
 
   /// Not that of which causes a task's selection has.
   private static let site = 1
@@ -112,5 +111,21 @@ extension Experiment {
   /// A draw of noise that no other rows have.
   private static func draw(of draw: UInt32, attempt: Int) -> UInt32 {
     0xC000_0000 &+ draw << 12 &+ UInt32(truncatingIfNeeded: attempt)
+  }
+}
+
+extension Collection<Int> {
+  /// Those of which a number is 1 and not 0. There is no branch, as no processor foretells which rows are kept.
+  @inline(__always)
+  fileprivate func chosen(_ number: (Int) -> Int) -> [Int] {
+    var found = 0
+    var result = unsafe [Int](over: 0, count: count) { result in
+      for element in self {
+        unsafe result[found] = element
+        found &+= number(element)
+      }
+    }
+    result.removeLast(result.count - found)
+    return result
   }
 }
