@@ -25,10 +25,10 @@ extension Experiment {
       switch kind {
       case .do, .stochastic:
         let inverse = isIdentity ? .identity : shown.inverse
-        unsafe fillValues(entry, node, places, tile, workspace)
+        unsafe fillValues(change, node, places, tile, workspace)
         unsafe inverse.apply(from: workspace.values, to: column + places.lowerBound, count: places.count)
       case .shift:
-        unsafe fillValues(entry, node, places, tile, workspace)
+        unsafe fillValues(change, node, places, tile, workspace)
         let changed = unsafe column + places.lowerBound
         for r in 0..<places.count { unsafe changed[r] += workspace.values[r] / shown.gain }
       case .mechanism, .coefficient:
@@ -43,10 +43,13 @@ extension Experiment {
   }
 
   /// Writes the values of a target in some places of a tile to the workspace's values.
+  ///
+  /// - Parameter change: of the node, in the plan.
   @unsafe
   func fillValues(
-    _ entry: RegimePlan.Entry, _ node: Int, _ places: Range<Int>, _ tile: RowTile, _ workspace: ExperimentWorkspace
+    _ change: Int, _ node: Int, _ places: Range<Int>, _ tile: RowTile, _ workspace: ExperimentWorkspace
   ) {
+    let entry = plan.entries[change]
     guard !places.isEmpty, let interventions = design.interventions else { return }
     if interventions.hasConstantValues {
       unsafe workspace.values.update(repeating: plan.values[entry.place], count: places.count)
@@ -57,7 +60,8 @@ extension Experiment {
     let first = tile.firstRow + places.lowerBound
     unsafe interventions.values.fill(
       workspace.values, rows: first..<(first + places.count), address: address, marginals: marginals, node: node,
-      kind: instance.valueKind(of: node), scratch: workspace.scratch)
+      kind: instance.valueKind(of: node), scratch: workspace.scratch,
+      normals: workspace.targetNormals.rows(of: change, from: first))
   }
 
   /// Computes a node once more in some places of a tile, by another mechanism or from other parents: the inputs are those that its own

@@ -136,7 +136,7 @@ extension Experiment {
     for change in plan.changes(of: node, in: tile.rows) {
       let entry = plan.entries[change]
       let places = tile.places(of: plan.rows(of: entry.regime))
-      unsafe fillValues(entry, node, places, tile, workspace)
+      unsafe fillValues(change, node, places, tile, workspace)
       unsafe (out + places.lowerBound).update(from: workspace.values, count: places.count)
     }
   }

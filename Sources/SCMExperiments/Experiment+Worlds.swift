@@ -33,6 +33,7 @@ extension Experiment {
   ) {
     let columns = unsafe workspace.sampling.columns
     let scalesNoise = design.interventions?.kind == .noiseScale
+    if regimes { prepareTargets(in: tile, workspace) }
     for node in nodes {
       let column = unsafe columns + node * MechanismRows.stride
       if node == binaryTreatment, let roles {

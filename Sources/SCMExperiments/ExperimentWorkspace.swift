@@ -18,6 +18,7 @@ package final class ExperimentWorkspace: Sparable {
   /// Over draws, by place of the tile.
   var moments = [RunningMoments](repeating: RunningMoments(), count: rowsPerTile)
   let kept = KeptNoise()
+  let targetNormals = TargetNormals()
   /// Of a tile, by column and then by place: whether a cell is seen. Grown to the widest task.
   private(set) var seen: UnsafeMutablePointer<UInt8>
   private var seenCapacity = 16

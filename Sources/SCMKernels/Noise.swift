@@ -36,6 +36,18 @@ func fillGaussianBlocks(
   unsafe eachRows(out, count & ~15, normals) { unsafe Philox4x32.words(blocks[$0], address.under(draw: draws[$0])) }
 }
 
+/// Normals of blocks of one draw, each of a site of its own.
+///
+/// - Parameter count: a multiple of sixteen.
+@unsafe
+func fillGaussianSites(
+  _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ sites: UnsafePointer<UInt32>, _ count: Int,
+  _ seed: UInt64, _ draw: UInt32, _ purpose: UInt32
+) {
+  let address = WordAddress(seed, 0, purpose, draw)
+  unsafe eachRows(out, count & ~15, normals) { unsafe Philox4x32.words(blocks[$0], address.at(site: sites[$0])) }
+}
+
 /// Four rows of each block, whose words stay in registers.
 @unsafe @inline(__always)
 private func writeRows(

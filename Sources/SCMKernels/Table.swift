@@ -4,6 +4,7 @@ package import SCMElementary
 package func kernelTable() -> KernelTable {
   unsafe KernelTable(
     words: fillWords, rowWords: fillRowWords, gaussian: fillGaussian, gaussianBlocks: fillGaussianBlocks,
+    gaussianSites: fillGaussianSites,
     laplace: fillLaplace, uniform: fillUniform, gumbel: fillGumbel, logistic: fillLogistic,
     exponential: fillExponential, cauchy: fillCauchy, studentT: fillStudentT,
     scaledNormals: fillScaledNormals, scatteredNormals: fillScatteredNormals, normals: fillNormals, gammas: fillGammas,

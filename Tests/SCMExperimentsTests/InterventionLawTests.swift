@@ -2,6 +2,7 @@ import SCMBase
 import SCMExperiments
 import SCMFamilies
 import SCMGraphs
+import SCMRandom
 import Testing
 
 // The laws of rows under interventions, of linear Gaussian SCMs, against linear algebra: experiments.md §3.
@@ -47,6 +48,25 @@ private struct Regime {
       #""kind": "stochastic", "values": "normal", "value_mean": 2, "value_deviation": 0.7"#, seed: seed)
     let t = regime.scm.cutting(regime.target, variance: 0.49)
     #expect(regime.moments.worst(mean: t.total[regime.target].map { 2 * $0 }, t.covariance) < 5)
+  }
+
+  /// Whether many targets' values are made at once or each target's by themselves, a value is that of its row, node and regime.
+  @Test(arguments: [(regimes: 2, rows: 700), (3, 100), (20, 500), (90, 600), (400, 1100), (2000, 3000)])
+  func normalValuesAreAddressed(regimes: Int, rows: Int) throws {
+    let instance = try LinearSCM.family(nodes: nodes).sampleTask(seed: 3)
+    let data = try instance.run(
+      Design(
+        json: #"{"n_samples": 17, "interventions": {"n_samples": \#(rows), "regimes": \#(regimes), "targets": 2}}"#))
+    let x = try #require(data.floats("X"))
+    let targets = try #require(data.flags("targets"))
+    let regime = try #require(data.integers("regime"))
+    for row in 17..<(17 + rows) {
+      for node in 0..<nodes where targets[regime[row] * nodes + node] {
+        let normal = NoiseSource(.gaussian).normal(
+          row: row, key: TaskKey(seed: 3), site: UInt32(node | regime[row] << 11), purpose: .interventionValue)
+        #expect(x[row * nodes + node] == 2 * normal)
+      }
+    }
   }
 
   @Test(arguments: seeds) func shiftsMoveMeansAlone(seed: UInt64) throws {
@@ -154,4 +174,15 @@ func regression(
   let coefficients = a.map { $0[n] }
   let residual = covariance[node][node] - zip(others, coefficients).reduce(0) { $0 + $1.1 * covariance[$1.0][node] }
   return (0..<n).map { (coefficients[$0], (max(residual, 0) * a[$0][n + 1 + $0] / Double(rows)).squareRoot() + 1e-12) }
+}
+
+extension NoiseSource {
+  /// Its number of one row.
+  fileprivate func normal(row: Int, key: TaskKey, site: UInt32, purpose: TaskKey.Purpose) -> Float {
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 64) { numbers in
+      guard let base = numbers.baseAddress else { return .nan }
+      unsafe fillTile(base, firstRow: row & ~3, rows: 4, key: key, site: site, purpose: purpose, draw: 0)
+      return unsafe numbers[row & 3]
+    }
+  }
 }

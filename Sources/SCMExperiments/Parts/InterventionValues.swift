@@ -76,16 +76,18 @@ public struct InterventionValues: Configurable {
   /// - Parameters:
   ///   - kind: what the node's values are.
   ///   - scratch: room for ``scratchCount(of:)`` numbers.
+  ///   - normals: those behind normal values, where they have been made.
   @unsafe
   func fill(
     _ out: UnsafeMutablePointer<Float>, rows: Range<Int>, address: Address, marginals: MarginalRows?, node: Int,
-    kind: ValueKind, scratch: UnsafeMutablePointer<Float>
+    kind: ValueKind, scratch: UnsafeMutablePointer<Float>, normals: UnsafePointer<Float>? = nil
   ) {
     if kind.classCount > 0, law != .marginal {
       unsafe fillClasses(out, kind.classCount, rows: rows, address: address)
       return
     }
-    unsafe fillNumbers(out, rows: rows, address: address, marginals: marginals, node: node, scratch: scratch)
+    unsafe fillNumbers(
+      out, rows: rows, address: address, marginals: marginals, node: node, scratch: scratch, normals: normals)
     guard kind == .count, law != .marginal else { return }
     for r in 0..<rows.count { unsafe out[r] = max(0, out[r].rounded()) }
   }
@@ -105,7 +107,7 @@ public struct InterventionValues: Configurable {
   @unsafe
   private func fillNumbers(
     _ out: UnsafeMutablePointer<Float>, rows: Range<Int>, address: Address, marginals: MarginalRows?, node: Int,
-    scratch: UnsafeMutablePointer<Float>
+    scratch: UnsafeMutablePointer<Float>, normals: UnsafePointer<Float>?
   ) {
     let first = rows.lowerBound & ~3
     let skipped = rows.lowerBound - first
@@ -116,12 +118,15 @@ public struct InterventionValues: Configurable {
     }
     switch law {
     case .normal:
-      let blocks = wholeLanes(ofBlocks: (rows.upperBound - first + 3) >> 2)
-      unsafe NoiseSource(.gaussian).fillTile(
-        scratch, firstRow: first, rows: blocks << 2, key: key, site: site, purpose: purpose, draw: draw)
+      if unsafe normals == nil {
+        let blocks = wholeLanes(ofBlocks: (rows.upperBound - first + 3) >> 2)
+        unsafe NoiseSource(.gaussian).fillTile(
+          scratch, firstRow: first, rows: blocks << 2, key: key, site: site, purpose: purpose, draw: draw)
+      }
+      let standard = unsafe normals ?? UnsafePointer(scratch + skipped)
       let (mean, deviation) = (Float(mean), Float(deviation))
       for r in 0..<rows.count {
-        unsafe out[r] = shift.addingProduct(gain, mean.addingProduct(deviation, scratch[skipped + r]))
+        unsafe out[r] = shift.addingProduct(gain, mean.addingProduct(deviation, standard[r]))
       }
     case .uniform, .signedUniform:
       let (least, span) = (Float(least), Float(most - least))
