@@ -3,11 +3,10 @@
 import json
 from typing import Any
 
-from .._config.design import GivenDesign, one_design
+from .._config.design import GivenDesign, design_handle, one_design
 from .._engine import _ffi
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
-from .._scm.engine_designs import EngineDesign
 from .._scm.family import engine_handle
 from .design_summaries import is_drawn
 from .distances import DistanceReport, one_distance, told
@@ -66,4 +65,4 @@ def _handles(family: Any, design: GivenDesign, name: str) -> tuple[_ffi.Handle, 
             f"{name} is not the engine's: must be a family without strategies written in Python, and no data set."
         )
     assert tasks.family is not None
-    return EngineDesign(one_design(design)).handle, engine_handle(tasks.family)
+    return design_handle(one_design(design)), engine_handle(tasks.family)

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, overload
 
-from .._config.design import Design, GivenDesign, one_design
+from .._config.design import Design, GivenDesign, design_handle, one_design
 from .._engine import _ffi
 from .._engine.errors import ConfigError
-from .._scm.engine_designs import EngineDesign
 from .._scm.family import engine_handle
 from .given_tasks import NamedFamilies, is_several, tasks_by_name, tasks_of
 from .laws import Law, law_lines, law_metrics, plain_laws
@@ -79,7 +78,7 @@ def summarised_design(tasks: Tasks, design: Design, plan: Plan, name: str = "") 
     assert tasks.family is not None
     engine = engine_handle(tasks.family)
     try:
-        text = _ffi.design_summary(EngineDesign(design).handle, engine, plan.n_tasks, plan.seed, plan.threads)
+        text = _ffi.design_summary(design_handle(design), engine, plan.n_tasks, plan.seed, plan.threads)
     except ConfigError as error:
         if not name:
             raise

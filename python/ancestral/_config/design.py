@@ -102,8 +102,19 @@ class Design(DesignFields):
     @lazy
     def canonical(self) -> str:
         """The options that shape experiments, as JSON sorted by name."""
-        described = json.loads(_ffi.design_describe(_ffi.design_create(self.to_json()), None))
+        described = json.loads(_ffi.design_describe(self._handle, None))
         return json.dumps(described["config"], sort_keys=True, separators=(",", ":"))
+
+    @lazy
+    def _handle(self) -> _ffi.Handle:
+        return _ffi.design_create(self.to_json())
+
+    @lazy
+    def _sizes_per_batch(self) -> bool:
+        return json.loads(self.canonical).get("n_samples_per") == "per_batch"
+
+    def __getstate__(self) -> Dict[str, Any]:  # The engine's handle belongs to one process.
+        return {name: value for name, value in self.__dict__.items() if name != "_handle"}
 
 
 class Fingerprinted(Protocol):
@@ -126,11 +137,21 @@ def one_design(given: Any) -> Design:
         raise ConfigError(f"In design: {error}" if not str(error).startswith("design") else str(error)) from None
 
 
+def design_handle(design: Design) -> _ffi.Handle:
+    """The engine's design, made where it is first needed."""
+    return design._handle  # pyright: ignore[reportPrivateUsage]
+
+
+def sizes_per_batch(design: Optional[Design]) -> bool:
+    """Whether all tasks of a batch have one number of rows, which its first seed decides."""
+    return design is not None and design._sizes_per_batch  # pyright: ignore[reportPrivateUsage]
+
+
 def fingerprint_under(family: _ffi.Handle, design: Optional[Design]) -> str:
     """That of a family, or of a design's experiments on its tasks."""
     if design is None:
         return _ffi.family_fingerprint(family)
-    return json.loads(_ffi.design_describe(_ffi.design_create(one_design(design).to_json()), family))["fingerprint"]
+    return json.loads(_ffi.design_describe(design_handle(one_design(design)), family))["fingerprint"]
 
 
 @functools.cache

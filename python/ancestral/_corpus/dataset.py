@@ -26,7 +26,6 @@ from .._engine.torch_modes import in_ordinary
 from .._files.paths import absolute
 from .._files.tensor_reader import TensorFile
 from .._scm.config_reading import read_config
-from .._scm.engine_designs import EngineDesign
 from .._scm.experiment_data import Layout
 from .._scm.family import SCMFamily
 from .._scm.own_config import held_against
@@ -137,7 +136,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         if self.design is None:
             return task_layout(self.n_samples, self._node_counts[1], adjacency=True)
         family = SCMFamily.from_config(held_against(self.config))
-        return family._layout(EngineDesign(self.design))  # pyright: ignore[reportPrivateUsage]
+        return family._layout(self.design)  # pyright: ignore[reportPrivateUsage]
 
     def _of(self, shard: int) -> FileStore:
         described = self._shards[shard]

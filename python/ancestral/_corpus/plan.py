@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from torch import Tensor
 
-from .._config.design import Design, GivenDesign, one_design
+from .._config.design import Design, GivenDesign
 from .._data.batches.drawing import Filling
-from .._data.batches.given_rows import check_sizes, design_of, given_rows
+from .._data.batches.given_rows import check_sizes, given_rows
 from .._data.sets.clear_of import clear_of
 from .._data.stream.pass_starts import TASKS_PER_PASS
 from .._engine import _ffi
@@ -20,7 +20,6 @@ from .._engine.errors import ConfigError
 from .._files.atomic import make_folder, refused, write_text
 from .._files.checksums import json_text
 from .._scm.config_reading import read_config
-from .._scm.engine_designs import EngineDesign
 from .._scm.family import SCMFamily
 from .._scm.hash_registry import HashRegistry, check_reserved
 from .json_files import PLAN, read_json
@@ -47,6 +46,8 @@ class CorpusPlan:
     tasks_per_shard: int = TASKS_PER_SHARD
     reserved: HashRegistry | None = None
     design: GivenDesign | None = None
+    filling: Filling = field(init=False)
+    """What draws the tasks of `seeds`."""
     description: dict[str, Any] = field(init=False)
     """All of it in numbers and texts. It travels with a pickle, and so tells another machine which engine this one has."""
 
@@ -61,16 +62,11 @@ class CorpusPlan:
         }
         rows = given_rows(self.family, self.n_samples, self.design, True)
         check_sizes(rows.design, "in a corpus, whose tasks are the same in whatever batch they are read")
-        checked |= {"n_samples": None, "design": rows.design.design} if rows.design else {"n_samples": rows.n_samples}
+        checked |= {"n_samples": None, "design": rows.design} if rows.design else {"n_samples": rows.n_samples}
         for name, value in checked.items():
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "description", self._describe(design_of(rows.design)))
-
-    @property
-    def filling(self) -> Filling:
-        """What draws the tasks of `seeds`."""
-        design = None if self.design is None else EngineDesign(one_design(self.design))
-        return Filling(self.family, self.n_samples or 0, design=design)
+        object.__setattr__(self, "filling", Filling(self.family, self.n_samples or 0, design=rows.design))
+        object.__setattr__(self, "description", self._describe(rows.design))
 
     @property
     def n_shards(self) -> int:
@@ -88,8 +84,7 @@ class CorpusPlan:
     def seeds(self, first: int, count: int) -> Tensor:
         """The seeds of tasks first .. first + count - 1, those of the retries where graphs are reserved: int64 [count]."""
         seeds = _ffi.stream_seeds(self.base_seed, offset=-1, epoch=-1, first=first, count=count)
-        design = None if self.design is None else one_design(self.design)
-        return clear_of(self.family, seeds, self.reserved, design, n_samples=self.n_samples)
+        return clear_of(self.family, seeds, self.reserved, self.filling.design, n_samples=self.n_samples)
 
     def _describe(self, design: Design | None) -> dict[str, Any]:
         reserved = self.reserved

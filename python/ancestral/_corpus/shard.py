@@ -12,7 +12,6 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from .._config.design import one_design
 from .._data.sets.set_file import SetPlan
 from .._engine.errors import ConfigError
 from .._engine.memory import empty
@@ -43,9 +42,8 @@ def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
 
 def _layout(plan: CorpusPlan, shard: int, seeds: Tensor, **more: str) -> SetPlan:
     metadata = {**plan.shard_metadata, "first_task": str(plan.first(shard)), **more}
-    config = plan.family.config.to_json()
-    design = None if plan.design is None else one_design(plan.design)
-    return SetPlan.of(plan.family, plan.n_samples or 0, seeds, config, metadata, design=design)
+    filling, config = plan.filling, plan.family.config.to_json()
+    return SetPlan.of(plan.family, filling.n_samples, seeds, config, metadata, design=filling.design)
 
 
 def _is_whole(path: Path, plan: CorpusPlan, shard: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
-from .._data.batches.given_rows import design_of, design_of_kinds
+from .._data.batches.given_rows import design_of_kinds
 from .._data.batches.stacked import Stacked
 from .._data.sets.task_stores import FileStore
 from .._data.stream.iterable_dataset import MetaIterableDataset
@@ -61,7 +61,7 @@ def read_from(corpus: CorpusDataset | None, stream: MetaIterableDataset) -> None
     theirs = None if given is None else (given["level"], set(given["hashes"]))
     wrong = ""
     # A stream without graphs shows nothing of what a corpus tells of its nodes.
-    told = stream.design or design_of(design_of_kinds(stream.family, stream.n_samples))
+    told = stream.design or design_of_kinds(stream.family, stream.n_samples)
     if corpus.fingerprint != stream.family.fingerprint(told):
         wrong = "is of another family or design than train"
     elif corpus.n_samples != stream.n_samples:

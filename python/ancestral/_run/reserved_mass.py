@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 import torch
 
-from .._config.design import Design
+from .._config.design import Design, design_handle
 from .._engine import _ffi
 from .._engine.errors import DisjointnessError
 from .._engine.memory import empty
-from .._scm.engine_designs import EngineDesign
 from .._scm.family import SCMFamily, engine_handle
 from .._scm.hash_registry import HashRegistry
 
@@ -46,7 +45,7 @@ def check_overlap(family: SCMFamily, reserved: HashRegistry, base_seed: int = 0,
 def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int, design: Design | None) -> dict[str, Any]:
     """The verdict of `_ffi.reserved_mass`; graphs of a user's own generator are drawn here, as many as it asks for."""
 
-    own = None if design is None or family.has_own_graphs else EngineDesign(design).handle
+    own = None if design is None or family.has_own_graphs else design_handle(design)
 
     def told(drawn: tuple[int, int] | None) -> dict[str, Any]:
         return json.loads(_ffi.reserved_mass(engine_handle(family), own, reserved.frozen().handle, base_seed, drawn))

@@ -11,7 +11,6 @@ from .._engine import _ffi
 from .._engine.checks import seeds_to_tensor
 from .._engine.errors import ConfigError, DisjointnessError
 from .._engine.memory import empty
-from .._scm.engine_designs import EngineDesign
 from .._scm.family import SCMFamily
 from .._scm.hash_registry import HashRegistry
 from .registry_reader import Run
@@ -54,6 +53,5 @@ def _training_faults(run: Run, family: SCMFamily, count: int) -> Iterator[str]:
 def _clear(family: SCMFamily, seed: int, reserved: HashRegistry, design: Design | None) -> str:
     """The hash of the graph that a stream draws for a slot, at level "exact"."""
     hashes = empty(1, 32, dtype=torch.uint8)
-    own = None if design is None else EngineDesign(design)
-    Filling(family, reserved=reserved.frozen(), design=own).draw(seeds_to_tensor([seed]), shared=False, hashes=hashes)
+    Filling(family, reserved=reserved.frozen(), design=design).draw(seeds_to_tensor([seed]), shared=False, hashes=hashes)
     return bytes(_ffi.integers(hashes.view(-1))).hex()

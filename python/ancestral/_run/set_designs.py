@@ -85,4 +85,4 @@ def _designed(family: SCMFamily, given: Any, name: str, return_adjacency: bool) 
     except ConfigError as error:
         raise ConfigError(f"In {name}: {error}") from None
     assert rows.design is not None
-    return rows.design.design
+    return rows.design

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from .._config.design import sizes_per_batch
 from .._corpus.check import verify_corpus
 from .._corpus.findings import Findings
 from .._corpus.json_files import INDEX
@@ -21,7 +22,6 @@ from .._engine.errors import ConfigError
 from .._engine.threads import thread_count
 from .._files.paths import absolute
 from .._mechanisms.modules import MechanismFactory
-from .._scm.engine_designs import EngineDesign
 from .._scm.family import SCMFamily
 from .._scm.generators import GraphGenerator
 from .._scm.instance import SCMInstance
@@ -90,14 +90,13 @@ def replay(
         raise ConfigError(f"index = {index!r}: must be a whole number from 0{upper}.") from None
     family = run.family(split, {role: given for role, given in strategies.items() if given is not None})
     design = run.design(split)
-    told = design_of_kinds(family, run.rows or 0) if design is None else EngineDesign(design)
-    filling = Filling(family, run.rows or 0, design=told)
+    filling = Filling(family, run.rows or 0, design=design or design_of_kinds(family, run.rows or 0))
     if split in run.seeds:
         seeds = filling.taken(seeds_to_tensor([run.seeds[split][number]]))
     else:
         seeds = seeds_to_tensor([run.training_seed(family, number)])
     instance = family.sample_task(seeds_from_tensor(seeds)[0])
-    if filling.design is not None and filling.design.sizes_per_batch:
+    if sizes_per_batch(design):
         seeds = torch.cat([run.training_slot(run.batch_start(number)), seeds])
     return instance, filling.draw(seeds, shared=False).singles()[-1]
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, cast
 
 from torch import Tensor
 
+from .._config.design import Design, design_handle
 from .._config.family import FamilyConfig
 from .._engine import _ffi
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 from .._engine.torch_modes import in_ordinary
-from .engine_designs import EngineDesign
+from .engine_designs import layout_of
 from .experiment_data import Layout
 from .given_strategies import check_mechanisms
 from .module_rows import Changes
@@ -97,20 +98,20 @@ class FamilyTasks:
             return self._engine
         return EngineFamily(replace(config, sparsity_param=min(1.0, (config.n_nodes - 1) / 2)))
 
-    def _layout(self, design: EngineDesign, first_seed: int = 0) -> Layout:
+    def _layout(self, design: Design, first_seed: int = 0) -> Layout:
         """The arrays of one task's experiment. ConfigError where the family can't have the design."""
         if self._own_factory is not None:
             raise ConfigError(
                 "design must be left out with a mechanism_factory of your own: the engine draws the rows of each regime by "
                 "mechanisms of its own; SCMInstance.do and sample_from_noise run yours."
             )
-        return design.layout(self._designed.handle, first_seed=first_seed)
+        return layout_of(design, self._designed.handle, first_seed=first_seed)
 
     @in_ordinary
     def _run(
         self,
         seeds: Tensor,
-        design: EngineDesign,
+        design: Design,
         layout: Layout,
         arrays: Sequence[Tensor],
         *,
@@ -122,7 +123,7 @@ class FamilyTasks:
         if self.in_engine:
             taken = None if reserved is None else reserved.handle
             family = self._engine.handle
-            _ffi.experiments_fill(family, design.handle, seeds, arrays, threads=threads, reserved=taken, **drawing)
+            _ffi.experiments_fill(family, design_handle(design), seeds, arrays, threads=threads, reserved=taken, **drawing)
         else:
             source = cast("Callable[[int], EngineInstance]", self._source)
             fill_experiments(source, design, seeds, layout, arrays, reserved=reserved, **drawing)

@@ -15,7 +15,6 @@ from .._engine.torch_modes import as_ordinary, in_ordinary
 from .._mechanisms.forward import check_noise, check_present, run_mechanisms
 from .._pictures.drawable import Intervention
 from .._pictures.task import draw_instance
-from .engine_designs import EngineDesign
 from .experiment_data import ExperimentData
 from .given_strategies import check_mechanisms
 from .graph_functions import cpdag
@@ -163,8 +162,7 @@ class SCMInstance:
             data = instance.run(anc.Design(n_samples=100, interventions={"n_samples": 100}))
             data["X"], data["regime"]        # float32 [200, n], int32 [200]
         """
-        given = EngineDesign(one_design(design))
-        return self._source.run(given, self._seed, self._draw(draw))
+        return self._source.run(one_design(design), self._seed, self._draw(draw))
 
     def _draw(self, draw: int | None) -> int:
         """The number that was given, or the next."""

@@ -7,10 +7,10 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from .._config.design import Design
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
 from .._engine.errors import ConfigError
-from .engine_designs import EngineDesign
 from .experiment_data import Layout
 from .reserved import Reserved
 from .task_sources import EngineInstance, Source
@@ -54,7 +54,7 @@ def fill(
 
 def fill_experiments(
     draw_source: Callable[[int], EngineInstance],
-    design: EngineDesign,
+    design: Design,
     seeds: Tensor,
     layout: Layout,
     arrays: Sequence[Tensor],
@@ -88,7 +88,7 @@ def _tell(index: int, graph: Tensor, rejected: int, hashes: Tensor | None, attem
 
 
 def _outside(
-    draw_source: Callable[[int], T], seed: int, reserved: Reserved | None, design: EngineDesign | None = None
+    draw_source: Callable[[int], T], seed: int, reserved: Reserved | None, design: Design | None = None
 ) -> tuple[T, int]:
     """The first task of a slot whose graph is not reserved and has room for the design, and how many before it had not."""
     refused, next_seed = 0, seed

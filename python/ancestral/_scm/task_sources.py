@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from .._config.any_config import AnyConfig
+from .._config.design import Design, design_handle
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
@@ -18,7 +19,7 @@ from .._engine.threads import thread_count
 from .._engine.torch_modes import make_ordinary
 from .._mechanisms.changes import are_untouched, compute_alike
 from .._mechanisms.description import build_mechanisms
-from .engine_designs import EngineDesign
+from .engine_designs import run_design
 from .experiment_data import ExperimentData
 from .module_rows import Changes, copies_on, held, module_rows, parents_of
 
@@ -140,19 +141,19 @@ class EngineInstance:
         behind = self._engine_rows(n_samples, draw, noise=True)[1]
         return module_rows(self.mechanisms, parents_in_order(self), behind, self._seed), behind
 
-    def run(self, design: EngineDesign, first_seed: int, draw: int) -> ExperimentData:
+    def run(self, design: Design, first_seed: int, draw: int) -> ExperimentData:
         """The experiment of a design, as in a batch that begins with `first_seed`."""
         if not self._is_as_drawn:
             raise ConfigError(
                 "design can't be run on mechanisms that were changed: must be run on those that the engine drew, since it "
                 "draws the rows of each regime itself; sample_from_noise and do run your own."
             )
-        data = design.run(self._handle, self._family.handle, len(self.graph), first_seed=first_seed, draw=draw)
+        data = run_design(design, self._handle, self._family.handle, len(self.graph), first_seed=first_seed, draw=draw)
         return data if self.device.type == "cpu" else data.to(self.device)
 
-    def admits(self, design: EngineDesign) -> bool:
+    def admits(self, design: Design) -> bool:
         """Whether the graph has room for a design."""
-        return _ffi.design_admits(design.handle, self._family.handle, self._handle)
+        return _ffi.design_admits(design_handle(design), self._family.handle, self._handle)
 
     @property
     def _is_as_drawn(self) -> bool:
@@ -249,7 +250,7 @@ class ModuleInstance:
         _ffi.noise_fill(self._family.handle, self._seed, draw, behind)
         return behind[:, :, None]
 
-    def run(self, design: EngineDesign, first_seed: int, draw: int) -> ExperimentData:
+    def run(self, design: Design, first_seed: int, draw: int) -> ExperimentData:
         """Raises ConfigError."""
         if self._drawn is not None:
             raise ConfigError(

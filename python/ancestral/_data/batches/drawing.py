@@ -8,11 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..._config.design import Design, sizes_per_batch
 from ..._engine import _ffi, memory
 from ..._engine.checks import seeds_from_tensor, seeds_to_tensor
 from ..._engine.lazy import lazy
 from ..._engine.threads import thread_count
-from ..._scm.engine_designs import EngineDesign
 from ..._scm.experiment_data import Layout
 from ..._scm.family import SCMFamily
 from ..._scm.reserved import Reserved
@@ -39,7 +39,7 @@ class Filling:
     """Counts tasks and rejections."""
     record: Record | None = None
     """Keeps a sample of the graphs of tasks whose places are given."""
-    design: EngineDesign | None = None
+    design: Design | None = None
     stored: Stored | None = None
     """Tasks that are read where their places are given."""
 
@@ -115,7 +115,7 @@ class Filling:
         attempts = memory.empty(len(seeds), dtype=torch.int32)
         graphs_alone = self.design is not None and self.family.in_engine and not self._rows_decide
         step = max(1, min(_MOST_TASKS, _MOST_VALUES // max(1, 0 if graphs_alone else self.values)))
-        if self.design is not None and self.design.sizes_per_batch:
+        if sizes_per_batch(self.design):
             step = max(1, len(seeds))  # The first seed decides the number of rows of all.
         for first in range(0, len(seeds), step):
             part = slice(first, first + step)
@@ -133,7 +133,7 @@ class Filling:
 
     def _layout_of(self, seeds: Tensor) -> Layout:
         """The arrays of a batch."""
-        if self.design is None or not self.design.sizes_per_batch or len(seeds) == 0:
+        if self.design is None or not sizes_per_batch(self.design) or len(seeds) == 0:
             return self.layout
         first = seeds_from_tensor(seeds[:1])[0]
         return self.family._layout(self.design, first)  # pyright: ignore[reportPrivateUsage]

@@ -3,10 +3,9 @@
 import warnings
 from typing import Any, NamedTuple
 
-from ..._config.design import Design, one_design
+from ..._config.design import Design, one_design, sizes_per_batch
 from ..._engine.checks import check_samples, truth
 from ..._engine.errors import ConfigError
-from ..._scm.engine_designs import EngineDesign
 from ..._scm.family import SCMFamily, engine_handle
 
 _FEWEST = 16  # Rows of which anybody expects moments.
@@ -17,7 +16,7 @@ class GivenRows(NamedTuple):
 
     n_samples: int
     return_adjacency: bool
-    design: EngineDesign | None
+    design: Design | None
 
 
 def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency: Any) -> GivenRows:
@@ -41,8 +40,8 @@ def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency:
             )
         if not shown:
             raise ConfigError("return_adjacency = False: must be left out beside a design, whose items have names.")
-        rows = GivenRows(chosen.n_samples, True, EngineDesign(chosen))
-        family._layout(EngineDesign(chosen))  # pyright: ignore[reportPrivateUsage]
+        rows = GivenRows(chosen.n_samples, True, chosen)
+        family._layout(chosen)  # pyright: ignore[reportPrivateUsage]
     _warn_of_batch_rows(family, rows.n_samples)
     return rows
 
@@ -60,12 +59,12 @@ def _warn_of_batch_rows(family: SCMFamily, n_samples: int) -> None:
             return
 
 
-def design_of_kinds(family: SCMFamily, n_samples: int) -> EngineDesign | None:
+def design_of_kinds(family: SCMFamily, n_samples: int) -> Design | None:
     """What stands for plain rows where it has to be told what nodes' values are: a design of rows alone.
 
     None for families whose nodes are all continuous, and without rows. It is the engine's Design.plainRows.
     """
-    return EngineDesign(Design(n_samples=n_samples)) if n_samples > 0 and family.may_be_discrete else None
+    return Design(n_samples=n_samples) if n_samples > 0 and family.may_be_discrete else None
 
 
 def has_rows_alone(design: Design | None, n_samples: int) -> bool:
@@ -73,18 +72,13 @@ def has_rows_alone(design: Design | None, n_samples: int) -> bool:
     return design is None or design == Design(n_samples=n_samples)
 
 
-def check_sizes(design: EngineDesign | None, why: str) -> None:
+def check_sizes(design: Design | None, why: str) -> None:
     """ConfigError for a design with a number of rows for each batch, where there are no batches of its own."""
-    if design is not None and design.sizes_per_batch:
+    if sizes_per_batch(design):
         raise ConfigError(f'design.n_samples_per = "per_batch": must be "per_task" {why}.')
 
 
-def design_of(given: EngineDesign | None) -> Design | None:
-    """The options."""
-    return None if given is None else given.design
-
-
-def identity(family: SCMFamily, design: EngineDesign | None) -> dict[str, Any]:
+def identity(family: SCMFamily, design: Design | None) -> dict[str, Any]:
     """What a saved state must agree on: the fingerprint of family and design, and the design in words."""
-    mark = family._mark(design_of(design))  # pyright: ignore[reportPrivateUsage]
-    return {"fingerprint": mark, **({} if design is None else {"design": design.design.canonical})}
+    mark = family._mark(design)  # pyright: ignore[reportPrivateUsage]
+    return {"fingerprint": mark, **({} if design is None else {"design": design.canonical})}

@@ -3,7 +3,6 @@
 from torch import Tensor
 
 from ..._config.design import Design
-from ..._scm.engine_designs import EngineDesign
 from ..._scm.family import SCMFamily
 from ..._scm.hash_registry import HashRegistry
 from ..batches.drawing import Filling
@@ -17,7 +16,6 @@ def clear_of(
     So is one of a graph that has no room for the design, and, of a family that draws such tasks again, one whose `n_samples`
     rows, or those of the design, are not all finite. DisjointnessError when no graph is left.
     """
-    own = None if design is None else EngineDesign(design)
     # Rows take long, and decide nothing in most families.
-    rows = n_samples or 0 if own is None and family._redraws else 0  # pyright: ignore[reportPrivateUsage]
-    return Filling(family, rows, adjacency=False, reserved=taken.frozen() if taken else None, design=own).taken(seeds)
+    rows = n_samples or 0 if design is None and family._redraws else 0  # pyright: ignore[reportPrivateUsage]
+    return Filling(family, rows, adjacency=False, reserved=taken.frozen() if taken else None, design=design).taken(seeds)

@@ -18,7 +18,7 @@ from ..._files.paths import absolute
 from ..._scm.given_families import Family, one_family
 from ..._scm.instance import SCMInstance
 from ..batches.drawing import Filling
-from ..batches.given_rows import check_sizes, design_of, design_of_kinds, given_rows, identity
+from ..batches.given_rows import check_sizes, design_of_kinds, given_rows, identity
 from ..batches.stacked import Stacked
 from ..batches.task import Batch, Task
 from .task_stores import FileStore, MemoryStore, Refusal, file_store
@@ -54,6 +54,9 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     could be known to hold.
     """
 
+    design: Design | None
+    """What is done to each task, and what is shown of it; None for plain tasks."""
+
     @in_ordinary
     def __init__(
         self,
@@ -71,13 +74,13 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     ) -> None:
         super().__init__()
         self.family = one_family(family, "family")
-        self.n_samples, self.return_adjacency, self._design = given_rows(self.family, n_samples, design, return_adjacency)
-        check_sizes(self._design, "in a fixed set, whose tasks are the same in whatever batch they stand")
+        self.n_samples, self.return_adjacency, self.design = given_rows(self.family, n_samples, design, return_adjacency)
+        check_sizes(self.design, "in a fixed set, whose tasks are the same in whatever batch they stand")
         cache = cache_settings(cache_instances, cache_dir, cache_bytes)
         self.cache_instances: bool = cache["cache_instances"]
         self._seeds = _seeds(seeds, n_tasks, base_seed)
         # A file holds all that is known of its tasks, whatever is returned of them.
-        told = self._design or design_of_kinds(self.family, self.n_samples)
+        told = self.design or design_of_kinds(self.family, self.n_samples)
         whole = Filling(self.family, 0 if told is not None else self.n_samples, design=told)
         if self.return_adjacency:
             self._filling = whole
@@ -91,11 +94,6 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
             self._store = (TemporaryStore if large else MemoryStore.drawn)(self._filling, self._seeds)
         elif self.cache_instances and file is not None and not large:
             self._store = MemoryStore(file.take(shared=True))
-
-    @property
-    def design(self) -> Design | None:
-        """What is done to each task, and what is shown of it; None for plain tasks."""
-        return design_of(self._design)
 
     @property
     def seed_list(self) -> list[int]:
@@ -157,11 +155,11 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
         return {**self.__dict__, "_instances": {}}
 
     def __repr__(self) -> str:
-        rows = f"n_samples={self.n_samples}" if self._design is None else f"design={self.design!r}"
+        rows = f"n_samples={self.n_samples}" if self.design is None else f"design={self.design!r}"
         return f"MetaFixedDataset({len(self)} tasks of {self.family!r}, {rows})"
 
     def _identity(self) -> dict[str, Any]:
-        return identity(self.family, self._design)
+        return identity(self.family, self.design)
 
 
 def cache_settings(cache_instances: Any, cache_dir: Any, cache_bytes: Any) -> dict[str, Any]:

@@ -106,8 +106,8 @@ def check_set_file(path: Path, plan: SetPlan, file: TensorFile) -> None:
 
 def set_plan(filling: Filling, seeds: Tensor) -> SetPlan:
     """The layout of the file of a fixed set."""
-    family, design = filling.family, None if filling.design is None else filling.design.design
-    return SetPlan.of(family, filling.n_samples, seeds, config_text(family), {}, design=design)
+    family = filling.family
+    return SetPlan.of(family, filling.n_samples, seeds, config_text(family), {}, design=filling.design)
 
 
 def config_text(family: SCMFamily) -> str:

@@ -14,7 +14,7 @@ from ..._engine.errors import ConfigError
 from ..._scm.given_families import Family, one_family
 from ..._scm.hash_registry import HashRegistry, check_reserved
 from ..batches.drawing import Filling
-from ..batches.given_rows import check_sizes, design_of, given_rows, identity
+from ..batches.given_rows import check_sizes, given_rows, identity
 from ..batches.rejections import Rejections, Tally
 from ..batches.stored import Stored
 from ..batches.task import Batch, Single
@@ -64,6 +64,9 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     Raises ConfigError for a wrong value; iterating raises DisjointnessError when `reserved` leaves no graph.
     """
 
+    design: Design | None
+    """What is done to each task, and what is shown of it; None for plain tasks."""
+
     def __init__(
         self,
         family: Family,
@@ -80,7 +83,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     ) -> None:
         super().__init__()
         self.family = one_family(family, "family")
-        self.n_samples, self.return_adjacency, self._design = given_rows(self.family, n_samples, design, return_adjacency)
+        self.n_samples, self.return_adjacency, self.design = given_rows(self.family, n_samples, design, return_adjacency)
         self.base_seed = check_seed(base_seed, "base_seed")
         self.batch_size = None if batch_size is None else whole_number(batch_size, "batch_size", 1, _MOST_TASKS)
         self.reserved = check_reserved(reserved)
@@ -96,7 +99,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     def __iter__(self) -> TaskIterator:
         """A new pass, or in a DataLoader worker its share of one."""
         if self.batch_size is None:
-            check_sizes(self._design, "without a batch_size, where nothing says which tasks share a number of rows")
+            check_sizes(self.design, "without a batch_size, where nothing says which tasks share a number of rows")
         rank = find_rank(self._given_rank, self._captured_rank)
         key = self._key()
         order = Order(self.order, self.base_seed, self._passes.begin(key), self.batch_size or 1, this_stream(rank))
@@ -116,11 +119,6 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         other = copy.copy(self)
         other.batch_size = size
         return other
-
-    @property
-    def design(self) -> Design | None:
-        """What is done to each task, and what is shown of it; None for plain tasks."""
-        return design_of(self._design)
 
     @property
     def rejections(self) -> Rejections:
@@ -193,12 +191,12 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
     def _states(self, rank: Rank | None = None) -> StreamState:
         own = rank or known_rank(self._given_rank, self._captured_rank) or ALONE
         stands = {"base_seed": f"{self.base_seed:016x}", "order": self.order}
-        return StreamState({**identity(self.family, self._design), **stands}, own.world_size, self.batch_size)
+        return StreamState({**identity(self.family, self.design), **stands}, own.world_size, self.batch_size)
 
     def _filling(self) -> Filling:
         reserved = None if self.reserved is None else self.reserved.frozen()
-        n_samples = 0 if self._design is not None else self.n_samples
-        drawn = Filling(self.family, n_samples, self.return_adjacency, reserved, self._tally, self._record, self._design)
+        n_samples = 0 if self.design is not None else self.n_samples
+        drawn = Filling(self.family, n_samples, self.return_adjacency, reserved, self._tally, self._record, self.design)
         return replace(drawn, stored=self._stored)
 
     def _key(self) -> int | None:
@@ -212,7 +210,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         return {**self.__dict__, "_captured_rank": known_rank(None, self._captured_rank), "_calls": {}}
 
     def __repr__(self) -> str:
-        rows = f"n_samples={self.n_samples}" if self._design is None else f"design={self.design!r}"
+        rows = f"n_samples={self.n_samples}" if self.design is None else f"design={self.design!r}"
         return (
             f"MetaIterableDataset({self.family!r}, {rows}, base_seed={self.base_seed}, "
             f"batch_size={self.batch_size}, order={self.order!r})"

@@ -171,6 +171,15 @@ def test_it_travels_through_dicts_files_and_pickles(tmp_path: Path) -> None:
     assert json.loads(design.to_json()) == design.to_dict()
 
 
+def test_one_that_was_used_pickles_without_its_handle() -> None:
+    design, family = anc.Design(n_samples=5), anc.SCMFamily(8)
+    before = family.sample_task(7).run(design, draw=0)
+    again = pickle.loads(pickle.dumps(design))
+    assert again == design
+    after = family.sample_task(7).run(again, draw=0)
+    assert all(after[name].equal(array) for name, array in before.items())
+
+
 def test_designs_are_equal_where_they_give_the_same() -> None:
     assert anc.Design() != anc.Design(n_samples=999)
     assert anc.Design(interventions={}) != anc.Design()
