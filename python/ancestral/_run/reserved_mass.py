@@ -2,14 +2,15 @@
 
 import json
 import warnings
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import torch
 
 from .._config.design import Design, design_handle
+from .._data.batches.drawing import Filling
+from .._data.batches.task import Task
 from .._engine import _ffi
 from .._engine.errors import DisjointnessError
-from .._engine.memory import empty
 from .._scm.family import SCMFamily, engine_handle
 from .._scm.hash_registry import HashRegistry
 
@@ -60,9 +61,6 @@ def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int, design:
 
 def _hits(family: SCMFamily, reserved: HashRegistry, seeds: torch.Tensor) -> int:
     """The number of tasks of the seeds that have a reserved graph."""
-    adjacency = empty(len(seeds), family.max_nodes, family.max_nodes)
-    node_counts = empty(len(seeds), dtype=torch.int32)
-    family._fill(seeds, 0, adjacency=adjacency, node_counts=node_counts)  # pyright: ignore[reportPrivateUsage]
-    graphs = adjacency.to(torch.uint8)
+    tasks = cast("list[Task]", Filling(family).draw(seeds, shared=False).singles())
     known = reserved.frozen()
-    return sum(known.has_graph(graphs[index, :n, :n].contiguous()) for index, n in enumerate(_ffi.integers(node_counts)))
+    return sum(known.has_graph(task.adjacency.to(torch.uint8)) for task in tasks)

@@ -1,10 +1,8 @@
 """FamilyTasks: draws a family's tasks, one source or arrays of whole batches."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
 from torch import Tensor
 
@@ -20,12 +18,9 @@ from .experiment_data import Layout
 from .given_strategies import check_mechanisms
 from .module_rows import Changes
 from .own_strategies import Own
-from .python_batches import fill, fill_experiments
+from .python_batches import fill
 from .reserved import Reserved
 from .task_sources import EngineFamily, EngineInstance, ModuleInstance, Source
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 # The number under which a user's factory gets a seed of its own; attempts after a rejection stay far below it.
 _FACTORY = 0xFFFF_FFFF
@@ -73,23 +68,6 @@ class FamilyTasks:
             n_nodes = len(EngineInstance(self._engine, seed).graph)
         return check_graph(generator(n_nodes, seed=seed), "The graph_generator's result", n_nodes)
 
-    @in_ordinary
-    def _fill(
-        self,
-        seeds: Tensor,
-        n_samples: int,
-        *,
-        threads: int = 1,
-        reserved: Reserved | None = None,
-        **filling: Unpack[_ffi.Filling],
-    ) -> None:
-        """Fills a batch as `_ffi.tasks_fill` says, with N = max_nodes; strategies of the user's own go one task at a time."""
-        if self.in_engine:
-            taken = None if reserved is None else reserved.handle
-            _ffi.tasks_fill(self._engine.handle, seeds, n_samples, threads=threads, reserved=taken, **filling)
-        else:
-            fill(self._source, self.max_nodes, seeds, n_samples, reserved=reserved, **filling)
-
     @lazy
     def _designed(self) -> EngineFamily:
         """What the engine holds a design against: graphs of a user's own may have edges, though a stand-in has none."""
@@ -108,22 +86,27 @@ class FamilyTasks:
         return layout_of(design, self._designed.handle, first_seed=first_seed)
 
     @in_ordinary
-    def _run(
+    def _fill(
         self,
         seeds: Tensor,
-        design: Design,
-        layout: Layout,
-        arrays: Sequence[Tensor],
+        n_samples: int,
+        arrays: Mapping[str, Tensor],
         *,
+        design: Design | None = None,
+        layout: Layout = (),
         threads: int = 1,
         reserved: Reserved | None = None,
-        **drawing: Unpack[_ffi.Drawing],
+        **drawing: Any,
     ) -> None:
-        """Fills the experiments of a batch as `_ffi.experiments_fill` says, those over a user's own graphs one at a time."""
-        if self.in_engine:
-            taken = None if reserved is None else reserved.handle
-            family = self._engine.handle
-            _ffi.experiments_fill(family, design_handle(design), seeds, arrays, threads=threads, reserved=taken, **drawing)
+        """Fills arrays [B, ...] by their names as `_ffi.tasks_fill` says or, under a design, `_ffi.experiments_fill`, for which
+        they are those of the layout in its order; strategies of the user's own go one task at a time."""
+        if not self.in_engine:
+            fill(self._source, seeds, n_samples, arrays, design=design, layout=layout, reserved=reserved, **drawing)
+            return
+        family, taken = self._engine.handle, None if reserved is None else reserved.handle
+        told: dict[str, Any] = {"threads": threads, "reserved": taken, **drawing}
+        if design is not None:
+            _ffi.experiments_fill(family, design_handle(design), seeds, list(arrays.values()), **told)
         else:
-            source = cast("Callable[[int], EngineInstance]", self._source)
-            fill_experiments(source, design, seeds, layout, arrays, reserved=reserved, **drawing)
+            x, adjacency, node_counts = (arrays.get(name) for name in ("X", "adjacency", "node_counts"))
+            _ffi.tasks_fill(family, seeds, n_samples, x=x, adjacency=adjacency, node_counts=node_counts, **told)

@@ -1,8 +1,7 @@
 """The batch call for families whose strategies the user wrote in Python: the same meaning, one task at a time."""
 
 import itertools
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Container, Mapping
 
 import torch
 from torch import Tensor
@@ -15,81 +14,53 @@ from .experiment_data import Layout
 from .reserved import Reserved
 from .task_sources import EngineInstance, Source
 
-T = TypeVar("T", bound=Source)
 _MOST_REFUSED = 1000
 
 
 def fill(
     draw_source: Callable[[int], Source],
-    width: int,
     seeds: Tensor,
     n_samples: int,
+    arrays: Mapping[str, Tensor],
     *,
-    reserved: Reserved | None = None,
+    design: Design | None = None,
+    layout: Layout = (),
     draw: int = 0,
-    x: Tensor | None = None,
-    adjacency: Tensor | None = None,
-    node_counts: Tensor | None = None,
+    reserved: Reserved | None = None,
     hashes: Tensor | None = None,
     attempts: Tensor | None = None,
     stopped: Callable[[], bool] | None = None,
 ) -> None:
-    """Fills x [B, n_samples, width], adjacency [B, width, width], node_counts [B], hashes [B, 32] and attempts [B]."""
-    for output in (x, adjacency):
-        if output is not None:
-            output.zero_()
-    for index, seed in enumerate(seeds_from_tensor(seeds)):
-        if stopped is not None and stopped():
-            raise _ffi.Stopped
-        source, rejected = _outside(draw_source, seed, reserved)
-        n_nodes = len(source.graph)
-        if x is not None:
-            x.view(len(seeds), n_samples, width)[index, :, :n_nodes] = source.rows(n_samples, draw)[0]
-        if adjacency is not None:
-            adjacency.view(len(seeds), width, width)[index, :n_nodes, :n_nodes] = source.graph
-        if node_counts is not None:
-            node_counts[index] = n_nodes
-        _tell(index, source.graph, rejected, hashes, attempts)
-
-
-def fill_experiments(
-    draw_source: Callable[[int], EngineInstance],
-    design: Design,
-    seeds: Tensor,
-    layout: Layout,
-    arrays: Sequence[Tensor],
-    *,
-    reserved: Reserved | None = None,
-    draw: int = 0,
-    hashes: Tensor | None = None,
-    attempts: Tensor | None = None,
-    stopped: Callable[[], bool] | None = None,
-) -> None:
-    """Fills one array for each entry of the layout, [B, *shape], and hashes and attempts as `fill` does."""
+    """Fills arrays [B, *shape] by their names, hashes [B, 32] and attempts [B]; those of a design are the layout's."""
     listed = seeds_from_tensor(seeds)
-    for array, described in zip(arrays, layout, strict=True):
-        array.fill_(described.padding)
+    paddings = {described.name: described.padding for described in layout}
+    for name, array in arrays.items():
+        array.fill_(paddings.get(name, 0))
     for index, seed in enumerate(listed):
         if stopped is not None and stopped():
             raise _ffi.Stopped
         source, rejected = _outside(draw_source, seed, reserved, design)
-        data = source.run(design, first_seed=listed[0], draw=draw)
-        for array, own in zip(arrays, data.values(), strict=True):  # Of fewer nodes, it has smaller ones.
-            array[(index, *map(slice, own.shape))] = own
-        _tell(index, source.graph, rejected, hashes, attempts)
+        data = _plain(source, n_samples, draw, arrays) if design is None else source.run(design, listed[0], draw)
+        for name, own in data.items():  # Of fewer nodes, it has smaller ones.
+            arrays[name][(index, *map(slice, own.shape))] = own
+        if hashes is not None:
+            digest = _ffi.graph_hash(source.graph, _ffi.LEVELS["exact"])
+            hashes[index] = torch.tensor(list(digest), dtype=torch.uint8, device="cpu")
+        if attempts is not None:
+            attempts[index] = rejected
 
 
-def _tell(index: int, graph: Tensor, rejected: int, hashes: Tensor | None, attempts: Tensor | None) -> None:
-    if hashes is not None:
-        digest = _ffi.graph_hash(graph, _ffi.LEVELS["exact"])
-        hashes[index] = torch.tensor(list(digest), dtype=torch.uint8, device="cpu")
-    if attempts is not None:
-        attempts[index] = rejected
+def _plain(source: Source, n_samples: int, draw: int, wanted: Container[str]) -> dict[str, Tensor]:
+    """The arrays of a plain task; without rows, no mechanism is asked."""
+    found = {"adjacency": source.graph, "node_counts": torch.tensor(len(source.graph), device="cpu")}
+    if n_samples and "X" in wanted:
+        found["X"] = source.rows(n_samples, draw)[0]
+    return {name: array for name, array in found.items() if name in wanted}
 
 
 def _outside(
-    draw_source: Callable[[int], T], seed: int, reserved: Reserved | None, design: Design | None = None
-) -> tuple[T, int]:
+    draw_source: Callable[[int], Source], seed: int, reserved: Reserved | None, design: Design | None
+) -> tuple[Source, int]:
     """The first task of a slot whose graph is not reserved and has room for the design, and how many before it had not."""
     refused, next_seed = 0, seed
     for attempt in itertools.count(1):

@@ -17,7 +17,7 @@ from ..._scm.experiment_data import Layout
 from ..._scm.family import SCMFamily
 from ..._scm.reserved import Reserved
 from .rejections import Tally
-from .stacked import ADJACENCY, NODE_COUNTS, NODE_MASK, Stacked, X, task_layout
+from .stacked import NODE_MASK, Stacked, task_layout
 from .stored import Stored, read_stored
 from .task import Batch
 from .training_record import Record
@@ -97,8 +97,7 @@ class Filling:
         if self.design is None and self.ragged:
             wanted[NODE_MASK] = Memory((count, self.family.max_nodes), torch.bool)
         arrays = dict(zip(wanted, empty(*wanted.values(), shared=shared), strict=True))
-        told: dict[str, Any] = {"threads": threads or thread_count(), "reserved": self.reserved, "stopped": stopped}
-        self._fill(seeds, layout, arrays, {**told, "hashes": hashes, "attempts": attempts})
+        self._fill(seeds, layout, arrays, threads=threads, stopped=stopped, hashes=hashes, attempts=attempts)
         if self.tally is not None:
             self.tally.add(count, 0 if attempts is None else int(attempts.sum()))
         if kept is not None and hashes is not None and places is not None:
@@ -120,8 +119,7 @@ class Filling:
         for first in range(0, len(seeds), step):
             part = slice(first, first + step)
             if graphs_alone:
-                told: dict[str, Any] = {"threads": thread_count(), "reserved": self.reserved, "attempts": attempts[part]}
-                self._fill(seeds[part], (), {}, told)
+                self._fill(seeds[part], (), {}, attempts=attempts[part])
             else:
                 self.draw(seeds[part], shared=False, attempts=attempts[part])
         tries = zip(seeds_from_tensor(seeds), _ffi.integers(attempts), strict=True)
@@ -138,16 +136,9 @@ class Filling:
         first = seeds_from_tensor(seeds[:1])[0]
         return self.family._layout(self.design, first)  # pyright: ignore[reportPrivateUsage]
 
-    def _fill(self, seeds: Tensor, layout: Layout, arrays: dict[str, Tensor], told: dict[str, Any]) -> None:
+    def _fill(
+        self, seeds: Tensor, layout: Layout, arrays: dict[str, Tensor], *, threads: int | None = None, **drawing: Any
+    ) -> None:
+        told: dict[str, Any] = {"threads": threads or thread_count(), "reserved": self.reserved, **drawing}
         family = self.family
-        if self.design is not None:
-            family._run(seeds, self.design, layout, list(arrays.values()), **told)  # pyright: ignore[reportPrivateUsage]
-            return
-        family._fill(  # pyright: ignore[reportPrivateUsage]
-            seeds,
-            self.n_samples,
-            x=arrays[X],
-            adjacency=arrays.get(ADJACENCY),
-            node_counts=arrays[NODE_COUNTS],
-            **told,
-        )
+        family._fill(seeds, self.n_samples, arrays, design=self.design, layout=layout, **told)  # pyright: ignore[reportPrivateUsage]

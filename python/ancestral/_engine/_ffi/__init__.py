@@ -57,7 +57,5 @@ from .seeds import fixed_seeds as fixed_seeds
 from .seeds import retry_seed as retry_seed
 from .seeds import stream_seeds as stream_seeds
 from .signatures import ABI_VERSION as ABI_VERSION
-from .tasks import Drawing as Drawing
-from .tasks import Filling as Filling
 from .tasks import noise_fill as noise_fill
 from .tasks import tasks_fill as tasks_fill

@@ -1,15 +1,15 @@
 """Designs and their experiments."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from ctypes import addressof, byref, c_int32, c_size_t, c_void_p, create_string_buffer
 from typing import Any
 
-import torch
 from torch import Tensor
 
-from ..memory import check_real, empty
-from .calls import call, call_in_slices, in_thread, long_text, text
+from ..memory import check_real
+from .calls import call, in_thread, long_text, text
 from .handles import Handle, create, pointer
+from .tasks import batch_fill
 
 
 def design_create(json: str) -> Handle:
@@ -32,42 +32,13 @@ def design_describe(design: Handle, family: Handle | None, n_nodes: int = 0, fir
     return text("anc_design_describe", design.pointer, None if family is None else family.pointer, n_nodes, first_seed)
 
 
-def experiments_fill(
-    family: Handle,
-    design: Handle,
-    seeds: Tensor,
-    arrays: Sequence[Tensor],
-    *,
-    draw: int = 0,
-    threads: int = 1,
-    reserved: Handle | None = None,
-    hashes: Tensor | None = None,
-    attempts: Tensor | None = None,
-    stopped: Callable[[], bool] | None = None,
-) -> None:
+def experiments_fill(family: Handle, design: Handle, seeds: Tensor, arrays: Sequence[Tensor], **drawing: Any) -> None:
     """Fills the experiments of seeds, int64 [B], into one array for each entry of the layout, [B, *shape] of its dtype.
 
-    hashes uint8 [B, 32], attempts int32 [B]; the rest as in `tasks_fill`. A task whose graph can't have the design is drawn
-    again like one whose graph is reserved.
+    `drawing` is what `batch_fill` takes. A task whose graph can't have the design is drawn again like one whose graph is
+    reserved.
     """
-    count = seeds.numel()
-    rows_done = empty(count, dtype=torch.int64).zero_()
-    call_in_slices(
-        "anc_experiments_fill",
-        family.pointer,
-        design.pointer,
-        None if reserved is None else reserved.pointer,
-        pointer(seeds, "seeds", torch.int64, count),
-        count,
-        draw,
-        threads,
-        rows_done.data_ptr(),
-        *_places(arrays),
-        pointer(hashes, "hashes", torch.uint8, count * 32),
-        pointer(attempts, "attempts", torch.int32, count),
-        is_long=family.is_long,
-        stopped=stopped,
-    )
+    batch_fill("anc_experiments_fill", family, (design.pointer,), seeds, (), _places(arrays), **drawing)
 
 
 def instance_run(

@@ -1,7 +1,7 @@
 """Batches of tasks, and their noise."""
 
-from collections.abc import Callable
-from typing import TypedDict
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,60 +13,64 @@ from .handles import Handle, pointer
 _NOISE_VALUES_PER_CALL = 1 << 20
 
 
-class Drawing(TypedDict, total=False):
-    """What `tasks_fill` and `experiments_fill` may be asked besides; those who hand it on need no list of their own."""
-
-    draw: int
-    hashes: Tensor | None
-    attempts: Tensor | None
-    stopped: Callable[[], bool] | None
-
-
-class Filling(Drawing, total=False):
-    """What `tasks_fill` may be asked besides."""
-
-    x: Tensor | None
-    adjacency: Tensor | None
-    node_counts: Tensor | None
-
-
 def tasks_fill(
     family: Handle,
     seeds: Tensor,
     n_samples: int,
     *,
-    draw: int = 0,
-    threads: int = 1,
-    reserved: Handle | None = None,
     x: Tensor | None = None,
     adjacency: Tensor | None = None,
     node_counts: Tensor | None = None,
+    **drawing: Any,
+) -> None:
+    """Fills a whole batch of B tasks, of at most N nodes each, into memory that the caller allocated.
+
+    seeds int64 [B], x float32 [B, n_samples, N], adjacency float32 [B, N, N], node_counts int32 [B]: contiguous CPU tensors,
+    all outputs optional. Columns past a task's node count are 0. `drawing` is what `batch_fill` takes.
+    """
+    count, width = seeds.numel(), family.about["max_nodes"]
+    outputs = (
+        pointer(x, "x", torch.float32, count * n_samples * width),
+        pointer(adjacency, "adjacency", torch.float32, count * width * width),
+        pointer(node_counts, "node_counts", torch.int32, count),
+    )
+    batch_fill("anc_tasks_fill", family, (), seeds, (n_samples,), outputs, **drawing)
+
+
+def batch_fill(
+    name: str,
+    family: Handle,
+    others: Sequence[Any],
+    seeds: Tensor,
+    sizes: Sequence[int],
+    outputs: Sequence[Any],
+    *,
+    draw: int = 0,
+    threads: int = 1,
+    reserved: Handle | None = None,
     hashes: Tensor | None = None,
     attempts: Tensor | None = None,
     stopped: Callable[[], bool] | None = None,
 ) -> None:
-    """Fills a whole batch of B tasks, of at most N nodes each, into memory that the caller allocated.
+    """Calls a function that fills the tasks of seeds, int64 [B]: `others` come after the family, `sizes` after the seeds.
 
-    seeds int64 [B], x float32 [B, n_samples, N], adjacency float32 [B, N, N], node_counts int32 [B],
-    hashes uint8 [B, 32], attempts int32 [B]: contiguous CPU tensors, all outputs optional. Columns past a task's node
-    count are 0. A task whose graph is reserved is drawn again with retry_seed 1, 2, ...; DisjointnessError when no
-    bounded number of tries helps; Stopped when `stopped` says so between two slices.
+    hashes uint8 [B, 32], attempts int32 [B], both optional. A task whose graph is reserved is drawn again with retry_seed 1, 2,
+    ...; DisjointnessError when no bounded number of tries helps; Stopped when `stopped` says so between two slices.
     """
-    count, width = seeds.numel(), family.about["max_nodes"]
+    count = seeds.numel()
     rows_done = empty(count, dtype=torch.int64).zero_()
     call_in_slices(
-        "anc_tasks_fill",
+        name,
         family.pointer,
+        *others,
         None if reserved is None else reserved.pointer,
         pointer(seeds, "seeds", torch.int64, count),
         count,
-        n_samples,
+        *sizes,
         draw,
         threads,
         rows_done.data_ptr(),
-        pointer(x, "x", torch.float32, count * n_samples * width),
-        pointer(adjacency, "adjacency", torch.float32, count * width * width),
-        pointer(node_counts, "node_counts", torch.int32, count),
+        *outputs,
         pointer(hashes, "hashes", torch.uint8, count * 32),
         pointer(attempts, "attempts", torch.int32, count),
         is_long=family.is_long,

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 import ancestral as anc
+from batch_filling import fill
 
 NAMES = ("notears-linear", "notears-mlp", "iscm", "avici-linear", "avici-rff", "bcnp-code")
 MIXTURES = ("avici-scm-v0", "bcnp-paper", "dowhy-foundcause", "cauScale-synthetic", "tabicl-like", "tabiclv2-like")
@@ -207,7 +208,7 @@ def test_bcnp_code_has_the_second_moment_of_its_recipe() -> None:
         anc.FamilyConfig.preset("bcnp-code", n_nodes=2, sparsity_param=0.5, calibration_rows=16)  # One edge.
     )
     x, adjacency = torch.empty(4000, 1, 2), torch.empty(4000, 2, 2)
-    family._fill(torch.arange(4000), 1, threads=2, x=x, adjacency=adjacency)
+    fill(family, torch.arange(4000), 1, threads=2, x=x, adjacency=adjacency)
     children = adjacency.sum(dim=1).bool()
     assert children.sum(dim=1).eq(1).all()
     for nodes in (children, ~children):

@@ -11,6 +11,7 @@ import torch
 import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral._engine._ffi import tasks
+from batch_filling import fill
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "3", '"text"', "{}}", '{"n_nodes": 1e400}', "\x00", '{"n_nodes"'])
@@ -73,7 +74,7 @@ def test_noise_of_a_later_row_is_that_of_the_whole(monkeypatch: pytest.MonkeyPat
 def test_a_forked_child_uses_inherited_objects() -> None:
     family = anc.SCMFamily(8, mechanism_factory="mlp")
     task = family.sample_task(3)
-    family._fill(torch.arange(64), 100, threads=4, x=torch.empty(64, 100, 8))
+    fill(family, torch.arange(64), 100, threads=4, x=torch.empty(64, 100, 8))
     expected = task.sample(50, draw=0)
     for _ in range(20):
         child = os.fork()

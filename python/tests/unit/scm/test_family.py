@@ -10,6 +10,7 @@ import torch
 import ancestral as anc
 from ancestral._engine.checks import seeds_to_tensor
 from ancestral._scm.reserved import Reserved
+from batch_filling import fill
 
 
 def test_says_what_it_was_made_of() -> None:
@@ -110,7 +111,7 @@ def test_a_batch_is_its_tasks(threads: int) -> None:
     family = anc.SCMFamily(4, n_nodes_max=9, sparsity_param=1.0, mechanism_proportions={"linear": 1, "mlp": 1})
     seeds = [3, 2**64 - 1, 0, 77]
     out = batch(family, 4, 50)
-    family._fill(seeds_to_tensor(seeds), 50, draw=2, threads=threads, **out)
+    fill(family, seeds_to_tensor(seeds), 50, draw=2, threads=threads, **out)
     for index, seed in enumerate(seeds):
         task = family.sample_task(seed)
         n = int(out["node_counts"][index])
@@ -129,7 +130,7 @@ def test_a_reserved_graph_is_drawn_again_and_only_it() -> None:
     first = family.sample_task(1).graph_hash()
     reserved = pickle.loads(pickle.dumps(Reserved([bytes.fromhex(first)])))
     out = batch(family, 2, 5)
-    family._fill(seeds_to_tensor([1, 2]), 5, reserved=reserved, **out)
+    fill(family, seeds_to_tensor([1, 2]), 5, reserved=reserved, **out)
     assert out["attempts"].tolist() == [1, 0]
     assert bytes(out["hashes"][0].tolist()).hex() != first
     assert out["x"][1].equal(family.sample_task(2).sample(5))
@@ -139,17 +140,17 @@ def test_a_reserved_set_that_covers_all_is_an_error_in_words() -> None:
     family = anc.SCMFamily(1, sparsity_param=0.0)
     reserved = Reserved([bytes.fromhex(anc.graph_hash([[0]]))])
     with pytest.raises(anc.DisjointnessError, match="1"):
-        family._fill(seeds_to_tensor([5]), 2, reserved=reserved, **batch(family, 1, 2))
+        fill(family, seeds_to_tensor([5]), 2, reserved=reserved, **batch(family, 1, 2))
 
 
 def test_refuses_memory_of_the_wrong_size() -> None:
     family = anc.SCMFamily(4, sparsity_param=1.0)
     with pytest.raises(anc.ConfigError, match=r"x must be a contiguous CPU tensor of 20"):
-        family._fill(seeds_to_tensor([1]), 5, x=torch.empty(1, 4, 4))
+        fill(family, seeds_to_tensor([1]), 5, x=torch.empty(1, 4, 4))
     with pytest.raises(anc.ConfigError, match="float32"):
-        family._fill(seeds_to_tensor([1]), 5, x=torch.empty(1, 5, 4, dtype=torch.float64))
+        fill(family, seeds_to_tensor([1]), 5, x=torch.empty(1, 5, 4, dtype=torch.float64))
     with pytest.raises(anc.ConfigError, match="contiguous"):
-        family._fill(seeds_to_tensor([1]), 5, x=torch.empty(1, 4, 5).mT)
+        fill(family, seeds_to_tensor([1]), 5, x=torch.empty(1, 4, 5).mT)
 
 
 def test_threads_of_python_may_share_a_family() -> None:

@@ -12,6 +12,7 @@ import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral._engine.checks import seeds_to_tensor
 from ancestral._scm.reserved import Reserved
+from batch_filling import fill
 from interrupts import given_up
 from mixtures import MIXTURE, RANGE, SMALL
 
@@ -53,7 +54,7 @@ def test_a_task_is_its_familys_own_task_of_the_seed(family: anc.SCMFamily) -> No
 
 def test_components_and_their_node_counts_come_as_often_as_their_weights_say(family: anc.SCMFamily) -> None:
     counts = torch.empty(20_000, dtype=torch.int32)
-    family._fill(torch.arange(20_000), 0, threads=2, node_counts=counts)
+    fill(family, torch.arange(20_000), 0, threads=2, node_counts=counts)
     # Component 0 has 3 nodes, component 1 from 6 to 9 with equal probability, whichever seeds choose it.
     expected = {3: 1 / 4, 6: 3 / 16, 7: 3 / 16, 8: 3 / 16, 9: 3 / 16}
     assert set(counts.unique().tolist()) == set(expected)
@@ -68,7 +69,7 @@ def test_components_and_their_node_counts_come_as_often_as_their_weights_say(fam
 def test_a_component_of_weight_0_never_comes() -> None:
     never = anc.SCMFamily.from_config(anc.MixtureConfig([RANGE, SMALL, RANGE], [0, 1, 0]))
     counts = torch.empty(3000, dtype=torch.int32)
-    never._fill(torch.arange(3000), 0, node_counts=counts)
+    fill(never, torch.arange(3000), 0, node_counts=counts)
     assert counts.eq(3).all()
     assert never.sample_task(0).component == 1
 
@@ -77,7 +78,7 @@ def test_a_batch_is_its_tasks_padded(family: anc.SCMFamily) -> None:
     seeds = [3, 2**64 - 1, 0, 1, 77, 5]
     x, adjacency = torch.full((6, 50, 9), float("nan")), torch.full((6, 9, 9), float("nan"))
     counts, hashes = torch.empty(6, dtype=torch.int32), torch.empty(6, 32, dtype=torch.uint8)
-    family._fill(seeds_to_tensor(seeds), 50, draw=2, threads=2, x=x, adjacency=adjacency, node_counts=counts, hashes=hashes)
+    fill(family, seeds_to_tensor(seeds), 50, draw=2, threads=2, x=x, adjacency=adjacency, node_counts=counts, hashes=hashes)
     assert len(set(counts.tolist())) > 2
     for index, seed in enumerate(seeds):
         task, n = family.sample_task(seed), int(counts[index])
@@ -93,7 +94,7 @@ def test_a_batch_is_its_tasks_padded(family: anc.SCMFamily) -> None:
 def test_a_reserved_graph_is_drawn_again_of_any_component(family: anc.SCMFamily) -> None:
     reserved = Reserved([bytes.fromhex(family.sample_task(1).graph_hash())])
     x, attempts, hashes = torch.empty(2, 5, 9), torch.empty(2, dtype=torch.int32), torch.empty(2, 32, dtype=torch.uint8)
-    family._fill(seeds_to_tensor([1, 2]), 5, reserved=reserved, x=x, attempts=attempts, hashes=hashes)
+    fill(family, seeds_to_tensor([1, 2]), 5, reserved=reserved, x=x, attempts=attempts, hashes=hashes)
     assert attempts[0] > 0
     again = family.sample_task(_ffi.retry_seed(1, int(attempts[0])))
     assert bytes(hashes[0].tolist()).hex() == again.graph_hash()

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 import ancestral as anc
 from ancestral._engine.checks import seeds_to_tensor
 from ancestral._scm.reserved import Reserved
+from batch_filling import fill
 
 
 def chain(n_nodes: int, *, seed: int) -> Tensor:
@@ -143,8 +144,16 @@ def test_a_batch_is_its_tasks(factory: Any) -> None:
     counts, hashes = torch.empty(3, dtype=torch.int32), torch.empty(3, 32, dtype=torch.uint8)
     attempts = torch.empty(3, dtype=torch.int32)
     seeds = [5, 6, 2**64 - 1]
-    family._fill(
-        seeds_to_tensor(seeds), 20, draw=1, x=x, adjacency=adjacency, node_counts=counts, hashes=hashes, attempts=attempts
+    fill(
+        family,
+        seeds_to_tensor(seeds),
+        20,
+        draw=1,
+        x=x,
+        adjacency=adjacency,
+        node_counts=counts,
+        hashes=hashes,
+        attempts=attempts,
     )
     for index, seed in enumerate(seeds):
         task, n = family.sample_task(seed), int(counts[index])
@@ -162,7 +171,7 @@ def test_reserved_graphs_are_drawn_again(level: str) -> None:
     taken = family.sample_task(5).graph_hash(level)
     attempts, adjacency = torch.empty(2, dtype=torch.int32), torch.empty(2, 5, 5)
     reserved = Reserved([bytes.fromhex(taken)], level)
-    family._fill(seeds_to_tensor([5, 6]), 0, reserved=reserved, adjacency=adjacency, attempts=attempts)
+    fill(family, seeds_to_tensor([5, 6]), 0, reserved=reserved, adjacency=adjacency, attempts=attempts)
     assert attempts[0] >= 1
     assert taken not in {anc.graph_hash(graph, level) for graph in adjacency}
 
@@ -171,7 +180,7 @@ def test_a_reserved_set_that_covers_all_is_an_error_in_words() -> None:
     family = anc.SCMFamily(3, chain)
     reserved = Reserved([bytes.fromhex(family.sample_task(0).graph_hash())])
     with pytest.raises(anc.DisjointnessError, match=r"^task seed 0: 10000 graphs in a row .* the 1 reserved ones"):
-        family._fill(seeds_to_tensor([0]), 0, reserved=reserved)
+        fill(family, seeds_to_tensor([0]), 0, reserved=reserved)
 
 
 @dataclass(frozen=True)
