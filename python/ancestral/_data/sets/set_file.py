@@ -18,7 +18,6 @@ from ..._engine.errors import ConfigError
 from ..._engine.memory import empty
 from ..._files.atomic import make_folder, refused, replacing
 from ..._files.tensor_reader import TensorFile
-from ..._files.tensor_writer import write_tensors
 from ..._scm.family import SCMFamily, engine_handle
 from ..batches.drawing import Filling
 
@@ -63,8 +62,16 @@ class SetPlan(NamedTuple):
         return cls(**json.loads(text), seeds=stored)
 
     def write(self, path: Path, tensors: Mapping[str, Tensor]) -> None:
-        """Writes the tensors, whose names are those of the plan. OSError where the file can't be written."""
-        write_tensors(path, self.header, [tensors[tensor["name"]] for tensor in self.tensors])
+        """Writes the tensors, whose names are those of the plan. OSError where the file can't be written.
+
+        A safetensors file is eight bytes with the length of a JSON text, the text, and the tensors one after another; see
+        https://github.com/huggingface/safetensors. `replacing` sees that it gets onto the disk.
+        """
+        header = self.header.encode()
+        with open(path, "wb") as file:
+            file.write(len(header).to_bytes(8, "little") + header)
+            for tensor in self.tensors:
+                file.write(tensors[tensor["name"]].contiguous().numpy().data)
 
     def drawn(self, filling: Filling, seeds: Tensor, threads: int | None = None) -> dict[str, Tensor]:
         """The tensors of the file, drawn now."""
