@@ -18,7 +18,7 @@ from ..._files.paths import absolute
 from ..._scm.given_families import Family, one_family
 from ..._scm.instance import SCMInstance
 from ..batches.drawing import Filling
-from ..batches.given_rows import check_sizes, design_of_kinds, given_rows, identity
+from ..batches.given_rows import check_sizes, design_of_kinds, given_rows
 from ..batches.stacked import Stacked
 from ..batches.task import Batch, Task
 from .task_stores import FileStore, MemoryStore, Refusal, file_store
@@ -157,9 +157,6 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     def __repr__(self) -> str:
         rows = f"n_samples={self.n_samples}" if self.design is None else f"design={self.design!r}"
         return f"MetaFixedDataset({len(self)} tasks of {self.family!r}, {rows})"
-
-    def _identity(self) -> dict[str, Any]:
-        return identity(self.family, self.design)
 
 
 def cache_settings(cache_instances: Any, cache_dir: Any, cache_bytes: Any) -> dict[str, Any]:

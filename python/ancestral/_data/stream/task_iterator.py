@@ -40,18 +40,22 @@ class TaskIterator(Iterator[Single | Batch]):
     Single tasks are drawn a few ahead, in one engine call, and yielded one by one; a state counts those yielded.
     """
 
+    done: int
+    """The number of batches, or tasks, that were yielded."""
+    stop: int | None = None
+    """None: a stream has no last batch."""
+
     def __init__(self, context: Context, order: Order) -> None:
         self._context = context
         self._order = order
-        self._done = 0
-        self.stop: int | None = None  # Endless, where a TaskLoader asks.
+        self.done = 0
         self._ahead: deque[Single] = deque()
         self._next_ahead = 1
 
     @in_ordinary
     def __next__(self) -> Single | Batch:
         item = self._next_single() if self._context.batch_size is None else self._next_batch()
-        self._done += 1
+        self.done += 1
         return item
 
     @in_ordinary
@@ -59,34 +63,29 @@ class TaskIterator(Iterator[Single | Batch]):
         """The batch of that number, on one engine thread and whatever the place; several threads may ask at once."""
         return self._context.filling.batch(self._order.seeds(index), threads=1, stopped=stopped, places=self._places(index))
 
-    @property
-    def done(self) -> int:
-        """The number of batches, or tasks, that were yielded."""
-        return self._done
-
     def skip(self) -> None:
         """Counts a batch that came by way of `batch` as yielded."""
-        self._done += 1
+        self.done += 1
 
     def state_dict(self) -> dict[str, Any]:
         """A few numbers and texts. It goes on with any number of ranks and workers when all had taken equally many batches."""
-        return self._context.states().at(Start(self._order.start.epoch, self._order.position(self._done)))
+        return self._context.states().at(Start(self._order.start.epoch, self._order.position(self.done)))
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Goes on where `state_dict` was saved. ConfigError when it is of another stream or format."""
         start = self._context.states().read(state_dict)
         self._context.moved(start)
         self._order = replace(self._order, start=start)
-        self._done = 0
+        self.done = 0
         self._ahead.clear()
 
     def _next_batch(self) -> Batch:
-        return self._context.filling.batch(self._order.seeds(self._done), places=self._places(self._done))
+        return self._context.filling.batch(self._order.seeds(self.done), places=self._places(self.done))
 
     def _next_single(self) -> Single:
         if not self._ahead:
-            seeds = self._order.seeds(self._done, self._next_ahead)
-            places = self._places(self._done, self._next_ahead)
+            seeds = self._order.seeds(self.done, self._next_ahead)
+            places = self._places(self.done, self._next_ahead)
             tasks = self._context.filling.draw(seeds, shared=False, places=places).singles()
             # Of its own memory each, so that keeping one doesn't keep them all.
             self._ahead.extend(map(_own, tasks) if len(tasks) > 1 else tasks)
