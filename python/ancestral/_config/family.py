@@ -5,18 +5,18 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Dict, Optional, get_type_hints
+from typing import TYPE_CHECKING, Any, Dict, get_type_hints
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .containers import mapping
-from .design import Design, fingerprint_under
+from .engine_config import EngineConfig
 from .fields import FORMER, Fields
 from .plain_values import fit, plain
 from .presets import FAMILIES, builders
 
 
-class FamilyConfig(Fields):
+class FamilyConfig(EngineConfig, Fields):
     """Settings of an SCM family. The engine checks them all as soon as one is made.
 
     Valid as a Hydra structured config. `to_dict` and `from_dict` speak the same flat JSON as YAML files and the
@@ -70,13 +70,6 @@ class FamilyConfig(Fields):
     def to_dict(self) -> Dict[str, Any]:
         """Every field, in plain dicts, lists and scalars that JSON and YAML take."""
         return {item.name: plain(getattr(self, item.name), item.name, _hints()[item.name]) for item in fields(self)}
-
-    def fingerprint(self, design: Optional[Design] = None) -> str:
-        """SHA-256 of the engine's canonical form, 64 hex digits: equal for equal families on every machine.
-
-        With a design, that of its experiments on the family's tasks.
-        """
-        return fingerprint_under(_ffi.family_create(self.to_json()), design)
 
     def to_json(self) -> str:
         """The form in which the engine and the command line read it: the fields that differ from their defaults."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, cast
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .containers import mapping, resolved
-from .design import Design, fingerprint_under
+from .engine_config import EngineConfig
 from .family import FamilyConfig
 from .network import NetworkConfig
 from .plain_values import plain
@@ -18,7 +18,7 @@ from .sources import read_fields
 
 
 @dataclass(frozen=True)
-class MixtureConfig:
+class MixtureConfig(EngineConfig):
     """A weighted mixture of families: each task comes from one of them, chosen by the task's own seed.
 
     The families may differ in anything, also in their numbers of nodes. A task is the very one that its family alone
@@ -75,13 +75,6 @@ class MixtureConfig:
         for entry, weight in zip(entries, self.weights or (), strict=False):
             entry["weight"] = weight
         return {"mixture": entries}
-
-    def fingerprint(self, design: Optional[Design] = None) -> str:
-        """SHA-256 of the engine's canonical form, 64 hex digits: equal for equal mixtures on every machine.
-
-        With a design, that of its experiments on the mixture's tasks.
-        """
-        return fingerprint_under(_ffi.family_create(self.to_json()), design)
 
     def to_json(self) -> str:
         """The form in which the engine reads it."""

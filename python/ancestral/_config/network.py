@@ -16,14 +16,14 @@ from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 from .._files.paths import absolute
 from .containers import mapping, sequence
-from .design import Design, fingerprint_under
+from .engine_config import EngineConfig
 from .plain_values import plain
 
 _FORMATS = {".bif": "bif", ".json": "json"}
 _MOST_BYTES = 1 << 26
 
 
-class NetworkConfig:
+class NetworkConfig(EngineConfig):
     """The configuration of a known network: every task has its very graph and laws, and rows of its own.
 
         config = anc.network("asia.bif.gz").config
@@ -86,10 +86,6 @@ class NetworkConfig:
 
     def __repr__(self) -> str:
         return f"NetworkConfig of {self.n_nodes} variables: {', '.join(self.names[:8])}{', ...' if self.n_nodes > 8 else ''}"
-
-    @lazy
-    def _handle(self) -> _ffi.Handle:
-        return _ffi.family_create(self._text)
 
     @lazy
     def _variables(self) -> list[dict[str, Any]]:
@@ -165,13 +161,6 @@ class NetworkConfig:
     def to_json(self) -> str:
         """The form in which the engine reads it."""
         return self._text
-
-    def fingerprint(self, design: Design | None = None) -> str:
-        """SHA-256 of the engine's canonical form, 64 hex digits: equal for networks of equal content, whatever file has it.
-
-        With a design, that of its experiments on the network's tasks.
-        """
-        return fingerprint_under(self._handle, design)
 
 
 def is_network_file(source: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 from torch import Tensor
 
 from .._config.default_marks import Default, DefaultFloat
+from .._config.engine_config import family_handle
 from .._config.family import FamilyConfig
 from .._engine import _ffi
 from .._engine.checks import check_seed, seeds_to_tensor, whole_number
@@ -61,4 +62,4 @@ def _settings(strategy: EngineGraph) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=64)
 def _family(strategy: EngineGraph, n_nodes: int) -> _ffi.Handle:
-    return _ffi.family_create(FamilyConfig(n_nodes=n_nodes, **graph_settings(strategy)).to_json())
+    return family_handle(FamilyConfig(n_nodes=n_nodes, **graph_settings(strategy)))

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from .._config.family import FamilyConfig
 from .._engine.checks import check_graph, check_seed
 from .graph_strategies import STRATEGIES
-from .task_sources import EngineFamily, EngineInstance
+from .task_sources import EngineInstance
 
 ABOUT_GRAPHS = {"n_nodes", "n_nodes_max", "graph", "sparsity_param"}.union(
     *(strategy.settings.values() for strategy in STRATEGIES.values())
@@ -33,7 +33,7 @@ class EngineMechanisms:
         n_nodes = len(graph)
         possible = min(self.config.sparsity_param, (n_nodes - 1) / 2)
         config = replace(self.config, n_nodes=n_nodes, n_nodes_max=None, graph="erdos_renyi", sparsity_param=possible)
-        return EngineInstance(EngineFamily(config), check_seed(seed), graph).mechanisms
+        return EngineInstance(config, check_seed(seed), graph).mechanisms
 
 
 def mechanism_settings(factory: EngineMechanisms) -> Mapping[str, Any]:

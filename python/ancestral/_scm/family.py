@@ -9,6 +9,7 @@ import torch
 
 from .._config.any_config import AnyConfig
 from .._config.design import Design
+from .._config.engine_config import family_handle
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._config.network import NetworkConfig
@@ -27,7 +28,6 @@ from .mixture_strategies import MixtureGraphs, MixtureMechanisms, mean_proportio
 from .network_strategies import graphs_of, mechanisms_of
 from .own_config import OwnConfig, stand_in
 from .own_strategies import Own, with_noise
-from .task_sources import EngineFamily
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,7 +74,7 @@ class SCMFamily(FamilyTasks):
         self._own_graph = take_graph(graph_generator, fields)
         self._own_factory = take_factory(mechanism_factory, fields)
         config = FamilyConfig.from_dict(stand_in(fields, self._strategies))
-        self._engine = EngineFamily(config)
+        self._engine = config
         if self._own_factory is not None:
             if config.standardization != "none":
                 raise ConfigError(
@@ -104,7 +104,7 @@ class SCMFamily(FamilyTasks):
         if isinstance(config, FamilyConfig):
             return cls(**config.to_dict())
         family = cls.__new__(cls)
-        family._own_graph, family._own_factory, family._engine, family._token = None, None, EngineFamily(config), ""
+        family._own_graph, family._own_factory, family._engine, family._token = None, None, config, ""
         return family
 
     @property
@@ -113,7 +113,7 @@ class SCMFamily(FamilyTasks):
 
         With strategies of your own it has what is known of these, in `to_dict` too, and None for each field that plays no part.
         """
-        config = self._engine.config
+        config = self._engine
         if not isinstance(config, FamilyConfig) or self.in_engine:
             return config
         settings = {name: value for own in self._strategies.values() for name, value in own.settings.items()}
@@ -133,7 +133,7 @@ class SCMFamily(FamilyTasks):
     def may_be_discrete(self) -> bool:
         """True if nodes may have classes or counts for values: items of datasets are then dicts, as under a design, which say
         so in `kind` and `n_classes`."""
-        return self._own_factory is None and bool(self._engine.handle.about["discrete"])
+        return self._own_factory is None and bool(family_handle(self._engine).about["discrete"])
 
     @property
     def sparsity_param(self) -> float | None:
@@ -147,7 +147,7 @@ class SCMFamily(FamilyTasks):
         """Share of nodes of each kind of mechanism; the mean over tasks of a mixture; of your own factory what it is handed."""
         if self._own_factory is not None:
             return self._own_factory.settings.get("mechanism_proportions")
-        config = self._engine.config
+        config = self._engine
         if isinstance(config, MixtureConfig):
             return mean_proportions(config)
         return dict(config.mechanism_proportions or {"linear": 1.0})
@@ -166,7 +166,7 @@ class SCMFamily(FamilyTasks):
         """
         if self._own_graph is not None:
             return self._own_graph.strategy
-        config = self._engine.config
+        config = self._engine
         return MixtureGraphs(config) if isinstance(config, MixtureConfig) else graphs_of(config)
 
     @property
@@ -174,13 +174,13 @@ class SCMFamily(FamilyTasks):
         """The strategy that draws mechanisms; a mixture's picks the seed's family first, and draws as that does."""
         if self._own_factory is not None:
             return self._own_factory.strategy
-        config = self._engine.config
+        config = self._engine
         return MixtureMechanisms(config) if isinstance(config, MixtureConfig) else mechanisms_of(config)
 
     @property
     def _parts(self) -> list[tuple[float, FamilyConfig | NetworkConfig]]:
         """The families with their shares; a plain one is all there is."""
-        config = self._engine.config
+        config = self._engine
         if isinstance(config, MixtureConfig):
             return list(zip(config.shares, config.families, strict=True))
         return [(1.0, config)]
@@ -196,7 +196,7 @@ class SCMFamily(FamilyTasks):
         total = torch.zeros(len(self._parts), dtype=torch.int64)
         for first in range(0, count, _COUNTED_AT_ONCE):
             seeds = _ffi.stream_seeds(seed, offset=-1, epoch=-1, first=first, count=min(_COUNTED_AT_ONCE, count - first))
-            total += torch.bincount(_ffi.family_components(self._engine.handle, seeds), minlength=len(total))
+            total += torch.bincount(_ffi.family_components(family_handle(self._engine), seeds), minlength=len(total))
         return cast("list[int]", total.tolist())
 
     def fingerprint(self, design: Design | None = None) -> str:
@@ -209,7 +209,7 @@ class SCMFamily(FamilyTasks):
         ConfigError, in one sentence that says what to write, for a closure, a lambda that no module has a name for, an object
         with attributes, and whatever else has parameters that can't be read.
         """
-        config = (self._engine if design is None else self._designed).config.fingerprint(design)
+        config = (self._engine if design is None else self._designed).fingerprint(design)
         return combined_fingerprint(config, {role: own.fingerprint() for role, own in self._strategies.items()})
 
     @property
@@ -253,4 +253,4 @@ class SCMFamily(FamilyTasks):
 
 def engine_handle(family: SCMFamily) -> _ffi.Handle:
     """The engine's family; of one with strategies in Python, what the engine draws of it."""
-    return family._engine.handle  # pyright: ignore[reportPrivateUsage]
+    return family_handle(family._engine)  # pyright: ignore[reportPrivateUsage]

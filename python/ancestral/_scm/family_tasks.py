@@ -6,7 +6,9 @@ from typing import Any
 
 from torch import Tensor
 
+from .._config.any_config import AnyConfig
 from .._config.design import Design, design_handle
+from .._config.engine_config import family_handle
 from .._config.family import FamilyConfig
 from .._engine import _ffi
 from .._engine.checks import check_graph
@@ -20,7 +22,7 @@ from .module_rows import Changes
 from .own_strategies import Own
 from .python_batches import fill
 from .reserved import Reserved
-from .task_sources import EngineFamily, EngineInstance, ModuleInstance, Source
+from .task_sources import EngineInstance, ModuleInstance, Source
 
 # The number under which a user's factory gets a seed of its own; attempts after a rejection stay far below it.
 _FACTORY = 0xFFFF_FFFF
@@ -29,7 +31,8 @@ _FACTORY = 0xFFFF_FFFF
 class FamilyTasks:
     """A family as far as its tasks are drawn: by the engine, but for what strategies of the user's own do."""
 
-    _engine: EngineFamily
+    _engine: AnyConfig
+    """What the engine draws."""
     _own_graph: Own | None
     _own_factory: Own | None
 
@@ -51,7 +54,7 @@ class FamilyTasks:
     @property
     def _redraws(self) -> bool:
         """True if a task whose rows are not all finite is drawn again, so that its rows decide which task a seed gives."""
-        return self.in_engine and bool(self._engine.handle.about["redraws_divergent"])
+        return self.in_engine and bool(family_handle(self._engine).about["redraws_divergent"])
 
     def _source(self, seed: int) -> Source:
         graph = None if self._own_graph is None else self._draw_graph(self._own_graph, seed)
@@ -69,12 +72,12 @@ class FamilyTasks:
         return check_graph(generator(n_nodes, seed=seed), "The graph_generator's result", n_nodes)
 
     @lazy
-    def _designed(self) -> EngineFamily:
+    def _designed(self) -> AnyConfig:
         """What the engine holds a design against: graphs of a user's own may have edges, though a stand-in has none."""
-        config = self._engine.config
+        config = self._engine
         if self._own_graph is None or not isinstance(config, FamilyConfig):
-            return self._engine
-        return EngineFamily(replace(config, sparsity_param=min(1.0, (config.n_nodes - 1) / 2)))
+            return config
+        return replace(config, sparsity_param=min(1.0, (config.n_nodes - 1) / 2))
 
     def _layout(self, design: Design, first_seed: int = 0) -> Layout:
         """The arrays of one task's experiment. ConfigError where the family can't have the design."""
@@ -83,7 +86,7 @@ class FamilyTasks:
                 "design must be left out with a mechanism_factory of your own: the engine draws the rows of each regime by "
                 "mechanisms of its own; SCMInstance.do and sample_from_noise run yours."
             )
-        return layout_of(design, self._designed.handle, first_seed=first_seed)
+        return layout_of(design, family_handle(self._designed), first_seed=first_seed)
 
     @in_ordinary
     def _fill(
@@ -103,7 +106,7 @@ class FamilyTasks:
         if not self.in_engine:
             fill(self._source, seeds, n_samples, arrays, design=design, layout=layout, reserved=reserved, **drawing)
             return
-        family, taken = self._engine.handle, None if reserved is None else reserved.handle
+        family, taken = family_handle(self._engine), None if reserved is None else reserved.handle
         told: dict[str, Any] = {"threads": threads, "reserved": taken, **drawing}
         if design is not None:
             _ffi.experiments_fill(family, design_handle(design), seeds, list(arrays.values()), **told)

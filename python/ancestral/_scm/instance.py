@@ -20,7 +20,7 @@ from .given_strategies import check_mechanisms
 from .graph_functions import cpdag
 from .interventions import intervene
 from .module_rows import Changes, parents_of
-from .task_sources import EngineFamily, ModuleInstance, Source, parents_in_order
+from .task_sources import ModuleInstance, Source, parents_in_order
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +76,7 @@ class SCMInstance:
             noise_mixture_spread=noise_mixture_spread,
         )
         seed = check_seed(seed)
-        return cls(ModuleInstance(EngineFamily(config), seed, Changes(graph, listed, {})), seed)
+        return cls(ModuleInstance(config, seed, Changes(graph, listed, {})), seed)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from .._config.engine_config import family_handle
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._config.network import NetworkConfig
 from .._engine import _ffi
 from .._engine.checks import seeds_to_tensor
 from .network_strategies import graphs_of, mechanisms_of
-from .task_sources import EngineFamily
 
 
 def family_of_seed(mixture: MixtureConfig, seed: int) -> FamilyConfig | NetworkConfig:
     """The family that the task of a seed comes from."""
     seeds = seeds_to_tensor([seed])
-    return mixture.families[int(_ffi.family_components(EngineFamily(mixture).handle, seeds))]
+    return mixture.families[int(_ffi.family_components(family_handle(mixture), seeds))]
 
 
 def mean_proportions(mixture: MixtureConfig) -> dict[str, float]:

@@ -11,7 +11,7 @@ from .._engine.errors import ConfigError
 from .._mechanisms.modules import MechanismFactory
 from .engine_mechanisms import EngineMechanisms
 from .generators import GraphGenerator, graph_strategy
-from .task_sources import EngineFamily, EngineInstance
+from .task_sources import EngineInstance
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class NetworkGraphs:
         """float32 [n_nodes, n_nodes]; ConfigError for another number than the network's variables."""
         if n_nodes != self.config.n_nodes:
             raise ConfigError(f"n_nodes = {n_nodes!r}: must be {self.config.n_nodes}, the number of the network's variables.")
-        return EngineInstance(EngineFamily(self.config), check_seed(seed)).graph.float()
+        return EngineInstance(self.config, check_seed(seed)).graph.float()
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class NetworkMechanisms:
     def __call__(self, adjacency_matrix: Tensor, *, seed: int) -> list[nn.Module]:
         """One module per node; EngineError for another graph than the network's."""
         graph = check_graph(adjacency_matrix, "adjacency_matrix")
-        return EngineInstance(EngineFamily(self.config), check_seed(seed), graph).mechanisms
+        return EngineInstance(self.config, check_seed(seed), graph).mechanisms
 
 
 def graphs_of(config: FamilyConfig | NetworkConfig) -> GraphGenerator:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from .._config.any_config import AnyConfig
 from .._config.design import Design, design_handle
+from .._config.engine_config import family_handle
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
@@ -27,20 +28,6 @@ from .module_rows import Changes, copies_on, held, module_rows, parents_of
 _CHANGING = ("device", "mechanisms")
 
 
-class EngineFamily:
-    """A configuration and its handle."""
-
-    def __init__(self, config: AnyConfig) -> None:
-        self.config = config
-
-    @lazy
-    def handle(self) -> _ffi.Handle:
-        return _ffi.family_create(self.config.to_json())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return EngineFamily, (self.config,)
-
-
 class EngineInstance:
     """A task whose mechanisms live in the engine, over the engine's graph or the caller's (`graph`, uint8 [n, n])."""
 
@@ -49,7 +36,7 @@ class EngineInstance:
     reads: Mapping[int, list[int]] = MappingProxyType({})
     """The nodes that mechanisms read where those are not the parents."""
 
-    def __init__(self, family: EngineFamily, seed: int, graph: Tensor | None = None) -> None:
+    def __init__(self, family: AnyConfig, seed: int, graph: Tensor | None = None) -> None:
         self._family, self._seed, self._given = family, seed, graph
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -96,7 +83,7 @@ class EngineInstance:
 
     @lazy
     def _handle(self) -> _ffi.Handle:
-        return _ffi.instance_create(self._family.handle, self._seed, self._given)
+        return _ffi.instance_create(family_handle(self._family), self._seed, self._given)
 
     @lazy
     def _description(self) -> dict[str, Any]:
@@ -148,12 +135,12 @@ class EngineInstance:
                 "design can't be run on mechanisms that were changed: must be run on those that the engine drew, since it "
                 "draws the rows of each regime itself; sample_from_noise and do run your own."
             )
-        data = run_design(design, self._handle, self._family.handle, len(self.graph), first_seed=first_seed, draw=draw)
+        data = run_design(design, self._handle, family_handle(self._family), len(self.graph), first_seed=first_seed, draw=draw)
         return data if self.device.type == "cpu" else data.to(self.device)
 
     def admits(self, design: Design) -> bool:
         """Whether the graph has room for a design."""
-        return _ffi.design_admits(design_handle(design), self._family.handle, self._handle)
+        return _ffi.design_admits(design_handle(design), family_handle(self._family), self._handle)
 
     @property
     def _is_as_drawn(self) -> bool:
@@ -200,7 +187,7 @@ class ModuleInstance:
 
     def __init__(
         self,
-        family: EngineFamily,
+        family: AnyConfig,
         seed: int,
         made: Changes,
         device: torch.device = torch.device("cpu"),  # noqa: B008 - a value that nobody changes.
@@ -247,7 +234,7 @@ class ModuleInstance:
         if self._drawn is not None:
             return self._drawn.rows(n_samples, draw, noise=True)[1]
         behind = empty(n_samples, len(self.graph))
-        _ffi.noise_fill(self._family.handle, self._seed, draw, behind)
+        _ffi.noise_fill(family_handle(self._family), self._seed, draw, behind)
         return behind[:, :, None]
 
     def run(self, design: Design, first_seed: int, draw: int) -> ExperimentData:

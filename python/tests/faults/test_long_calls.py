@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import ancestral as anc
+from ancestral._scm.family import engine_handle
 from interrupts import few_cores, given_up, interrupted
 from small_streams import wait_for
 
@@ -59,8 +60,8 @@ def test_what_takes_long_gives_what_it_gave() -> None:
     family = anc.SCMFamily(
         n_nodes=10, sparsity_param=1.0, mechanism_proportions={"gp": 1}, gp_mode="exact", calibration_rows=1000
     )
-    assert family._engine.handle.is_long
+    assert engine_handle(family).is_long
     small = anc.SCMFamily(n_nodes=10, sparsity_param=1.0)
-    assert not small._engine.handle.is_long
+    assert not engine_handle(small).is_long
     tasks = anc.MetaFixedDataset(family, [1, 2], n_samples=20)
     assert torch.equal(tasks.__getitems__([0, 1])[1].X, family.sample_task(2).sample(20, draw=0))

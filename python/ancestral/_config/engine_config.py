@@ -1,0 +1,35 @@
+"""EngineConfig: the base of configurations of families, each with the engine's family of it."""
+
+# No `X | None` in annotations here: OmegaConf reads them as they stand.
+from typing import Any
+
+from .._engine import _ffi
+from .._engine.lazy import lazy
+from .design import Design, fingerprint_under
+
+
+class EngineConfig:
+    """A configuration of a family that the engine reads."""
+
+    def to_json(self) -> str:
+        """The form in which the engine reads it."""
+        raise NotImplementedError
+
+    def fingerprint(self, design: Design | None = None) -> str:
+        """SHA-256 of the engine's canonical form, 64 hex digits: equal for equal configurations on every machine.
+
+        With a design, that of its experiments on the family's tasks.
+        """
+        return fingerprint_under(self._handle, design)
+
+    @lazy
+    def _handle(self) -> _ffi.Handle:
+        return _ffi.family_create(self.to_json())
+
+    def __getstate__(self) -> dict[str, Any]:  # The engine's handle belongs to one process.
+        return {name: value for name, value in self.__dict__.items() if name != "_handle"}
+
+
+def family_handle(config: EngineConfig) -> _ffi.Handle:
+    """The engine's family, made where it is first needed."""
+    return config._handle  # pyright: ignore[reportPrivateUsage]
