@@ -62,15 +62,12 @@ def graphs_module(schema: dict[str, Any]) -> str:
         own = {name.removeprefix(f"{graph['kind']}_"): name for name in graph["fields"]}
         lines += ["", "", "@dataclass(frozen=True)", f"class {graph['name']}(EngineGraph):"]
         lines += [*docstring(graph["description"]), "", f'    kind: ClassVar[str] = "{graph["kind"]}"']
-        if own:
-            settings = ", ".join(f'"{short}": "{name}"' for short, name in own.items())
-            lines += [f"    settings: ClassVar[dict[str, str]] = {{{settings}}}", ""]
+        lines += [""] if own else []
         for short, name in own.items():
             lines += [f"    {short}: {_held(properties[name])} = {_marked(properties[name])}"]
             lines += docstring(about(properties[name]))
-    lines += ["", "", "STRATEGIES: dict[str, type[EngineGraph]] = {"]
-    lines += [f"    {name}.kind: {name}," for name in names]
-    lines += ["}", '"""By the engine\'s name of the kind."""', ""]
+    lines += ["", "", "STRATEGIES = {strategy.kind: strategy for strategy in EngineGraph.__subclasses__()}"]
+    lines += ['"""By the engine\'s name of the kind."""', ""]
     return "\n".join(lines)
 
 

@@ -24,10 +24,14 @@ class EngineGraph:
     kind: ClassVar[str]
     """The engine's name."""
     settings: ClassVar[dict[str, str]] = {}
-    """The field of FamilyConfig that each option of its own is."""
+    """The field of FamilyConfig that each option of its own is: its name after that of the kind."""
 
     # What is left at its default says nothing about the family that the strategy is given to.
     sparsity_param: float = DefaultFloat(2.0)
+
+    def __init_subclass__(cls) -> None:
+        if "kind" in vars(cls):  # What a user derives from an engine's strategy has no fields in FamilyConfig.
+            cls.settings = {name: f"{cls.kind}_{name}" for name in cls.__annotations__ if name != "kind"}
 
     def __post_init__(self) -> None:
         for name in self.settings:

@@ -35,7 +35,6 @@ class ScaleFree(EngineGraph):
     """Attaches each new node to earlier ones in proportion to their degree (Barabási and Albert 1999)."""
 
     kind: ClassVar[str] = "scale_free"
-    settings: ClassVar[dict[str, str]] = {"orientation": "scale_free_orientation", "power": "scale_free_power"}
 
     orientation: str = DefaultText("out")
     """Direction of scale-free edges: out (old to new, hubs have many children), in (hubs have many parents) or random. One of
@@ -50,7 +49,6 @@ class StochasticBlockModel(EngineGraph):
     Leinhardt 1983)."""
 
     kind: ClassVar[str] = "stochastic_block"
-    settings: ClassVar[dict[str, str]] = {"count": "stochastic_block_count", "ratio": "stochastic_block_ratio"}
 
     count: int = DefaultInt(2)
     """Number of blocks, as equal in size as can be. From 1 to 2048."""
@@ -71,7 +69,6 @@ class WattsStrogatz(EngineGraph):
     """A ring of near neighbours with some links rewired, along a random node order (Watts and Strogatz 1998)."""
 
     kind: ClassVar[str] = "watts_strogatz"
-    settings: ClassVar[dict[str, str]] = {"rewiring": "watts_strogatz_rewiring"}
 
     rewiring: float = DefaultFloat(0.3)
     """Probability that a link of the ring is rewired. From 0 to 1."""
@@ -107,7 +104,6 @@ class BackDoor(EngineGraph):
     others."""
 
     kind: ClassVar[str] = "back_door"
-    settings: ClassVar[dict[str, str]] = {"ratio": "back_door_ratio"}
 
     ratio: float = DefaultFloat(1.0)
     """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
@@ -120,7 +116,6 @@ class HiddenConfounder(EngineGraph):
     always these; sparsity_param sets the probability of the others."""
 
     kind: ClassVar[str] = "hidden_confounder"
-    settings: ClassVar[dict[str, str]] = {"ratio": "hidden_confounder_ratio"}
 
     ratio: float = DefaultFloat(1.0)
     """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
@@ -133,7 +128,6 @@ class Instrument(EngineGraph):
     ones. The edges among Z, U, T and Y are always these, with no Z -> Y; sparsity_param sets the probability of the others."""
 
     kind: ClassVar[str] = "instrument"
-    settings: ClassVar[dict[str, str]] = {"ratio": "instrument_ratio"}
 
     ratio: float = DefaultFloat(1.0)
     """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
@@ -147,7 +141,6 @@ class FrontDoor(EngineGraph):
     others."""
 
     kind: ClassVar[str] = "front_door"
-    settings: ClassVar[dict[str, str]] = {"ratio": "front_door_ratio"}
 
     ratio: float = DefaultFloat(1.0)
     """Edge probability between two covariates over the one from a covariate to treatment or outcome. From 0 to 1."""
@@ -159,7 +152,6 @@ class Subnetwork(EngineGraph):
     networks (Marbach et al. 2009). sparsity_param must be 0, for the density is the network's."""
 
     kind: ClassVar[str] = "subnetwork"
-    settings: ClassVar[dict[str, str]] = {"edges": "subnetwork_edges", "top": "subnetwork_top"}
 
     edges: tuple[int, ...] = DefaultInts(())
     """Edges of the network, as cause, effect, cause, effect, and so on, by numbers of nodes; anc.read_edges reads a file's. 0
@@ -169,19 +161,5 @@ class Subnetwork(EngineGraph):
     to 1."""
 
 
-STRATEGIES: dict[str, type[EngineGraph]] = {
-    ErdosRenyi.kind: ErdosRenyi,
-    ScaleFree.kind: ScaleFree,
-    StochasticBlockModel.kind: StochasticBlockModel,
-    FixedEdgeCount.kind: FixedEdgeCount,
-    WattsStrogatz.kind: WattsStrogatz,
-    RandomGeometric.kind: RandomGeometric,
-    FixedInDegree.kind: FixedInDegree,
-    UniformDAG.kind: UniformDAG,
-    BackDoor.kind: BackDoor,
-    HiddenConfounder.kind: HiddenConfounder,
-    Instrument.kind: Instrument,
-    FrontDoor.kind: FrontDoor,
-    Subnetwork.kind: Subnetwork,
-}
+STRATEGIES = {strategy.kind: strategy for strategy in EngineGraph.__subclasses__()}
 """By the engine's name of the kind."""
