@@ -40,6 +40,22 @@ def mapping(given: Any, what: str) -> Mapping[Any, Any]:
     return cast("Mapping[Any, Any]", given)
 
 
+def mapped(given: Any, field: str, right: str) -> Mapping[Any, Any]:
+    """The members of a mapping, a DictConfig too. ConfigError says what it `must map` for anything else."""
+    found = resolved(given, field)
+    if not isinstance(found, Mapping):
+        raise ConfigError(f"{field} = {found!r}: must map {right}.")
+    return cast("Mapping[Any, Any]", found)
+
+
+def check_name(name: Any, field: str, known: Iterable[str], missing: str) -> None:
+    """ConfigError for a name in `field` that is none of those known; `missing` says of what there is none at all."""
+    names = list(known)
+    if name not in names:
+        right = f"one of {', '.join(map(repr, names))}{hint(name, names)}" if names else f"left out, as there is no {missing}"
+        raise ConfigError(f"a name in {field} = {name!r}: must be {right}.")
+
+
 def sequence(given: Any, what: str) -> list[Any]:
     """The items of whatever can be gone through and is no text or mapping. ConfigError names `what` for anything else."""
     kind = cast("type[Any]", type(given))

@@ -1,9 +1,9 @@
 """Rows or designs of a run's sets: a number of rows for all, or experiments."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from .._config.containers import hint, resolved
+from .._config.containers import check_name, mapped
 from .._config.design import Design
 from .._data.batches.given_rows import check_sizes, given_rows
 from .._engine.checks import check_samples
@@ -65,15 +65,9 @@ class RunRows:
 def _by_name(given: Any, families: Mapping[str, SCMFamily]) -> dict[str, Any]:
     if given is None:
         return {}
-    named: Any = resolved(given, "set_designs")
-    sets = [name for name in families if name != "train"]
-    if not isinstance(named, Mapping):
-        raise ConfigError(f"set_designs = {named!r}: must map names of fixed sets, such as 'test/id', to designs.")
-    found = cast("Mapping[Any, Any]", named)
+    found = mapped(given, "set_designs", "names of fixed sets, such as 'test/id', to designs")
     for name in found:
-        if name not in sets:
-            right = f"one of {', '.join(map(repr, sets))}{hint(name, sets)}" if sets else "left out, as there is no fixed set"
-            raise ConfigError(f"a name in set_designs = {name!r}: must be {right}.")
+        check_name(name, "set_designs", [name for name in families if name != "train"], "fixed set")
     return {name: design for name, design in found.items() if design is not None}
 
 

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 from torch import Tensor
 
-from .._config.containers import hint, resolved
-from .._engine.checks import seeds_from_tensor, seeds_to_tensor, whole_number
+from .._config.containers import check_name, mapped, resolved
+from .._data.sets.fixed_dataset import listed_seeds
+from .._engine.checks import seeds_from_tensor, whole_number
 from .._engine.errors import ConfigError
 from .set_designs import RunRows
 
@@ -25,9 +26,7 @@ def set_sizes(names: Iterable[str], part: str, given: Any) -> dict[str, int]:
     own = {name.partition("/")[2] or part: name for name in whole}
     sizes = dict.fromkeys(whole, TASKS)
     for name, count in cast("Mapping[Any, Any]", resolved(given, field)).items():
-        if name not in own:
-            right = f"one of {', '.join(map(repr, own))}{hint(name, own)}" if own else f"left out, as there is no {part} set"
-            raise ConfigError(f"a name in {field} = {name!r}: must be {right}.")
+        check_name(name, field, own, f"{part} set")
         sizes[own[name]] = whole_number(count, f"{field}[{name!r}]", 1, _MOST)
     return sizes
 
@@ -40,17 +39,14 @@ def given_seeds(given: Any, rows: RunRows, sizes: Any) -> dict[str, Tensor]:
     """
     if given is None:
         return {}
-    named: Any = resolved(given, "seeds")
-    if not isinstance(named, Mapping):
-        raise ConfigError(f"seeds = {named!r}: must map names of fixed sets, such as 'test/id', to lists of seeds.")
+    named = mapped(given, "seeds", "names of fixed sets, such as 'test/id', to lists of seeds")
     sets = [name for name in rows.families if name != "train"]
     marks = {name: rows.families[name]._mark(rows.designs.get(name)) for name in sets}  # pyright: ignore[reportPrivateUsage]
     found: dict[str, Tensor] = {}
     owners: dict[tuple[str, int], str] = {}
-    for name, values in cast("Mapping[Any, Any]", named).items():
-        if name not in sets:
-            raise ConfigError(f"a name in seeds = {name!r}: must be one of {', '.join(map(repr, sets))}{hint(name, sets)}.")
-        found[name] = _listed(name, values)
+    for name, values in named.items():
+        check_name(name, "seeds", sets, "fixed set")
+        found[name] = listed_seeds(values, f"seeds[{name!r}]")
         for index, seed in enumerate(seeds_from_tensor(found[name])):
             place = f"seeds[{name!r}][{index}]"
             other = owners.setdefault((marks[name], seed), place)
@@ -62,18 +58,3 @@ def given_seeds(given: Any, rows: RunRows, sizes: Any) -> dict[str, Tensor]:
         if said != count:
             raise ConfigError(f"n_{part}[{own or part!r}] = {said!r}: must be left out, or be {count}, as many as the seeds.")
     return found
-
-
-def _listed(name: str, values: Any) -> Tensor:
-    field = f"seeds[{name!r}]"
-    if isinstance(values, Tensor):
-        values = cast("list[Any]", values.tolist())
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-        raise ConfigError(f"{field} = {values!r}: must be a list of seeds, one a task.")
-    try:
-        seeds = seeds_to_tensor(cast("Iterable[int]", values))
-    except ConfigError as error:
-        raise ConfigError(f"In {field}: {error}") from None
-    if len(seeds) == 0:
-        raise ConfigError(f"{field} is empty: must have one seed or more.")
-    return seeds

@@ -1,14 +1,14 @@
 """The distances of the fixed sets' families from the training family."""
 
 import functools
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 from .._analysis.distances import DistanceReport, measured
 from .._analysis.engine_names import metric_sources
 from .._analysis.plan import Plan
 from .._config.any_config import AnyConfig
-from .._config.containers import hint, resolved
+from .._config.containers import hint, resolved, sequence
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
 from .._scm.family import SCMFamily
@@ -18,11 +18,7 @@ def check_metrics(given: Any) -> tuple[str, ...] | None:
     """The measures to take, each once; None for all of them."""
     if given is None:
         return None
-    names: Any = resolved(given, "metrics")
-    known = list(metric_sources())
-    if isinstance(names, (str, bytes, Mapping)) or not isinstance(names, Iterable):
-        raise ConfigError(f"metrics = {names!r}: must be a list of some of {', '.join(known)}, or None for all.")
-    found = list(cast("Iterable[Any]", names))
+    known, found = list(metric_sources()), sequence(resolved(given, "metrics"), "metrics")
     if not found:
         raise ConfigError(f"metrics is empty: must be a list of some of {', '.join(known)}, or None for all.")
     for name in found:

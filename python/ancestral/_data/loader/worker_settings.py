@@ -2,13 +2,12 @@
 
 import inspect
 import warnings
-from collections.abc import Mapping
 from typing import Any, cast
 
 import torch
 from torch.utils.data import DataLoader
 
-from ..._config.containers import hint, resolved
+from ..._config.containers import hint, mapped
 from ..._engine.checks import check_callable, truth
 from ..._engine.errors import ConfigError
 
@@ -35,10 +34,8 @@ def check_loader_settings(given: Any, num_workers: int) -> dict[str, Any]:
     """
     if given is None:
         return {}
-    settings: Any = resolved(given, "loader_settings")
-    if not isinstance(settings, Mapping):
-        raise ConfigError(f"loader_settings = {settings!r}: must map arguments of torch's DataLoader to their values.")
-    found = {str(name): value for name, value in cast("Mapping[Any, Any]", settings).items()}
+    settings = mapped(given, "loader_settings", "arguments of torch's DataLoader to their values")
+    found = {str(name): value for name, value in settings.items()}
     parameters = inspect.signature(cast(Any, DataLoader)).parameters
     known = [name for name in parameters if name != "kwargs"]
     for name, value in found.items():

@@ -175,13 +175,20 @@ def _seeds(seeds: Iterable[int] | None, n_tasks: int | None, base_seed: int) -> 
         if n_tasks is None:
             raise ConfigError("n_tasks = None: must be given when seeds are not.")
         return _ffi.fixed_seeds(base_seed, whole_number(n_tasks, "n_tasks", 1, _MOST_TASKS))
-    if isinstance(seeds, Tensor):
-        seeds = _ffi.integers(seeds)
-    listed = seeds_to_tensor(sequence(seeds, "seeds"))
+    listed = listed_seeds(seeds, "seeds")
     if n_tasks is not None and whole_number(n_tasks, "n_tasks", 1, _MOST_TASKS) != len(listed):
         raise ConfigError(f"n_tasks = {n_tasks}: must be left out when seeds are given, or be their number, {len(listed)}.")
     if base_seed != 0:
         raise ConfigError(f"base_seed = {base_seed}: must be left out when seeds are given.")
-    if len(listed) == 0:
-        raise ConfigError("seeds is empty: must have one seed or more.")
     return listed
+
+
+def listed_seeds(given: Any, field: str) -> Tensor:
+    """int64 [count], the bits of a user's own seeds, at least one. ConfigError names `field` for anything else."""
+    seeds = sequence(_ffi.integers(given) if isinstance(given, Tensor) else given, field)
+    if not seeds:
+        raise ConfigError(f"{field} is empty: must have one seed or more.")
+    try:
+        return seeds_to_tensor(seeds)
+    except ConfigError as error:
+        raise ConfigError(f"In {field}: {error}") from None
