@@ -209,13 +209,6 @@ def told(report: DistanceReport, first: str, second: str, n_tasks: int) -> Dista
     return report
 
 
-def check_metric(metric: Any) -> str:
-    """The name of a measure."""
-    if metric not in metric_sources():
-        raise ConfigError(f"metric = {metric!r}: must be one of {', '.join(metric_sources())}.")
-    return metric
-
-
 def one_distance(values: Mapping[str, float | None]) -> Distance:
     """A measure from the engine's numbers, where None is infinite."""
     return Distance(**_infinite(values))

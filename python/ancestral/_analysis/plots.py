@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from .._engine.checks import check_seed, whole_number
+from .._engine.checks import check_seed, one_of, whole_number
 from .._engine.errors import ConfigError
 from .._pictures.style import COLUMN, LABEL, PAGE, check_axes, new_figure, one_axes
-from .distances import check_metric
 from .drawings import draw_adjacency, draw_degrees, draw_ladder, draw_matrix, draw_spectra, plain_name
 from .engine_names import metric_sources
 from .given_tasks import is_several, tasks_by_name, tasks_of
@@ -119,7 +118,7 @@ def distance_matrix(
     The diagonal holds the 0.95-quantile of the null: what chance alone gives. `families` is a DataModule, or a mapping of names
     to families and data sets, as `summary` takes them.
     """
-    rows = 256 if metric_sources()[check_metric(metric)] == "data" else 0
+    rows = 256 if metric_sources()[one_of(metric, "metric", metric_sources())] == "data" else 0
     tasks = tasks_by_name(families)
     pairs = all_pairs(tasks, Plan.of(n_tasks, rows, seed), metrics=[metric])
     if any(metric not in pair for pair in pairs.values()):

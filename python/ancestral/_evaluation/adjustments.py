@@ -1,10 +1,10 @@
 """Distances by what graphs are used for: how many causal effects come out wrong when the guess says what to adjust for."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from .._engine.checks import check_graph
+from .._engine.checks import check_graph, one_of
 from .._engine.errors import ConfigError
 from .._engine.extras import package
 from .acyclicity import acyclic
@@ -55,10 +55,7 @@ def expected_aid(truth: Any, samples: Any, kind: Kind = "ancestor") -> Adjustmen
 
 
 def _measure(kind: Any) -> str:
-    kinds = ("ancestor", "oset", "parent")
-    if not isinstance(kind, str) or kind not in kinds:
-        raise ConfigError(f"kind = {kind!r}: must be one of {', '.join(kinds)}.")
-    return f"{kind}_aid"
+    return f"{one_of(kind, 'kind', get_args(Kind))}_aid"
 
 
 def _distance(measure: str, truth: Any, guess: Any) -> AdjustmentDistance:

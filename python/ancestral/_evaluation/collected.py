@@ -12,7 +12,7 @@ from .given_graphs import Array
 from .networks import Posterior
 from .reliability import bin_sums, calibration_errors, of_sums
 from .results import NetworkResult
-from .task_measures import MEASURES, Answers, Settings
+from .task_measures import MEASURES, Settings
 
 
 class Collected:
@@ -32,15 +32,13 @@ class Collected:
     def add(self, places: Array, batch: GivenBatch, found: Posterior) -> None:
         """Takes the answer on tasks of one size, which stand at `places` of the set."""
         truth = batch.adjacency.detach().to(device="cpu", dtype=torch.float64).numpy()
-        parts = (None if part is None else part.numpy() for part in (found.samples, found.log_probabilities))
-        answers = Answers(truth, found.probabilities.numpy(), *parts)
         self._places.append(places)
         for name, values in self._values.items():
             measure = MEASURES[name].of
             assert measure is not None  # Those of all tasks together aren't here.
-            values.append(np.asarray(measure(answers, self._settings), dtype=np.float64))
+            values.append(np.asarray(measure(truth, found, self._settings), dtype=np.float64))
         pairs = ~np.eye(truth.shape[-1], dtype=bool)
-        labels, scores = truth[:, pairs], answers.probabilities[:, pairs]
+        labels, scores = truth[:, pairs], found.probabilities[:, pairs]
         self._labels.append(labels.ravel())
         self._scores.append(scores.ravel())
         if self._probabilities:

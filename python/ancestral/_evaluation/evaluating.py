@@ -7,13 +7,13 @@ import torch
 
 from .._corpus.progress import progress
 from .._data.batches.normalize import check_normalize
-from .._engine.checks import check_seed, whole_number
+from .._engine.checks import check_seed, one_of, whole_number
 from .._engine.errors import ConfigError
 from .._mechanisms.forward import check_device
 from .bootstrap import Resamples
 from .collected import Collected, differences
 from .correlations import absolute_correlation
-from .expectations import Law, check_law
+from .expectations import LAWS, Law
 from .given_batches import GivenBatch, batches_by_family
 from .networks import AskedNetwork, Posterior
 from .results import Evaluation, FamilyResult
@@ -69,7 +69,7 @@ def evaluate(
     """
     asked = AskedNetwork(network, "network", whole_number(n_graphs, "n_graphs", 1, 1_000_000))
     against = _baseline(baseline, n_graphs)
-    check_law(law)
+    one_of(law, "law", LAWS)
     settings = Settings(
         law, _share(threshold, "threshold", 1), _share(clip, "clip", 0.49), whole_number(bins, "bins", 1, 10_000)
     )
@@ -102,7 +102,7 @@ def _add(
 ) -> None:
     """Asks about a batch whose first task is number `first`."""
     if network is None:
-        answers = [(index, part, Posterior(absolute_correlation(part))) for index, part in batch.by_size()]
+        answers = [(index, part, Posterior(absolute_correlation(part).numpy())) for index, part in batch.by_size()]
     else:
         # The number of the task, so that a batch's random numbers don't depend on what was asked before.
         with network.asked((seed + first) % (1 << 63), device):

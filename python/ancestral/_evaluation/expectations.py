@@ -1,16 +1,17 @@
 """Expected measures of a posterior over graphs: of independent edges in closed form, or means over sampled graphs."""
 
 import functools
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
+from .._engine.checks import one_of
 from .._engine.errors import ConfigError
 from .given_graphs import Array, check_samples, each, graph_and_scores, number, off_diagonal
 from .graph_distances import hamming, overlap
 
 Law = Literal["pair", "edge"]
-LAWS = ("pair", "edge")
+LAWS: tuple[Law, ...] = get_args(Law)
 _MOST_NODES_OF_QUADRATURE = 256
 
 
@@ -76,15 +77,9 @@ def log_probability(truth: Any, probabilities: Any, *, law: Law = "pair", clip: 
         return number(np.log(np.clip(right, clip, 1 - clip)[..., pairs]).sum(axis=-1))
 
 
-def check_law(law: Any) -> None:
-    """ConfigError for an unknown law."""
-    if not isinstance(law, str) or law not in LAWS:
-        raise ConfigError(f"law = {law!r}: must be one of {', '.join(LAWS)}.")
-
-
 def _posterior(truth: Any, given: Any, law: Any) -> tuple[Array, Array, bool]:
     """The truth, probabilities or samples without diagonals, and whether they are samples."""
-    check_law(law)
+    one_of(law, "law", LAWS)
     a, p, rounding = graph_and_scores(truth, given, "probabilities", many=True)
     p = off_diagonal(p)
     if p.ndim > a.ndim:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from .._engine.errors import ConfigError
 from .given_batches import GivenBatch
+from .given_graphs import Array
 
 _KINDS = (
     "a callable X [B, n, d] -> edge probabilities [B, d, d], or an object with edge_probabilities(X) or "
@@ -20,11 +21,11 @@ _KINDS = (
 class Posterior(NamedTuple):
     """An answer on the tasks of a batch, all of one size."""
 
-    probabilities: Tensor
-    """float64 [b, d, d] on the CPU."""
-    samples: Tensor | None = None
+    probabilities: Array
+    """float64 [b, d, d]."""
+    samples: Array | None = None
     """float64 [b, s, d, d] of 0 and 1, where the network draws graphs."""
-    log_probabilities: Tensor | None = None
+    log_probabilities: Array | None = None
     """float64 [b] of the true graphs, where the network knows them."""
 
 
@@ -101,7 +102,7 @@ class AskedNetwork:
         if self._log_probability is not None:
             known = self._called(self._log_probability, batch, batch.adjacency)
             known = self._checked(known, batch, (), "log probabilities")
-        return Posterior(edges, samples, known)
+        return Posterior(edges.numpy(), None if samples is None else samples.numpy(), None if known is None else known.numpy())
 
     def _called(self, function: Callable[..., Any], batch: GivenBatch, *others: Any) -> Any:
         masked = {"node_mask": batch.node_mask} if _takes_mask(function) and not batch.is_experiment else {}
@@ -141,9 +142,9 @@ def _takes_mask(function: Any) -> bool:
 
 def _narrowed(found: Posterior, index: Tensor, n: int) -> Posterior:
     """The answer on the tasks of `index`, which have n nodes."""
-    probabilities, samples, known = found
+    places, (probabilities, samples, known) = index.numpy(), found
     return Posterior(
-        probabilities[index, :n, :n],
-        None if samples is None else samples[index, :, :n, :n],
-        None if known is None else known[index],
+        probabilities[places, :n, :n],
+        None if samples is None else samples[places, :, :n, :n],
+        None if known is None else known[places],
     )

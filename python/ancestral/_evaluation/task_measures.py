@@ -12,21 +12,9 @@ from .adjustments import aid, expected_aid, expected_sid, sid
 from .expectations import Law, expected_f1, expected_shd, log_probability
 from .given_graphs import Array
 from .graph_distances import hamming, overlap
+from .networks import Posterior
 from .rankings import auroc, average_precision
 from .reliability import brier
-
-
-class Answers(NamedTuple):
-    """Truths and answers on tasks of one size, as arrays."""
-
-    truth: Array
-    """[b, n, n]."""
-    probabilities: Array
-    """[b, n, n]."""
-    samples: Array | None
-    """[b, s, n, n]."""
-    log_probabilities: Array | None
-    """[b]."""
 
 
 class Settings(NamedTuple):
@@ -44,8 +32,8 @@ class Measure:
 
     title: str
     higher_is_better: bool
-    of: Callable[[Answers, Settings], Any] | None
-    """[b] of them; None for one of all tasks together."""
+    of: Callable[[Array, Posterior, Settings], Any] | None
+    """[b] of them, from truths [b, n, n] and the answers; None for one of all tasks together."""
     needs: str = "probabilities"
     """"scores" of any scale, "probabilities" or "samples"."""
     asked: bool = False
@@ -65,39 +53,39 @@ class Measure:
         return f"minus {self.title}" if self.title == "log probability" else f"1 - {self.title}"
 
 
-def _guess(answers: Answers, settings: Settings) -> Array:
-    return (answers.probabilities > settings.threshold).astype(np.float64)
+def _guess(p: Posterior, settings: Settings) -> Array:
+    return (p.probabilities > settings.threshold).astype(np.float64)
 
 
-def _dag(answers: Answers, settings: Settings) -> Array:
-    return acyclic_guess(answers.probabilities, threshold=settings.threshold)
+def _dag(p: Posterior, settings: Settings) -> Array:
+    return acyclic_guess(p.probabilities, threshold=settings.threshold)
 
 
-def _posterior(answers: Answers) -> Array:
-    return answers.probabilities if answers.samples is None else answers.samples
+def _either(p: Posterior) -> Array:
+    return p.probabilities if p.samples is None else p.samples
 
 
-def _log_probability(answers: Answers, settings: Settings) -> Any:
-    if answers.log_probabilities is not None:
-        return answers.log_probabilities
-    return log_probability(answers.truth, answers.probabilities, law=settings.law, clip=settings.clip)
+def _log_probability(a: Array, p: Posterior, settings: Settings) -> Any:
+    if p.log_probabilities is not None:
+        return p.log_probabilities
+    return log_probability(a, p.probabilities, law=settings.law, clip=settings.clip)
 
 
 MEASURES = {
-    "auroc": Measure("AUROC", True, lambda x, _: auroc(x.truth, x.probabilities), "scores"),
-    "average_precision": Measure("average precision", True, lambda x, _: average_precision(x.truth, x.probabilities), "scores"),
-    "f1": Measure("F1", True, lambda x, s: overlap(x.truth, _guess(x, s))),
-    "shd": Measure("SHD", False, lambda x, s: hamming(x.truth, _guess(x, s))),
-    "sid": Measure("SID", False, lambda x, s: sid(x.truth, _dag(x, s)).mistakes, asked=True),
-    "aid": Measure("AID", False, lambda x, s: aid(x.truth, _dag(x, s)).mistakes, asked=True),
-    "expected_f1": Measure("expected F1", True, lambda x, s: expected_f1(x.truth, _posterior(x), law=s.law)),
-    "expected_shd": Measure("expected SHD", False, lambda x, s: expected_shd(x.truth, _posterior(x), law=s.law)),
+    "auroc": Measure("AUROC", True, lambda a, p, _: auroc(a, p.probabilities), "scores"),
+    "average_precision": Measure("average precision", True, lambda a, p, _: average_precision(a, p.probabilities), "scores"),
+    "f1": Measure("F1", True, lambda a, p, s: overlap(a, _guess(p, s))),
+    "shd": Measure("SHD", False, lambda a, p, s: hamming(a, _guess(p, s))),
+    "sid": Measure("SID", False, lambda a, p, s: sid(a, _dag(p, s)).mistakes, asked=True),
+    "aid": Measure("AID", False, lambda a, p, s: aid(a, _dag(p, s)).mistakes, asked=True),
+    "expected_f1": Measure("expected F1", True, lambda a, p, s: expected_f1(a, _either(p), law=s.law)),
+    "expected_shd": Measure("expected SHD", False, lambda a, p, s: expected_shd(a, _either(p), law=s.law)),
     "log_probability": Measure("log probability", True, _log_probability),
-    "brier": Measure("Brier score", False, lambda x, _: brier(x.truth, x.probabilities)),
+    "brier": Measure("Brier score", False, lambda a, p, _: brier(a, p.probabilities)),
     "calibration_error": Measure("expected calibration error", False, None),
-    "share_acyclic": Measure("share of acyclic samples", True, lambda x, _: share_acyclic(x.samples), "samples"),
-    "expected_sid": Measure("expected SID", False, lambda x, _: expected_sid(x.truth, x.samples).mistakes, "samples", True),
-    "expected_aid": Measure("expected AID", False, lambda x, _: expected_aid(x.truth, x.samples).mistakes, "samples", True),
+    "share_acyclic": Measure("share of acyclic samples", True, lambda a, p, _: share_acyclic(p.samples), "samples"),
+    "expected_sid": Measure("expected SID", False, lambda a, p, _: expected_sid(a, p.samples).mistakes, "samples", True),
+    "expected_aid": Measure("expected AID", False, lambda a, p, _: expected_aid(a, p.samples).mistakes, "samples", True),
 }
 """By name, in the order of a table."""
 

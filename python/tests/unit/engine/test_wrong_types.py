@@ -65,7 +65,7 @@ CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "state of a stream": (lambda: iter(STREAM).load_state_dict(None), "state is of type NoneType: must be a dictionary."),  # type: ignore[arg-type]
     "state of a loader": (lambda: anc.TaskLoader(STREAM, batch_size=2).load_state_dict([]), "state is of type list"),  # type: ignore[arg-type]
     "state of a set's loader": (lambda: anc.TaskLoader(SET, batch_size=2).load_state_dict("a"), "state is of type str"),  # type: ignore[arg-type]
-    "law": (lambda: evaluation.expected_shd(GRAPH, GRAPH, law=np.zeros(2)), "must be one of pair, edge"),  # type: ignore[arg-type]
+    "law": (lambda: evaluation.expected_shd(GRAPH, GRAPH, law=np.zeros(2)), "must be one of 'pair', 'edge'"),  # type: ignore[arg-type]
     "X without an axis": (lambda: anc.collate(torch.tensor(3.0), normalize="standardize"), "batch has an X of shape ()"),
     "X that is sparse": (lambda: anc.collate(SPARSE, normalize="standardize"), "layout torch.sparse_coo: must be dense"),
     "edges of no file": (lambda: anc.read_edges("/nowhere.tsv"), "path = '/nowhere.tsv': must be a file of text"),

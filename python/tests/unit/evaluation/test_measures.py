@@ -43,7 +43,7 @@ def test_sid_and_aid_are_those_of_the_examples() -> None:
     for kind in ("ancestor", "oset", "parent"):
         assert evaluation.aid(TRUTH, REVERSED, kind).mistakes == 8  # pyright: ignore[reportArgumentType]
         assert evaluation.aid(CHAIN, BACK, kind) == (1.0, 6)  # pyright: ignore[reportArgumentType]
-    with pytest.raises(anc.ConfigError, match="kind = 'child': must be one of ancestor"):
+    with pytest.raises(anc.ConfigError, match="kind = 'child': must be one of 'ancestor'"):
         evaluation.aid(CHAIN, BACK, "child")  # pyright: ignore[reportArgumentType]
 
 

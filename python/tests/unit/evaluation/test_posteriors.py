@@ -226,7 +226,10 @@ def test_clipping_keeps_one_sure_mistake_from_deciding() -> None:
     [
         (lambda: evaluation.expected_f1(np.eye(2), np.full((2, 2), 0.7)), 'at most 1 together; with law="edge"'),
         (lambda: evaluation.expected_f1(np.eye(2), np.full((2, 2), 1.7), law="edge"), "must be from 0 to 1"),
-        (lambda: evaluation.expected_f1(np.eye(2), np.zeros((2, 2)), law="node"), "law = 'node': must be one of pair, edge"),
+        (
+            lambda: evaluation.expected_f1(np.eye(2), np.zeros((2, 2)), law="node"),
+            "law = 'node': must be one of 'pair', 'edge'",
+        ),
         (lambda: evaluation.expected_shd(np.eye(2), np.zeros((0, 2, 2))), "no sample"),
         (lambda: evaluation.expected_shd(np.eye(2), np.full((3, 2, 2), 0.5)), "other entries than 0 and 1"),
         (lambda: evaluation.expected_sid(np.eye(2), np.zeros((2, 2))), "must have an axis of samples"),
