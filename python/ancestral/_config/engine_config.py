@@ -20,16 +20,20 @@ class EngineConfig:
 
         With a design, that of its experiments on the family's tasks.
         """
-        return fingerprint_under(self._handle, design)
+        text, handle = self._made
+        now = self.to_json()
+        # A list or a mapping in a field may have been changed since.
+        return fingerprint_under(handle if now == text else _ffi.family_create(now), design)
 
     @lazy
-    def _handle(self) -> _ffi.Handle:
-        return _ffi.family_create(self.to_json())
+    def _made(self) -> tuple[str, _ffi.Handle]:
+        text = self.to_json()
+        return text, _ffi.family_create(text)
 
     def __getstate__(self) -> dict[str, Any]:  # The engine's handle belongs to one process.
-        return {name: value for name, value in self.__dict__.items() if name != "_handle"}
+        return {name: value for name, value in self.__dict__.items() if name != "_made"}
 
 
 def family_handle(config: EngineConfig) -> _ffi.Handle:
     """The engine's family, made where it is first needed."""
-    return config._handle  # pyright: ignore[reportPrivateUsage]
+    return config._made[1]  # pyright: ignore[reportPrivateUsage]

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
@@ -104,7 +105,7 @@ class SCMFamily(FamilyTasks):
         if isinstance(config, FamilyConfig):
             return cls(**config.to_dict())
         family = cls.__new__(cls)
-        family._own_graph, family._own_factory, family._engine, family._token = None, None, config, ""
+        family._own_graph, family._own_factory, family._engine, family._token = None, None, copy(config), ""
         return family
 
     @property

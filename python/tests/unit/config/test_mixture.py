@@ -160,3 +160,14 @@ def test_a_mixture_is_no_field_of_a_family() -> None:
             make(mixture=MIXTURE.to_dict()["mixture"])
     with pytest.raises(anc.ConfigError, match="mixture is missing"):
         anc.MixtureConfig.from_dict({"n_nodes": 3})
+
+
+def test_a_mapping_changed_afterwards_is_told():
+    config = anc.FamilyConfig(mechanism_proportions={"linear": 1.0})
+    mixture = anc.MixtureConfig([config])
+    before, drawn = mixture.fingerprint(), anc.SCMFamily.from_config(mixture)
+    first = drawn.sample_task(1).mechanisms[0].kind
+    config.mechanism_proportions["mlp"] = 1e9
+    del config.mechanism_proportions["linear"]
+    assert mixture.fingerprint() != before
+    assert (first, anc.SCMFamily.from_config(mixture).sample_task(1).mechanisms[0].kind) == ("linear", "mlp")
