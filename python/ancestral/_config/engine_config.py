@@ -1,11 +1,14 @@
 """EngineConfig: the base of configurations of families, each with the engine's family of it."""
 
 # No `X | None` in annotations here: OmegaConf reads them as they stand.
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar
 
 from .._engine import _ffi
 from .._engine.lazy import lazy
 from .design import Design, fingerprint_under
+
+Config = TypeVar("Config", bound="EngineConfig")
 
 
 class EngineConfig:
@@ -37,3 +40,9 @@ class EngineConfig:
 def family_handle(config: EngineConfig) -> _ffi.Handle:
     """The engine's family, made where it is first needed."""
     return config._made[1]  # pyright: ignore[reportPrivateUsage]
+
+
+def as_it_stands(config: Config) -> Config:
+    """The configuration, or a copy where a list or a mapping in it was changed after the engine's family was made."""
+    made = config.__dict__.get("_made")
+    return config if made is None or made[0] == config.to_json() else copy(config)

@@ -3,14 +3,13 @@
 import secrets
 import uuid
 from collections.abc import Mapping
-from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
 from .._config.any_config import AnyConfig
 from .._config.design import Design
-from .._config.engine_config import family_handle
+from .._config.engine_config import as_it_stands, family_handle
 from .._config.family import FamilyConfig
 from .._config.mixture import MixtureConfig
 from .._config.network import NetworkConfig
@@ -105,7 +104,7 @@ class SCMFamily(FamilyTasks):
         if isinstance(config, FamilyConfig):
             return cls(**config.to_dict())
         family = cls.__new__(cls)
-        family._own_graph, family._own_factory, family._engine, family._token = None, None, copy(config), ""
+        family._own_graph, family._own_factory, family._engine, family._token = None, None, as_it_stands(config), ""
         return family
 
     @property
