@@ -49,7 +49,7 @@ def engine(threads: int) -> Callable[[], Iterator[Any]]:
         x, adjacency = torch.empty(BATCH, ROWS, NODES), torch.empty(BATCH, NODES, NODES)
         for index in itertools.count():
             seeds = _ffi.stream_seeds(0, -1, -1, index * BATCH, BATCH)
-            FAMILY._fill(seeds, ROWS, threads=threads, x=x, adjacency=adjacency)  # pyright: ignore[reportPrivateUsage]
+            FAMILY._fill(seeds, ROWS, {"X": x, "adjacency": adjacency}, threads=threads)  # pyright: ignore[reportPrivateUsage]
             yield anc.Task(x, adjacency)
 
     return batches

@@ -29,14 +29,14 @@ def draw(family: anc.SCMFamily, stop: threading.Event, number: int) -> None:
     seeds = torch.arange(64) + 1000 * number
     x = torch.empty(64, 50, family.max_nodes)
     while not stop.is_set():
-        family._fill(seeds, 50, threads=2, x=x)
+        family._fill(seeds, 50, {"X": x}, threads=2)
 
 
 def child(seed: int, expected: list[torch.Tensor]) -> int:
     """0 when a forked process draws what its parent drew."""
     right = all(family.sample_task(seed).sample(20).equal(x) for family, x in zip(FAMILIES, expected, strict=True))
     # A task that the parent never drew, and a batch over threads.
-    FAMILIES[0]._fill(torch.tensor([os.getpid(), 1, 2]), 5, threads=2, x=torch.empty(3, 5, 12))
+    FAMILIES[0]._fill(torch.tensor([os.getpid(), 1, 2]), 5, {"X": torch.empty(3, 5, 12)}, threads=2)
     return 0 if right else 1
 
 
