@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Dict, Optional, Protocol, Union, cast, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Dict, Optional, Protocol, Tuple, Union, cast, get_args, get_type_hints
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
@@ -102,19 +102,20 @@ class Design(DesignFields):
     @lazy
     def canonical(self) -> str:
         """The options that shape experiments, as JSON sorted by name."""
-        described = json.loads(_ffi.design_describe(self._handle, None))
+        described = json.loads(_ffi.design_describe(design_handle(self), None))
         return json.dumps(described["config"], sort_keys=True, separators=(",", ":"))
 
     @lazy
-    def _handle(self) -> _ffi.Handle:
-        return _ffi.design_create(self.to_json())
+    def _made(self) -> Tuple[str, _ffi.Handle]:
+        text = self.to_json()
+        return text, _ffi.design_create(text)
 
     @lazy
     def _sizes_per_batch(self) -> bool:
         return json.loads(self.canonical).get("n_samples_per") == "per_batch"
 
     def __getstate__(self) -> Dict[str, Any]:  # The engine's handle belongs to one process.
-        return {name: value for name, value in self.__dict__.items() if name != "_handle"}
+        return {name: value for name, value in self.__dict__.items() if name != "_made"}
 
 
 class Fingerprinted(Protocol):
@@ -132,14 +133,17 @@ GivenDesign = Union[Design, Mapping[str, Any], str, PathLike[str]]
 def one_design(given: Any) -> Design:
     """The design of one configuration. ConfigError names what it was given as."""
     try:
-        return Design.from_config(given)
+        design = Design.from_config(given)
+        made = vars(design).get("_made")
+        # A list in it may have been changed since, which a new one knows.
+        return design if made is None or made[0] == design.to_json() else Design.from_dict(design.to_dict())
     except ConfigError as error:
         raise ConfigError(f"In design: {error}" if not str(error).startswith("design") else str(error)) from None
 
 
 def design_handle(design: Design) -> _ffi.Handle:
     """The engine's design, made where it is first needed."""
-    return design._handle  # pyright: ignore[reportPrivateUsage]
+    return design._made[1]  # pyright: ignore[reportPrivateUsage]
 
 
 def sizes_per_batch(design: Optional[Design]) -> bool:

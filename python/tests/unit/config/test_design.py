@@ -180,6 +180,15 @@ def test_one_that_was_used_pickles_without_its_handle() -> None:
     assert all(after[name].equal(array) for name, array in before.items())
 
 
+def test_outputs_that_were_changed_after_a_use_are_drawn() -> None:
+    design, family = anc.Design(n_samples=5), anc.SCMFamily(8)
+    before, task = family.fingerprint(design), family.sample_task(7)
+    assert "cpdag" not in task.run(design, draw=0)
+    design.outputs.append("cpdag")
+    assert "cpdag" in task.run(design, draw=0)
+    assert family.fingerprint(design) != before
+
+
 def test_designs_are_equal_where_they_give_the_same() -> None:
     assert anc.Design() != anc.Design(n_samples=999)
     assert anc.Design(interventions={}) != anc.Design()
