@@ -6,9 +6,7 @@ from typing import Any
 from .._config.design import GivenDesign, design_handle, one_design
 from .._engine import _ffi
 from .._engine.checks import whole_number
-from .._engine.errors import ConfigError
-from .._scm.family import engine_handle
-from .design_summaries import is_drawn
+from .design_summaries import drawn_family
 from .distances import DistanceReport, one_distance, told
 from .given_tasks import tasks_of
 from .plan import Plan
@@ -46,7 +44,10 @@ def design_distance(
     """
     plan = Plan.of(n_tasks, 0, seed, threads)
     count = whole_number(permutations, "permutations", 1, 1_000_000)
-    first, second = _handles(family_a, design_a, "family_a"), _handles(family_b, design_b, "family_b")
+    given = (design_a, family_a, "family_a"), (design_b, family_b, "family_b")
+    first, second = (
+        (design_handle(one_design(design)), drawn_family(tasks_of(family, name), name)) for design, family, name in given
+    )
     found: dict[str, Any] = json.loads(_ffi.design_distance(*first, *second, plan.options(permutations=count)))
     entries = {entry.pop("name"): one_distance(entry) for entry in found["metrics"]}
     notes = [
@@ -55,14 +56,3 @@ def design_distance(
         if found[key]
     ]
     return told(DistanceReport(entries, None, notes), "design_a", "design_b", n_tasks)
-
-
-def _handles(family: Any, design: GivenDesign, name: str) -> tuple[_ffi.Handle, _ffi.Handle]:
-    """The engine's design and family. ConfigError where the engine doesn't draw the tasks."""
-    tasks = tasks_of(family, name)
-    if not is_drawn(tasks):
-        raise ConfigError(
-            f"{name} is not the engine's: must be a family without strategies written in Python, and no data set."
-        )
-    assert tasks.family is not None
-    return design_handle(one_design(design)), engine_handle(tasks.family)

@@ -71,12 +71,7 @@ def summarised_design(tasks: Tasks, design: Design, plan: Plan, name: str = "") 
 
     `name` is that of one of several families, with which an error begins.
     """
-    if not is_drawn(tasks):
-        raise ConfigError(
-            f"{name or 'family'} is not the engine's: must be a family without strategies written in Python, and no data set."
-        )
-    assert tasks.family is not None
-    engine = engine_handle(tasks.family)
+    engine = drawn_family(tasks, name or "family")
     try:
         text = _ffi.design_summary(design_handle(design), engine, plan.n_tasks, plan.seed, plan.threads)
     except ConfigError as error:
@@ -89,6 +84,15 @@ def summarised_design(tasks: Tasks, design: Design, plan: Plan, name: str = "") 
         {entry["name"]: Law(entry["mean"], entry["sd"], tuple(entry["quantiles"])) for entry in found["statistics"]},
         {entry["name"]: entry["meaning"] for entry in found["statistics"]},
     )
+
+
+def drawn_family(tasks: Tasks, name: str) -> _ffi.Handle:
+    """The engine's family of tasks. ConfigError where the engine doesn't draw them."""
+    if not is_drawn(tasks) or tasks.family is None:
+        raise ConfigError(
+            f"{name} is not the engine's: must be a family without strategies written in Python, and no data set."
+        )
+    return engine_handle(tasks.family)
 
 
 def is_drawn(tasks: Tasks) -> bool:
