@@ -8,18 +8,16 @@ import torch.utils.data
 from torch import Tensor
 from torch.utils.data._utils import collate as torch_collate
 
-from ..._engine.checks import one_of, whole_number
+from ..._engine.checks import one_of
 from ..._engine.errors import ConfigError
 from ..._engine.torch_modes import in_ordinary
 from ..._scm.experiment_data import ExperimentData
-from .experiment_padding import padded
+from .experiment_padding import padded, padded_width
 from .experiment_scales import ROWS
 from .experiments import are_experiments, collated, single_experiments, stack_experiments
 from .normalize import check_normalize, normalize_rows
 from .task import Batch, PaddedTask, PaddedX, PlainSingle, Single, Task
 from .worker_memory import together
-
-_MOST_NODES = 1 << 16
 
 
 @in_ordinary
@@ -86,10 +84,7 @@ def pad_collate(
     lengths = {x.shape[0] for x in data}
     if len(lengths) > 1:
         raise ConfigError(f"batch holds tasks of {_listed(lengths)} rows: must be all of one n_samples.")
-    step = whole_number(bucket, "bucket", 1, _MOST_NODES)
-    width = -(-max(counts) // step) * step if n_nodes is None else whole_number(n_nodes, "n_nodes", 1, _MOST_NODES)
-    if width < max(counts):
-        raise ConfigError(f"n_nodes = {width}: must be at least {max(counts)}, the most nodes of a task in the batch.")
+    width = padded_width(max(counts), n_nodes, bucket)
     kept = check_normalize(normalize) == "none" or data[0].is_floating_point()
     x = data[0].new_zeros(len(tasks), lengths.pop(), width, dtype=data[0].dtype if kept else torch.float32)
     for index, (own, count) in enumerate(zip(data, counts, strict=True)):

@@ -1,6 +1,7 @@
 """Experiments of different sizes in one batch: trimmed to what is their own, and padded to a common size."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -30,12 +31,8 @@ def padded(items: Sequence[ExperimentData], n_nodes: int | None, bucket: int) ->
         raise ConfigError("batch holds experiments with different arrays: must be all of one design, but for its numbers.")
     own = [_own_sizes(item) for item in items]
     sizes = {axis: max(one[axis] for one in own) for axis in own[0]}
-    step = whole_number(bucket, "bucket", 1, _MOST_NODES)
-    if n_nodes is not None and whole_number(n_nodes, "n_nodes", 1, _MOST_NODES) < sizes["d"]:
-        raise ConfigError(f"n_nodes = {n_nodes}: must be at least {sizes['d']}, the most nodes of a task in the batch.")
     for axis in {"d", "p"} & sizes.keys():
-        sizes[axis] = -(-sizes[axis] // step) * step
-    sizes["d"] = sizes["d"] if n_nodes is None else n_nodes
+        sizes[axis] = padded_width(sizes[axis], n_nodes if axis == "d" else None, bucket)
     arrays = {array.name: _stacked(array, items, own, sizes) for array in layout}
     wide = [array._replace(shape=tuple(sizes[axis] for axis in array.axes)) for array in layout]
     for axis, size in sizes.items():
@@ -45,6 +42,17 @@ def padded(items: Sequence[ExperimentData], n_nodes: int | None, bucket: int) ->
             arrays[name] = torch.arange(size, device=counts.device) < counts[:, None]
             wide.append(Array(name, torch.bool, (size,), (axis,), meaning=f"Whether there is such a {what}."))
     return ExperimentData(zip(arrays, together(*arrays.values()), strict=True), tuple(wide))
+
+
+def padded_width(most: int, n_nodes: Any, bucket: Any) -> int:
+    """The width of a batch whose largest task has `most` nodes: `n_nodes` or, for None, the next multiple of `bucket`."""
+    step = whole_number(bucket, "bucket", 1, _MOST_NODES)
+    if n_nodes is None:
+        return -(-most // step) * step
+    width = whole_number(n_nodes, "n_nodes", 1, _MOST_NODES)
+    if width < most:
+        raise ConfigError(f"n_nodes = {width}: must be at least {most}, the most nodes of a task in the batch.")
+    return width
 
 
 def trimmed(item: ExperimentData, name: str) -> Tensor:
