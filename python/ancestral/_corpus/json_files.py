@@ -1,11 +1,11 @@
 """Reading and sweeping of a corpus's index and plan, on a disk that several machines may share."""
 
 import contextlib
-import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from .._engine.errors import ConfigError
+from .._files.parsing import parse_object
 
 INDEX, PLAN = "index.json", "plan.json"
 
@@ -31,9 +31,6 @@ def read_json(path: Path) -> dict[str, Any]:
     """A file that holds a JSON object. ConfigError when it is missing or is something else."""
     text = read_text(path)
     try:
-        found: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return parse_object(text)
+    except ValueError as error:
         raise ConfigError(f"{path} can't be read: {error}.") from None
-    if not isinstance(found, dict):
-        raise ConfigError(f"{path} must hold a JSON object.")
-    return cast("dict[str, Any]", found)

@@ -4,7 +4,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
+
+from .parsing import parse_object
 
 _CHUNK = 1 << 20
 _ZEROS = "0" * 64
@@ -37,11 +39,8 @@ def sealed(content: Mapping[str, Any]) -> str:
 def is_sealed(text: str) -> bool:
     """True if a text is as `sealed` made it."""
     try:
-        content: Any = json.loads(text)
+        members = parse_object(text)
     except ValueError:
         return False
-    if not isinstance(content, dict):
-        return False
-    members = cast("dict[str, Any]", content)
     members.pop("digest", None)
     return sealed(members) == text

@@ -21,6 +21,14 @@ def parse_json(text: str) -> Any:
     return value
 
 
+def parse_object(text: str, what: str = "it") -> dict[str, Any]:
+    """The object that a JSON text is. ValueError for anything else, as of `parse_json`; `what` is what must be one."""
+    found = parse_json(text)
+    if not isinstance(found, dict):
+        raise ValueError(f"{what} must be a JSON object")
+    return cast("dict[str, Any]", found)
+
+
 def parse_yaml(text: str) -> Any:
     """The value of a YAML text of plain data. ValueError with a reason for anything else.
 

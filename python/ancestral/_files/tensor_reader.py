@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from .._engine.memory import empty
-from .parsing import parse_json
+from .parsing import parse_object
 
 _BYTES = {
     **dict.fromkeys(("BOOL", "U8", "I8"), 1),
@@ -122,10 +122,7 @@ class TensorFile:
         length = int.from_bytes(self._bytes(0, 8), "little")
         if length > min(_LONGEST_HEADER, size - 8):
             raise ValueError(f"its header would have {length} bytes")
-        content: Any = parse_json(self._bytes(8, length).decode())
-        if not isinstance(content, dict):
-            raise ValueError("its header must be a JSON object")
-        described = cast("dict[str, Any]", content)
+        described = parse_object(self._bytes(8, length).decode(), "its header")
         metadata: Any = described.pop("__metadata__", {})
         if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
             raise ValueError("its metadata must be texts")

@@ -9,7 +9,7 @@ from .._engine._ffi import LEVELS
 from .._engine.checks import one_of
 from .._engine.errors import ConfigError
 from .._files.atomic import refused, write_text
-from .._files.parsing import parse_json
+from .._files.parsing import parse_object
 from .._files.paths import absolute
 from .reserved import Reserved
 
@@ -69,17 +69,16 @@ class HashRegistry:
     def load(cls, path: str | os.PathLike[str]) -> "HashRegistry":
         """Reads what `save` wrote. ConfigError when it is something else."""
         try:
-            content: Any = parse_json(absolute(path, "path").read_text(encoding="utf-8"))
+            content = parse_object(absolute(path, "path").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ConfigError(f"The registry {path} can't be read: {error}.") from None
-        if not isinstance(content, dict) or cast(dict[str, Any], content).get("format") != _FORMAT:
+        if content.get("format") != _FORMAT:
             raise ConfigError(f"The registry {path} is not in format {_FORMAT}: it must be written by HashRegistry.save.")
-        fields = cast(dict[str, Any], content)
-        hashes = fields.get("hashes")
+        hashes = content.get("hashes")
         if not isinstance(hashes, list):
             raise ConfigError(f"The registry {path} has no list of hashes: it must be written by HashRegistry.save.")
         try:
-            return cls(cast(list[Any], hashes), level=cast(Any, fields.get("level")))
+            return cls(cast(list[Any], hashes), level=cast(Any, content.get("level")))
         except ConfigError as error:
             raise ConfigError(f"In the registry {path}: {error}") from None
 
