@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from .._config.design import GivenDesign, design_handle, one_design
+from .._config.design import GivenDesign, one_design
+from .._config.kept_handle import kept_handle
 from .._engine import _ffi
 from .._engine.checks import whole_number
 from .design_summaries import drawn_family
@@ -46,7 +47,7 @@ def design_distance(
     count = whole_number(permutations, "permutations", 1, 1_000_000)
     given = (design_a, family_a, "family_a"), (design_b, family_b, "family_b")
     first, second = (
-        (design_handle(one_design(design)), drawn_family(tasks_of(family, name), name)) for design, family, name in given
+        (kept_handle(one_design(design)), drawn_family(tasks_of(family, name), name)) for design, family, name in given
     )
     found: dict[str, Any] = json.loads(_ffi.design_distance(*first, *second, plan.options(permutations=count)))
     entries = {entry.pop("name"): one_distance(entry) for entry in found["metrics"]}

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, overload
 
-from .._config.design import Design, GivenDesign, design_handle, one_design
+from .._config.design import Design, GivenDesign, one_design
+from .._config.kept_handle import kept_handle
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._scm.family import engine_handle
@@ -73,7 +74,7 @@ def summarised_design(tasks: Tasks, design: Design, plan: Plan, name: str = "") 
     """
     engine = drawn_family(tasks, name or "family")
     try:
-        text = _ffi.design_summary(design_handle(design), engine, plan.n_tasks, plan.seed, plan.threads)
+        text = _ffi.design_summary(kept_handle(design), engine, plan.n_tasks, plan.seed, plan.threads)
     except ConfigError as error:
         if not name:
             raise

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Dict, Optional, Protocol, Tuple, Union, cast, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Dict, Optional, Protocol, Union, cast, get_args, get_type_hints
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError
@@ -15,13 +15,14 @@ from .containers import mapping, resolved
 from .design_fields import DesignFields
 from .design_parts import check_names, overridable
 from .hydra_targets import fields_of, untargeted
+from .kept_handle import KeptHandle, as_it_stands, kept_handle
 from .plain_values import fit, plain
 from .presets import DESIGNS
 from .sources import read_fields
 
 
 @overridable
-class Design(DesignFields):
+class Design(KeptHandle, DesignFields):
     """A distribution of experiments on one SCM: which rows are drawn, what is done to them, what is hidden, and what is asked.
 
         design = anc.Design(n_samples=150, interventions=anc.Interventions(n_samples=50), hidden=anc.Hidden(share=0.2))
@@ -102,20 +103,15 @@ class Design(DesignFields):
     @lazy
     def canonical(self) -> str:
         """The options that shape experiments, as JSON sorted by name."""
-        described = json.loads(_ffi.design_describe(design_handle(self), None))
+        described = json.loads(_ffi.design_describe(kept_handle(self), None))
         return json.dumps(described["config"], sort_keys=True, separators=(",", ":"))
 
-    @lazy
-    def _made(self) -> Tuple[str, _ffi.Handle]:
-        text = self.to_json()
-        return text, _ffi.design_create(text)
+    def _create(self, text: str) -> _ffi.Handle:
+        return _ffi.design_create(text)
 
     @lazy
     def _sizes_per_batch(self) -> bool:
         return json.loads(self.canonical).get("n_samples_per") == "per_batch"
-
-    def __getstate__(self) -> Dict[str, Any]:  # The engine's handle belongs to one process.
-        return {name: value for name, value in self.__dict__.items() if name != "_made"}
 
 
 class Fingerprinted(Protocol):
@@ -133,17 +129,9 @@ GivenDesign = Union[Design, Mapping[str, Any], str, PathLike[str]]
 def one_design(given: Any) -> Design:
     """The design of one configuration. ConfigError names what it was given as."""
     try:
-        design = Design.from_config(given)
-        made = vars(design).get("_made")
-        # A list in it may have been changed since, which a new one knows.
-        return design if made is None or made[0] == design.to_json() else Design.from_dict(design.to_dict())
+        return as_it_stands(Design.from_config(given))
     except ConfigError as error:
         raise ConfigError(f"In design: {error}" if not str(error).startswith("design") else str(error)) from None
-
-
-def design_handle(design: Design) -> _ffi.Handle:
-    """The engine's design, made where it is first needed."""
-    return design._made[1]  # pyright: ignore[reportPrivateUsage]
 
 
 def sizes_per_batch(design: Optional[Design]) -> bool:
@@ -155,7 +143,7 @@ def fingerprint_under(family: _ffi.Handle, design: Optional[Design]) -> str:
     """That of a family, or of a design's experiments on its tasks."""
     if design is None:
         return _ffi.family_fingerprint(family)
-    return json.loads(_ffi.design_describe(design_handle(one_design(design)), family))["fingerprint"]
+    return json.loads(_ffi.design_describe(kept_handle(one_design(design)), family))["fingerprint"]
 
 
 @functools.cache

@@ -16,7 +16,8 @@ from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 from .._files.paths import absolute
 from .containers import mapping, sequence
-from .engine_config import EngineConfig, family_handle
+from .engine_config import EngineConfig
+from .kept_handle import kept_handle
 from .plain_values import plain
 
 _FORMATS = {".bif": "bif", ".json": "json"}
@@ -152,7 +153,7 @@ class NetworkConfig(EngineConfig):
         states = self.states
         shape = [max(1, len(states.get(name, ()))) for name in names]
         query = json.dumps({"of": names, "do": held})
-        return _ffi.network_probabilities(family_handle(self), query, min(math.prod(shape), 1 << 22)).reshape(shape)
+        return _ffi.network_probabilities(kept_handle(self), query, min(math.prod(shape), 1 << 22)).reshape(shape)
 
     def to_dict(self) -> dict[str, Any]:
         """The network in plain dicts, lists and scalars that JSON and YAML take; `from_dict` reads it."""

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, cast
 
 import torch
 
-from .._config.design import Design, design_handle
+from .._config.design import Design
+from .._config.kept_handle import kept_handle
 from .._data.batches.drawing import Filling
 from .._data.batches.task import Task
 from .._engine import _ffi
@@ -46,7 +47,7 @@ def check_overlap(family: SCMFamily, reserved: HashRegistry, base_seed: int = 0,
 def _estimate(family: SCMFamily, reserved: HashRegistry, base_seed: int, design: Design | None) -> dict[str, Any]:
     """The verdict of `_ffi.reserved_mass`; graphs of a user's own generator are drawn here, as many as it asks for."""
 
-    own = None if design is None or family.has_own_graphs else design_handle(design)
+    own = None if design is None or family.has_own_graphs else kept_handle(design)
 
     def told(drawn: tuple[int, int] | None) -> dict[str, Any]:
         return json.loads(_ffi.reserved_mass(engine_handle(family), own, reserved.frozen().handle, base_seed, drawn))

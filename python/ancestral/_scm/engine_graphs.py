@@ -7,8 +7,8 @@ from typing import Any, ClassVar, cast
 from torch import Tensor
 
 from .._config.default_marks import Default, DefaultFloat
-from .._config.engine_config import family_handle
 from .._config.family import FamilyConfig
+from .._config.kept_handle import kept_handle
 from .._engine import _ffi
 from .._engine.checks import check_seed, seeds_to_tensor, whole_number
 from .._engine.memory import empty
@@ -66,4 +66,4 @@ def _settings(strategy: EngineGraph) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=64)
 def _family(strategy: EngineGraph, n_nodes: int) -> _ffi.Handle:
-    return family_handle(FamilyConfig(n_nodes=n_nodes, **graph_settings(strategy)))
+    return kept_handle(FamilyConfig(n_nodes=n_nodes, **graph_settings(strategy)))

@@ -9,8 +9,8 @@ import torch
 
 from .._config.any_config import AnyConfig
 from .._config.design import Design
-from .._config.engine_config import as_it_stands, family_handle
 from .._config.family import FamilyConfig
+from .._config.kept_handle import as_it_stands, kept_handle
 from .._config.mixture import MixtureConfig
 from .._config.network import NetworkConfig
 from .._engine import _ffi
@@ -133,7 +133,7 @@ class SCMFamily(FamilyTasks):
     def may_be_discrete(self) -> bool:
         """True if nodes may have classes or counts for values: items of datasets are then dicts, as under a design, which say
         so in `kind` and `n_classes`."""
-        return self._own_factory is None and bool(family_handle(self._engine).about["discrete"])
+        return self._own_factory is None and bool(kept_handle(self._engine).about["discrete"])
 
     @property
     def sparsity_param(self) -> float | None:
@@ -196,7 +196,7 @@ class SCMFamily(FamilyTasks):
         total = torch.zeros(len(self._parts), dtype=torch.int64)
         for first in range(0, count, _COUNTED_AT_ONCE):
             seeds = _ffi.stream_seeds(seed, offset=-1, epoch=-1, first=first, count=min(_COUNTED_AT_ONCE, count - first))
-            total += torch.bincount(_ffi.family_components(family_handle(self._engine), seeds), minlength=len(total))
+            total += torch.bincount(_ffi.family_components(kept_handle(self._engine), seeds), minlength=len(total))
         return cast("list[int]", total.tolist())
 
     def fingerprint(self, design: Design | None = None) -> str:
@@ -253,4 +253,4 @@ class SCMFamily(FamilyTasks):
 
 def engine_handle(family: SCMFamily) -> _ffi.Handle:
     """The engine's family; of one with strategies in Python, what the engine draws of it."""
-    return family_handle(family._engine)  # pyright: ignore[reportPrivateUsage]
+    return kept_handle(family._engine)  # pyright: ignore[reportPrivateUsage]

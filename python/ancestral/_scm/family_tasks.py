@@ -7,9 +7,9 @@ from typing import Any
 from torch import Tensor
 
 from .._config.any_config import AnyConfig
-from .._config.design import Design, design_handle
-from .._config.engine_config import family_handle
+from .._config.design import Design
 from .._config.family import FamilyConfig
+from .._config.kept_handle import kept_handle
 from .._engine import _ffi
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
@@ -54,7 +54,7 @@ class FamilyTasks:
     @property
     def _redraws(self) -> bool:
         """True if a task whose rows are not all finite is drawn again, so that its rows decide which task a seed gives."""
-        return self.in_engine and bool(family_handle(self._engine).about["redraws_divergent"])
+        return self.in_engine and bool(kept_handle(self._engine).about["redraws_divergent"])
 
     def _source(self, seed: int) -> Source:
         graph = None if self._own_graph is None else self._draw_graph(self._own_graph, seed)
@@ -86,7 +86,7 @@ class FamilyTasks:
                 "design must be left out with a mechanism_factory of your own: the engine draws the rows of each regime by "
                 "mechanisms of its own; SCMInstance.do and sample_from_noise run yours."
             )
-        return layout_of(design, family_handle(self._designed), first_seed=first_seed)
+        return layout_of(design, kept_handle(self._designed), first_seed=first_seed)
 
     @in_ordinary
     def _fill(
@@ -106,10 +106,10 @@ class FamilyTasks:
         if not self.in_engine:
             fill(self._source, seeds, n_samples, arrays, design=design, layout=layout, reserved=reserved, **drawing)
             return
-        family, taken = family_handle(self._engine), None if reserved is None else reserved.handle
+        family, taken = kept_handle(self._engine), None if reserved is None else reserved.handle
         told: dict[str, Any] = {"threads": threads, "reserved": taken, **drawing}
         if design is not None:
-            _ffi.experiments_fill(family, design_handle(design), seeds, list(arrays.values()), **told)
+            _ffi.experiments_fill(family, kept_handle(design), seeds, list(arrays.values()), **told)
         else:
             x, adjacency, node_counts = (arrays.get(name) for name in ("X", "adjacency", "node_counts"))
             _ffi.tasks_fill(family, seeds, n_samples, x=x, adjacency=adjacency, node_counts=node_counts, **told)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from .._config.engine_config import family_handle
 from .._config.family import FamilyConfig
+from .._config.kept_handle import kept_handle
 from .._config.mixture import MixtureConfig
 from .._config.network import NetworkConfig
 from .._engine import _ffi
@@ -16,7 +16,7 @@ from .network_strategies import graphs_of, mechanisms_of
 def family_of_seed(mixture: MixtureConfig, seed: int) -> FamilyConfig | NetworkConfig:
     """The family that the task of a seed comes from."""
     seeds = seeds_to_tensor([seed])
-    return mixture.families[int(_ffi.family_components(family_handle(mixture), seeds))]
+    return mixture.families[int(_ffi.family_components(kept_handle(mixture), seeds))]
 
 
 def mean_proportions(mixture: MixtureConfig) -> dict[str, float]:

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from .._config.any_config import AnyConfig
-from .._config.design import Design, design_handle
-from .._config.engine_config import family_handle
+from .._config.design import Design
+from .._config.kept_handle import kept_handle
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
@@ -83,7 +83,7 @@ class EngineInstance:
 
     @lazy
     def _handle(self) -> _ffi.Handle:
-        return _ffi.instance_create(family_handle(self._family), self._seed, self._given)
+        return _ffi.instance_create(kept_handle(self._family), self._seed, self._given)
 
     @lazy
     def _description(self) -> dict[str, Any]:
@@ -135,12 +135,12 @@ class EngineInstance:
                 "design can't be run on mechanisms that were changed: must be run on those that the engine drew, since it "
                 "draws the rows of each regime itself; sample_from_noise and do run your own."
             )
-        data = run_design(design, self._handle, family_handle(self._family), len(self.graph), first_seed=first_seed, draw=draw)
+        data = run_design(design, self._handle, kept_handle(self._family), len(self.graph), first_seed=first_seed, draw=draw)
         return data if self.device.type == "cpu" else data.to(self.device)
 
     def admits(self, design: Design) -> bool:
         """Whether the graph has room for a design."""
-        return _ffi.design_admits(design_handle(design), family_handle(self._family), self._handle)
+        return _ffi.design_admits(kept_handle(design), kept_handle(self._family), self._handle)
 
     @property
     def _is_as_drawn(self) -> bool:
@@ -234,7 +234,7 @@ class ModuleInstance:
         if self._drawn is not None:
             return self._drawn.rows(n_samples, draw, noise=True)[1]
         behind = empty(n_samples, len(self.graph))
-        _ffi.noise_fill(family_handle(self._family), self._seed, draw, behind)
+        _ffi.noise_fill(kept_handle(self._family), self._seed, draw, behind)
         return behind[:, :, None]
 
     def run(self, design: Design, first_seed: int, draw: int) -> ExperimentData:
