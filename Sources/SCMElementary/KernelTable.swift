@@ -9,11 +9,11 @@ package struct KernelTable: Sendable {
       _ out: UnsafeMutablePointer<Float>, _ first: UInt32, _ blocks: Int, _ seed: UInt64, _ site: UInt32,
       _ purpose: UInt32, _ draw: UInt32
     ) -> Void
-  /// As ``Fill``, of given blocks, and of given draws of one site or given sites of one draw.
+  /// As ``Fill``, of given blocks of given sites and draws.
   package typealias FillBlocks =
     @Sendable @convention(c) (
-      _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ others: UnsafePointer<UInt32>,
-      _ count: Int, _ seed: UInt64, _ other: UInt32, _ purpose: UInt32
+      _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ sites: UnsafePointer<UInt32>,
+      _ draws: UnsafePointer<UInt32>, _ count: Int, _ seed: UInt64, _ purpose: UInt32
     ) -> Void
   /// As ``Fill``, of a law with the purpose of its second words and a number of degrees of freedom.
   package typealias FillStudentT =
@@ -96,8 +96,6 @@ package struct KernelTable: Sendable {
   package var gaussian: Fill
   /// Normals of blocks that don't follow each other, in whole vectors of sixteen blocks.
   package var gaussianBlocks: FillBlocks
-  /// The same of blocks of one draw, each of its site.
-  package var gaussianSites: FillBlocks
   package let laplace: Fill
   package let uniform: Fill
   package var gumbel: Fill
@@ -141,21 +139,17 @@ package struct KernelTable: Sendable {
   package let multiplyAdds: Measure
 
   package init(
-    words: FillWords, rowWords: Fill, gaussian: Fill, gaussianBlocks: FillBlocks, gaussianSites: FillBlocks,
-    laplace: Fill, uniform: Fill,
+    words: FillWords, rowWords: Fill, gaussian: Fill, gaussianBlocks: FillBlocks, laplace: Fill, uniform: Fill,
     gumbel: Fill, logistic: Fill, exponential: Fill, cauchy: Fill, studentT: FillStudentT, scaledNormals: FillScaled,
-    scatteredNormals: FillScattered,
-    normals: FillParameters, gammas: FillParameters, siteGammas: FillSites,
+    scatteredNormals: FillScattered, normals: FillParameters, gammas: FillParameters, siteGammas: FillSites,
     stableScales: FillParameters, featureWeights: FillWeights, hidden: Dense, last: Dense, fourier: Fourier,
     fastFourier: Fourier, classes: Choose, oneHot: Spread, tanh: Apply, sigmoid: Apply, transpose: Transpose,
-    standardize: Standardize,
-    multiplyAdds: Measure
+    standardize: Standardize, multiplyAdds: Measure
   ) {
     unsafe self.words = words
     unsafe self.rowWords = rowWords
     unsafe self.gaussian = gaussian
     unsafe self.gaussianBlocks = gaussianBlocks
-    unsafe self.gaussianSites = gaussianSites
     unsafe self.laplace = laplace
     unsafe self.uniform = uniform
     unsafe self.gumbel = gumbel

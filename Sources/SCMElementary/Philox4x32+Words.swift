@@ -19,9 +19,9 @@
   @inlinable @inline(__always)
   package func at(site: UInt32) -> WordAddress { WordAddress(seed, site, purpose, draw) }
 
-  /// The same under another draw.
+  /// The same at another site, under another draw.
   @inlinable @inline(__always)
-  package func under(draw: UInt32) -> WordAddress { WordAddress(seed, site, purpose, draw) }
+  package func at(site: UInt32, draw: UInt32) -> WordAddress { WordAddress(seed, site, purpose, draw) }
 
   /// The same place at another attempt; at attempt 0 unless told.
   @inlinable @inline(__always)

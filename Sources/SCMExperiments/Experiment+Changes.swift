@@ -24,11 +24,11 @@ extension Experiment {
       guard !places.isEmpty else { continue }
       switch kind {
       case .do, .stochastic:
-        let inverse = isIdentity ? .identity : shown.inverse
-        unsafe fillValues(change, node, places, tile, workspace)
-        unsafe inverse.apply(from: workspace.values, to: column + places.lowerBound, count: places.count)
+        let changed = unsafe column + places.lowerBound
+        unsafe fillValues(change, node, places, tile, to: changed, workspace)
+        if !isIdentity { unsafe shown.inverse.apply(from: changed, to: changed, count: places.count) }
       case .shift:
-        unsafe fillValues(change, node, places, tile, workspace)
+        unsafe fillValues(change, node, places, tile, to: workspace.values, workspace)
         let changed = unsafe column + places.lowerBound
         for r in 0..<places.count { unsafe changed[r] += workspace.values[r] / shown.gain }
       case .mechanism, .coefficient:
@@ -42,24 +42,27 @@ extension Experiment {
     }
   }
 
-  /// Writes the values of a target in some places of a tile to the workspace's values.
+  /// Writes the values of a target in some places of a tile.
   ///
-  /// - Parameter change: of the node, in the plan.
+  /// - Parameters:
+  ///   - change: of the node, in the plan.
+  ///   - out: gets the value of the first place first.
   @unsafe
   func fillValues(
-    _ change: Int, _ node: Int, _ places: Range<Int>, _ tile: RowTile, _ workspace: ExperimentWorkspace
+    _ change: Int, _ node: Int, _ places: Range<Int>, _ tile: RowTile, to out: UnsafeMutablePointer<Float>,
+    _ workspace: ExperimentWorkspace
   ) {
     let entry = plan.entries[change]
     guard !places.isEmpty, let interventions = design.interventions else { return }
     if interventions.hasConstantValues {
-      unsafe workspace.values.update(repeating: plan.values[entry.place], count: places.count)
+      unsafe out.update(repeating: plan.values[entry.place], count: places.count)
       return
     }
     // Addressed by the noise's row: row k of a regime with shared noise has values of its own, as the regime is in the address.
     let address = InterventionValues.Address(instance.key, node: node, regime: entry.regime, draw: draw)
     let first = tile.firstRow + places.lowerBound
     unsafe interventions.values.fill(
-      workspace.values, rows: first..<(first + places.count), address: address, marginals: marginals, node: node,
+      out, rows: first..<(first + places.count), address: address, marginals: marginals, node: node,
       kind: instance.valueKind(of: node), scratch: workspace.scratch,
       normals: workspace.targetNormals.rows(of: change, from: first))
   }

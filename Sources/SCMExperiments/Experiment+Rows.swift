@@ -19,6 +19,7 @@ extension Experiment {
       unsafe try writeEffects(roles, tile, to: target, workspace: workspace)
       return tile.rows.upperBound
     }
+    prepareTargets(in: tile, workspace)
     let hasBoth = design.counterfactuals != nil
     let columns = unsafe workspace.sampling.columns
     let noise = unsafe target[.truthNoise] == nil ? nil : columns + noiseOffset
@@ -136,8 +137,7 @@ extension Experiment {
     for change in plan.changes(of: node, in: tile.rows) {
       let entry = plan.entries[change]
       let places = tile.places(of: plan.rows(of: entry.regime))
-      unsafe fillValues(change, node, places, tile, workspace)
-      unsafe (out + places.lowerBound).update(from: workspace.values, count: places.count)
+      unsafe fillValues(change, node, places, tile, to: out + places.lowerBound, workspace)
     }
   }
 }

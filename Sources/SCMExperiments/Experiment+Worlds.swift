@@ -22,7 +22,8 @@ extension Experiment {
   /// Computes the nodes of a tile into the workspace's columns.
   ///
   /// - Parameters:
-  ///   - regimes: whether rows are under their regimes, or all under the observational one.
+  ///   - regimes: whether rows are under their regimes, for which ``prepareTargets(in:_:)`` has been called, or all under the observational
+  ///     one.
   ///   - nodes: in topological order; what the other columns hold is read as it is.
   ///   - rowNoise: which noise the nodes have.
   ///   - noise: where the standard noise of each node goes, in columns, or `nil`.
@@ -33,7 +34,8 @@ extension Experiment {
   ) {
     let columns = unsafe workspace.sampling.columns
     let scalesNoise = design.interventions?.kind == .noiseScale
-    if regimes { prepareTargets(in: tile, workspace) }
+    // Whether noise is that of the SCM's own rows, and needed once.
+    let isPlain = if !readsNoiseAgain, case .own = rowNoise { true } else { false }
     for node in nodes {
       let column = unsafe columns + node * MechanismRows.stride
       if node == binaryTreatment, let roles {
@@ -41,14 +43,20 @@ extension Experiment {
         continue
       }
       let changes = regimes ? plan.changes(of: node, in: tile.rows) : 0..<0
-      let padded = unsafe fill(node, tile, noise: rowNoise, workspace: workspace)
-      if scalesNoise, !changes.isEmpty { unsafe scaleNoise(of: node, changes, tile, workspace) }
+      if isPlain, !scalesNoise || changes.isEmpty {
+        unsafe instance.evaluate(
+          node, firstRow: tile.firstRow, count: tile.count, from: columns, into: column, draw: draw,
+          workspace: workspace.sampling)
+      } else {
+        let padded = unsafe fill(node, tile, noise: rowNoise, workspace: workspace)
+        if scalesNoise, !changes.isEmpty { unsafe scaleNoise(of: node, changes, tile, workspace) }
+        unsafe instance.compute(
+          node, firstRow: tile.firstRow, count: tile.count, padded: padded, into: column,
+          workspace: workspace.sampling)
+      }
       if let noise = unsafe noise {
         unsafe copyNoise(of: node, tile, to: noise + node * MechanismRows.stride, workspace)
       }
-      unsafe instance.compute(
-        node, firstRow: tile.firstRow, count: tile.count, padded: padded, into: column,
-        workspace: workspace.sampling)
       if !scalesNoise, !changes.isEmpty { unsafe change(node, changes, tile, column, workspace) }
     }
   }

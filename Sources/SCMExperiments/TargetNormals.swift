@@ -6,59 +6,53 @@ import SCMRandom
 /// up a whole vector of sixteen blocks.
 @safe
 final class TargetNormals {
-  /// Blocks that are made at once; targets past them are made one by one.
-  private static let most = 1024
+  /// Blocks that are made at once; what finds no room among them is made by itself.
+  private static let most = 2 * rowsPerTile
   /// Runs of so many blocks waste less than they would take here.
   private static let longest = 12
 
-  private var blocks: [UInt32] = []
-  private var sites: [UInt32] = []
+  private let blocks = BlockList(capacity: most)
   /// Four rows of each block.
   private let numbers = UnsafeMutablePointer<Float>.allocate(capacity: 4 * most)
-  /// By entry of the plan: its first block here, or -1.
-  private var starts: [Int32] = []
+  /// By entry of the plan: the place of its first block, or -1.
+  private var starts = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+  private var capacity = 1
+  private var entryCount = 0
 
-  init() {
-    blocks.reserveCapacity(Self.most)
-    sites.reserveCapacity(Self.most)
+  deinit {
+    unsafe numbers.deallocate()
+    unsafe starts.deallocate()
   }
-
-  deinit { unsafe numbers.deallocate() }
 
   /// Forgets all; must be called before a tile's entries are added.
   func begin(entryCount: Int) {
-    blocks.removeAll(keepingCapacity: true)
-    sites.removeAll(keepingCapacity: true)
-    starts.removeAll(keepingCapacity: true)
-    starts.append(contentsOf: repeatElement(-1, count: entryCount))
+    blocks.removeAll()
+    if entryCount > capacity {
+      unsafe starts.deallocate()
+      unsafe starts = .allocate(capacity: entryCount)
+      capacity = entryCount
+    }
+    self.entryCount = entryCount
+    unsafe starts.update(repeating: -1, count: entryCount)
   }
 
   /// Adds the rows of an entry, if they are few.
   func add(_ entry: Int, rows: Range<Int>, site: UInt32) {
-    let (first, end) = (rows.lowerBound >> 2, (rows.upperBound + 3) >> 2)
-    guard end - first <= Self.longest, blocks.count + end - first <= Self.most - 16 else { return }
-    starts[entry] = Int32(truncatingIfNeeded: blocks.count)
-    for block in first..<end {
-      blocks.append(UInt32(truncatingIfNeeded: block))
-      sites.append(site)
-    }
+    let range = (rows.lowerBound >> 2)..<((rows.upperBound + 3) >> 2)
+    guard range.count <= Self.longest, let start = blocks.add(range, site: site) else { return }
+    unsafe starts[entry] = Int32(truncatingIfNeeded: start)
   }
 
   /// Makes the normals of what has been added.
   func fill(key: TaskKey, purpose: TaskKey.Purpose, draw: UInt32) {
-    guard let block = blocks.last, let site = sites.last else { return }
-    while blocks.count & 15 != 0 {
-      blocks.append(block)
-      sites.append(site)
-    }
-    unsafe Kernels.table.gaussianSites(numbers, blocks, sites, blocks.count, key.seed, draw, purpose.rawValue)
+    unsafe blocks.fillNormals(numbers, key: key, draw: draw, purpose: purpose)
   }
 
   /// Those of an entry's rows, the first of which has a number; `nil` where they have to be made one by one.
   @unsafe
   func rows(of entry: Int, from first: Int) -> UnsafePointer<Float>? {
-    guard starts.indices.contains(entry), starts[entry] >= 0 else { return nil }
-    return unsafe UnsafePointer(numbers + 4 * Int(starts[entry]) + first & 3)
+    guard entry < entryCount, case let start = unsafe Int(starts[entry]), start >= 0 else { return nil }
+    return unsafe UnsafePointer(numbers + 4 * start + first & 3)
   }
 }
 

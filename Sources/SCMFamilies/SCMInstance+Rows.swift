@@ -23,9 +23,8 @@ extension SCMInstance {
       for node in topologicalOrder {
         let column = unsafe workspace.columns + node * MechanismRows.stride
         unsafe evaluate(
-          node, firstRow: first, count: end - first, from: workspace.columns, stride: MechanismRows.stride,
-          into: column, workspace: workspace
-        ) { ($0.purpose, draw) }
+          node, firstRow: first, count: end - first, from: workspace.columns, into: column, draw: draw,
+          workspace: workspace)
         if let noise = unsafe noise {
           unsafe copyNoise(of: node, workspace, rows: skipped..<(end - first), to: noise, firstRow: target)
         }
@@ -63,13 +62,24 @@ extension SCMInstance {
     unsafe compute(node, firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace)
   }
 
+  /// The same in a tile of columns, with the noise that rows of a draw have.
+  @unsafe
+  package func evaluate(
+    _ node: Int, firstRow: Int, count: Int, from columns: UnsafePointer<Float>,
+    into column: UnsafeMutablePointer<Float>, draw: UInt32, workspace: SamplingWorkspace
+  ) {
+    unsafe evaluate(
+      node, firstRow: firstRow, count: count, from: columns, stride: MechanismRows.stride, into: column,
+      workspace: workspace
+    ) { ($0.purpose, draw) }
+  }
+
   /// What a node's mechanism makes of the inputs that ``fillInputs`` has left.
   @unsafe
   package func compute(
     _ node: Int, firstRow: Int, count: Int, padded: Int, into column: UnsafeMutablePointer<Float>,
     workspace: SamplingWorkspace
   ) {
-    // By its place in the list: as the argument of a closure it would be a copy, which counts references.
     let rows = unsafe rows(firstRow: firstRow, count: count, padded: padded, into: column, workspace: workspace)
     mechanisms[node].evaluate(rows)
     unsafe scaleOutput(of: node, column, count: padded)

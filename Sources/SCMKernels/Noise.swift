@@ -24,28 +24,18 @@ private func normals(_ words: (UInt32, UInt32, UInt32, UInt32)) -> (Float, Float
   return (one.0, one.1, two.0, two.1)
 }
 
-/// Normals of blocks that don't follow each other, each of a draw of its own.
+/// Normals of blocks that don't follow each other, each of a site and a draw of its own.
 ///
 /// - Parameter count: a multiple of sixteen.
 @unsafe
 func fillGaussianBlocks(
-  _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ draws: UnsafePointer<UInt32>, _ count: Int,
-  _ seed: UInt64, _ site: UInt32, _ purpose: UInt32
+  _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ sites: UnsafePointer<UInt32>,
+  _ draws: UnsafePointer<UInt32>, _ count: Int, _ seed: UInt64, _ purpose: UInt32
 ) {
-  let address = WordAddress(seed, site, purpose, 0)
-  unsafe eachRows(out, count & ~15, normals) { unsafe Philox4x32.words(blocks[$0], address.under(draw: draws[$0])) }
-}
-
-/// Normals of blocks of one draw, each of a site of its own.
-///
-/// - Parameter count: a multiple of sixteen.
-@unsafe
-func fillGaussianSites(
-  _ out: UnsafeMutablePointer<Float>, _ blocks: UnsafePointer<UInt32>, _ sites: UnsafePointer<UInt32>, _ count: Int,
-  _ seed: UInt64, _ draw: UInt32, _ purpose: UInt32
-) {
-  let address = WordAddress(seed, 0, purpose, draw)
-  unsafe eachRows(out, count & ~15, normals) { unsafe Philox4x32.words(blocks[$0], address.at(site: sites[$0])) }
+  let address = WordAddress(seed, 0, purpose, 0)
+  unsafe eachRows(out, count & ~15, normals) {
+    unsafe Philox4x32.words(blocks[$0], address.at(site: sites[$0], draw: draws[$0]))
+  }
 }
 
 /// Four rows of each block, whose words stay in registers.

@@ -1,15 +1,24 @@
-/// Blocks of random words that don't follow each other, each of a draw of its own, such as those of rows that are drawn again; at most as
-/// many as a tile has rows.
+/// Blocks of random words that don't follow each other: each of a draw of its own, such as those of rows that are drawn again, or each of
+/// a site of its own.
 @safe
 package final class BlockList {
-  private let blocks = UnsafeMutablePointer<UInt32>.allocate(capacity: rowsPerTile)
-  private let draws = UnsafeMutablePointer<UInt32>.allocate(capacity: rowsPerTile)
+  private let blocks: UnsafeMutablePointer<UInt32>
+  private let sites: UnsafeMutablePointer<UInt32>
+  private let draws: UnsafeMutablePointer<UInt32>
+  private let capacity: Int
   package private(set) var count = 0
 
-  package init() {}
+  /// - Parameter capacity: the most blocks, a multiple of sixteen; unless told as many as a tile has rows.
+  package init(capacity: Int = rowsPerTile) {
+    self.capacity = capacity
+    unsafe blocks = .allocate(capacity: capacity)
+    unsafe sites = .allocate(capacity: capacity)
+    unsafe draws = .allocate(capacity: capacity)
+  }
 
   deinit {
     unsafe blocks.deallocate()
+    unsafe sites.deallocate()
     unsafe draws.deallocate()
   }
 
@@ -25,7 +34,7 @@ package final class BlockList {
   ///   - sources: gets each row's place among the rows of all blocks.
   @unsafe
   package func add(_ places: [Int], from firstRow: Int, draw: UInt32, sources: UnsafeMutablePointer<Int32>) {
-    precondition(count + places.count <= rowsPerTile, "A list has the rows of one tile at most.")
+    precondition(count + places.count <= capacity, "A list has room for the rows of one tile.")
     let start = count
     var (end, last) = (start, -1)
     for (index, place) in places.enumerated() {
@@ -40,16 +49,45 @@ package final class BlockList {
     count = end
   }
 
-  /// Standard normals of all blocks, four rows each.
+  /// Adds blocks of a site that follow each other.
   ///
-  /// - Parameter out: has room for the rows of a tile, each in a block of its own.
+  /// - Returns: the place of the first in the list, or `nil` where there is no room for all.
+  package func add(_ range: Range<Int>, site: UInt32) -> Int? {
+    let start = count
+    guard start + range.count <= capacity else { return nil }
+    for block in range { unsafe blocks[start + block - range.lowerBound] = UInt32(truncatingIfNeeded: block) }
+    unsafe (sites + start).update(repeating: site, count: range.count)
+    count = start + range.count
+    return start
+  }
+
+  /// Standard normals of blocks of draws, four rows each, all of one site.
+  ///
+  /// - Parameter out: has room for as many blocks as the list.
   @unsafe
   package func fillNormals(_ out: UnsafeMutablePointer<Float>, key: TaskKey, site: UInt32, purpose: TaskKey.Purpose) {
     guard count > 0 else { return }
-    // The kernel makes whole vectors, so the last block is repeated.
+    let whole = fillUp(draws)
+    unsafe sites.update(repeating: site, count: whole)
+    unsafe Kernels.table.gaussianBlocks(out, blocks, sites, draws, whole, key.seed, purpose.rawValue)
+  }
+
+  /// The same of blocks of sites, all of one draw.
+  @unsafe
+  package func fillNormals(_ out: UnsafeMutablePointer<Float>, key: TaskKey, draw: UInt32, purpose: TaskKey.Purpose) {
+    guard count > 0 else { return }
+    let whole = fillUp(sites)
+    unsafe draws.update(repeating: draw, count: whole)
+    unsafe Kernels.table.gaussianBlocks(out, blocks, sites, draws, whole, key.seed, purpose.rawValue)
+  }
+
+  /// Repeats the last block, as the kernel makes whole vectors.
+  ///
+  /// - Returns: the number of blocks with those.
+  private func fillUp(_ others: UnsafeMutablePointer<UInt32>) -> Int {
     let whole = (count + 15) & ~15
-    for index in count..<whole { unsafe (blocks[index], draws[index]) = (blocks[count - 1], draws[count - 1]) }
-    unsafe Kernels.table.gaussianBlocks(out, blocks, draws, whole, key.seed, site, purpose.rawValue)
+    for index in count..<whole { unsafe (blocks[index], others[index]) = (blocks[count - 1], others[count - 1]) }
+    return whole
   }
 
   /// Hands out, part by part, ascending blocks of one draw that lie within sixteen: their places in the list, the number of the first and

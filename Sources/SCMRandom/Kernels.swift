@@ -64,7 +64,6 @@ package enum Kernels {
         let lower = Level.v3.table
         unsafe table.gaussian = lower.gaussian
         unsafe table.gaussianBlocks = lower.gaussianBlocks
-        unsafe table.gaussianSites = lower.gaussianSites
         unsafe table.gumbel = lower.gumbel
         unsafe table.logistic = lower.logistic
       }

@@ -61,6 +61,29 @@ struct BlockListTests {
     #expect(out.dropFirst((count + 15) / 16 * 64).allSatisfy { $0 == 0.25 })
   }
 
+  /// Of each its own site, all of one draw; what has no room isn't added.
+  @Test func normalsOfSitesAreThoseOfTheirColumns() {
+    let list = BlockList(capacity: 32)
+    let added: [(Range<Int>, UInt32)] = [(0..<3, 9), (2..<9, 10), (5..<5, 3), (1 << 30..<(1 << 30 + 9), 0x0F_FFFF)]
+    #expect(added.map { list.add($0.0, site: $0.1) } == [0, 3, 10, 10])
+    #expect(list.add(0..<14, site: 1) == nil)
+    #expect(list.add(0..<2, site: 1) == 19)
+    var out = [Float](repeating: 0.25, count: 4 * 32 + 1)
+    unsafe out.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      unsafe list.fillNormals(base, key: key, draw: 0xC000_0001, purpose: .latent)
+    }
+    var plain: [Float] = []
+    for (blocks, site) in added + [(0..<2, 1)] where !blocks.isEmpty {
+      var rows = [Float](repeating: .nan, count: 4 * blocks.count)
+      NoiseSource(.gaussian).fill(
+        &rows, first: 4 * blocks.lowerBound, key: key, site: site, purpose: .latent, draw: 0xC000_0001)
+      plain += rows
+    }
+    #expect(Array(out[..<(4 * 21)]) == plain)
+    #expect(out.last == 0.25)
+  }
+
   @Test func anEmptyListWritesNothing() {
     let list = BlockList()
     #expect(normals(of: list).allSatisfy { $0 == 0.25 })

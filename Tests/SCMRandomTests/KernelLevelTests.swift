@@ -58,18 +58,16 @@ struct KernelLevelTests {
     for count in [0, 16, 32, 48, 128] {
       let blocks = (0..<count).map { numbers[$0 % numbers.count] &+ UInt32($0 / 30) }
       let draws = (0..<count).map { [0, 0xC000_0001, .max, 1 << 31][$0 % 4] &+ UInt32($0 / 20) }
-      let ofDraws = zip(blocks, draws).flatMap { block, draw in
-        bits(4) { unsafe baseline.gaussian($0, block, 1, 0xABCD_0000_0077, 5, 6, draw) }
-      }
-      let ofSites = zip(blocks, draws).flatMap { block, site in
-        bits(4) { unsafe baseline.gaussian($0, block, 1, 0xABCD_0000_0077, site, 6, 5) }
+      let sites = (0..<count).map { [7, 0, .max][$0 % 3] &- UInt32($0 / 25) }
+      let plain = blocks.indices.flatMap { index in
+        bits(4) { unsafe baseline.gaussian($0, blocks[index], 1, 0xABCD_0000_0077, sites[index], 6, draws[index]) }
       }
       for level in Self.levels {
-        for (fill, plain) in unsafe [(level.table.gaussianBlocks, ofDraws), (level.table.gaussianSites, ofSites)] {
-          let found = bits(4 * count + 1) { unsafe fill($0, blocks, draws, count, 0xABCD_0000_0077, 5, 6) }
-          #expect(Array(found.dropLast()) == plain, "\(count) blocks, \(level)")
-          #expect(found.last == Float(0.25).bitPattern)
+        let found = bits(4 * count + 1) {
+          unsafe level.table.gaussianBlocks($0, blocks, sites, draws, count, 0xABCD_0000_0077, 6)
         }
+        #expect(Array(found.dropLast()) == plain, "\(count) blocks, \(level)")
+        #expect(found.last == Float(0.25).bitPattern)
       }
     }
   }
