@@ -52,10 +52,13 @@ extension Experiment {
     return instance.topologicalOrder.filter { isAffected[$0] }
   }
 
-  /// Columns that a task needs: its nodes as mechanisms read them, as data, and their noise.
-  var columnCount: Int { instance.nodeCount * (design.outputs.contains(.truthNoise) ? 3 : 2) }
+  /// Columns that a task needs: its nodes as mechanisms read them, as data, as they are seen, and their noise.
+  var columnCount: Int {
+    instance.nodeCount * (2 + (design.outputs.contains(.truthNoise) ? 1 : 0) + (design.observation == nil ? 0 : 1))
+  }
   private var shownOffset: Int { instance.nodeCount * MechanismRows.stride }
-  private var noiseOffset: Int { 2 * instance.nodeCount * MechanismRows.stride }
+  var observedOffset: Int { 2 * shownOffset }
+  private var noiseOffset: Int { (design.observation == nil ? 2 : 3) * shownOffset }
 
   /// Writes some nodes' columns as rows of data: natural row r of the tile at its place in `out`.
   @unsafe
@@ -63,25 +66,23 @@ extension Experiment {
     _ nodes: [Int], _ tile: RowTile, regimes: Bool, to out: UnsafeMutablePointer<Float>, width: Int, rowOffset: Int = 0,
     workspace: ExperimentWorkspace
   ) throws(SamplingError) {
-    // Where data are what mechanisms read, the columns go out as they lie.
-    let source =
-      unsafe isShownAsComputed
-      ? workspace.sampling.columns : showColumns(nodes, tile, regimes: regimes, workspace: workspace)
+    let source = unsafe dataColumns(nodes, tile, regimes: regimes, workspace: workspace)
     guard unsafe send(source, nodes, tile, to: out, width: width, rowOffset: rowOffset) else {
       throw notFinite(nodes, tile, workspace)
     }
   }
 
-  /// Some nodes' columns in the data's units, by node, to be changed or sent.
+  /// Some nodes' columns in the data's units, by node. Where data are what mechanisms read, they are read as they lie.
   @unsafe
-  func showColumns(
+  func dataColumns(
     _ nodes: [Int], _ tile: RowTile, regimes: Bool, workspace: ExperimentWorkspace
-  ) -> UnsafeMutablePointer<Float> {
+  ) -> UnsafePointer<Float> {
+    if isShownAsComputed { return unsafe UnsafePointer(workspace.sampling.columns) }
     let shown = unsafe workspace.sampling.columns + shownOffset
     for node in nodes {
       unsafe show(node, tile, regimes: regimes, to: shown + node * MechanismRows.stride, workspace)
     }
-    return unsafe shown
+    return unsafe UnsafePointer(shown)
   }
 
   /// The error of a tile some of whose nodes have a value that is not finite: it names the first one, in topological order.

@@ -75,9 +75,12 @@ extension Experiment {
         of: instance, nodes: read, count: family?.calibrationRows ?? 256, workspace: workspace.sampling)
     let laws = law.map(ColumnLaws.normal) ?? (isCalibrated ? marginals.map(ColumnLaws.rows) : nil)
     let observation = design.observation.map {
-      ObservationPlan($0, shown: shown, kinds: instance.valueKinds, laws: laws, key: key)
+      ObservationPlan(
+        $0, shown: shown, kinds: instance.valueKinds, laws: laws, shares: &workspace.shares, key: key)
     }
-    let selection = design.selection.flatMap { part in laws.map { SelectionPlan(part, $0, instance) } }
+    let selection = design.selection.flatMap { part in
+      laws.map { SelectionPlan(part, $0, shares: &workspace.shares, instance) }
+    }
     let roles: Roles? =
       if let effects = design.effects, let pair, let marginals {
         Roles(effects, pair, instance, shown: shown, marginals: marginals)

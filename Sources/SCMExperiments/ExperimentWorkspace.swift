@@ -19,30 +19,19 @@ package final class ExperimentWorkspace: Sparable {
   var moments = [RunningMoments](repeating: RunningMoments(), count: rowsPerTile)
   let kept = KeptNoise()
   let targetNormals = TargetNormals()
-  /// Of a tile, by column and then by place: whether a cell is seen. Grown to the widest task.
-  private(set) var seen: UnsafeMutablePointer<UInt8>
-  private var seenCapacity = 16
+  var shares = KnownShares()
   /// Where rows are drawn again.
   lazy var second = ExperimentWorkspace()
   /// The rows of one such attempt, and those of a tile that were kept in some attempt.
   lazy var attempted = RedrawnRows(areAll: true)
   lazy var redrawn = RedrawnRows(areAll: false)
 
-  package init() { unsafe seen = .allocate(capacity: seenCapacity) }
+  package init() {}
 
   deinit {
     unsafe values.deallocate()
     unsafe scratch.deallocate()
     unsafe column.deallocate()
     unsafe probabilities.deallocate()
-    unsafe seen.deallocate()
-  }
-
-  /// Makes room for a tile of flags of some columns; what the buffer held is lost.
-  func reserveFlags(columns: Int) {
-    guard columns * MechanismRows.stride > seenCapacity else { return }
-    unsafe seen.deallocate()
-    seenCapacity = columns * MechanismRows.stride
-    unsafe seen = .allocate(capacity: seenCapacity)
   }
 }

@@ -100,10 +100,10 @@ final class MarginalRows {
 /// Whether all values of a column are. Told by bits, as a sum of floats is not vectorised.
 @unsafe
 func isFinite(_ column: UnsafePointer<Float>, _ count: Int) -> Bool {
-  let exponent: UInt32 = 0x7F80_0000
-  var isNone: UInt32 = 0
-  for r in 0..<count { unsafe isNone |= column[r].bitPattern & exponent == exponent ? 1 : 0 }
-  return isNone == 0
+  // One more in an exponent of ones alone is carried to the sign's place.
+  var carries: UInt32 = 0
+  for r in 0..<count { unsafe carries |= column[r].magnitude.bitPattern &+ 0x0080_0000 }
+  return carries >> 31 == 0
 }
 
 extension SCMInstance {

@@ -6,6 +6,7 @@ package struct LinearCovariance {
   /// By node and then by node.
   private var values: [Double]
   private var done: [Int] = []
+  private var weights: [Double] = []
 
   package init(nodeCount: Int) {
     self.nodeCount = nodeCount
@@ -21,16 +22,25 @@ package struct LinearCovariance {
   package mutating func add(
     _ node: Int, parents: ArraySlice<Int>, noiseVariance: Double, weight: (_ index: Int) -> Double
   ) {
-    // By place: an iterator of the parents would count references, for each other node.
-    for other in done {
-      var sum = 0.0
-      for place in parents.indices { sum += weight(place - parents.startIndex) * self[parents[place], other] }
-      self[node, other] = sum
-      self[other, node] = sum
+    weights.removeAll(keepingCapacity: true)
+    for index in 0..<parents.count { weights.append(weight(index)) }
+    let (count, first) = (nodeCount, parents.startIndex)
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      let own = unsafe base + node * count
+      unsafe own.update(repeating: 0, count: count)
+      // By place: the iterators of two lists aren't compiled for these.
+      for index in weights.indices {
+        // With all nodes, side by side: what stands for those that come later is written over with them.
+        let row = unsafe base + parents[first + index] * count
+        let weight = weights[index]
+        for other in 0..<count { unsafe own[other] += weight * row[other] }
+      }
+      for other in done { unsafe base[other * count + node] = own[other] }
+      var variance = noiseVariance
+      for index in weights.indices { unsafe variance += weights[index] * own[parents[first + index]] }
+      unsafe own[node] = variance
     }
-    var variance = noiseVariance
-    for place in parents.indices { variance += weight(place - parents.startIndex) * self[node, parents[place]] }
-    self[node, node] = variance
     done.append(node)
   }
 

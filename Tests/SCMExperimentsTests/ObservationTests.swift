@@ -49,6 +49,22 @@ import Testing
     }
   }
 
+  /// Whether or not the cell would have been seen, and whatever else is done to its column.
+  @Test(arguments: [
+    #"{"missing_rate": 0.99}"#, #"{"missing": "mar", "missing_share": 0.5}"#,
+    #"{"missing": "none", "rounded_share": 1}"#,
+  ])
+  func valuesThatAreNotFiniteRefuseTheTask(observation: String) throws {
+    let instance = try LinearSCM.family(
+      nodes: 20,
+      ["linear_weight_min": .number(1e6), "linear_weight_max": .number(1e6), "sparsity_param": .number(6)]
+    ).sampleTask(seed: 3)
+    let error = #expect(throws: SamplingError.self) {
+      try Columns(#"{"n_samples": 40, "observation": \#(observation)}"#, of: instance)
+    }
+    #expect(error?.description.contains("has a value that is not finite") == true)
+  }
+
   @Test(arguments: [-2.0, 0.5, 1, 3]) func ownValuesDecideByAProbit(slope: Double) throws {
     let found = try columns(#"{"missing": "mnar", "missing_rate": 0.3, "missing_slope": \#(slope)}"#, seed: 5)
     let law = TruncatedNormal(kept: 0.7, slope: slope)

@@ -35,18 +35,24 @@ enum ColumnLaws {
   }
 
   /// The probit α + β s + η > 0, s the standardised sum of signed standardised values, that holds for a share of rows.
-  func probit(_ share: Share, slope: Double, of terms: [(node: Int, sign: Double)]) -> Probit {
-    let weights = terms.map { $0.sign / deviation($0.node) }
+  ///
+  /// - Parameters:
+  ///   - terms: from place `start` on those of the probit, with signs in the place of weights; they get their weights.
+  /// - Returns: the intercept.
+  func weigh(_ terms: inout [Probit.Term], from start: Int, _ share: Share, slope: Double) -> Float {
     var shift = 0.0
-    for (place, term) in terms.enumerated() { shift -= weights[place] * mean(term.node) }
+    for place in start..<terms.count {
+      terms[place].weight /= deviation(terms[place].node)
+      shift -= terms[place].weight * mean(terms[place].node)
+    }
     let intercept: Double
     let factor: Double
     switch self {
     case .normal(let law):
       var variance = 0.0
-      for a in terms.indices {
-        for b in terms.indices {
-          variance += weights[a] * weights[b] * law.covariance(terms[a].node, terms[b].node)
+      for a in start..<terms.count {
+        for b in start..<terms.count {
+          variance += terms[a].weight * terms[b].weight * law.covariance(terms[a].node, terms[b].node)
         }
       }
       factor = Self.factor(of: variance)
@@ -54,16 +60,15 @@ enum ColumnLaws {
       intercept = (factor == 0 ? 1 : 1 + slope * slope).squareRoot() * share.normal
     case .rows(let rows):
       var scores = (0..<rows.count).map { row in
-        zip(terms, weights).reduce(shift) { $0 + $1.1 * Double(rows[$1.0.node, row]) }
+        terms[start...].reduce(shift) { $0 + $1.weight * Double(rows[$1.node, row]) }
       }
       factor = Self.factor(of: scores.reduce(0) { $0 + $1 * $1 } / Double(rows.count))
       for row in scores.indices { scores[row] = slope * factor * scores[row] + Self.strata[row & 255] }
       scores.sort()
       intercept = -scores[Share.place(1 - share.value, among: rows.count)]
     }
-    return Probit(
-      intercept: Float(intercept + slope * factor * shift),
-      terms: terms.indices.map { (terms[$0].node, Float(slope * factor * weights[$0])) })
+    for place in start..<terms.count { terms[place].weight *= slope * factor }
+    return Float(intercept + slope * factor * shift)
   }
 
   /// What brings a sum to variance 1, and one whose terms cancel out to 0.
@@ -77,7 +82,7 @@ enum ColumnLaws {
   }
 }
 
-/// A probability in (0, 1) with the standard normal's quantile of it, which takes long: where it can be, one is made for many columns.
+/// A probability in (0, 1) with the standard normal's quantile of it, which takes long; see ``KnownShares``.
 struct Share {
   let value: Double
   let normal: Double
@@ -93,8 +98,27 @@ struct Share {
   static func place(_ share: Double, among count: Int) -> Int { min(Int(share * Double(count)), count - 1) }
 }
 
+/// Shares that designs ask for, which are the same task after task.
+struct KnownShares {
+  private var known: [Share] = []
+
+  mutating func share(_ value: Double) -> Share {
+    if let share = known.first(where: { $0.value == value }) { return share }
+    let share = Share(value)
+    if known.count == 8 { known.removeFirst() }
+    known.append(share)
+    return share
+  }
+}
+
 /// intercept + Σ weightᵢ·xᵢ + η > 0, η standard normal.
 struct Probit {
-  var intercept: Float
-  var terms: [(node: Int, weight: Float)]
+  let intercept: Float
+  let terms: [Term]
+
+  struct Term {
+    let node: Int
+    /// Rounded to Float32 where it is used.
+    var weight: Double
+  }
 }

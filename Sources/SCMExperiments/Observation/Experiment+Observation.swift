@@ -15,10 +15,10 @@ extension Experiment {
       unsafe try emit(shown, tile, regimes: regimes, to: complete, width: width, workspace: workspace)
     }
     guard let x = unsafe target[.x] else { return }
-    workspace.reserveFlags(columns: shown.count)
-    let columns = unsafe showColumns(shown, tile, regimes: regimes, workspace: workspace)
-    guard unsafe observe(plan, tile, columns, workspace) else { throw notFinite(shown, tile, workspace) }
-    _ = unsafe send(columns, shown, tile, to: x, width: width)
+    let columns = unsafe dataColumns(shown, tile, regimes: regimes, workspace: workspace)
+    let seen = unsafe workspace.sampling.columns + observedOffset
+    guard unsafe observe(plan, tile, columns, into: seen, workspace) else { throw notFinite(shown, tile, workspace) }
+    _ = unsafe send(seen, shown, tile, to: x, width: width)
     guard let observed = unsafe target.array(of: .observed, UInt8.self) else { return }
     unsafe tellHoles(tile, x, observed, width: width)
   }
@@ -42,48 +42,65 @@ extension Experiment {
     }
   }
 
-  /// Decides which cells of a tile are seen, by the values as they are, and then changes the values; those that aren't seen become holes.
+  /// Writes a tile's columns as they are seen: with errors, bounds and bins, and holes in the place of cells that aren't seen, which is
+  /// decided by the values as they are.
   ///
   /// - Returns: whether all values are finite.
   @unsafe
   private func observe(
-    _ plan: ObservationPlan, _ tile: RowTile, _ columns: UnsafeMutablePointer<Float>, _ workspace: ExperimentWorkspace
+    _ plan: ObservationPlan, _ tile: RowTile, _ columns: UnsafePointer<Float>,
+    into out: UnsafeMutablePointer<Float>, _ workspace: ExperimentWorkspace
   ) -> Bool {
     let rows = tile.skipped..<tile.count
-    for (k, column) in plan.columns.enumerated() {
-      let seen = unsafe workspace.seen + k * MechanismRows.stride
-      guard let probit = column.seen else { continue }
-      let score = unsafe normals(.missing, column.node, tile, workspace)
-      for term in probit.terms {
-        let cause = unsafe columns + plan.columns[term.node].node * MechanismRows.stride
-        for r in rows { unsafe score[r] = score[r].addingProduct(term.weight, cause[r]) }
-      }
-      let least = -probit.intercept
-      for r in rows { unsafe seen[r] = score[r] > least ? 1 : 0 }
-    }
-    let censoring = design.observation?.censoring ?? .left
     var areFinite = true
-    for (k, column) in plan.columns.enumerated() {
-      let values = unsafe columns + column.node * MechanismRows.stride
-      if column.error > 0 {
-        let noise = unsafe normals(.measurement, column.node, tile, workspace)
-        for r in rows { unsafe values[r] = values[r].addingProduct(column.error, noise[r]) }
+    for place in plan.columns.indices {
+      // By its place, as an iterator would count references.
+      let column = plan.columns[place]
+      let values = unsafe out + column.node * MechanismRows.stride
+      var source = unsafe columns + column.node * MechanismRows.stride
+      if column.isChanged || column.seen == nil {
+        unsafe values.update(from: source, count: tile.count)
+        unsafe change(values, by: column, tile, workspace)
+        unsafe source = UnsafePointer(values)
       }
-      if let bound = column.bound {
-        switch censoring {
-        case .left: for r in rows where unsafe values[r] < bound && values[r].isFinite { unsafe values[r] = bound }
-        case .right: for r in rows where unsafe values[r] > bound && values[r].isFinite { unsafe values[r] = bound }
-        case .zero: for r in rows where unsafe values[r] < bound && values[r].isFinite { unsafe values[r] = 0 }
-        }
+      guard let (intercept, terms) = column.seen else {
+        if unsafe !isFinite(values + tile.skipped, tile.rowCount) { areFinite = false }
+        continue
       }
-      // What is not finite stays so, so that the task is refused.
-      if let grid = column.grid { for r in rows where unsafe values[r].isFinite { unsafe values[r] = grid(values[r]) } }
-      if unsafe !isFinite(values + tile.skipped, tile.rowCount) { areFinite = false }
-      guard column.seen != nil else { continue }
-      let seen = unsafe workspace.seen + k * MechanismRows.stride
-      for r in rows { unsafe values[r] = seen[r] == 0 ? Hole.inPlace(of: values[r]) : values[r] }
+      let score = unsafe normals(.missing, column.node, tile, workspace)
+      for term in terms {
+        let cause = unsafe columns + plan.terms[term].node * MechanismRows.stride
+        let weight = Float(plan.terms[term].weight)
+        for r in rows { unsafe score[r] = score[r].addingProduct(weight, cause[r]) }
+      }
+      let first = tile.skipped
+      if unsafe !Hole.punch(source + first, score + first, least: -intercept, to: values + first, rows.count) {
+        areFinite = false
+      }
     }
     return areFinite
+  }
+
+  /// Adds a column's error of measurement, and puts its values within its bound and into its bins. What is not finite stays so, so that the
+  /// task is refused.
+  @unsafe
+  private func change(
+    _ values: UnsafeMutablePointer<Float>, by column: ObservationPlan.Column, _ tile: RowTile,
+    _ workspace: ExperimentWorkspace
+  ) {
+    let rows = tile.skipped..<tile.count
+    if column.error > 0 {
+      let noise = unsafe normals(.measurement, column.node, tile, workspace)
+      for r in rows { unsafe values[r] = values[r].addingProduct(column.error, noise[r]) }
+    }
+    if let bound = column.bound {
+      switch design.observation?.censoring ?? .left {
+      case .left: for r in rows where unsafe values[r] < bound && values[r].isFinite { unsafe values[r] = bound }
+      case .right: for r in rows where unsafe values[r] > bound && values[r].isFinite { unsafe values[r] = bound }
+      case .zero: for r in rows where unsafe values[r] < bound && values[r].isFinite { unsafe values[r] = 0 }
+      }
+    }
+    if let grid = column.grid { for r in rows where unsafe values[r].isFinite { unsafe values[r] = grid(values[r]) } }
   }
 
   /// Standard normal numbers of a tile's rows, each addressed by its natural row.

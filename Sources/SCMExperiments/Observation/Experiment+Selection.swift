@@ -93,7 +93,8 @@ extension Experiment {
     for term in probit.terms {
       let shown = instance.scalings[term.node].shown
       let values = unsafe workspace.sampling.columns + term.node * MechanismRows.stride
-      for r in places { unsafe score[r] = score[r].addingProduct(term.weight, shown(values[r])) }
+      let weight = Float(term.weight)
+      for r in places { unsafe score[r] = score[r].addingProduct(weight, shown(values[r])) }
     }
     // What is not a number is kept, so that the task is refused.
     for r in places { unsafe score[r] = score[r] > -probit.intercept || score[r].isNaN ? 1 : 0 }

@@ -3,8 +3,23 @@ enum Hole {
   private static let bits: UInt32 = 0x7FC0_0000
   private static let sign: UInt32 = 0x8000_0000
 
-  @inline(__always)
-  static func inPlace(of value: Float) -> Float { Float(bitPattern: value.bitPattern & sign | bits) }
+  /// Copies some values, with holes in the place of those whose score isn't above the least.
+  ///
+  /// - Returns: whether all values are finite.
+  @unsafe
+  static func punch(
+    _ values: UnsafePointer<Float>, _ scores: UnsafePointer<Float>, least: Float,
+    to out: UnsafeMutablePointer<Float>, _ count: Int
+  ) -> Bool {
+    // One more in an exponent of ones alone is carried to the sign's place.
+    var carries: UInt32 = 0
+    for i in 0..<count {
+      let value = unsafe values[i].bitPattern
+      carries |= (value & ~sign) &+ 0x0080_0000
+      unsafe out[i] = Float(bitPattern: scores[i] > least ? value : value & sign | bits)
+    }
+    return carries & sign == 0
+  }
 
   /// Tells which of some cells are seen, and puts NaN in the others, or 0 with the sign that the value has.
   @unsafe

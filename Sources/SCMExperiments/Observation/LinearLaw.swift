@@ -21,11 +21,30 @@ final class LinearLaw {
     var covariance = LinearCovariance(nodeCount: instance.nodeCount)
     var means = [Double](equal: 0, count: instance.nodeCount)
     for node in instance.topologicalOrder {
-      guard let own = Self.equation(of: node, in: instance) else { return nil }
-      let parents = instance.parents[node].prefix(own.weights.count)
-      means[node] = own.constant
-      for (parent, weight) in zip(parents, own.weights) { means[node] += weight * means[parent] }
-      covariance.add(node, parents: parents, noiseVariance: own.noise * own.noise) { own.weights[$0] }
+      guard instance.scalings[node].held == nil else { return nil }
+      let output = instance.scalings[node].output
+      let (gain, shift) = (Double(output.gain), Double(output.shift))
+      guard let linear = instance.mechanisms[node] as? LinearMechanism else {
+        guard instance.mechanisms[node] is StandardNoise else { return nil }
+        means[node] = shift
+        covariance.add(node, parents: [], noiseVariance: gain * gain) { _ in 0 }
+        continue
+      }
+      guard linear.factor == nil else { return nil }
+      // x = constant + Σ weightᵢ·parentᵢ + noise·ε, scalings multiplied out.
+      let parents = instance.parents[node]
+      var constant = Double(linear.bias)
+      for index in 0..<parents.count {
+        constant += Double(linear.weight(index)) * Double(instance.scalings[node].input(index).shift)
+      }
+      var mean = shift + gain * constant
+      let noise = gain * Double(linear.noiseScale)
+      covariance.add(node, parents: parents, noiseVariance: noise * noise) { index in
+        let weight = gain * Double(linear.weight(index)) * Double(instance.scalings[node].input(index).gain)
+        mean += weight * means[parents[parents.startIndex + index]]
+        return weight
+      }
+      means[node] = mean
     }
     let shown = instance.scalings.map(\.shown)
     self.means = zip(shown, means).map { Double($0.shift) + Double($0.gain) * $1 }
@@ -34,25 +53,4 @@ final class LinearLaw {
   }
 
   func covariance(_ a: Int, _ b: Int) -> Double { covariance[a, b] * (gains[a] * gains[b]) }
-
-  /// x = constant + Σ weightᵢ·parentᵢ + noise·ε, scalings multiplied out; `nil` where the node is none such.
-  private static func equation(
-    of node: Int, in instance: SCMInstance
-  ) -> (weights: [Double], constant: Double, noise: Double)? {
-    let scaling = instance.scalings[node]
-    guard scaling.held == nil else { return nil }
-    let (gain, shift) = (Double(scaling.output.gain), Double(scaling.output.shift))
-    switch instance.mechanisms[node] {
-    case is StandardNoise: return ([], shift, gain)
-    case let linear as LinearMechanism where linear.factor == nil:
-      var constant = Double(linear.bias)
-      let weights = (0..<instance.parents.count(of: node)).map { index in
-        let (weight, map) = (Double(linear.weight(index)), scaling.input(index))
-        constant += weight * Double(map.shift)
-        return gain * weight * Double(map.gain)
-      }
-      return (weights, shift + gain * constant, gain * Double(linear.noiseScale))
-    default: return nil
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import SCMBase
 import SCMMechanisms
 import SCMRandom
 
@@ -5,12 +6,15 @@ import SCMRandom
 struct ObservationPlan {
   struct Column {
     let node: Int
-    /// Decides whether a cell is seen; `nil` where all are. Its terms' nodes are columns here.
-    var seen: Probit?
+    /// The probit that decides whether a cell is seen, its terms by their places in ``ObservationPlan/terms``; `nil` where all are.
+    var seen: (intercept: Float, terms: Range<Int>)?
     /// The standard deviation of the error; 0 for none.
     var error: Float = 0
     var bound: Float?
     var grid: Grid?
+
+    /// Whether values are other ones where they are seen.
+    var isChanged: Bool { error > 0 || bound != nil || grid != nil }
   }
 
   /// Equal bins, each told by its middle.
@@ -26,13 +30,16 @@ struct ObservationPlan {
   }
 
   private(set) var columns: [Column]
+  private(set) var terms: [Probit.Term] = []
 
   /// - Parameters:
   ///   - kinds: what nodes' values are; empty where all are continuous. Classes and counts may have holes, and no errors, bounds or bins.
   ///   - laws: `nil` where the observation reads none.
-  init(_ part: Observation, shown: [Int], kinds: [ValueKind], laws: ColumnLaws?, key: TaskKey) {
+  init(
+    _ part: Observation, shown: [Int], kinds: [ValueKind], laws: ColumnLaws?, shares: inout KnownShares, key: TaskKey
+  ) {
     columns = shown.map { Column(node: $0) }
-    if part.missing != .none { punch(part, laws, key) }
+    if part.missing != .none { punch(part, shown, laws, shares.share(1 - part.rate), key) }
     guard let laws else { return }
     // What decides about holes at random has to be seen as it is.
     let changed = columns.indices.filter {
@@ -60,46 +67,54 @@ struct ObservationPlan {
   private static let (low, high) = (Share(0.01), Share(0.99))
 
   /// Gives columns holes.
-  private mutating func punch(_ part: Observation, _ laws: ColumnLaws?, _ key: TaskKey) {
+  ///
+  /// - Parameter share: of the cells of such a column, that of those which are seen.
+  private mutating func punch(
+    _ part: Observation, _ shown: [Int], _ laws: ColumnLaws?, _ share: Share, _ key: TaskKey
+  ) {
     let count = columns.count
     let most = part.missing == .mar ? count - 1 : count
     let holed = chosen(part.share, of: Array(0..<count), .holes, key, most: most)
-    let share = Share(1 - part.rate)
-    let alwaysSeen = (0..<count).filter { !holed.contains($0) }
+    var isHoled = [Bool](equal: false, count: count)
+    for column in holed { isHoled[column] = true }
+    let candidates = part.missing == .mar ? (0..<count).filtered { !isHoled[$0] }.map { shown[$0] } : shown
     for column in holed {
-      let node = columns[column].node
-      var causes: [(node: Int, sign: Double)] = []
+      let start = terms.count
       switch part.missing {
       case .none, .mcar: break
-      case .mnar: causes = [(column, 1)]
-      case .mar: causes = some(part.causes, of: alwaysSeen, of: node, key)
-      case .graph: causes = some(part.causes, of: Array(0..<count), of: node, key)
+      case .mnar: terms.append(Probit.Term(node: shown[column], weight: 1))
+      case .mar, .graph: addCauses(part.causes, of: candidates, of: shown[column], key)
       }
-      guard let laws, !causes.isEmpty else {
-        columns[column].seen = Probit(intercept: Float(share.normal), terms: [])
-        continue
-      }
-      var probit = laws.probit(
-        share, slope: part.slope, of: causes.map { (columns[$0.node].node, $0.sign) })
-      for (place, cause) in causes.enumerated() { probit.terms[place].node = cause.node }
-      columns[column].seen = probit
+      let intercept =
+        terms.count > start ? laws?.weigh(&terms, from: start, share, slope: part.slope) : Float(share.normal)
+      columns[column].seen = intercept.map { ($0, start..<terms.count) }
     }
   }
 
   private enum Site: UInt32 { case holes = 1, errors, censoring, rounding, causes }
 
-  /// A share of some columns, ascending.
+  /// A share of some columns; these are ascending, and so is it.
   private func chosen(_ share: Double, of columns: [Int], _ site: Site, _ key: TaskKey, most: Int? = nil) -> [Int] {
     let number = min(Int((share * Double(columns.count)).rounded()), most ?? columns.count)
     guard number < columns.count else { return columns }
     var words = key.words(site: site.rawValue, purpose: .observation)
-    return words.some(number, of: columns).sorted()
+    var isChosen = [Bool](equal: false, count: self.columns.count)
+    for column in words.some(number, of: columns) { isChosen[column] = true }
+    return columns.filtered { isChosen[$0] }
   }
 
-  /// Causes of a node's holes, with random signs.
-  private func some(_ number: Int, of candidates: [Int], of node: Int, _ key: TaskKey) -> [(node: Int, sign: Double)] {
+  /// Adds causes of a node's holes, with random signs.
+  private mutating func addCauses(_ number: Int, of candidates: [Int], of node: Int, _ key: TaskKey) {
     var words = key.words(site: Self.address(.causes, node), purpose: .observation)
-    return words.some(min(number, candidates.count), of: candidates).map { ($0, words.next(below: 2) == 0 ? 1 : -1) }
+    let number = min(number, candidates.count)
+    let start = terms.count
+    if number == 1 {
+      // Nothing has to be copied.
+      terms.append(Probit.Term(node: candidates[words.next(below: candidates.count)], weight: 1))
+    } else {
+      for cause in words.some(number, of: candidates) { terms.append(Probit.Term(node: cause, weight: 1)) }
+    }
+    for place in start..<terms.count where words.next(below: 2) != 0 { terms[place].weight = -1 }
   }
 
   private func uniform(_ site: Site, _ node: Int, _ key: TaskKey) -> Double {

@@ -13,8 +13,8 @@ struct SelectionPlan {
   /// Whether a deciding mechanism asks for the number of a row, so that each has to stand at its place.
   private let readsRowNumbers: Bool
 
-  init(_ part: Selection, _ laws: ColumnLaws, _ instance: SCMInstance) {
-    probit = part.probit(laws, nodeCount: instance.nodeCount, key: instance.key)
+  init(_ part: Selection, _ laws: ColumnLaws, shares: inout KnownShares, _ instance: SCMInstance) {
+    probit = part.probit(laws, shares.share(part.kept), nodeCount: instance.nodeCount, key: instance.key)
     let decides = instance.leads(to: probit.terms.map(\.node))
     deciding = instance.topologicalOrder.filtered { decides[$0] }
     others = instance.topologicalOrder.filtered { !decides[$0] }
@@ -50,9 +50,11 @@ struct RedrawnPart {
 }
 
 extension Selection {
-  fileprivate func probit(_ laws: ColumnLaws, nodeCount: Int, key: TaskKey) -> Probit {
+  fileprivate func probit(_ laws: ColumnLaws, _ share: Share, nodeCount: Int, key: TaskKey) -> Probit {
     var words = key.words(purpose: .selection)
     let chosen = words.some(min(causes, nodeCount), of: Array(0..<nodeCount))
-    return laws.probit(Share(kept), slope: slope, of: chosen.map { ($0, words.next(below: 2) == 0 ? 1 : -1) })
+    var terms = chosen.map { Probit.Term(node: $0, weight: words.next(below: 2) == 0 ? 1 : -1) }
+    let intercept = laws.weigh(&terms, from: 0, share, slope: slope)
+    return Probit(intercept: intercept, terms: terms)
   }
 }

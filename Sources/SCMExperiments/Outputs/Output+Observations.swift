@@ -11,8 +11,12 @@ extension Output {
       "missing_adjacency", .float32, "M[i, j] == 1 means that variable i decides whether variable j is seen.",
       axes: { design, _ in design.hasHoles ? [.variables, .variables] : nil },
       source: .experiment { experiment, sizes, array in
-        for (column, own) in (experiment.observation?.columns ?? []).enumerated() {
-          for cause in own.seen?.terms ?? [] { array[float: cause.node * sizes.shown + column] = 1 }
+        guard let plan = experiment.observation else { return }
+        let columns = experiment.columns
+        for (column, own) in plan.columns.enumerated() {
+          for place in own.seen?.terms ?? 0..<0 {
+            array[float: columns[plan.terms[place].node] * sizes.shown + column] = 1
+          }
         }
       }),
     Output(
