@@ -87,8 +87,10 @@ struct RegimePlan {
         targets += order[..<wanted]
       case .balanced:
         let wanted = interventions.targetCount(&words)
-        for place in next..<(next + wanted) { targets.append(order[place % nodeCount]) }
-        next += wanted
+        for _ in 0..<wanted {
+          targets.append(order[next])
+          next = next + 1 == nodeCount ? 0 : next + 1
+        }
       case .everyNode:
         let end = nodeCount * (regime + 1) / count
         targets += order[next..<end]

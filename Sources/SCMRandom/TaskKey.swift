@@ -1,3 +1,5 @@
+import SCMElementary
+
 /// The key of one task: all its randomness is addressed by purpose, site (a node), draw and block under this key.
 ///
 /// Addressing instead of a running state is what makes rows, nodes and options independent of each other: asking for
@@ -21,14 +23,13 @@ public struct TaskKey: Hashable, Sendable {
     case classNoise
   }
 
-  package var words: SIMD2<UInt32> { SIMD2(seed.lowHalf, seed.highHalf) }
-
   /// One block of four words.
   public func block(
     _ index: UInt32, site: UInt32 = 0, purpose: Purpose, draw: UInt32 = 0, attempt: UInt32 = 0
   ) -> SIMD4<UInt32> {
-    Philox4x32.block(
-      counter: SIMD4(index, site, purpose.rawValue | attempt << 16, draw), key: words)
+    // In scalars: vectors of four words would be taken apart and put together again in each round.
+    let words = Philox4x32.words(index, WordAddress(seed, site, purpose.rawValue | attempt << 16, draw))
+    return SIMD4(words.0, words.1, words.2, words.3)
   }
 
   /// A place under the key from which words are read in order.
