@@ -16,6 +16,26 @@ public func anc_run_read(
 }
 
 @c @implementation
+public func anc_tensors_read(
+  _ descriptor: Int32, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
+) -> anc_status {
+  guarded {
+    let reader = try SafetensorsReader(FileReader(descriptor: descriptor))
+    let tensors = reader.header.tensors.map { tensor in
+      JSONValue.object([
+        "name": .string(tensor.name), "type": .string(tensor.type.rawValue),
+        "shape": .array(tensor.shape.map(JSONValue.integer)),
+        "start": .integer(reader.start + tensor.bytes.lowerBound),
+      ])
+    }
+    let found: [String: JSONValue] = [
+      "metadata": .object(reader.header.metadata.mapValues(JSONValue.string)), "tensors": .array(tensors),
+    ]
+    return write(JSONValue.object(found).text, to: out, capacity, needed)
+  }
+}
+
+@c @implementation
 public func anc_set_plan(
   _ set: UnsafePointer<CChar>?, _ seeds: UnsafePointer<UInt64>?, _ count: Int,
   _ seed_bytes: UnsafeMutablePointer<UInt8>?, _ out: UnsafeMutablePointer<CChar>?, _ capacity: Int,

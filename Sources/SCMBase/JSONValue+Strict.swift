@@ -5,20 +5,21 @@ extension JSONValue {
       throw FileError(path: path, reason: "must hold a JSON object")
     }
     // Each member has one colon outside of strings, and a decoded object keeps one member of each name.
-    guard colons(in: bytes) == JSONValue.object(members).memberCount else {
+    guard count(of: ":", in: bytes) == JSONValue.object(members).memberCount else {
       throw FileError(path: path, reason: "has an object that names a member twice")
     }
     return members
   }
 
-  private static func colons(in json: [UInt8]) -> Int {
+  /// How many of some characters a JSON text has outside of its strings.
+  package static func count(of characters: String, in json: [UInt8]) -> Int {
     var (count, isString, isEscaped) = (0, false, false)
     for byte in json {
       switch byte {
       case _ where isEscaped: isEscaped = false
       case UInt8(ascii: "\\") where isString: isEscaped = true
       case UInt8(ascii: "\""): isString.toggle()
-      case UInt8(ascii: ":") where !isString: count += 1
+      case _ where !isString && characters.utf8.contains(byte): count += 1
       default: continue
       }
     }

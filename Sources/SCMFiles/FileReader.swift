@@ -1,4 +1,4 @@
-import SCMBase
+package import SCMBase
 
 #if canImport(Darwin)
   import Darwin
@@ -7,25 +7,39 @@ import SCMBase
 #endif
 
 /// A regular file, read by places.
-final class FileReader {
+package final class FileReader {
   let path: String
   let size: Int
   private let descriptor: Int32
+  private let isOurs: Bool
 
-  init(_ path: String) throws(FileError) {
-    self.path = path
+  convenience init(_ path: String) throws(FileError) {
     // Without O_NONBLOCK, opening a pipe would wait for its writer.
-    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system(path, "can't be read") }
+    do throws(FileError) {
+      try self.init(descriptor, path: path, isOurs: true)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  /// A file that somebody else has open and closes.
+  package convenience init(descriptor: Int32) throws(FileError) {
+    try self.init(descriptor, path: "the file", isOurs: false)
+  }
+
+  private init(_ descriptor: Int32, path: String, isOurs: Bool) throws(FileError) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
       throw FileError(path: path, reason: "can't be read: it must be a regular file")
     }
+    (self.path, self.descriptor, self.isOurs) = (path, descriptor, isOurs)
     size = Int(status.st_size)
   }
 
-  deinit { close(descriptor) }
+  deinit { if isOurs { close(descriptor) } }
 
   /// Bytes offset ..< offset + count.
   func bytes(at offset: Int, count: Int) throws(FileError) -> [UInt8] {

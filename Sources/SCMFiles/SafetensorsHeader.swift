@@ -46,6 +46,8 @@ public struct SafetensorsHeader: Hashable, Sendable {
 
   /// The longest text that is read. The format allows 100 MB, of which ours needs what a mixture of many families takes.
   static let longestText = 1 << 24
+  /// What reads tensors has no more axes.
+  static let mostAxes = 16
 
   public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
@@ -88,6 +90,7 @@ public struct SafetensorsHeader: Hashable, Sendable {
 
   /// `nil` where it is more than a file can have.
   static func byteCount(_ type: ElementType, _ shape: [Int]) -> Int? {
+    guard shape.count <= mostAxes else { return nil }
     var size = type.byteCount
     for length in shape {
       guard length >= 0 else { return nil }

@@ -4,11 +4,15 @@ package import SCMBase
 package final class SafetensorsReader {
   package let header: SafetensorsHeader
   private let file: FileReader
-  private let start: Int
+  /// The byte at which the tensors start.
+  package let start: Int
 
   /// - Throws: a sentence for a file that can't be read, is cut off, or is no safetensors file.
-  package init(_ path: String) throws(FileError) {
-    file = try FileReader(path)
+  package convenience init(_ path: String) throws(FileError) { try self.init(FileReader(path)) }
+
+  package init(_ file: FileReader) throws(FileError) {
+    self.file = file
+    let path = file.path
     let length = try file.bytes(at: 0, count: min(8, file.size))
     guard length.count == 8 else {
       throw FileError(
@@ -23,8 +27,13 @@ package final class SafetensorsReader {
           + "\(SafetensorsHeader.longestText) are read")
     }
     start = 8 + Int(count)
-    let members = try JSONValue.object(in: file.bytes(at: 8, count: Int(count)), ofFile: "The header of \(path)")
+    let text = try file.bytes(at: 8, count: Int(count))
+    let members = try JSONValue.object(in: text, ofFile: "The header of \(path)")
     header = try SafetensorsHeader(members, dataSize: file.size - start, path: path)
+    // As they are written: 1.0 has been read as 1.
+    guard JSONValue.count(of: ".-eE", in: text) == 0 else {
+      throw FileError(path: path, reason: "is no safetensors file: its header must have whole numbers alone")
+    }
   }
 
   package func bytes(_ tensor: SafetensorsHeader.Tensor) throws(FileError) -> [UInt8] {

@@ -65,6 +65,30 @@ import Testing
     expect(#"{"n_samples": 7"#, #"{"n_samples": 7, "n_samples_max": 9, "n_samples_per": "per_batch""#, "per_task")
   }
 
+  @Test func anOpenFileSaysWhereItsTensorsStart() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).safetensors")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let header =
+      #"{"__metadata__":{"k":"é"},"b":{"dtype":"U8","shape":[4],"data_offsets":[24,28]},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}"#
+    let length = header.utf8.count
+    try Data([UInt8(length), 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8) + [UInt8](repeating: 7, count: 28)).write(
+      to: file)
+    let handle = try FileHandle(forReadingFrom: file)
+    let found = try object(text { anc_tensors_read(handle.fileDescriptor, $0, $1, $2) })
+    #expect(found["metadata"] as? [String: String] == ["k": "é"])
+    let tensors = try #require(found["tensors"] as? [[String: Any]])
+    #expect(tensors.map { $0["name"] as? String } == ["a", "b"])
+    #expect(tensors.map { $0["type"] as? String } == ["F32", "U8"])
+    #expect(tensors.map { $0["shape"] as? [Int] } == [[2, 3], [4]])
+    #expect(tensors.map { $0["start"] as? Int } == [8 + length, 8 + length + 24])
+    // It is open still, and read from its beginning.
+    #expect(try handle.read(upToCount: 1) == Data([UInt8(length)]))
+    var needed = 0
+    #expect(truncate(file.path, 20) == 0)
+    expectError(anc_tensors_read(handle.fileDescriptor, nil, 0, &needed), ANC_ERROR_CONFIG, "its header has")
+    expectError(anc_tensors_read(-1, nil, 0, &needed), ANC_ERROR_CONFIG, "it must be a regular file")
+  }
+
   @Test func badPlansAreErrors() {
     var needed = 0
     func expect(_ set: String?, count: Int = 0, _ fragment: String) {

@@ -33,6 +33,7 @@ import Testing
       #"{"__metadata__":{"k":"v"},"z":{"dtype":"I64","shape":[0,5],"data_offsets":[0,0]}}  "#, data: 0
     ).get()
     #expect(empty.metadata == ["k": "v"] && empty["z"]?.shape == [0, 5])
+    #expect(try read(header.replacing("\"b\"", with: "\"-1.5e3\"")).get()["-1.5e3"]?.shape == [4])
     #expect(try read("{}", data: 0).get().tensors.isEmpty)
   }
 
@@ -41,6 +42,8 @@ import Testing
       (#""F32""#, #""F33""#, #"dtype "F33", which is unknown"#), (#""F32""#, "4", "dtype 4"),
       ("[2,3]", "[2,-3]", "which can't be"), ("[2,3]", "[4611686018427387904,4611686018427387904]", "which can't be"),
       ("[2,3]", "[9223372036854775807]", "which can't be"), ("[2,3]", "[1e30]", "which can't be"),
+      ("[2,3]", "[2.0,3]", "must have whole numbers alone"), ("[0,24]", "[0,2.4e1]", "must have whole numbers alone"),
+      ("[2,3]", "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2,3]", "which can't be"),
       ("[2,3]", "[2,4]", "must span 32 bytes"), ("[2,3]", "6", "which can't be"), ("[2,3]", "[[2]]", "which can't be"),
       ("[0,24]", "[24,0]", "must span 24 bytes"), ("[0,24]", "[4,28]", "must start at 0"),
       ("[24,28]", "[20,24]", "must start at 24"), ("[24,28]", "[25,29]", "must start at 24"),

@@ -44,7 +44,7 @@ typedef int32_t anc_status;
 #define ANC_LEVEL_ISO 2
 
 /* Changes whenever a declaration below does. */
-#define ANC_ABI_VERSION 11
+#define ANC_ABI_VERSION 12
 
 typedef struct anc_family anc_family;
 typedef struct anc_instance anc_instance;
@@ -393,11 +393,17 @@ anc_status anc_verify(
 /*
  * What the registry of a run says, for whoever draws its tasks again: {"base_seed", "level", "rows", "batch", "families": {name: {"config",
  * "design", "fingerprint"}}, "sets": {name: {"seeds": [..], "hashes": [..]}}, "training": [{"epoch", "number", "seed", "hash"}]}, seeds and
- * hashes in hex digits; a design is null for plain tasks, of `rows` rows, and `batch` is the number of tasks of a training batch. `configs` is the JSON object that config.yaml of an older run's folder holds, or NULL. The files' checksums are
- * anc_verify's to look at; a folder that no run of ours leaves is ANC_ERROR_CONFIG.
+ * hashes in hex digits; a design is null for plain tasks, of `rows` rows, and `batch` is the number of tasks of a training batch. `configs`
+ * is the JSON object that config.yaml of an older run's folder holds, or NULL. The files' checksums are anc_verify's to look at; a folder that no run of ours leaves is ANC_ERROR_CONFIG.
  */
 anc_status anc_run_read(
     const char *_Nullable folder, const char *_Nullable configs, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
+
+/*
+ * What a safetensors file that the caller has open holds: {"metadata": {..}, "tensors": [{"name", "type", "shape", "start"}, ..]}, in the order
+ * in which they lie there, each with the file's byte at which it starts. They are all of the file, one after another.
+ */
+anc_status anc_tensors_read(int32_t descriptor, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /*
  * How the file of a fixed set is written: {"name": .., "header": .., "metadata": {..}, "tensors": [{"name", "type", "shape"}, ..]}. The file is

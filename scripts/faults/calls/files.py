@@ -1,6 +1,7 @@
 """Calls that read files and folders."""
 
 import json
+import os
 
 from .graphs import GraphCalls
 
@@ -20,6 +21,19 @@ class FileCalls(GraphCalls):
         options = None if self.random.random() < 0.05 else self.texts.put(self.json.options() + b"\0")
         self.call("anc_verify", path, options, self.room(2, 65_536), 65_536, self.room(3, 8))
         self.call("anc_run_read", path, options, self.room(2, 65_536), 65_536, self.room(3, 8))
+
+    def try_tensors_read(self) -> None:
+        """Descriptors of files with a hostile header, of a folder, and of nothing."""
+        header = self.json.options()
+        length = len(header) if self.random.random() < 0.7 else self.size(200)
+        path = self.folder / "read.safetensors"
+        path.write_bytes(length.to_bytes(8, "little") + header + self.random.randbytes(40))
+        descriptor = os.open(self.random.choice([path, self.folder]), os.O_RDONLY)
+        try:
+            given = self.random.choice([descriptor, descriptor, descriptor, -1, 1 << 30])
+            self.call("anc_tensors_read", given, self.room(0, 65_536), 65_536, self.room(1, 8))
+        finally:
+            os.close(descriptor)
 
     def try_set_plan(self) -> None:
         described = {"config": "{}", "fingerprint": "f", "rows": self.size(9), "nodes": self.size(9), "more": {"a": "b"}}

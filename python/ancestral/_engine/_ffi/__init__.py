@@ -28,6 +28,7 @@ from .families import network_probabilities as network_probabilities
 from .families import network_read as network_read
 from .files import run_read as run_read
 from .files import set_plan as set_plan
+from .files import tensors_read as tensors_read
 from .files import verify as verify
 from .graphs import LEVELS as LEVELS
 from .graphs import graph_cpdag as graph_cpdag

@@ -20,6 +20,11 @@ def run_read(folder: str, configs: str | None = None) -> str:
     return text("anc_run_read", os.fsencode(folder), None if configs is None else configs.encode(), room=LONG_TEXT)
 
 
+def tensors_read(descriptor: int) -> str:
+    """JSON that says what an open safetensors file holds, as the header says. ConfigError unless it is one."""
+    return text("anc_tensors_read", descriptor, room=LONG_TEXT)
+
+
 def set_plan(described: str, seeds: Tensor) -> tuple[str, Tensor]:
     """JSON that says how a fixed set's file is written, as the header says, and its tensor of seeds, uint8 [count, 8]."""
     count = seeds.numel()

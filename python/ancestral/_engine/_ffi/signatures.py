@@ -3,7 +3,7 @@
 from ctypes import c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any
 
-ABI_VERSION = 11
+ABI_VERSION = 12
 
 _TEXT = (c_void_p, c_size_t, c_void_p)
 SIGNATURES: dict[str, tuple[Any, ...]] = {
@@ -60,6 +60,7 @@ SIGNATURES: dict[str, tuple[Any, ...]] = {
     "anc_spectra": (c_void_p, c_void_p, c_size_t, c_size_t, c_void_p),
     "anc_verify": (c_char_p, c_char_p, *_TEXT),
     "anc_run_read": (c_char_p, c_char_p, *_TEXT),
+    "anc_tensors_read": (c_int32, *_TEXT),
     "anc_set_plan": (c_char_p, c_void_p, c_size_t, c_void_p, *_TEXT),
     "anc_graph_order": (c_void_p, c_size_t, c_void_p),
     "anc_graph_cpdag": (c_void_p, c_size_t, c_void_p),

@@ -110,7 +110,7 @@ def test_what_the_package_refuses_is_refused(content: bytes, tmp_path: Path) -> 
     path.write_bytes(content)
     with pytest.raises((safetensors.SafetensorError, OSError)):
         load_file(path)
-    with pytest.raises(OSError, match=r"no safetensors file: |ends before byte"):
+    with pytest.raises(OSError, match=r"no safetensors file: |is cut off or changed: |The header of the file must"):
         TensorFile(path)
 
 
