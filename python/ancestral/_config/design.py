@@ -46,10 +46,12 @@ class Design(KeptHandle, DesignFields):
 
     def __post_init__(self) -> None:
         hints = _hints()
+        for name, kind in _parts().items():
+            _check_part(getattr(self, name), name, kind)
         given = {name: plain(_opened(getattr(self, name), name), f"design.{name}", hint) for name, hint in hints.items()}
         _ffi.design_create(json.dumps(given))
         for name, value in given.items():
-            kind = _part(hints[name])
+            kind = _parts().get(name)
             object.__setattr__(self, name, kind(**value) if kind and value is not None else fit(value, hints[name]))
 
     def __eq__(self, other: object) -> bool:
@@ -151,9 +153,22 @@ def _hints() -> Dict[str, Any]:
     return get_type_hints(Design)
 
 
-def _part(hint: Any) -> Any:
-    """The class of a part; None for another option."""
-    return next((kind for kind in get_args(hint) if is_dataclass(kind)), None)
+@functools.cache
+def _parts() -> Dict[str, Any]:
+    """The classes of the parts by the names of their fields."""
+    found = {name: next((kind for kind in get_args(hint) if is_dataclass(kind)), None) for name, hint in _hints().items()}
+    return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def _check_part(given: object, name: str, kind: Any) -> None:
+    """ConfigError for another part, whose options may be this one's or none, and for True, which says nothing of any."""
+    if isinstance(given, bool):
+        told = f"design.{name} = {given}"
+    elif type(given) is not kind and type(given) in _parts().values():
+        told = f"design.{name} is of type {type(given).__name__}"
+    else:
+        return
+    raise ConfigError(f"{told}: must be an anc.{kind.__name__}, a dictionary of its options, or None.")
 
 
 def _opened(value: Any, name: str) -> Any:

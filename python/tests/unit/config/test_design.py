@@ -125,6 +125,25 @@ def test_a_part_is_refused_where_it_is_made(part: Any, values: dict[str, Any], s
     assert str(caught.value).startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {"interventions": anc.Counterfactuals()},
+            "design.interventions is of type Counterfactuals: must be an anc.Interventions",
+        ),
+        ({"hidden": anc.Counterfactuals()}, "design.hidden is of type Counterfactuals: must be an anc.Hidden"),
+        ({"selection": anc.Hidden(count=1)}, "design.selection is of type Hidden: must be an anc.Selection"),
+        ({"interventions": {}, "counterfactuals": True}, "design.counterfactuals = True: must be an anc.Counterfactuals"),
+        ({"knowledge": False}, "design.knowledge = False: must be an anc.Knowledge, a dictionary of its options, or None."),
+    ],
+)
+def test_what_is_not_the_part_that_a_field_is_of_is_refused(values: dict[str, Any], said: str) -> None:
+    with pytest.raises(anc.ConfigError) as caught:
+        anc.Design(**values)
+    assert str(caught.value).startswith(said)
+
+
 def test_a_part_is_the_same_in_whatever_form_it_is_given() -> None:
     made = anc.Design(interventions=anc.Interventions(n_samples=50, regimes=5))
     given: list[Any] = [
