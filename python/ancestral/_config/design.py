@@ -97,7 +97,7 @@ class Design(KeptHandle, DesignFields):
 
         `family` is an SCMFamily, a FamilyConfig or a MixtureConfig. Raises ConfigError for one that can't have the design.
         """
-        if not hasattr(family, "fingerprint"):
+        if isinstance(family, Design) or not hasattr(family, "fingerprint"):
             kind = type(cast(object, family)).__name__
             raise ConfigError(f"family is of type {kind}: must be an SCMFamily, a FamilyConfig or a MixtureConfig.")
         return family.fingerprint(self)

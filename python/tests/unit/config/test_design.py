@@ -240,6 +240,8 @@ def test_the_fingerprint_is_that_of_family_and_design() -> None:
     assert design.fingerprint(anc.MixtureConfig([family, other])) == anc.MixtureConfig([family, other]).fingerprint(design)
     with pytest.raises(anc.ConfigError, match="family is of type dict: must be an SCMFamily"):
         design.fingerprint({})
+    with pytest.raises(anc.ConfigError, match="family is of type Design: must be an SCMFamily"):
+        design.fingerprint(design)
     with pytest.raises(anc.ConfigError, match=r"design\.interventions\.targets = 8: must be at most n_nodes, 6"):
         anc.Design(interventions={"targets": 8}).fingerprint(family)
 
