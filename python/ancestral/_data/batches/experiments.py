@@ -41,14 +41,26 @@ def single_experiments(batch: Any) -> list[ExperimentData]:
 
 
 def _is_single(data: ExperimentData) -> bool:
+    _check_whole(data)
     return len(data.layout) > 0 and all(data[array.name].ndim == len(array.axes) for array in data.layout)
 
 
 def _stacked(experiments: Sequence[ExperimentData]) -> ExperimentData:
+    for data in experiments:
+        _check_whole(data)
     first = experiments[0]
     if any(_shapes(item) != _shapes(first) for item in experiments):
         raise ConfigError("batch holds experiments of different sizes: must be all of one size; anc.pad_collate takes others.")
     return ExperimentData({name: torch.stack([item[name] for item in experiments]) for name in first}, first.layout)
+
+
+def _check_whole(data: ExperimentData) -> None:
+    """ConfigError where an array was taken out: without split, masks or n_classes statistics would be others."""
+    for array in data.layout:
+        if array.name not in data:
+            raise ConfigError(
+                f"batch has no {array.name!r}: must have all arrays of its layout; take some out after collating."
+            )
 
 
 def _shapes(data: ExperimentData) -> dict[str, torch.Size]:

@@ -170,6 +170,19 @@ def test_what_has_no_such_row_or_no_layout_is_refused() -> None:
             collate([dict(given[0])])
 
 
+@pytest.mark.parametrize("name", ["split", "regime", "X", "intervened"])
+def test_arrays_that_were_taken_out_are_named(name: str) -> None:
+    single, other = items(DESIGN, 2)
+    stacked = anc.collate([single, other])
+    for data in (single, stacked):
+        assert isinstance(data, anc.ExperimentData)
+        del data[name]
+    for batch in (single, [single, other], [other, single], stacked):
+        for collate in (anc.collate, anc.pad_collate):
+            with pytest.raises(anc.ConfigError, match=f"batch has no '{name}': must have all arrays of its layout"):
+                collate(batch, normalize="standardize")  # type: ignore[arg-type]
+
+
 def test_experiments_of_different_sizes_are_refused_by_collate() -> None:
     sizes = [FAMILY.sample_task(seed).run(anc.Design(n_samples=5 + seed)) for seed in range(2)]
     with pytest.raises(anc.ConfigError, match=r"different sizes: must be all of one size; anc\.pad_collate"):
