@@ -1,6 +1,6 @@
 """`collate` and `pad_collate`: tasks stacked to a batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import torch
@@ -142,6 +142,11 @@ cast(Any, torch_collate).default_collate_fn_map[ExperimentData] = stack_experime
 
 def _singles(batch: Any) -> list[PlainSingle]:
     """The batch as a list, or ConfigError."""
+    if isinstance(batch, Mapping):
+        raise ConfigError(
+            "batch is a dict without a layout, which says what each array is: must be an ExperimentData, as a dataset or "
+            "SCMInstance.run gave it; anc.ExperimentData(arrays, given.layout) makes one of arrays that were changed."
+        )
     tasks: list[Any] = list(batch) if isinstance(batch, (list, tuple)) else []  # pyright: ignore[reportUnknownArgumentType]
     kinds: set[type[Any]] = {type(task) for task in tasks}
     if len(kinds) != 1 or not kinds <= {Task, Tensor} or any(_matrix(task).ndim != 2 for task in tasks):

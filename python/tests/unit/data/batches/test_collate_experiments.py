@@ -168,6 +168,8 @@ def test_what_has_no_such_row_or_no_layout_is_refused() -> None:
             collate(plain, rows="context")
         with pytest.raises(anc.ConfigError, match="batch holds dict: must be a list of single tasks"):
             collate([dict(given[0])])
+        with pytest.raises(anc.ConfigError, match="batch is a dict without a layout"):
+            collate(dict(anc.collate(given[:1])))
 
 
 @pytest.mark.parametrize("name", ["split", "regime", "X", "intervened"])
