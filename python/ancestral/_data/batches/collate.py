@@ -27,9 +27,9 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: s
         DataLoader(stream, batch_size=None, collate_fn=functools.partial(anc.collate, normalize="standardize"))
 
     Takes a list of Task or of X alone, or what is stacked already (Task, PaddedTask, PaddedX, X), as a self-batching stream
-    yields. `normalize` is "none", "standardize" (mean 0, population standard deviation 1) or "robust" (median and interquartile
-    range); a constant column becomes 0. A task's numbers never depend on its batch mates. X is float32 [B, n_samples, n] and
-    adjacency float32 [B, n, n].
+    yields. `normalize` is "none", "standardize" (mean 0, population standard deviation 1) or "robust" (median 0, and the
+    interquartile range of a standard normal, 1.349); a constant column becomes 0. A task's numbers never depend on its batch
+    mates. X is float32 [B, n_samples, n] and adjacency float32 [B, n, n].
 
     Experiments of a design are dicts, stacked name by name. Their statistics are learned from `rows`: "all", those in the
     regime 0 ("observational") or those before the query rows ("context"); never from a query row, nor from padding. Every array
