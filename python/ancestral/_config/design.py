@@ -13,7 +13,7 @@ from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 from .containers import mapping, resolved
 from .design_fields import DesignFields
-from .design_parts import check_names, overridable
+from .design_parts import check_names, overridable, told
 from .hydra_targets import fields_of, untargeted
 from .kept_handle import KeptHandle, as_it_stands, kept_handle
 from .plain_values import fit, plain
@@ -53,6 +53,9 @@ class Design(KeptHandle, DesignFields):
         for name, value in given.items():
             kind = _parts().get(name)
             object.__setattr__(self, name, kind(**value) if kind and value is not None else fit(value, hints[name]))
+
+    def __repr__(self) -> str:
+        return told(self, "n_samples")
 
     def __eq__(self, other: object) -> bool:
         return self.canonical == other.canonical if isinstance(other, Design) else NotImplemented

@@ -4,7 +4,7 @@
 import functools
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any, TypeVar, cast, get_type_hints
 
 from .._engine import _ffi
@@ -34,9 +34,21 @@ def part(name: str) -> Callable[[type[Part]], type[Part]]:
 
         own = [item.name for item in fields(kind)]
         kind.__init__ = checked
+        kind.__repr__ = told
         return overridable(kind)
 
     return made
+
+
+def told(given: Any, always: str = "") -> str:
+    """A part or a design as it may be made: by the options that differ from their defaults, and `always` one whatever it is."""
+    shown: list[str] = []
+    for item in fields(given):
+        value = getattr(given, item.name)
+        default = item.default if item.default_factory is MISSING else item.default_factory()
+        if item.name == always or value != default:
+            shown.append(f"{item.name}={value!r}")
+    return f"{type(given).__name__}({', '.join(shown)})"
 
 
 def overridable(kind: type[Part]) -> type[Part]:
