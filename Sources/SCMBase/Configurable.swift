@@ -31,10 +31,16 @@ extension Configurable {
       try field.read(&self, given, former)
     }
     guard let key = members.keys.filter({ !known.contains($0) }).min() else { return }
-    let names = fieldNames.sorted()
-    let hint = meant(by: key, among: names).map { " (did you mean \($0)?)" } ?? ""
     throw ConfigError(
-      path: printable(key), value: "\(members[key] ?? .null)", reason: "is not a field of this configuration\(hint)")
+      path: printable(key), value: "\(members[key] ?? .null)",
+      reason: "is not a field of this configuration" + remedy(for: key))
+  }
+
+  /// What a name of no field may have been meant to be: the field that it is near to or, of not too many for a sentence, all.
+  private func remedy(for key: String) -> String {
+    if let near = meant(by: key, among: fieldNames.sorted()) { return " (did you mean \(near)?)" }
+    if fieldNames.isEmpty { return ", which has none" }
+    return fieldNames.count > 32 ? "" : ": must be one of \(fieldNames.joined(separator: ", "))"
   }
 
   /// Whether the fields that shape something have values that a text could give them.

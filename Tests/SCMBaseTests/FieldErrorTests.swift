@@ -21,15 +21,28 @@ struct FieldErrorTests {
       sentence(["shel": .null]) == "shel = null: is not a field of this configuration (did you mean shelves?).")
   }
 
-  @Test func anUnknownFieldLikeNoneIsNamedAlone() {
-    #expect(sentence(["temperature": .null]) == "temperature = null: is not a field of this configuration.")
-    #expect(sentence(["": .bool(true)]) == " = true: is not a field of this configuration.")
+  private let known = "must be one of chairs, guests, heat, share, wall, shelves, tiles, cook, mix"
+
+  @Test func anUnknownFieldLikeNoneIsNamedWithAllKnownOnes() {
+    #expect(sentence(["temperature": .null]) == "temperature = null: is not a field of this configuration: \(known).")
+    #expect(sentence(["": .bool(true)]) == " = true: is not a field of this configuration: \(known).")
+  }
+
+  @Test func aFieldOfWhatHasNoneIsToldSo() {
+    struct Nothing: Configurable {
+      var fields: [Field<Self>] { [] }
+    }
+    let error = #expect(throws: ConfigError.self) {
+      var nothing = Nothing()
+      try nothing.read(["chairs": .integer(3)])
+    }
+    #expect(error?.description == "chairs = 3: is not a field of this configuration, which has none.")
   }
 
   @Test func theFirstOfSeveralUnknownFieldsIsNamed() {
     #expect(
       sentence(["zz_unknown": .null, "an_unknown_one": .null])
-        == "an_unknown_one = null: is not a field of this configuration.")
+        == "an_unknown_one = null: is not a field of this configuration: \(known).")
   }
 
   @Test func aWrongFieldIsFoundBeforeAnUnknownOne() {
