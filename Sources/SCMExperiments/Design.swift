@@ -81,6 +81,7 @@ public struct Design: Configurable, Equatable {
   /// What the values contradict, whatever the family.
   private func check() throws(ConfigError) {
     try rows.check()
+    try rows.checkQuery(further: interventions?.sampleCount ?? 0)
     try inside("interventions") { () throws(ConfigError) in try interventions?.check() }
     try inside("hidden") { () throws(ConfigError) in try hidden?.check() }
     try inside("effects") { () throws(ConfigError) in try effects?.check() }

@@ -62,6 +62,16 @@ public struct RowSizes: Configurable {
     }
   }
 
+  /// - Parameter further: how many rows there are under interventions.
+  func checkQuery(further: Int) throws(ConfigError) {
+    let rows = sampleCount + further
+    guard query == 0 || queryCount(of: rows) > 0 else {
+      throw ConfigError(
+        path: "query", value: "\(query)",
+        reason: "must be 0, or a share that gives one of \(rows) rows at least, so that rows are asked about")
+    }
+  }
+
   /// The number of rows of the task of a key, or of the batch that begins with it.
   func count(key: TaskKey) -> Int {
     guard isRange else { return sampleCount }

@@ -37,6 +37,11 @@ WRONG: list[tuple[dict[Any, Any], str]] = [
     ({"n_samples_per": "task"}, 'n_samples_per = "task": must be one of per_task, per_batch'),
     ({"query": 1000}, "query = 1000.0: must be below n_samples, 1000, so that rows are left as context"),
     ({"query": 1.5}, "query = 1.5: must be a share below 1, or a whole number of rows"),
+    ({"n_samples": 10, "query": 0.04}, "query = 0.04: must be 0, or a share that gives one of 10 rows at least"),
+    (
+        {"n_samples": 2, "query": 0.05, "interventions": {"n_samples": 7, "regimes": 7}},
+        "query = 0.05: must be 0, or a share that gives one of 9 rows at least, so that rows are asked about",
+    ),
     ({"query": -1}, "query = -1: must be a number from 0.0"),
     ({"rows": 5}, "rows = 5: is not a field of this configuration: must be one of n_samples, n_samples_max, "),
     (
