@@ -66,14 +66,14 @@ public struct HiddenVariables: Configurable {
 
   /// - Parameter spared: how many nodes can't be hidden, whatever the graph.
   func check(nodeCounts: ClosedRange<Int>, spared: Int) throws(ConfigError) {
-    let least = nodeCounts.lowerBound
-    let most = counts(of: least).upperBound
-    guard most < least - spared else {
+    for nodes in nodeCounts {
+      let most = counts(of: nodes).upperBound
+      if most == 0 || most < nodes - spared { continue }
       let (name, value) = count == nil ? ("share", "\(maxShare ?? share)") : ("count", "\(maxCount ?? count ?? 0)")
       throw ConfigError(
         path: name, value: value,
         reason: "must leave " + (spared > 0 ? "a covariate beside treatment and outcome" : "a node to be shown")
-          + " of \(least), where \(most) are hidden")
+          + " of \(nodes), where \(most) may be hidden")
     }
   }
 

@@ -199,6 +199,13 @@ def test_it_travels_through_dicts_files_and_pickles(tmp_path: Path) -> None:
     assert json.loads(design.to_json()) == design.to_dict()
 
 
+def test_it_prints_as_what_differs_from_the_defaults() -> None:
+    assert repr(anc.Design()) == "Design(n_samples=1000)"
+    design = anc.Design(interventions={"regimes": None, "kind": "shift"}, counterfactuals={}, outputs=["order"])
+    parts = "interventions=Interventions(regimes=None, kind='shift'), counterfactuals=Counterfactuals()"
+    assert repr(design) == f"Design(n_samples=1000, {parts}, outputs=['order'])"
+
+
 def test_one_that_was_used_pickles_without_its_handle() -> None:
     design, family = anc.Design(n_samples=5), anc.SCMFamily(8)
     before = family.sample_task(7).run(design, draw=0)
@@ -206,13 +213,6 @@ def test_one_that_was_used_pickles_without_its_handle() -> None:
     assert again == design
     after = family.sample_task(7).run(again, draw=0)
     assert all(after[name].equal(array) for name, array in before.items())
-
-
-def test_it_prints_as_what_differs_from_the_defaults() -> None:
-    assert repr(anc.Design()) == "Design(n_samples=1000)"
-    design = anc.Design(interventions={"regimes": None, "kind": "shift"}, counterfactuals={}, outputs=["order"])
-    parts = "interventions=Interventions(regimes=None, kind='shift'), counterfactuals=Counterfactuals()"
-    assert repr(design) == f"Design(n_samples=1000, {parts}, outputs=['order'])"
 
 
 def test_outputs_that_were_changed_after_a_use_are_drawn() -> None:

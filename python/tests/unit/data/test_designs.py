@@ -16,6 +16,8 @@ from ancestral._files.tensor_reader import TensorFile
 FAMILY = anc.SCMFamily(6, mechanism_proportions={"linear": 1, "mlp": 1})
 CURVED = anc.SCMFamily(6, post_nonlinear=["identity", "tanh"])
 TREES, EXACT = anc.SCMFamily(6, mechanism_factory="tree"), anc.SCMFamily(6, mechanism_factory="gp", gp_mode="exact")
+RANGED = anc.SCMFamily(6, function_range=2.0)
+PAIR, PAIRS = anc.SCMFamily(2, sparsity_param=0.5), anc.SCMFamily(2, n_nodes_max=5, sparsity_param=0.5)
 RAGGED = anc.SCMFamily(4, n_nodes_max=9, sparsity_param=1.0)
 ROWS = {"n_samples": 20, "interventions": {"n_samples": 10, "regimes": 3, "values_per": "regime"}}
 DESIGN = anc.Design.from_dict(ROWS)
@@ -190,11 +192,26 @@ def test_the_number_of_rows_of_a_batch_is_that_of_its_first_task() -> None:
     assert contents(first) == contents(second)
 
 
+@pytest.mark.parametrize("hidden", [{"count": 0}, {"share": 0.0}, {"share": 0.2}])  # A fifth of two is none.
+def test_two_nodes_have_effects_where_none_is_hidden(hidden: dict[str, Any]) -> None:
+    plain = next(iter(stream({"n_samples": 9, "query": 4, "effects": {}}, PAIR)))
+    with_none = next(iter(stream({"n_samples": 9, "query": 4, "effects": {}, "hidden": hidden}, PAIR)))
+    assert all(with_none[name].equal(array) for name, array in plain.items())
+    assert not with_none["bidirected"].any()
+
+
 def test_what_the_family_can_t_have_is_refused_before_the_first_task() -> None:
     wrong: list[tuple[Any, Any, str]] = [
         (FAMILY, {"interventions": {"targets": 7}}, r"design\.interventions\.targets = 7: must be at most n_nodes, 6"),
         (RAGGED, {"interventions": {"targets": 5}}, r"design\.interventions\.targets = 5: must be at most n_nodes, 4"),
         (FAMILY, {"hidden": {"count": 6}}, r"design\.hidden\.count = 6: must leave a node to be shown of 6"),
+        (
+            PAIR,
+            {"hidden": {"count": 1}, "effects": {}},
+            "must leave a covariate beside treatment and outcome of 2, where 1 may",
+        ),
+        (PAIRS, {"hidden": {"share": 0.2}, "effects": {}}, "must leave a covariate beside treatment and outcome of 3, where"),
+        (anc.SCMFamily(1, sparsity_param=0.0), {"effects": {}}, r"must have an outcome beside it: n_nodes must be at least 2"),
         (FAMILY, {"interventions": {"kind": "coefficient"}}, "must be another one where mechanisms may be mlp"),
         (CURVED, {"interventions": {"kind": "coefficient"}}, "where mechanisms may be post-nonlinear linear"),
         (TREES, {"interventions": {"kind": "mechanism"}}, r"may be tree, which is drawn at calibration rows\.$"),
