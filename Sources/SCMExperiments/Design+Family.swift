@@ -60,7 +60,8 @@ extension Design {
     if effects.treatment == .graph, !(family.graphGenerator is any EffectStructure) {
       throw ConfigError(
         path: "effects.treatment", value: "\"graph\"",
-        reason: "must be another one: graphs of this family have no structure that names a treatment")
+        reason: "must be another one where graphs have no structure that names a treatment, as "
+          + "back_door, hidden_confounder, instrument and front_door have")
     }
   }
 }

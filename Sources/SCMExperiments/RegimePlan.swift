@@ -229,8 +229,9 @@ struct RegimePlan {
 extension Interventions {
   /// Why a mechanism that reads calibration rows can't be drawn anew: they are those of the SCM before.
   static func cannotChange(_ kind: String) -> String {
-    "must be another one where a mechanism may be \(kind), which is drawn at calibration rows"
-      + (kind.hasPrefix("gp") ? "; or its mode be features" : "")
+    let isRanged = !kind.hasPrefix("discretized") && (kind.hasSuffix("linear") || kind.hasSuffix("mlp"))
+    return "must be another one where a mechanism may be \(kind), which is drawn at calibration rows"
+      + (kind.hasPrefix("gp") ? "; or its mode be features" : isRanged ? "; or function_range be 0" : "")
   }
 
   fileprivate func targetCount(_ words: inout WordSequence) -> Int {

@@ -140,7 +140,7 @@ public struct Effects: Configurable {
     guard nodeCounts.lowerBound >= 2 else {
       throw ConfigError(
         path: "treatment", value: "\"\(treatment.rawValue)\"",
-        reason: "needs two nodes at least, where n_nodes may be \(nodeCounts.lowerBound)")
+        reason: "must have an outcome beside it: n_nodes must be at least 2, and may be \(nodeCounts.lowerBound)")
     }
   }
 }

@@ -220,9 +220,14 @@ def test_what_the_family_can_t_have_is_refused_before_the_first_task() -> None:
             {"interventions": {"kind": "mechanism"}},
             "may be gp, which is drawn at calibration rows; or its mode be features",
         ),
+        (RANGED, {"interventions": {"kind": "mechanism"}}, r"may be linear, .* calibration rows; or function_range be 0\.$"),
         (anc.SCMFamily(6, noise_type="cauchy"), {"effects": {}}, "must not be asked of a family with cauchy noise"),
         (anc.SCMFamily(6, sparsity_param=0.0), {"effects": {}}, r'design\.effects\.outcome = "descendant": must be "any"'),
-        (FAMILY, {"effects": {"treatment": "graph"}}, r'design\.effects\.treatment = "graph": must be another one'),
+        (
+            FAMILY,
+            {"effects": {"treatment": "graph"}},
+            r'design\.effects\.treatment = "graph": must be another one .* as back_door, hidden_con',
+        ),
         (FAMILY, {"interventions": {"regime": 7}}, r"design\.interventions\.regime = 7: is not a field"),
         (FAMILY, "nobody", "In design: The configuration 'nobody' is no preset and no file"),
     ]
