@@ -3,7 +3,9 @@ extension Output {
   static let potentialOutcomes: [Output] = [
     rows("T", "The treatment of the context rows: 0 or 1, or a value.", .treatment, .treatment) { _, _ in [.rows] },
     rows("Y", "The outcome of the context rows.", .outcome, .outcome) { _, _ in [.rows] },
-    rows("X_query", "The covariates of the rows that are asked about.", .columns, .xQuery) { _, s in
+    rows(
+      "X_query", "The covariates of the rows that are asked about, under the treatment of T_query.", .columns, .xQuery
+    ) { _, s in
       asked(s, [.query, .covariates])
     },
     rows("T_query", "Their treatment.", .treatment, .treatmentQuery) { _, s in asked(s, [.query]) },
@@ -40,13 +42,17 @@ extension Output {
     truth("ate_se", "Standard error of ate; 0 where it is exact.", .effect, binary: true) { experiment, array in
       array[float: 0] = Float(experiment.population?.effectError ?? 0)
     },
-    rows("propensity", "P(T = 1) given the treatment's parents, of the context rows.", .none, .propensity) {
+    rows(
+      "propensity",
+      "P(T = 1) given the treatment's parents, of the context rows, under treatment_kind probit or logistic.",
+      .none, .propensity
+    ) {
       design, s in
       design.effects?.hasScore == true ? [.rows] : nil
     },
     Output(
       "roles", .int8,
-      "What each shown variable is: 0 none, 1 covariate, 2 treatment, 3 outcome, 4 instrument (shown as a covariate too), 5 mediator.",
+      "What each shown variable is: 0 none, 1 covariate, 2 treatment, 3 outcome, 4 instrument, 5 mediator; the last two are always among the covariates too.",
       axes: { design, _ in design.effects == nil ? nil : [.variables] },
       source: .experiment { experiment, _, array in
         guard let roles = experiment.roles else { return }

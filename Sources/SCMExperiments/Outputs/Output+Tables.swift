@@ -11,7 +11,8 @@ extension Output {
       scale: { _ in .columns }, axes: { design, _ in design.counterfactuals == nil ? nil : [.rows, .variables] },
       source: .rows(.xCounterfactual)),
     Output(
-      "truth_noise", .float32, "The standard noise of each cell; 0 where a mechanism reads none.",
+      "truth_noise", .float32,
+      "The noise of each cell of X, of variance 1 but under noise_scale, which multiplies it; of a value that is held the noise that its mechanism would have read; 0 where a mechanism reads none.",
       axes: { design, _ in design.outputs.contains(.truthNoise) ? [.rows, .variables] : nil },
       source: .rows(.truthNoise)),
     Output(

@@ -99,10 +99,11 @@ public struct Effects: Configurable {
         .when { $0.kind == .threshold },
       Field.number(
         "treatment_slope", \.slope, in: .from(-1e6, to: 1e6),
-        "Slope of the score in what the mechanism makes of its parents, in standard deviations of the node."
+        "Slope of the score in what the mechanism makes of its parents, in standard deviations of the node over calibration_rows rows."
       ).when(\.hasScore),
       Field.number(
-        "treatment_intercept", \.intercept, in: .from(-1e6, to: 1e6), "Score of parents that make the node's mean."
+        "treatment_intercept", \.intercept, in: .from(-1e6, to: 1e6),
+        "Score of parents that make the node's mean over these rows."
       )
       .when(\.hasScore),
       Field.choice(

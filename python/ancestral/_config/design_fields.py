@@ -126,9 +126,10 @@ class Effects:
     threshold_max: float = 0.75
     """Largest quantile of a threshold. From 0 to 1."""
     treatment_slope: float = 1.0
-    """Slope of the score in what the mechanism makes of its parents, in standard deviations of the node. From -1e6 to 1e6."""
+    """Slope of the score in what the mechanism makes of its parents, in standard deviations of the node over calibration_rows
+    rows. From -1e6 to 1e6."""
     treatment_intercept: float = 0.0
-    """Score of parents that make the node's mean. From -1e6 to 1e6."""
+    """Score of parents that make the node's mean over these rows. From -1e6 to 1e6."""
     assignment: str = "observed"
     """Treatment of query rows: as observed, or by coin, each arm with probability 1/2. One of observed, coin."""
     mu_draws: int = 32
