@@ -38,20 +38,10 @@ extension Design {
         path: "interventions.kind", value: "\"coefficient\"",
         reason: "must be another one where mechanisms may be \(other.name): only linear ones have coefficients")
     }
-    if family.mechanismFactory.mayBeDiscrete, let kind = interventions?.kind, kind == .shift || kind == .noiseScale {
-      throw ConfigError(
-        path: "interventions.kind", value: "\"\(kind.rawValue)\"",
-        reason:
-          "must be another one where nodes may have classes or counts, to which nothing can be added and whose noise has no size"
-      )
-    }
+    try checkAdditions(mayBeDiscrete: family.mechanismFactory.mayBeDiscrete)
     try check(family.network)
+    try checkMeans(family.noise, family.rootNoise)
     guard let effects else { return }
-    if family.noise.kind == CauchyNoise.kind || family.rootNoise?.kind == CauchyNoise.kind {
-      throw ConfigError(
-        path: "effects", value: "given",
-        reason: "must not be asked of a family with cauchy noise, whose outcomes have no mean")
-    }
     if family.config?.sparsity == 0, effects.treatment != .graph, effects.outcome == .descendant {
       throw ConfigError(
         path: "effects.outcome", value: "\"descendant\"",
@@ -67,6 +57,33 @@ extension Design {
 }
 
 extension Design {
+  /// What can't be had of one SCM, whatever else its family may draw.
+  func check(_ instance: SCMInstance, of family: SCMFamily?) throws(ConfigError) {
+    do {
+      try checkAdditions(mayBeDiscrete: !instance.valueKinds.isEmpty)
+      try check(family?.components[instance.component].family.network)
+      try checkMeans(instance.noise, instance.rootNoise)
+    } catch {
+      throw error.inside("design")
+    }
+  }
+
+  private func checkAdditions(mayBeDiscrete: Bool) throws(ConfigError) {
+    guard mayBeDiscrete, let kind = interventions?.kind, kind == .shift || kind == .noiseScale else { return }
+    throw ConfigError(
+      path: "interventions.kind", value: "\"\(kind.rawValue)\"",
+      reason:
+        "must be another one where nodes may have classes or counts, to which nothing can be added and whose noise has no size"
+    )
+  }
+
+  private func checkMeans(_ noise: NoiseSource, _ rootNoise: NoiseSource?) throws(ConfigError) {
+    guard effects != nil, noise.kind == CauchyNoise.kind || rootNoise?.kind == CauchyNoise.kind else { return }
+    throw ConfigError(
+      path: "effects", value: "given",
+      reason: "must not be asked of a family with cauchy noise, whose outcomes have no mean")
+  }
+
   /// What can't be had of a network, whose laws are given.
   private func check(_ network: BayesianNetwork?) throws(ConfigError) {
     guard let network else { return }

@@ -104,7 +104,9 @@ public struct Layout: Sendable {
   /// As above, for one SCM.
   ///
   /// - Parameter family: where it is from, other tasks of which may have nodes with classes.
+  /// - Throws: `ConfigError` where the design can't be had of this SCM.
   package init(_ design: Design, of instance: SCMInstance, family: SCMFamily?, rows: Int? = nil) throws(ConfigError) {
+    try design.check(instance, of: family)
     try self.init(
       design, nodeCounts: instance.nodeCount...instance.nodeCount, rows: rows,
       mayBeDiscrete: family?.mayBeDiscrete ?? !instance.valueKinds.isEmpty)

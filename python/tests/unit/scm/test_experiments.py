@@ -127,6 +127,47 @@ def test_a_graph_without_room_for_the_design_is_refused() -> None:
         instance.run(EFFECTS)
 
 
+NETWORK = {"network": {"variables": [{"name": "a", "parents": [], "intercept": 1.0, "coefficients": [], "variance": 2.0}]}}
+CLASSES = {"n_nodes": 4, "sparsity_param": 1.0, "mechanism_proportions": {"categorical": 1.0}}
+
+
+@pytest.mark.parametrize(
+    ("family", "design", "said"),
+    [
+        (
+            CLASSES,
+            {"interventions": {"kind": "shift"}},
+            r'design\.interventions\.kind = "shift": must be another one where nodes',
+        ),
+        (
+            CLASSES,
+            {"interventions": {"kind": "noise_scale"}},
+            r'kind = "noise_scale": must be another one where nodes may have',
+        ),
+        (NETWORK, {"interventions": {"kind": "mechanism"}}, r'kind = "mechanism": must be another one for a network'),
+        (
+            {"noise_type": "cauchy"},
+            {"effects": {}},
+            r"design\.effects = given: must not be asked of a family with cauchy noise",
+        ),
+        ({"root_noise_type": "cauchy"}, {"effects": {}}, r"design\.effects = given: must not be asked of a family with cauchy"),
+    ],
+)
+def test_what_a_stream_refuses_of_such_a_task_one_task_refuses_too(family: Any, design: Any, said: str) -> None:
+    whole = anc.SCMFamily.from_config(family)
+    with pytest.raises(anc.ConfigError, match=said):
+        next(iter(anc.MetaIterableDataset(whole, design=design)))
+    with pytest.raises(anc.ConfigError, match=said):
+        whole.sample_task(3).run(design)
+
+
+def test_a_task_without_classes_of_a_family_that_may_have_them_is_shifted() -> None:
+    family = anc.SCMFamily(2, sparsity_param=0.5, mechanism_proportions={"linear": 3, "categorical": 1})
+    continuous = next(task for task in map(family.sample_task, range(50)) if not task.kind.any())
+    data = continuous.run({"n_samples": 5, "interventions": {"kind": "shift", "n_samples": 5, "regimes": 1}}, draw=0)
+    assert data["intervened"].sum() == 5
+
+
 def test_arrays_come_to_the_instance_s_device() -> None:
     data = FAMILY.sample_task(7).to("meta").run(DESIGN)
     assert {array.device.type for array in data.values()} == {"meta"}
