@@ -55,6 +55,12 @@ extension Experiment {
     let observational = rows ?? design.rows.count(key: key)
     let rowCount = observational + (design.interventions?.sampleCount ?? 0)
     let pair = try design.effects?.pair(in: instance, graphRoles: family?.roles(of: instance.graph), key: key)
+    if let pair, instance.scalings[pair.treatment].held != nil {
+      throw ConfigError(
+        path: "design.effects", value: "given",
+        reason:
+          "must not be asked for under a do that holds the treatment, node \(pair.treatment): run it on the SCM before")
+    }
     let hidden = try design.hiddenNodes(of: instance, pair: pair)
     var isHidden = [Bool](equal: false, count: instance.nodeCount)
     for node in hidden { isHidden[node] = true }

@@ -107,6 +107,15 @@ def test_under_do_the_graph_and_the_rows_are_those_after_it() -> None:
     assert equal(data, pickle.loads(pickle.dumps(held)).run(anc.Design(n_samples=8), draw=0))
 
 
+def test_effects_of_a_treatment_that_a_do_holds_are_refused() -> None:
+    task = anc.SCMFamily(2, sparsity_param=0.5).sample_task(0)
+    cause = next(node for node in range(2) if task.adjacency_matrix[node].any())
+    said = rf"design\.effects = given: must not be asked for under a do that holds the treatment, node {cause}: run it on the"
+    with pytest.raises(anc.ConfigError, match=said):
+        task.do({cause: 1.0}).run(EFFECTS)
+    assert task.run(EFFECTS)["roles"].tolist().index(2) == cause
+
+
 def test_mechanisms_that_are_not_the_engines_are_refused() -> None:
     own = anc.SCMInstance.from_mechanisms([[0, 1], [0, 0]], [torch.nn.Identity(), torch.nn.Identity()])
     with pytest.raises(anc.ConfigError, match="design can't be run on mechanisms of your own: must be"):
