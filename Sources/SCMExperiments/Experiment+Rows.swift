@@ -131,14 +131,20 @@ extension Experiment {
   ) {
     let column = unsafe UnsafePointer(workspace.sampling.columns + node * MechanismRows.stride)
     unsafe instance.show(node, column, to: out, count: tile.count)
-    guard regimes, instance.scalings[node].shown != .identity, design.interventions?.kind.cutsEdges == true else {
-      return
-    }
-    // Mapped there and back a value might have lost a digit.
+    guard regimes, let kind = design.interventions?.kind else { return }
+    let scaling = instance.scalings[node]
+    guard scaling.held != nil || scaling.shown != .identity && kind.cutsEdges else { return }
     for change in plan.changes(of: node, in: tile.rows) {
       let entry = plan.entries[change]
       let places = tile.places(of: plan.rows(of: entry.regime))
-      unsafe fillValues(change, node, places, tile, to: out + places.lowerBound, workspace)
+      let target = unsafe out + places.lowerBound
+      if kind.cutsEdges {
+        // Mapped there and back a value might have lost a digit.
+        unsafe fillValues(change, node, places, tile, to: target, workspace)
+      } else {
+        // What was held before the regime no longer is.
+        unsafe scaling.shown.apply(from: column + places.lowerBound, to: target, count: places.count)
+      }
     }
   }
 }

@@ -107,6 +107,36 @@ def test_under_do_the_graph_and_the_rows_are_those_after_it() -> None:
     assert equal(data, pickle.loads(pickle.dumps(held)).run(anc.Design(n_samples=8), draw=0))
 
 
+@pytest.mark.parametrize("mode", ["none", "internal"])
+@pytest.mark.parametrize("counterfactuals", [None, {}])
+@pytest.mark.parametrize("kind", ["do", "stochastic", "shift", "noise_scale", "mechanism", "edge_removal"])
+def test_a_regime_changes_what_a_do_before_it_held(kind: str, counterfactuals: Any, mode: str) -> None:
+    task = anc.SCMFamily(5, sparsity_param=1.5, standardization=mode).sample_task(2)
+    node = next(node for node in task.topological_order if task.adjacency_matrix[node].any())
+    child = int(task.adjacency_matrix[node].nonzero()[0])
+    held = task.do({node: 5.0})
+    per = "regime" if kind in ("do", "shift") else "row"
+    part = {"n_samples": 20, "regimes": 5, "allocation": "every_node", "kind": kind, "values_per": per, "noise": "shared"}
+    data = held.run({"n_samples": 4, "interventions": part, "counterfactuals": counterfactuals}, draw=0)
+    regime = int(data["targets"][:, node].nonzero())
+    there = data["regime"] == regime
+    x = data["X"] if counterfactuals is None else data["X_counterfactual"]
+    assert x[~there, node].eq(5.0).all()
+    if counterfactuals is not None:
+        assert data["X"][:, node].eq(5.0).all()
+    if kind == "do":
+        assert x[there, node].equal(data["values"][regime, node].expand(4))
+    elif kind == "shift":
+        assert torch.allclose(x[there, node], 5.0 + data["values"][regime, node].expand(4), atol=1e-5)
+    elif kind in ("stochastic", "mechanism"):
+        assert x[there, node].unique().numel() == 4
+    else:
+        assert torch.allclose(x[there, node], torch.full((4,), 5.0), atol=1e-5)
+    with torch.no_grad():
+        read = task.mechanisms[child](x[there][:, task.parents(child)], task.noise(4)[:, child])
+    assert torch.allclose(read, x[there, child], atol=1e-4)
+
+
 def test_effects_of_a_treatment_that_a_do_holds_are_refused() -> None:
     task = anc.SCMFamily(2, sparsity_param=0.5).sample_task(0)
     cause = next(node for node in range(2) if task.adjacency_matrix[node].any())
