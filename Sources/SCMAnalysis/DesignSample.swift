@@ -57,6 +57,11 @@ public struct DesignSample: Sendable {
     ("least_propensity", "Least probability of either arm in a context row.", { $0.leastPropensity }),
     ("average_effect", "|ATE|, in standard deviations of the outcome.", { $0.averageEffect }),
     (
+      "dose_range",
+      "How far the mean outcome moves over the grid of a continuous treatment, in standard deviations of the outcome.",
+      { $0.doseRange }
+    ),
+    (
       "effect_spread", "Standard deviation of the units' effects, in standard deviations of the outcome.",
       { $0.effectSpread }
     ),

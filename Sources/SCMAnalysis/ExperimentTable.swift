@@ -115,13 +115,23 @@ struct ExperimentTable {
     return found.prefix(count).map { Double(min($0, 1 - $0)) }.min()
   }
 
+  /// Of the context rows.
   private var outcomeDeviation: Double? {
-    arms.map { $0.y.map(Double.init).deviation }.flatMap { $0 > 0 ? $0 : nil }
+    guard let y = data.floats("Y") else { return nil }
+    let deviation = y.prefix(data.flags("row_mask")?.count { $0 } ?? y.count).map(Double.init).deviation
+    return deviation > 0 ? deviation : nil
   }
 
   var averageEffect: Double? {
     guard let ate = data.floats("ate")?[0], let deviation = outcomeDeviation else { return nil }
     return abs(Double(ate)) / deviation
+  }
+
+  var doseRange: Double? {
+    guard let means = data.floats("dose_response"), let least = means.min(), let most = means.max(),
+      let deviation = outcomeDeviation
+    else { return nil }
+    return (Double(most) - Double(least)) / deviation
   }
 
   var effectSpread: Double? {

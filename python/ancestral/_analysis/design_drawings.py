@@ -23,6 +23,7 @@ _SIZES = {
     "target_shift": "shift of targets",
     "descendant_shift": "shift of descendants",
     "average_effect": "average effect",
+    "dose_range": "range of mean outcomes",
     "effect_spread": "spread of effects",
     "confounding_bias": "confounding bias",
 }

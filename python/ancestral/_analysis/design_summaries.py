@@ -24,9 +24,10 @@ class DesignSummary(Shown):
     n_tasks: int
     statistics: Mapping[str, Law]
     """By name, those that the design has. Shares: `observational_share` of the rows, `confounded_pairs`, `known_pairs`,
-    `treated_share`. Sizes: `rows`, `shown_variables`, `regimes`, `targets_per_regime`. In standard deviations of what is moved:
-    `target_shift`, `descendant_shift`, `average_effect`, `effect_spread`, `confounding_bias`. And `least_propensity`, which
-    tells how far the groups overlap."""
+    `treated_share`, `missing_cells`, `censored_cells`, `rounded_cells`, `kept_share` of the drawn rows. Sizes: `rows`,
+    `shown_variables`, `regimes`, `targets_per_regime`, `retries` of a row. In standard deviations of what is moved:
+    `target_shift`, `descendant_shift`, `average_effect`, `dose_range` of a continuous treatment, `effect_spread`,
+    `confounding_bias`. And `least_propensity`, which tells how far the groups overlap."""
     meanings: Mapping[str, str]
     """A sentence on each."""
 

@@ -48,6 +48,18 @@ def test_treated_shares_are_those_of_the_experiments() -> None:
     assert "regimes" not in found.statistics
 
 
+def test_the_range_of_mean_outcomes_is_that_of_the_experiments() -> None:
+    dose = anc.Design.from_config({**EFFECTS.to_dict(), "effects": {"treatment_kind": "continuous", "grid": 5}})
+    found, tasks = analysis.design_summary(FAMILY, dose, n_tasks=30, seed=3), drawn(30, dose)
+    ranges = [float((task["dose_response"].max() - task["dose_response"].min()) / task["Y"].std()) for task in tasks]
+    assert found.statistics["dose_range"].mean == pytest.approx(
+        sum(ranges) / 30, rel=0.02
+    )  # Y's deviation is that of n or n - 1.
+    assert found.statistics["dose_range"].mean > 0.1
+    assert not {"average_effect", "effect_spread", "treated_share"} & set(found.statistics)
+    assert "dose_range" not in analysis.design_summary(FAMILY, EFFECTS, n_tasks=5).statistics
+
+
 def test_forms_and_seeds() -> None:
     found = analysis.design_summary(FAMILY, EFFECTS, n_tasks=20)
     assert found == analysis.design_summary(anc.SCMFamily.from_config(FAMILY), EFFECTS.to_dict(), n_tasks=20, threads=2)
