@@ -41,6 +41,7 @@ def designs_page(designs: dict[str, Any]) -> str:
     lines = [
         "# Designs",
         "What is done to a task's SCM, and what is shown of it. " + NOTE + ".",
+        "Options of kinds and laws that aren't chosen play no part in a design: two that differ in them alone are equal.",
         "",
         "::: ancestral.Design",
         "",
@@ -55,8 +56,8 @@ def designs_page(designs: dict[str, Any]) -> str:
         "",
         "## What an item holds",
         "An item is a dict of tensors by these names, of which it has those that its design gives; a batch adds an axis in",
-        "front. Letters stand for numbers: n rows, d shown variables, E regimes, m rows that are asked about, p covariates, G",
-        "values of a treatment.",
+        "front. Letters stand for numbers: n rows, d shown variables, E regimes with the observational one, m rows that are",
+        "asked about, p covariates, G values of a treatment.",
         "",
         "| name | dtype | shape | |",
         "|---|---|---|---|",

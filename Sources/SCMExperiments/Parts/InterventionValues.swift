@@ -52,7 +52,7 @@ public struct InterventionValues: Configurable {
       Field.flag(
         "values_scaled", \.areScaled,
         "Whether values are in units of the node's own law: its observational mean plus its standard deviation times the value, as "
-          + "calibration_rows rows have them."
+          + "calibration_rows rows have them; a shift adds both."
       ).when { $0.law != .marginal },
     ]
   }

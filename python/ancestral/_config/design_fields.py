@@ -56,7 +56,7 @@ class Interventions:
     """What has a value of its own: each row, or each regime as a whole. One of row, regime."""
     values_scaled: bool = False
     """Whether values are in units of the node's own law: its observational mean plus its standard deviation times the value, as
-    calibration_rows rows have them. True or False."""
+    calibration_rows rows have them; a shift adds both. True or False."""
     factor_min: float = 2.0
     """Least factor of the noise, uniform for each target. From 0 to 1e6."""
     factor_max: float = 5.0

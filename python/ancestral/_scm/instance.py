@@ -156,7 +156,8 @@ class SCMInstance:
         """The experiment of a design on this SCM: a dict of tensors by the names of the page of designs.
 
         `draw` is that of `sample`: which regimes there are, what is hidden and who plays which role is the same in all draws.
-        It is what a stream under the design gives for this task. `design` is a Design, or what Design.from_config takes.
+        It is what a stream under the design gives for this task, but for the padding of variables and regimes that only larger
+        tasks of the family have. `design` is a Design, or what Design.from_config takes.
         Raises ConfigError for mechanisms of your own, and where this graph can't have what is asked.
 
             data = instance.run(anc.Design(n_samples=100, interventions={"n_samples": 100}))
