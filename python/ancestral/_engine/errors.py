@@ -7,11 +7,11 @@ _MOST = 2000
 class ConfigError(ValueError):
     """A value that the caller gave is wrong; the sentence names the field, the value and what would be right.
 
-    Of a very long value its beginning and its end are told.
+    Of a very long value its beginning and its end are told, and one that prints on several, as a tensor does, on one line.
     """
 
     def __init__(self, sentence: str = "") -> None:
-        half = _MOST // 2
+        half, sentence = _MOST // 2, " ".join(line.strip() for line in sentence.split("\n"))
         super().__init__(sentence if len(sentence) <= _MOST else f"{sentence[:half]} ... {sentence[-half:]}")
 
 

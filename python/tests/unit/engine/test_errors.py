@@ -2,7 +2,9 @@
 
 import pickle
 
+import numpy as np
 import pytest
+import torch
 
 import ancestral as anc
 
@@ -16,6 +18,16 @@ def test_keeps_type_and_sentence(error: type[Exception], base: type[Exception]) 
     assert type(again) is error
     assert isinstance(again, base)
     assert again.args == ("n_nodes = 0: must be more.",)
+
+
+def test_a_value_that_prints_on_lines_is_told_on_one() -> None:
+    family = anc.SCMFamily(3, sparsity_param=1.0)
+    for wrong in (torch.zeros(2, 2, 2), np.zeros((3, 3))):
+        with pytest.raises(anc.ConfigError) as refusal:
+            anc.MetaIterableDataset(family, n_samples=3, batch_size=wrong)  # type: ignore[arg-type]
+        assert "\n" not in str(refusal.value)
+        assert str(refusal.value).endswith("]): must be a whole number from 1 to 1048576.")
+        assert pickle.loads(pickle.dumps(refusal.value)).args == refusal.value.args
 
 
 def test_a_long_value_leaves_the_field_and_what_would_be_right() -> None:
