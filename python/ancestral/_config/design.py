@@ -105,9 +105,13 @@ class Design(KeptHandle, DesignFields):
             raise ConfigError(f"family is of type {kind}: must be an SCMFamily, a FamilyConfig or a MixtureConfig.")
         return family.fingerprint(self)
 
-    @lazy
+    @property
     def canonical(self) -> str:
         """The options that shape experiments, as JSON sorted by name."""
+        return as_it_stands(self)._canonical
+
+    @lazy
+    def _canonical(self) -> str:
         described = json.loads(_ffi.design_describe(kept_handle(self), None))
         return json.dumps(described["config"], sort_keys=True, separators=(",", ":"))
 

@@ -219,7 +219,10 @@ def test_outputs_that_were_changed_after_a_use_are_drawn() -> None:
     design, family = anc.Design(n_samples=5), anc.SCMFamily(8)
     before, task = family.fingerprint(design), family.sample_task(7)
     assert "cpdag" not in task.run(design, draw=0)
+    assert design == anc.Design(n_samples=5)
     design.outputs.append("cpdag")
+    assert design != anc.Design(n_samples=5)
+    assert len({design, anc.Design(n_samples=5, outputs=["cpdag"])}) == 1
     assert "cpdag" in task.run(design, draw=0)
     assert family.fingerprint(design) != before
 
