@@ -78,7 +78,9 @@ class AskedNetwork:
 
         What takes a `node_mask` is asked once for the whole batch, and so is everything that reads experiments.
         """
-        if batch.is_experiment or _takes_mask(self._edges or self._graphs):
+        # Not `or`: a module may have a length, of 0 or, where torch.compile wrapped it, none.
+        first = self._graphs if self._edges is None else self._edges
+        if batch.is_experiment or _takes_mask(first):
             found = self._ask(batch)
             return [(index, part, _narrowed(found, index, part.n_nodes)) for index, part in batch.by_size()]
         return [(index, part, self._ask(part)) for index, part in batch.by_size()]
@@ -136,8 +138,12 @@ def _method(network: Any, name: str) -> Callable[..., Any] | None:
 def _takes_mask(function: Any) -> bool:
     target = function.forward if isinstance(function, nn.Module) else function
     with contextlib.suppress(TypeError, ValueError):
-        return "node_mask" in inspect.signature(target).parameters
-    return False
+        parameters = inspect.signature(target).parameters
+        if "node_mask" in parameters or all(one.kind != inspect.Parameter.VAR_KEYWORD for one in parameters.values()):
+            return "node_mask" in parameters
+    # torch.compile and DistributedDataParallel hand all arguments on to the module that they wrap.
+    inner = getattr(function, "_orig_mod", getattr(function, "module", None))
+    return isinstance(inner, nn.Module) and _takes_mask(inner)
 
 
 def _narrowed(found: Posterior, index: Tensor, n: int) -> Posterior:

@@ -36,6 +36,15 @@ def test_a_table_has_the_means_of_the_measures_of_tasks(network: Any, config: an
     assert found["calibration_error"].mean == pytest.approx(found.network.reliability.expected_calibration_error)
 
 
+@pytest.mark.parametrize("wrap", [lambda module: torch.compile(module, backend="eager"), nn.DataParallel])
+@pytest.mark.filterwarnings("ignore")  # Of torch's compiler about itself.
+def test_a_wrapped_network_is_asked_as_the_network_itself(wrap: Any) -> None:
+    dataset = fixed(SIZES)
+    found = evaluation.evaluate(wrap(WithMask()), dataset, measures=["brier"], resamples=5)["family"]
+    right = evaluation.evaluate(WithMask(), dataset, measures=["brier"], resamples=5)["family"]
+    assert found.network.per_task["brier"].tolist() == right.network.per_task["brier"].tolist()
+
+
 def test_adjustment_distances_are_of_the_acyclic_guess() -> None:
     dataset = fixed(SIZES)
     found = evaluation.evaluate(scores, dataset, measures=["sid", "aid"], threshold=0.2, resamples=5)["family"]
