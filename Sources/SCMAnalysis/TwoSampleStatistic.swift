@@ -47,13 +47,15 @@ extension TwoSampleStatistic {
     }
     guard values.count == permutations + bootstraps else { throw AnalysisCancelled() }
     let null = Array(values.prefix(permutations))
+    // A relabelling that is equal but for the order of sums is as far apart. All statistics are free of units, so that 1 is a scale.
+    let asFar = observed - 1e-12 * max(1, abs(observed))
     // Items that are drawn twice lie at distance 0 from each other, which shifts the bootstrap; its mean is moved back.
     let drawn = Array(values.suffix(bootstraps))
     let shift = observed - drawn.mean
     let again = drawn.map { $0 + shift }
     return ResampledStatistic(
       value: observed,
-      pValue: Double(1 + null.count { $0 >= observed }) / Double(1 + permutations),
+      pValue: Double(1 + null.count { $0 >= asFar }) / Double(1 + permutations),
       nullMean: null.mean, nullQuantile: null.quantile(0.95),
       low: again.quantile(0.025), high: again.quantile(0.975))
   }

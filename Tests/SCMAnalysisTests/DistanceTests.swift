@@ -135,6 +135,15 @@ import Testing
     }
   }
 
+  @Test func completeGraphsDoNotDifferByRounding() throws {
+    let fields = #"{"n_nodes": 2, "sparsity_param": 0.5}"#
+    let samples = try (0..<2).map { try FamilySample(SCMFamily(json: fields), taskCount: 30, seed: UInt64($0)) }
+    let distance = try FamilyDistance(samples[0], samples[1], permutations: 99, bootstraps: 1)
+    for metric in [FamilyDistance.Metric.spectralW1, .spectralEnergy] {
+      #expect(try #require(distance[metric]).pValue == 1, "\(metric)")
+    }
+  }
+
   @Test func sizesMayDiffer() throws {
     let small = try FamilySample(SCMFamily(json: #"{"n_nodes": 5, "sparsity_param": 1}"#), taskCount: 40)
     let mixed = try FamilySample(
