@@ -5,14 +5,17 @@ public import SCMGraphs
 ///
 /// Pairs joined by a path of exactly k edges count once for each k; ties count half. `nil` without edges.
 ///
+/// Scores that are equal but for rounding are tied, or it would decide: the variances of columns that were standardised in float32
+/// differ by some 1e-7, and of two columns each explains the same of the other.
+///
 /// Source: Reisach, Seiler, Weichwald, "Beware of the simulated DAG!", NeurIPS 2021, section 3.1.
 ///
 /// - Parameters:
 ///   - scored: the nodes that have a score, one truth value each; `nil` for all. Paths may lead through others.
-///   - tolerance: scores that differ by at most this are tied.
+///   - tolerance: scores that differ by at most this share of the larger one are tied.
 /// - Complexity: O(n⁴/64) for n nodes.
 public func sortability(
-  of scores: [Double], in graph: AdjacencyMatrix, among scored: [Bool]? = nil, tolerance: Double = 0
+  of scores: [Double], in graph: AdjacencyMatrix, among scored: [Bool]? = nil, tolerance: Double = 1e-6
 ) -> Double? {
   let n = graph.nodeCount
   let children = (0..<n).map { graph.children(of: $0) }
@@ -28,7 +31,8 @@ public func sortability(
         if let scored, !scored[i] || !scored[j] { return }
         found += 1
         let difference = scores[j] - scores[i]
-        ordered += abs(difference) <= tolerance ? 0.5 : (difference > 0 ? 1 : 0)
+        let isTied = abs(difference) <= tolerance * max(abs(scores[i]), abs(scores[j]))
+        ordered += isTied ? 0.5 : (difference > 0 ? 1 : 0)
       }
     }
     guard walked > 0 else { break }

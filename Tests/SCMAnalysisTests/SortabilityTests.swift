@@ -30,6 +30,10 @@ import Testing
 
   @Test func scoresWithinTheToleranceAreTied() {
     #expect(sortability(of: [1, 1.05, 1.1, 1.15], in: Self.example, tolerance: 0.2) == 0.5)
+    let rounded = [1, 1 + 1e-7, 1 - 1e-7, 1 + 2e-7]
+    #expect(sortability(of: rounded, in: Self.example) == 0.5)
+    #expect(sortability(of: rounded.map { 1e-30 * $0 }, in: Self.example) == 0.5)
+    #expect(sortability(of: rounded, in: Self.example, tolerance: 0) != 0.5)
   }
 
   /// Numerics §3.1: R² of every node on all others, from the closed-form covariance.
