@@ -17,6 +17,8 @@ from .._engine.matrices import read_array
 from .._scm.experiment_data import ExperimentData
 
 _COUNT = 3
+_MOST_LOST = 0.01
+"""How far rounding to float32 may move a number, as a share of its column's range."""
 
 SHAPES = "a pair (X, adjacency) of shapes [B, rows, n] and [B, n, n], or [rows, n] and [n, n]"
 
@@ -122,7 +124,20 @@ def read_pair(item: Any, what: str) -> Pair:
         raise ConfigError(f"X of {what} has a value that is not finite in float32: must have none.")
     if bool(((wide != 0).any(dim=0) & (x == 0).all(dim=0)).any()):
         raise ConfigError(f"X of {what} has a column that is 0 in float32 but not in float64: must be scaled.")
+    if _is_lost(wide, x):
+        raise ConfigError(
+            f"X of {what} has a column that varies by too little beside its mean to be told in float32: must be centred."
+        )
     return Pair(x if seen is None else torch.where(seen, x, torch.nan), graph, values)
+
+
+def _is_lost(wide: Tensor, x: Tensor) -> bool:
+    """True where a column of float64 varies, by more than its own rounding, but float32 hardly tells how."""
+    if not len(wide) or x.to(wide.dtype).equal(wide):
+        return False
+    least, most = wide.aminmax(dim=0)
+    varies = most - least > 1e-12 * torch.maximum(least.abs(), most.abs())
+    return bool((varies & ((wide - x).abs() > _MOST_LOST * (most - least))).any())
 
 
 def _values(item: ExperimentData) -> Tensor:

@@ -193,3 +193,42 @@ def test_sortability_of_data_of_any_size_is_the_same(scale: float) -> None:
     x = torch.randn(50, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) * torch.tensor([1.0, 3.0, 2.0])
     graph = [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
     assert anc.analysis.sortability(x * scale, graph) == anc.analysis.sortability(x, graph)
+
+
+@pytest.mark.parametrize("mean", [1e4, 1e8, 1e12])
+def test_sortability_does_not_depend_on_means(mean: float) -> None:
+    x = torch.randn(60, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(1)) * torch.tensor([1.0, 1.1, 1.2])
+    graph = [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
+    assert analysis.sortability(x + mean, graph) == analysis.sortability(x, graph)
+
+
+def test_data_that_float32_can_not_tell_are_refused() -> None:
+    x = torch.randn(4, 50, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
+    graphs = torch.triu(torch.ones(4, 3, 3), 1)
+    assert analysis.summary((x + 1e4, graphs)).n_tasks == 4
+    assert analysis.summary(((x + 1e8).float(), graphs)).n_tasks == 4  # Nothing is lost here, ...
+    constant = torch.cat([x[:, :, :2], torch.full((4, 50, 1), 0.1, dtype=torch.float64)], dim=2)
+    assert analysis.summary((constant, graphs)).n_tasks == 4  # ... nor in a constant.
+    with pytest.raises(
+        anc.ConfigError, match=r"X of task 0 of family has a column that varies by too little .*must be centred"
+    ):
+        analysis.summary((x + 1e8, graphs))
+
+
+def test_what_is_equal_but_for_rounding_does_not_sort() -> None:
+    pair = anc.SCMFamily(2, sparsity_param=0.5)
+    for seed in range(20):
+        # Each of two variables explains the same of the other.
+        assert analysis.sortability(pair.sample_task(seed).sample(50), pair.sample_task(seed).adjacency_matrix).r2 == 0.5
+    tasks = anc.MetaFixedDataset(anc.SCMFamily(6, sparsity_param=1.5), n_tasks=20, n_samples=300)
+    X, adjacency = anc.collate([tasks[index] for index in range(20)], normalize="standardize")
+    assert {analysis.sortability(x, graph).var for x, graph in zip(X, adjacency, strict=True)} == {0.5}
+    assert analysis.summary((X, adjacency), n_samples=300).statistics["var_sortability"].mean == 0.5
+
+
+@pytest.mark.parametrize(("n_nodes", "sparsity_param"), [(2, 0.5), (4, 1.5), (6, 2.5)])
+def test_complete_graphs_do_not_differ_by_rounding(n_nodes: int, sparsity_param: float) -> None:
+    family = anc.SCMFamily(n_nodes, sparsity_param=sparsity_param)
+    found = analysis.distance(family, family, n_tasks=30, n_samples=0, permutations=99)
+    assert found["spectral_w1"].value < 1e-12
+    assert [found[name].p for name in ("edge_kl", "edge_js", "spectral_w1", "spectral_energy")] == [1, 1, 1, 1]
