@@ -144,7 +144,11 @@ def check_graph(adjacency: Any, field: str = "adjacency", n_nodes: int | None = 
         i, j = (int(k) for k in other.nonzero()[0])
         raise ConfigError(f"{field}[{i}, {j}] = {matrix[i, j].item()}: every entry must be 0 or 1.")
     graph = matrix.to(torch.uint8, copy=True).contiguous()
-    _ffi.graph_order(graph)  # Names the nodes of a cycle.
+    try:
+        _ffi.graph_order(graph)  # Names the nodes of a cycle.
+    except ConfigError as error:
+        told = str(error).removeprefix("adjacency = ")
+        raise ConfigError(f"{field} {'=' if field.isidentifier() else 'is'} {told}") from None
     return graph
 
 

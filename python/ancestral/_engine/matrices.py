@@ -59,6 +59,9 @@ def read_matrix(value: Any, what: str, weight: str | None = None) -> Matrix:
         rounding = float(np.finfo(found.dtype).eps) if found.dtype.kind == "f" else 0.0
         return Matrix(np.array(found, dtype=np.float64, order="C"), None, rounding)
     except (TypeError, ValueError):
+        if isinstance(given, np.ndarray):
+            dtype = cast("NDArray[Any]", given).dtype
+            raise ConfigError(f"{what} has dtype {dtype}: must hold real numbers.") from None
         raise ConfigError(
             f"{what} is of type {type(value).__name__}: must be an n x n matrix of numbers, as of 0 and 1."
         ) from None
@@ -159,5 +162,5 @@ def _plain(name: Any) -> Hashable:
 
 
 def _listed(names: list[Hashable]) -> str:
-    shown = ", ".join(map(str, names[:5]))
+    shown = ", ".join(map(repr, names[:5]))  # With the marks of a text, since '0' is no 0.
     return shown if len(names) <= 5 else f"{shown}, ..."

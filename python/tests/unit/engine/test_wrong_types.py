@@ -42,7 +42,7 @@ CASES: dict[str, tuple[Callable[[], Any], str]] = {
     "long path": (lambda: anc.SCMFamily.from_config("a" * 5000), "is no preset and no file"),
     "long path of a design": (lambda: anc.Design.from_config("a" * 5000), "is no preset and no file"),
     "graph on the meta device": (lambda: anc.graph_hash(META), "adjacency has dtype torch.float32 on device meta"),
-    "targets that are words": (lambda: anc.cpdag(GRAPH, np.array([["a", "b"]])), "targets is of type ndarray"),
+    "targets that are words": (lambda: anc.cpdag(GRAPH, np.array([["a", "b"]])), "targets has dtype <U1"),
     "targets on the meta device": (lambda: anc.cpdag(GRAPH, META), "targets has dtype torch.float32 on device meta"),
     "node": (lambda: FAMILY.sample_task(0).parents("a"), "j = 'a': must be a whole number from 0 to 2."),  # type: ignore[arg-type]
     "node below": (lambda: FAMILY.sample_task(0).parents(-1), "j = -1: must be a whole number from 0 to 2."),

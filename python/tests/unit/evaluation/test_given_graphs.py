@@ -93,11 +93,11 @@ def test_graphs_with_names_are_put_in_one_order() -> None:
     assert evaluation.sid(truth, truth).mistakes == 0
     assert evaluation.shd(nx.Graph([(0, 1)]), [[0, 1], [1, 0]]) == 0  # Undirected is both ways.
     assert evaluation.expected_shd([[0, 1], [0, 0]], nx.DiGraph([(0, 1, {"weight": 0.25})])) == 0.75
-    with pytest.raises(anc.ConfigError, match="guess has the nodes c, b, d: must be those of the truth, a, b, c"):
+    with pytest.raises(anc.ConfigError, match="guess has the nodes 'c', 'b', 'd': must be those of the truth, 'a', 'b', 'c'"):
         evaluation.shd(truth, nx.DiGraph([("c", "b"), ("b", "d")]))
-    with pytest.raises(anc.ConfigError, match="truth has the nodes a, b, c: must be called 0 to 2"):
+    with pytest.raises(anc.ConfigError, match="truth has the nodes 'a', 'b', 'c': must be called 0 to 2"):
         evaluation.shd(truth, CHAIN)
-    with pytest.raises(anc.ConfigError, match="adjacency has the nodes a, b, c: must be called"):
+    with pytest.raises(anc.ConfigError, match="adjacency has the nodes 'a', 'b', 'c': must be called"):
         anc.graph_hash(truth)
 
 
