@@ -44,7 +44,7 @@ def _read_file(path: Path, presets: Presets) -> Mapping[str, Any]:
     if kind not in (".json", ".yaml", ".yml"):
         raise ConfigError(f"The configuration file {path} has the ending {kind!r}: it must be .yaml, .yml or .json.")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows writes a mark of order first.
     except (OSError, ValueError) as error:  # Not UTF-8; or a path that none can be.
         raise ConfigError(f"The configuration file {path} can't be read: {error}.") from None
     try:

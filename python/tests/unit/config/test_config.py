@@ -183,6 +183,12 @@ def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
     assert anc.SCMFamily.from_config(tmp_path / "family.yaml").config == anc.FamilyConfig()
 
 
+@pytest.mark.parametrize(("name", "text"), [("family.yaml", "n_nodes: 7\n"), ("family.json", '{\n"n_nodes": 7\n}\n')])
+def test_a_file_that_windows_wrote_is_read(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert anc.SCMFamily.from_config(tmp_path / name).config == anc.FamilyConfig(n_nodes=7)
+
+
 def test_validates_what_omegaconf_merged_unseen() -> None:
     merged = omegaconf.OmegaConf.merge(omegaconf.OmegaConf.structured(anc.FamilyConfig), {"n_nodes": 0})
     with pytest.raises(anc.ConfigError, match="n_nodes"):
