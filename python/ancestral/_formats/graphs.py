@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _MOST_BYTES = 1 << 28
+_NOT_IN_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def to_networkx(adjacency: Any, names: Sequence[str] | None = None) -> "nx.DiGraph[int]":
@@ -56,10 +58,12 @@ def from_networkx(graph: Any, nodes: Sequence[Any] | None = None) -> Tensor:
 def write_graphml(path: str | os.PathLike[str], adjacency: Any, names: Sequence[str] | None = None) -> Path:
     """Writes a graph as GraphML, which networkx, igraph, Gephi and Cytoscape read; nodes are called 0, 1, ...
 
-    The file appears whole or not at all. Raises ConfigError as `to_networkx` does, and where the file can't be written.
+    The file appears whole or not at all. Raises ConfigError as `to_networkx` does, for names with characters that XML has no
+    place for, and where the file can't be written.
     """
-    text = io.BytesIO()
-    package("networkx", "plot").write_graphml_xml(to_networkx(adjacency, names), text)
+    graph, text = to_networkx(adjacency, names), io.BytesIO()
+    check_words(node_names(names, len(graph)), _NOT_IN_XML, "characters that XML has no place for")
+    package("networkx", "plot").write_graphml_xml(graph, text)
     return _write(path, text.getvalue().decode("utf-8"))
 
 
@@ -91,7 +95,9 @@ def to_dot(adjacency: Any, names: Sequence[str] | None = None) -> str:
     Raises ConfigError as `to_networkx` does.
     """
     graph = check_graph(adjacency)
-    quoted = (name.replace("\\", "\\\\").replace('"', '\\"') for name in node_names(names, len(graph)))
+    called = node_names(names, len(graph))
+    check_words(called, "[\0\ud800-\udfff]", "a character 0 and halves of characters")
+    quoted = (name.replace("\\", "\\\\").replace('"', '\\"') for name in called)
     nodes = "".join(f'  {node} [label="{name}"];\n' for node, name in enumerate(quoted))
     edges = "".join(f"  {parent} -> {child};\n" for parent, child in cast("list[list[int]]", graph.nonzero().tolist()))
     return f"digraph scm {{\n{nodes}{edges}}}\n"
@@ -110,6 +116,13 @@ def node_names(names: Sequence[str] | None, count: int) -> list[str]:
     if len(listed) != count or len(set(listed)) < count:
         raise ConfigError(f"names = {listed!r}: must be {count} different names, one for each node.")
     return listed
+
+
+def check_words(names: Sequence[str], unfit: str, without: str) -> None:
+    """ConfigError for a name with characters of the class `unfit`, in which `without` must say what they are."""
+    for name in names:
+        if re.search(unfit, name):
+            raise ConfigError(f"names has {name!r}: must be without {without}.")
 
 
 def _write(path: str | os.PathLike[str], text: str) -> Path:

@@ -18,8 +18,8 @@ from .._files.atomic import refused
 from .._files.paths import absolute
 from .._files.whole_folders import new_folder
 from .float32_rows import float32_rows
-from .graphs import node_names
-from .tasks import is_single, single_tasks
+from .graphs import check_words, node_names
+from .tasks import SingleTask, is_single, single_tasks
 
 
 class Tables(NamedTuple):
@@ -37,7 +37,8 @@ class Tables(NamedTuple):
 def to_pandas(task: Any, names: Sequence[str] | None = None) -> Tables:
     """One task as tables; its nodes are called X0, X1, ... or by `names`. Needs the extra `formats`.
 
-    Raises ConfigError for a batch, for names that don't fit, and for designs with hidden variables, effects or counterfactuals.
+    Raises ConfigError for a batch, for names that don't fit, such as "regime" beside that column, and for designs with hidden
+    variables, effects or counterfactuals.
     """
     pandas = package("pandas", "formats")
     if not is_single(task):
@@ -51,9 +52,17 @@ def to_pandas(task: Any, names: Sequence[str] | None = None) -> Tables:
     for column, (kind, classes) in enumerate(zip(_ffi.integers(one.kind), _ffi.integers(one.n_classes), strict=True)):
         if kind > 0:
             data[called[column]] = _typed(data[called[column]], classes)
-    if bool((one.regime != 0).any()):
+    if _has_regimes(one, called):
         data["regime"] = one.regime.numpy()
     return Tables(data, pandas.DataFrame(one.graph.numpy().astype(np.int64), index=called, columns=called))
+
+
+def _has_regimes(task: SingleTask, names: Sequence[str]) -> bool:
+    """True where a task has interventions, for which there is a column. ConfigError where a node has its name."""
+    found = bool((task.regime != 0).any())
+    if found and "regime" in names:
+        raise ConfigError("names has 'regime': must be another name, as the column of regimes is called that.")
+    return found
 
 
 def _typed(column: Any, classes: int) -> Any:
@@ -74,6 +83,9 @@ def from_pandas(data: Any, adjacency: Any) -> Task:
         if not hasattr(table, "columns") or not hasattr(table, "loc"):
             raise ConfigError(f"{name} is of type {type(table).__name__}: must be a pandas.DataFrame.")
     nodes = [name for name in data.columns if name in set(adjacency.columns)]
+    for name, table in (("data", data), ("adjacency", adjacency)):
+        if len(set(table.columns)) < len(table.columns):
+            raise ConfigError(f"{name} has the columns {list(table.columns)}: must have each name once.")
     if set(nodes) != set(adjacency.columns) or set(nodes) != set(adjacency.index):
         raise ConfigError(f"adjacency has the nodes {list(adjacency.columns)}: must be columns of data, {list(data.columns)}.")
     graph = check_graph(adjacency.loc[nodes, nodes].to_numpy(), "adjacency")
@@ -102,12 +114,11 @@ def write_csv(folder: str | os.PathLike[str], source: Any, names: Sequence[str] 
     with new_folder(path, "folder") as temporary:
         for count, task in enumerate(single_tasks(source, "A table", holes=True), start=1):
             called = node_names(names, task.X.shape[1])
+            check_words(called, '[,"\\n\\r\ud800-\udfff]', "commas, quotation marks, ends of lines and halves of characters")
             rows, told = task.X.double().numpy(), called
-            if bool((task.regime != 0).any()):
+            if _has_regimes(task, called):
                 rows, told = np.column_stack([rows, task.regime.numpy()]), [*called, "regime"]
             for name, array, header in (("data", rows, told), ("adjacency", task.graph.numpy(), called)):
-                if any("," in word or '"' in word or "\n" in word for word in header):
-                    raise ConfigError(f"names = {called!r}: must be without commas, quotation marks and ends of lines.")
                 with refused("folder", path):
                     target = temporary / f"{name}{count}.csv"
                     np.savetxt(target, array, fmt="%.9g", delimiter=",", header=",".join(header), comments="", encoding="utf-8")
@@ -132,7 +143,7 @@ def read_csv(folder: str | os.PathLike[str], number: int = 1) -> Task:
 
 def _read(path: Path, *, holes: bool) -> tuple[list[str], Any]:
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:  # Excel and PowerShell write a mark of order first.
             names = file.readline(1 << 20).rstrip("\n").split(",")
             array = np.loadtxt(file, delimiter=",", ndmin=2, comments=None)
     except (OSError, ValueError) as error:

@@ -90,3 +90,29 @@ def test_no_dag_and_wrong_names_are_refused(convert: Any) -> None:
     for names in ("ab", "aab"):
         with pytest.raises(anc.ConfigError, match="must be 3 different names"):
             convert(CHAIN, names=names)
+
+
+@pytest.mark.parametrize("name", ["a\0", "\x1b[31m", "\ud800"])
+def test_names_that_a_file_can_not_hold_are_refused(tmp_path: Path, name: str) -> None:
+    names = [name, "b", "c"]
+    with pytest.raises(anc.ConfigError, match=r"names has .*: must be without characters that XML has no place for"):
+        formats.write_graphml(tmp_path / "graph.graphml", CHAIN, names)
+    if name != "\x1b[31m":
+        with pytest.raises(anc.ConfigError, match=r"names has .*: must be without a character 0"):
+            formats.write_dot(tmp_path / "graph.dot", CHAIN, names)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_is_told_from_a_number() -> None:
+    graph = nx.relabel_nodes(formats.to_networkx(CHAIN), str)  # As networkx reads GraphML.
+    with pytest.raises(anc.ConfigError, match="graph has the nodes '0', '1', '2': must be called 0 to 2"):
+        formats.from_networkx(graph)
+
+
+def test_an_error_names_the_graph_that_has_a_cycle() -> None:
+    with pytest.raises(anc.ConfigError, match=r"^graph = a graph with a cycle: must be acyclic; 0 -> 0 is a cycle\.$"):
+        formats.from_networkx(nx.DiGraph([(0, 0)]))
+    both = [[0, 1], [1, 0]]
+    for measure in (anc.evaluation.cpdag_shd, anc.evaluation.sid):
+        with pytest.raises(anc.ConfigError, match=r"^guess = a graph with a cycle"):
+            measure([[0, 1], [0, 0]], both)

@@ -58,6 +58,24 @@ def test_csv_tells_regimes(tmp_path: Path) -> None:
     assert formats.read_csv(path).X.equal(tasks[0]["X"])
 
 
+def test_no_node_is_called_as_the_column_of_regimes(tmp_path: Path) -> None:
+    names = ["a", "regime", "c", "d"]
+    tasks = anc.MetaFixedDataset(FAMILY, n_tasks=1, design=DESIGN)
+    for write in (lambda: formats.to_pandas(tasks[0], names), lambda: formats.write_csv(tmp_path / "tables", tasks, names)):
+        with pytest.raises(anc.ConfigError, match="names has 'regime': must be another name"):
+            write()
+    task = anc.MetaFixedDataset(FAMILY, n_tasks=1, n_samples=3)[0]
+    assert (formats.to_pandas(task, names).data["regime"].to_numpy() == task.X[:, 1].numpy()).all()
+
+
+def test_csv_that_windows_wrote_is_read(tmp_path: Path) -> None:
+    tasks = anc.MetaFixedDataset(FAMILY, n_tasks=1, n_samples=3)
+    path = formats.write_csv(tmp_path / "tables", tasks)
+    data = (path / "data1.csv").read_bytes()
+    (path / "data1.csv").write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n"))
+    assert formats.read_csv(path).X.equal(tasks[0].X)
+
+
 def test_a_wrong_table_is_named(tmp_path: Path) -> None:
     batch = next(iter(anc.MetaIterableDataset(FAMILY, n_samples=3, batch_size=2)))
     with pytest.raises(anc.ConfigError, match="task is no single task with its rows"):
@@ -65,8 +83,14 @@ def test_a_wrong_table_is_named(tmp_path: Path) -> None:
     data, adjacency = formats.to_pandas(anc.Task(batch.X[0], batch.adjacency[0]))
     with pytest.raises(anc.ConfigError, match="adjacency has the nodes"):
         formats.from_pandas(data.drop(columns="X1"), adjacency)
-    with pytest.raises(anc.ConfigError, match=r"names = .*: must be without commas"):
-        formats.write_csv(tmp_path / "tables", batch, names=["a", "b,c", "d", "e"])
+    for name in ("b,c", 'b"', "b\nc", "b\rc", "b\ud800"):
+        with pytest.raises(anc.ConfigError, match=r"names has 'b.*: must be without commas"):
+            formats.write_csv(tmp_path / "tables", batch, names=["a", name, "d", "e"])
+    with pytest.raises(anc.ConfigError, match=r"data has the columns .* must have each name once"):
+        formats.from_pandas(pd.concat([data, data], axis=1), adjacency)
+    for wrong in (data.assign(X1=pd.Timestamp("2026")), data.assign(X1=data.X1 + 1j)):
+        with pytest.raises(anc.ConfigError, match=r"data has dtype (object|complex64): must hold real numbers"):
+            formats.from_pandas(wrong, adjacency)
     with pytest.raises(anc.ConfigError, match="source is empty"):
         formats.write_csv(tmp_path / "tables", [])
     assert list(tmp_path.iterdir()) == []
