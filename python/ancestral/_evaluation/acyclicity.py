@@ -7,7 +7,7 @@ import numpy as np
 from .._engine.checks import float32
 from .._engine.errors import ConfigError
 from .._engine.matrices import read_array
-from .given_graphs import Array, check_samples, number
+from .given_graphs import Array, check_finite, check_samples, number, off_diagonal
 
 
 def share_acyclic(samples: Any) -> Any:
@@ -30,8 +30,10 @@ def acyclic_guess(probabilities: Any, *, threshold: float = 0.5) -> Any:
     rows. Raises ConfigError for other shapes, and numbers that are not finite.
     """
     p, least = read_array(probabilities, "probabilities"), float32(threshold, "threshold")
-    if p.ndim not in (2, 3) or p.shape[-2] != p.shape[-1] or not np.all(np.isfinite(p)):
-        raise ConfigError(f"probabilities has shape {list(p.shape)}: must be finite numbers [n, n], or [B, n, n].")
+    if p.ndim not in (2, 3) or p.shape[-2] != p.shape[-1]:
+        raise ConfigError(f"probabilities has shape {list(p.shape)}: must be [n, n], or [B, n, n].")
+    p = off_diagonal(p)
+    check_finite(p, "probabilities")
     return greedy_dag(p, least) if p.ndim == 2 else np.array([greedy_dag(one, least) for one in p]).reshape(p.shape)
 
 

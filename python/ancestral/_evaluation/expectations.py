@@ -5,9 +5,9 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from .._engine.checks import one_of
+from .._engine.checks import float32, one_of
 from .._engine.errors import ConfigError
-from .given_graphs import Array, check_samples, each, graph_and_scores, number, off_diagonal
+from .given_graphs import Array, check_samples, each, graph_and_scores, number
 from .graph_distances import hamming, overlap
 
 Law = Literal["pair", "edge"]
@@ -60,7 +60,8 @@ def log_probability(truth: Any, probabilities: Any, *, law: Law = "pair", clip: 
     that of their empirical law, the logarithm of the share of samples that are the truth, -inf where none is; for the law of
     independent edges with the samples' own probabilities, give `samples.mean(-3)`. Raises ConfigError as `expected_shd` does.
     """
-    if not (isinstance(clip, (int, float)) and 0 <= clip < 0.5):  # pyright: ignore[reportUnnecessaryIsInstance]
+    least = float32(clip, "clip")
+    if not 0 <= least < 0.5:
         raise ConfigError(f"clip = {clip!r}: must be at least 0 and below 0.5.")
     a, p, sampled = _posterior(truth, probabilities, law)
     with np.errstate(divide="ignore"):
@@ -74,14 +75,13 @@ def log_probability(truth: Any, probabilities: Any, *, law: Law = "pair", clip: 
             other = np.swapaxes(a, -2, -1)
             right = np.select([(a == 1) & (other == 1), a == 1, other == 1], [np.zeros_like(p), p, back], _rest(p, back))
             pairs = np.triu(np.ones(a.shape[-2:], dtype=bool), 1)
-        return number(np.log(np.clip(right, clip, 1 - clip)[..., pairs]).sum(axis=-1))
+        return number(np.log(np.clip(right, least, 1 - least)[..., pairs]).sum(axis=-1))
 
 
 def _posterior(truth: Any, given: Any, law: Any) -> tuple[Array, Array, bool]:
     """The truth, probabilities or samples without diagonals, and whether they are samples."""
     one_of(law, "law", LAWS)
     a, p, rounding = graph_and_scores(truth, given, "probabilities", many=True)
-    p = off_diagonal(p)
     if p.ndim > a.ndim:
         check_samples(p, "probabilities")
         return a, p, True

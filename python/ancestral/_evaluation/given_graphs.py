@@ -24,13 +24,14 @@ def two_graphs(truth: Any, guess: Any, *, diagonal: bool = False) -> tuple[Array
 def graph_and_scores(truth: Any, scores: Any, what: str, *, many: bool = False) -> tuple[Array, Array, float]:
     """The graph, finite numbers of its shape, and how they were rounded; with `many` they may have an axis of samples more.
 
+    Diagonals are 0: what a network says of a node and itself means nothing, and is often -inf or NaN.
     That axis stands before the last two: truth [n, n] and scores [s, n, n], or [B, n, n] and [B, s, n, n].
     """
     first, second = read_matrix(truth, "truth"), read_matrix(scores, what, weight="weight")
     a, values = _same(first, second, what, many=many)
     check_entries(a, "truth")
-    if not np.all(np.isfinite(values)):
-        raise ConfigError(f"{what}: must be finite numbers.")
+    values = off_diagonal(values)
+    check_finite(values, what)
     return off_diagonal(a), values, second.rounding
 
 
@@ -40,7 +41,7 @@ def graph_and_samples(truth: Any, samples: Any) -> tuple[Array, Array]:
     if graphs.ndim == a.ndim:
         raise ConfigError(f"samples has shape {list(graphs.shape)}: must have an axis of samples, [s, n, n] or [B, s, n, n].")
     check_samples(graphs)
-    return a, off_diagonal(graphs)
+    return a, graphs
 
 
 def check_samples(graphs: Array, what: str = "samples") -> None:
@@ -50,10 +51,17 @@ def check_samples(graphs: Array, what: str = "samples") -> None:
     check_entries(graphs, what)
 
 
+def check_finite(values: Array, what: str) -> None:
+    """ConfigError for infinities and NaN."""
+    if not np.all(np.isfinite(values)):
+        raise ConfigError(f"{_first(~np.isfinite(values), values, what)}: must be finite numbers.")
+
+
 def check_entries(matrix: Array, what: str) -> None:
     """ConfigError for other entries than 0 and 1."""
-    if not np.all((matrix == 0) | (matrix == 1)):
-        raise ConfigError(f"{what} has other entries than 0 and 1.")
+    others = (matrix != 0) & (matrix != 1)
+    if others.any():
+        raise ConfigError(f"{_first(others, matrix, what)}: every entry must be 0 or 1.")
 
 
 def off_diagonal(matrix: Array) -> Array:
@@ -74,6 +82,12 @@ def number(found: Any) -> Any:
 def whole(found: Any) -> Any:
     """An int, or an array of them."""
     return int(found) if np.ndim(found) == 0 else np.asarray(found, dtype=np.int64)
+
+
+def _first(wrong: NDArray[np.bool_], values: Array, what: str) -> str:
+    """The first of the entries that are wrong, as `guess[0, 2] = 0.5`."""
+    place = tuple(int(index) for index in np.argwhere(wrong)[0])
+    return f"{what}[{', '.join(map(str, place))}] = {values[place]:g}"
 
 
 def _same(truth: Matrix, guess: Matrix, what: str, *, many: bool = False) -> tuple[Array, Array]:

@@ -85,7 +85,7 @@ def test_scores_are_ranked_as_scikit_learn_does() -> None:
     [
         (np.zeros((2, 3)), NONE, r"truth has shape \[2, 3\]"),
         (NONE, np.zeros((2, 2)), r"The guess has shape \[2, 2\]: must be that of the truth, \[3, 3\]"),
-        (NONE, np.full((3, 3), 0.5), "guess has other entries than 0 and 1"),
+        (NONE, np.full((3, 3), 0.5), r"guess\[0, 0\] = 0.5: every entry must be 0 or 1"),
     ],
 )
 def test_wrong_graphs_are_refused(truth: Any, guess: Any, says: str) -> None:

@@ -231,11 +231,15 @@ def test_clipping_keeps_one_sure_mistake_from_deciding() -> None:
             "law = 'node': must be one of 'pair', 'edge'",
         ),
         (lambda: evaluation.expected_shd(np.eye(2), np.zeros((0, 2, 2))), "no sample"),
-        (lambda: evaluation.expected_shd(np.eye(2), np.full((3, 2, 2), 0.5)), "other entries than 0 and 1"),
+        (
+            lambda: evaluation.expected_shd(np.eye(2), np.full((3, 2, 2), 0.5)),
+            r"probabilities\[0, 0, 1\] = 0.5: every entry must be 0 or 1",
+        ),
         (lambda: evaluation.expected_sid(np.eye(2), np.zeros((2, 2))), "must have an axis of samples"),
         (lambda: evaluation.expected_aid(np.eye(2), np.zeros((1, 2, 2)), "child"), "kind = 'child'"),
         (lambda: evaluation.log_probability(np.eye(2), np.zeros((2, 2)), clip=0.5), "clip = 0.5: must be at least 0"),
-        (lambda: evaluation.acyclic_guess(np.zeros((2, 3))), "must be finite numbers"),
+        (lambda: evaluation.acyclic_guess(np.zeros((2, 3))), "must be \\[n, n\\]"),
+        (lambda: evaluation.acyclic_guess(np.full((2, 2), np.nan)), r"probabilities\[0, 1\] = nan: must be finite"),
         (lambda: evaluation.share_acyclic(np.zeros((2, 2))), "must be \\[s, n, n\\]"),
         (lambda: evaluation.reliability(np.eye(2), np.full((2, 2), -3.0)), "as a sigmoid of logits is"),
         (lambda: evaluation.reliability(np.eye(2), np.zeros((2, 2)), bins=0), "bins = 0"),
@@ -244,3 +248,23 @@ def test_clipping_keeps_one_sure_mistake_from_deciding() -> None:
 def test_what_is_no_posterior_is_answered_in_a_sentence(call: Any, says: str) -> None:
     with pytest.raises(anc.ConfigError, match=says):
         call()
+
+
+@pytest.mark.parametrize("mark", [-math.inf, math.nan])
+def test_diagonals_mean_nothing(mark: float) -> None:
+    truth = torch.tensor([[0.0, 1, 1], [0, 0, 0], [0, 1, 0]])
+    given = torch.tensor([[0.0, 0.7, 0.2], [0.1, 0.0, 0.3], [0.2, 0.6, 0.0]])
+    marked = given.masked_fill(torch.eye(3, dtype=torch.bool), mark)  # As a network masks them.
+    for measure in (
+        evaluation.auroc,
+        evaluation.average_precision,
+        evaluation.expected_shd,
+        evaluation.expected_f1,
+        evaluation.log_probability,
+        evaluation.brier,
+    ):
+        assert measure(truth, marked) == measure(truth, given), measure
+        assert measure(truth[None], marked[None]) == [measure(truth, given)], measure
+    assert (evaluation.acyclic_guess(marked) == evaluation.acyclic_guess(given)).all()
+    with pytest.raises(anc.ConfigError, match=r"scores\[0, 1\] = inf: must be finite numbers"):
+        evaluation.auroc(truth, torch.tensor([[0, math.inf, 0]] * 3))
