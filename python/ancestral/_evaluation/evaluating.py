@@ -7,7 +7,7 @@ import torch
 
 from .._corpus.progress import progress
 from .._data.batches.normalize import check_normalize
-from .._engine.checks import check_seed, one_of, whole_number
+from .._engine.checks import check_seed, float32, one_of, whole_number
 from .._engine.errors import ConfigError
 from .._mechanisms.forward import check_device
 from .bootstrap import Resamples
@@ -127,6 +127,7 @@ def _baseline(given: Any, n_graphs: int) -> AskedNetwork | None:
 
 
 def _share(given: Any, name: str, most: float) -> float:
-    if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 <= given <= most:
+    number = float32(given, name)
+    if not 0 <= number <= most:
         raise ConfigError(f"{name} = {given!r}: must be a number from 0 to {most}.")
-    return float(given)
+    return number

@@ -91,15 +91,19 @@ class AskedNetwork:
             samples = self._checked(samples, batch, (self._n_graphs, *batch.adjacency.shape[1:]), "sampled graphs")
             if not bool(((samples == 0) | (samples == 1)).all()):
                 raise ConfigError(f"{self._what} gave sampled graphs with other entries than 0 and 1.")
+        rounding = 0.0  # Sums of a softmax may be above 1 by that.
         if self._edges is not None:
-            edges = self._called(self._edges, batch)
-            edges = self._checked(edges, batch, batch.adjacency.shape[1:], "edge probabilities")
+            answer = self._called(self._edges, batch)
+            edges = self._checked(answer, batch, batch.adjacency.shape[1:], "edge probabilities")
+            rounding = torch.finfo(answer.dtype).eps if isinstance(answer, Tensor) and answer.is_floating_point() else 1e-6
         else:
             assert samples is not None
             edges = samples.mean(dim=1)
-        if not bool(((edges >= 0) & (edges <= 1)).all()):
-            value = float(edges[(edges < 0) | (edges > 1)][0])
-            raise ConfigError(f"{self._what} gave {value:.4g}: must be edge probabilities, as logits.sigmoid() are.")
+        beyond = (edges < 0) | (edges > 1 + 2 * rounding)
+        if bool(beyond.any()):
+            value = float(edges[beyond][0])
+            raise ConfigError(f"{self._what} gave {value:.7g}: must be edge probabilities, as logits.sigmoid() are.")
+        edges = edges.clamp(max=1.0)
         known = None
         if self._log_probability is not None:
             known = self._called(self._log_probability, batch, batch.adjacency)

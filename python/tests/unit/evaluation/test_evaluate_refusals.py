@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -26,6 +27,7 @@ class OddSampler:
     ("network", "options", "says"),
     [
         (3, {}, "network is of type int: must be a callable"),
+        (constant(1.001), {}, "network gave 1.001: must be edge probabilities"),
         (constant(1.5), {}, "network gave 1.5: must be edge probabilities, as logits.sigmoid"),
         (constant(math.nan), {}, "network gave edge probabilities that are not finite"),
         (lambda X: X, {}, r"edge probabilities of shape \[20, 30, 5\]: must be \[20, 5, 5\]"),
@@ -73,3 +75,22 @@ def test_what_is_wrong_is_said(network: Any, options: dict[str, Any], says: str)
 def test_families_without_tasks_are_refused(families: Any, options: dict[str, Any], says: str) -> None:
     with pytest.raises(anc.ConfigError, match=says):
         evaluation.evaluate(scores, families, **options)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_probabilities_above_one_by_rounding_are_one(dtype: torch.dtype) -> None:
+    over = torch.tensor(1.0, dtype=dtype) + torch.finfo(dtype).eps  # As a sum of two softmax outputs may be.
+    asked = {"a": fixed(SMALL)}
+    sure = evaluation.evaluate(constant(1.0), asked, resamples=5)
+    found = evaluation.evaluate(lambda X: over.expand(len(X), 5, 5), asked, resamples=5)
+    assert over > 1
+    assert str(found) == str(sure)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    found = evaluation.evaluate(scores, fixed(SMALL), threshold=np.float32(0.25), clip=np.float32(0.125), resamples=5)
+    assert str(found) == str(evaluation.evaluate(scores, fixed(SMALL), threshold=0.25, clip=0.125, resamples=5))
+    truth = [[0, 1], [0, 0]]
+    assert evaluation.log_probability(truth, truth, clip=np.float32(0.25)) == evaluation.log_probability(
+        truth, truth, clip=0.25
+    )
