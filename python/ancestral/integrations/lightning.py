@@ -6,6 +6,8 @@ from typing import Any
 import lightning.pytorch
 
 from .._analysis.logs import metrics
+from .._data.stream.train_loader import TrainLoader
+from .._engine.errors import ConfigError
 from .._run.module import DataModule
 
 
@@ -23,15 +25,28 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
         super().__init__()
         self.data = data
 
+    @property
+    def batch_size(self) -> int:
+        """The module's own. A Tuner can't scale it: a run's place in its stream is a number of batches, so that it stays."""
+        return self.data.batch_size
+
+    @batch_size.setter
+    def batch_size(self, value: Any) -> None:
+        raise ConfigError(
+            f"batch_size = {value!r}: must be given to anc.DataModule, whose batches stay as they are; a Tuner that scales it "
+            "would try the same ones every time."
+        )
+
     def setup(self, stage: str) -> None:
         """Makes the datasets, with each rank in its place."""
         self.data.setup(stage)
 
     def train_dataloader(self) -> "Passed":
-        """The training stream."""
+        """The training stream; its next batches again in every epoch where the Trainer has `overfit_batches`."""
         loader = self.data.train_dataloader()
         loader.counts_itself = True
-        return Passed(loader)
+        trainer: Any = self.trainer
+        return Repeated(loader) if trainer is not None and trainer.overfit_batches else Passed(loader)
 
     def val_dataloader(self) -> Any:
         """Every validation set, by its name if it has one."""
@@ -106,6 +121,18 @@ class Passed:
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Does nothing."""
+
+
+class Repeated(Passed):
+    """A training loader that begins every pass at the same place."""
+
+    def __init__(self, loader: TrainLoader) -> None:
+        super().__init__(loader)
+        self._start = loader.state_dict()
+
+    def __iter__(self) -> Iterator[Any]:
+        self._loader.load_state_dict(self._start)
+        return super().__iter__()
 
 
 def _passed(loaders: Any) -> Any:

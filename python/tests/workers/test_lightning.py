@@ -50,6 +50,25 @@ def test_a_run_sees_the_stream_of_the_module(whole: list[list[str]]) -> None:
     assert whole == [digests(next(loader)) for _ in range(20)]
 
 
+@pytest.mark.parametrize("data", [{}, {"batches_per_epoch": 5}])
+def test_a_trainer_that_overfits_sees_the_same_batches_in_every_epoch(
+    whole: list[list[str]], tmp_path: Path, data: dict[str, Any]
+) -> None:
+    model = Model()
+    trainer(tmp_path, max_epochs=3, overfit_batches=2).fit(model, datamodule=module(**data))
+    assert model.seen == 3 * whole[:2]
+
+
+def test_a_tuner_that_would_try_the_same_batches_is_told_so(tmp_path: Path) -> None:
+    from lightning.pytorch.tuner.tuning import Tuner
+
+    model, datamodule = Model(), module()
+    model.batch_size = 2  # Which a Tuner scales too, without an effect.
+    with pytest.raises(anc.ConfigError, match=r"batch_size = 2: must be given to anc\.DataModule"):
+        Tuner(trainer(tmp_path, max_steps=1)).scale_batch_size(model, datamodule=datamodule, init_val=2)
+    assert datamodule.batch_size == datamodule.data.batch_size
+
+
 @pytest.mark.parametrize("read_steps", [False, True])
 @pytest.mark.parametrize("steps", [(4, 8), (3, 7), (5, 13), (10, 11)])
 def test_resumes_to_the_bit_twice_with_other_workers(  # R12, bug reports 8, 9 and 10.
