@@ -1,5 +1,6 @@
 """TaskIterator: one stream of one pass, as an iterator whose place can be saved."""
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -37,7 +38,8 @@ class Context:
 class TaskIterator(Iterator[Single | Batch]):
     """Endless; `state_dict()` and `load_state_dict()` save and restore its place, as torchdata's StatefulDataLoader asks.
 
-    Single tasks are drawn a few ahead, in one engine call, and yielded one by one; a state counts those yielded.
+    Single tasks are drawn a few ahead, in one engine call, and yielded one by one; a state counts those yielded. Several
+    threads may take from one iterator: each item goes to one of them.
     """
 
     done: int
@@ -51,12 +53,20 @@ class TaskIterator(Iterator[Single | Batch]):
         self.done = 0
         self._ahead: deque[Single] = deque()
         self._next_ahead = 1
+        self._turn = threading.Lock()
 
     @in_ordinary
     def __next__(self) -> Single | Batch:
-        item = self._next_single() if self._context.batch_size is None else self._next_batch()
-        self.done += 1
+        with self._turn:
+            item = self._next_single() if self._context.batch_size is None else self._next_batch()
+            self.done += 1
         return item
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_turn"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _turn=threading.Lock())
 
     @in_ordinary
     def batch(self, index: int, stopped: Callable[[], bool]) -> Batch:

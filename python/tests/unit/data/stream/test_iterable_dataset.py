@@ -1,5 +1,6 @@
 """MetaIterableDataset in one process: which tasks it holds, and in which shape."""
 
+import concurrent.futures
 import copy
 import itertools
 import pickle
@@ -270,3 +271,13 @@ def test_batch_standardisation_gives_each_data_set_means_of_0_and_variances_of_1
         arguments: dict[str, Any] = {"n_tasks": 2} if dataset is anc.MetaFixedDataset else {}
         with pytest.warns(UserWarning, match="give the family calibration_rows=100 for means of 0"):
             dataset(family, n_samples=100, **arguments)
+
+
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_threads_that_share_an_iterator_share_no_task(batch_size: int | None) -> None:
+    whole = tasks(take(stream(batch_size=batch_size), 200))
+    iterator = iter(stream(batch_size=batch_size))
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: next(iterator), range(200)))
+    assert sorted(tasks(found)) == sorted(whole)
+    assert tasks([next(copy.deepcopy(iterator))]) == tasks([next(iterator)])
