@@ -25,12 +25,18 @@ def empty(*shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
     except (RuntimeError, MemoryError):
         with explained(shape, dtype.itemsize):
             raise
-    return fresh if type(fresh) is Tensor else check_real(fresh)
+    return check_real(fresh)
 
 
 def check_real(tensor: Tensor) -> Tensor:
     """The tensor. EngineError where a mode of torch has put one without memory in its place."""
-    if type(tensor).__name__ in ("FakeTensor", "FunctionalTensor"):
+    if type(tensor) is Tensor:
+        if torch._C._functorch.is_functorch_wrapped_tensor(tensor):  # pyright: ignore
+            raise EngineError(
+                "A tensor that is made under torch.func.grad, jvp and the like has no memory that the engine could read or "
+                "write: draw tasks and rows outside of the function, and give them to it."
+            )
+    elif type(tensor).__name__ in ("FakeTensor", "FunctionalTensor"):
         raise EngineError(
             f"A tensor of type {type(tensor).__name__} has no memory that the engine could read or write: leave "
             "FakeTensorMode, torch.export and the like before you draw tasks or look at graphs."

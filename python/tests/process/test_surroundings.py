@@ -222,3 +222,17 @@ def test_nothing_global_is_left_changed(tmp_path: Path) -> None:
     with settings["flushed denormals"]():
         anc.SCMFamily(4, sparsity_param=1.0).sample_task(1).sample(3)
         assert state()[-2] == 0  # The caller's own setting is there again.
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch's of itself.
+@pytest.mark.parametrize("transform", [torch.func.grad, lambda f: lambda x: torch.func.jvp(f, (x,), (x,))])
+def test_tasks_under_a_transform_of_functions_are_refused_in_a_sentence(transform: Any) -> None:
+    task = anc.SCMFamily(4, sparsity_param=1.0).sample_task(1)
+    noise = task.noise(6, draw=0)
+    for draw in (
+        lambda: task.sample(3),
+        lambda: next(iter(anc.MetaIterableDataset(anc.SCMFamily(4, sparsity_param=1.0), n_samples=3))).X,
+    ):
+        with pytest.raises(anc.EngineError, match=r"under torch\.func\.grad.* draw tasks and rows outside of the function"):
+            transform(lambda scale: scale * draw().sum())(torch.tensor(1.0))  # noqa: B023 (called at once)
+    assert torch.func.grad(lambda scale: task.sample_from_noise(scale * noise).sum())(torch.tensor(1.0)).isfinite()
