@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import Any, Protocol, cast
 
+import torch.utils.data
+
 from .._config.family import FamilyConfig
 from .._data.batches.given_rows import has_rows_alone
 from .._data.sets.fixed_dataset import MetaFixedDataset
@@ -34,6 +36,11 @@ def tasks_of(given: Any, what: str = "family") -> Tasks:
             return SetTasks(items, what)
         if hasattr(given, "__array__"):
             raise ConfigError(f"{what} is a {type(given).__name__} alone: must be a family, or {SHAPES}.")
+        if isinstance(given, torch.utils.data.DataLoader):
+            raise ConfigError(
+                f"{what} is a DataLoader: must be a family, as streams have, or a data set; list(loader) is one where the "
+                "loader has an end."
+            )
         if hasattr(given, "__iter__"):
             raise ConfigError(
                 f"{what} is a {type(given).__name__}, which has no length: must be a family, as streams have, or a data set."

@@ -144,6 +144,7 @@ BAD = TASKS[1].adjacency + TASKS[1].adjacency.T
         ([TASKS[0], (TASKS[1].X.double() * 1e300, TASKS[1].adjacency)], "not finite in float32"),
         ([TASKS[0], (TASKS[1].X[:7], TASKS[1].adjacency)], "Task 1 of family has 7 rows: must have 40"),
         (Subset([task.X for task in TASKS], range(4)), "without its graph"),
+        (DataLoader(anc.MetaFixedDataset(FAMILY, n_tasks=3, n_samples=3)), r"is a DataLoader.*list\(loader\) is one"),
         (anc.MetaIterableDataset(FAMILY, n_samples=3), "has no length: must be a family"),
         (3, "type int"),
     ],
