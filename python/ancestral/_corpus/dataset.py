@@ -22,7 +22,7 @@ from .._data.sets.task_stores import FileStore
 from .._engine import _ffi
 from .._engine.checks import place_among, truth
 from .._engine.errors import ConfigError
-from .._engine.torch_modes import in_ordinary
+from .._engine.torch_modes import in_plain
 from .._files.paths import absolute
 from .._files.tensor_reader import TensorFile
 from .._scm.config_reading import read_config
@@ -92,7 +92,7 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
     def __getitem__(self, idx: int) -> Task | Any:
         return self.__getitems__([idx])[0]
 
-    @in_ordinary
+    @in_plain
     def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
         """Several tasks, each file asked once; what a DataLoader calls."""
         size: int = self.description["tasks_per_shard"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
-from .torch_modes import ordinary
+from .torch_modes import ordinary, untransformed
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class lazy(Generic[T]):  # noqa: N801 - reads as a decorator
     def __get__(self, instance: object, owner: type) -> "T | lazy[T]":
         if instance is None:
             return self
-        with ordinary():  # It is kept, and may be needed in training later.
+        with ordinary(), untransformed():  # It is kept, and may be needed in training later.
             value = self._function(instance)
         instance.__dict__[self._name] = value  # Found before this descriptor from now on.
         return value

@@ -1,4 +1,4 @@
-"""torch's modes around a call, which it keeps clear of: default device, inference mode and autocast."""
+"""torch's modes around a call, which it keeps clear of: default device, inference mode, autocast, transforms of functions."""
 
 import contextlib
 import functools
@@ -38,6 +38,35 @@ def in_ordinary(call: Callable[P, R]) -> Callable[P, R]:
         if not _is_elsewhere() and not torch.is_inference_mode_enabled():
             return call(*args, **kwargs)
         with ordinary():
+            return call(*args, **kwargs)
+
+    return within
+
+
+@contextlib.contextmanager
+def untransformed() -> Generator[None]:
+    """Outside of torch.func.grad, jvp and the like, under which each tensor that is made stands for one without memory.
+
+    For what reads no tensor that is given, since those of a transform mean nothing here.
+    """
+    if torch._C._functorch.peek_interpreter_stack() is None:  # pyright: ignore
+        yield
+        return
+    from torch._functorch.pyfunctorch import temporarily_clear_interpreter_stack
+
+    with temporarily_clear_interpreter_stack():
+        yield
+
+
+def in_plain(call: Callable[P, R]) -> Callable[P, R]:
+    """The call within `ordinary` and `untransformed`: one that draws, and reads no tensor that is given."""
+
+    @functools.wraps(call)
+    def within(*args: P.args, **kwargs: P.kwargs) -> R:
+        stack = torch._C._functorch.peek_interpreter_stack()  # pyright: ignore
+        if stack is None and not _is_elsewhere() and not torch.is_inference_mode_enabled():
+            return call(*args, **kwargs)
+        with untransformed(), ordinary():
             return call(*args, **kwargs)
 
     return within

@@ -14,7 +14,7 @@ from .._data.stream.pass_starts import LAST_POSITION
 from .._data.stream.stream_state import check_identity, warn_without_fingerprint
 from .._engine.checks import one_of, whole_number
 from .._engine.errors import ConfigError
-from .._engine.torch_modes import in_ordinary
+from .._engine.torch_modes import in_plain
 from .._mechanisms.forward import check_device
 from .._scm.given_families import Family
 from .._scm.hash_registry import HashRegistry
@@ -88,7 +88,7 @@ class TabularPrior:
         self._position += len(found["y"])
         return found
 
-    @in_ordinary
+    @in_plain
     def batch(self, first: int, batch_size: int, n_rows: int, n_features: int) -> dict[str, Any]:
         """The tables of tasks `first` to `first + batch_size - 1`, which calls don't change and which changes no calls."""
         first = whole_number(first, "first", 0, LAST_POSITION - _MOST)

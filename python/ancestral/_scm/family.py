@@ -16,7 +16,7 @@ from .._config.network import NetworkConfig
 from .._engine import _ffi
 from .._engine.checks import check_seed, whole_number
 from .._engine.errors import ConfigError
-from .._engine.torch_modes import in_ordinary
+from .._engine.torch_modes import in_plain
 from .._identity.fingerprints import combined_fingerprint
 from .._mechanisms.modules import MechanismFactory
 from .config_reading import read_config
@@ -231,7 +231,7 @@ class SCMFamily(FamilyTasks):
         found = {"graph_generator": self._own_graph, "mechanism_factory": self._own_factory}
         return {role: own for role, own in found.items() if own is not None}
 
-    @in_ordinary
+    @in_plain
     def sample_task(self, seed: int) -> SCMInstance:
         """The task of a seed, any whole number from 0 (taken mod 2^64). The same seed gives the same task everywhere.
 

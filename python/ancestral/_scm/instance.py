@@ -11,7 +11,7 @@ from .._config.family import FamilyConfig
 from .._engine import _ffi
 from .._engine.checks import check_draw, check_graph, check_intervention, check_level, check_samples, check_seed, whole_number
 from .._engine.lazy import lazy
-from .._engine.torch_modes import as_ordinary, in_ordinary
+from .._engine.torch_modes import as_ordinary, in_ordinary, in_plain
 from .._mechanisms.forward import check_noise, check_present, run_mechanisms
 from .._pictures.drawable import Intervention
 from .._pictures.task import draw_instance
@@ -123,14 +123,14 @@ class SCMInstance:
         return list(self._source.order)
 
     @property
-    @in_ordinary
+    @in_plain
     def kind(self) -> Tensor:
         """int8 [n]: what each node's values are, whatever its mechanism: 0 continuous, 1 binary, 2 categorical, 3 count."""
         values = self._source.values
         return torch.zeros(self.n_nodes, dtype=torch.int8) if values is None else torch.tensor(values[0], dtype=torch.int8)
 
     @property
-    @in_ordinary
+    @in_plain
     def n_classes(self) -> Tensor:
         """int16 [n]: how many classes each node has, told by the numbers from 0 on; 0 where it has none."""
         values = self._source.values
@@ -140,7 +140,7 @@ class SCMInstance:
         """The parents of node j, ascending: the columns of `mechanisms[j]`'s input. ConfigError for a node that isn't there."""
         return parents_of(self._source.graph, whole_number(j, "j", 0, self.n_nodes - 1))
 
-    @in_ordinary
+    @in_plain
     def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor:
         """Draws rows by ancestral sampling: float32 [n_samples, n].
 
@@ -151,7 +151,7 @@ class SCMInstance:
         n_samples = check_samples(n_samples)
         return self._source.rows(n_samples, self._draw(draw))[0]
 
-    @in_ordinary
+    @in_plain
     def run(self, design: GivenDesign, *, draw: int | None = None) -> ExperimentData:
         """The experiment of a design on this SCM: a dict of tensors by the names of the page of designs.
 
@@ -223,7 +223,7 @@ class SCMInstance:
         after._targets = {**self._targets, **told}
         return after
 
-    @in_ordinary
+    @in_plain
     def noise(self, n_samples: int, *, draw: int = 0) -> Tensor:
         """The noise behind `sample(n_samples, draw=draw)`: float32 [n_samples, n, K].
 

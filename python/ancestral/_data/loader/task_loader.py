@@ -11,7 +11,7 @@ from ..._corpus.dataset import CorpusDataset
 from ..._engine.checks import check_callable, truth, whole_number
 from ..._engine.errors import ConfigError
 from ..._engine.threads import checked_threads
-from ..._engine.torch_modes import in_ordinary
+from ..._engine.torch_modes import in_plain
 from ..._mechanisms.forward import check_device
 from ..batches.device_tensors import can_pin, on_device, pin
 from ..sets.fixed_dataset import MetaFixedDataset
@@ -134,7 +134,7 @@ class _Pass(Iterator[Any]):
         self._ring = Ring(make, first=first, stop=stop, threads=threads, ahead=ahead) if threads else None
         self._device = device
 
-    @in_ordinary
+    @in_plain
     def __next__(self) -> Any:
         asked = time.perf_counter()
         batch = self._drawn() if self._ring is None else self._ring.take()

@@ -13,7 +13,7 @@ from ..._config.design import Design, GivenDesign
 from ..._engine import _ffi
 from ..._engine.checks import check_level, check_seed, place_among, seeds_from_tensor, seeds_to_tensor, truth, whole_number
 from ..._engine.errors import ConfigError
-from ..._engine.torch_modes import in_ordinary
+from ..._engine.torch_modes import in_plain
 from ..._files.paths import absolute
 from ..._scm.given_families import Family, one_family
 from ..._scm.instance import SCMInstance
@@ -57,7 +57,7 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     design: Design | None
     """What is done to each task, and what is shown of it; None for plain tasks."""
 
-    @in_ordinary
+    @in_plain
     def __init__(
         self,
         family: Family,
@@ -130,14 +130,14 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     def __getitem__(self, idx: int) -> Task | Any:
         return self.__getitems__([idx])[0]
 
-    @in_ordinary
+    @in_plain
     def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
         """Several tasks with one engine call; what a DataLoader asks for."""
         if len(indices) == 0:
             return []
         return self._take(torch.tensor([self._index(index) for index in indices], dtype=torch.int64, device="cpu")).singles()
 
-    @in_ordinary
+    @in_plain
     def _batch(self, indices: Tensor, *, threads: int | None = None, stopped: Callable[[], bool] | None = None) -> Batch:
         """Tasks 0 .. len - 1 by int64 [B], stacked."""
         return self._take(indices, shared=None, threads=threads, stopped=stopped).batch(padded=self._filling.ragged)

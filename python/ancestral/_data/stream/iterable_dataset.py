@@ -11,6 +11,7 @@ import torch.utils.data
 from ..._config.design import Design, GivenDesign
 from ..._engine.checks import check_seed, one_of, whole_number
 from ..._engine.errors import ConfigError
+from ..._engine.torch_modes import in_plain
 from ..._scm.given_families import Family, one_family
 from ..._scm.hash_registry import HashRegistry, check_reserved
 from ..batches.drawing import Filling
@@ -96,6 +97,7 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
         self._passes = Passes()
         self._calls: dict[int | None, int] = {}
 
+    @in_plain
     def __iter__(self) -> TaskIterator:
         """A new pass, or in a DataLoader worker its share of one."""
         if self.batch_size is None:

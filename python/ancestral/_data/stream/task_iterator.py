@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..._engine.torch_modes import in_ordinary
+from ..._engine.torch_modes import in_plain
 from ..batches.device_tensors import map_tensors
 from ..batches.drawing import Filling
 from ..batches.task import Batch, Single
@@ -55,7 +55,7 @@ class TaskIterator(Iterator[Single | Batch]):
         self._next_ahead = 1
         self._turn = threading.Lock()
 
-    @in_ordinary
+    @in_plain
     def __next__(self) -> Single | Batch:
         with self._turn:
             item = self._next_single() if self._context.batch_size is None else self._next_batch()
@@ -68,7 +68,7 @@ class TaskIterator(Iterator[Single | Batch]):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _turn=threading.Lock())
 
-    @in_ordinary
+    @in_plain
     def batch(self, index: int, stopped: Callable[[], bool]) -> Batch:
         """The batch of that number, on one engine thread and whatever the place; several threads may ask at once."""
         return self._context.filling.batch(self._order.seeds(index), threads=1, stopped=stopped, places=self._places(index))
