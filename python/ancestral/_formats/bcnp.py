@@ -102,5 +102,7 @@ def _flush(block: list[SingleTask], data: Any, label: Any) -> None:
 
 
 def _standardised(x: NDArray[np.float32]) -> NDArray[np.float32]:
-    deviation = x.std(axis=0)
-    return (x - x.mean(axis=0)) / np.where(deviation == 0, 1, deviation).astype(np.float32)
+    # In float64 the sum of equal values is exact, so that they differ by 0 from their mean, and no square leaves its range.
+    centred = x.astype(np.float64) - x.mean(axis=0, dtype=np.float64)
+    deviation = np.sqrt(np.mean(centred**2, axis=0))
+    return (centred / np.where(deviation == 0, 1, deviation)).astype(np.float32)

@@ -35,7 +35,7 @@ def test_the_data_set_standardises_as_bcnps_does(tmp_path: Path) -> None:
     for dataset in (from_file, from_tasks, pickle.loads(pickle.dumps(from_file))):
         for index in (1, -2):
             data, label = dataset[index]
-            x = tasks[1].X.numpy()
+            x = tasks[1].X.double().numpy()
             assert data.dtype == label.dtype == np.float32
             np.testing.assert_allclose(data, (x - x.mean(axis=0)[None]) / x.std(axis=0)[None], rtol=1e-6)
             assert (label == tasks[1].adjacency.numpy()).all()
@@ -53,6 +53,15 @@ def test_the_collate_functions_of_bcnp_take_its_items() -> None:
 def test_a_constant_column_is_0() -> None:
     data, _ = formats.BCNPDataset([anc.Task(torch.tensor([[1.0, 2.0], [1.0, 4.0]]), torch.zeros(2, 2))])[0]
     assert data.tolist() == [[0.0, -1.0], [0.0, 1.0]]
+    many = torch.tensor([[0.1, 1e5 / 3]]).repeat(1000, 1)  # Whose mean in float32 is another number.
+    assert not formats.BCNPDataset([anc.Task(many, torch.zeros(2, 2))])[0][0].any()
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1.0, 1e30])
+def test_columns_of_any_size_are_standardised(scale: float) -> None:
+    x = torch.randn(50, 2, generator=torch.Generator().manual_seed(0)) * scale
+    data, _ = formats.BCNPDataset([anc.Task(x, torch.zeros(2, 2))])[0]
+    np.testing.assert_allclose([data.mean(axis=0), data.std(axis=0)], [[0, 0], [1, 1]], atol=1e-6)
 
 
 @pytest.mark.parametrize(
