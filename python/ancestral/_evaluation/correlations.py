@@ -15,8 +15,9 @@ def absolute_correlation(batch: GivenBatch) -> Tensor:
     rows = x.new_ones(x.shape[:2]) if batch.row_mask is None else batch.row_mask.to(device="cpu", dtype=x.dtype)
     if batch.observed is not None:
         return _over_seen(x, batch.observed.to("cpu") & (rows > 0)[..., None])
-    weights = rows[..., None] / rows.sum(dim=1).clamp(min=1)[:, None, None]
-    centred = (x - (weights * x).sum(dim=1, keepdim=True)) * weights.sqrt()
+    count = rows.sum(dim=1).clamp(min=1)[:, None, None]
+    # Divided after the sum, which is exact for equal values: a constant column differs by 0 from its mean.
+    centred = (x - (rows[..., None] * x).sum(dim=1, keepdim=True) / count) * (rows[..., None] / count).sqrt()
     scale = centred.square().sum(dim=1).sqrt()
     products = scale[:, :, None] * scale[:, None, :]
     found = (centred.mT @ centred).abs() / products.where(products > 0, products.new_ones(()))

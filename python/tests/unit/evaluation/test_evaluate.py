@@ -258,3 +258,14 @@ def test_graphs_without_an_edge_have_no_ranking() -> None:
     assert math.isnan(found["a"]["auroc"].mean)
     assert found["a"].to_dict()["network"]["auroc"] == {"mean": None, "low": None, "high": None}
     assert len(found["a"].network.precision_recall.recall) == 0
+
+
+def test_a_constant_column_has_no_correlation() -> None:
+    x = torch.randn(3, 1000, 4, generator=torch.Generator().manual_seed(0))
+    x[:, :, 1], x[:, :, 3] = 0.1, 0.3  # A thousandth of these, a thousand times, is another number.
+    graphs = torch.zeros(3, 4, 4)
+    graphs[:, 1, 3] = graphs[:, 0, 2] = 1
+    found = evaluation.evaluate(lambda X: torch.zeros(len(X), 4, 4), (x, graphs), normalize="none", resamples=5)["family"]
+    assert found.baseline is not None
+    # Of ten pairs without an edge 2 -> 0 ties with 0 -> 2, and nine tie at 0 with 1 -> 3: (9 + 1/2 + 9/2) / 20.
+    assert found.baseline.per_task["auroc"].tolist() == pytest.approx([0.7] * 3)
