@@ -16,6 +16,7 @@ from torch import Tensor
 from .._config.containers import mapping
 from .._engine.checks import check_graph, truth
 from .._engine.errors import ConfigError
+from .float32_rows import float32_rows
 from .tasks import SingleTask, is_single, single_tasks
 
 
@@ -89,7 +90,7 @@ def _one(task: SingleTask, counts: bool) -> dict[str, Any]:
 
 def _rows(data: Mapping[str, Any], name: str) -> NDArray[np.float32]:
     try:
-        array = np.asarray(data[name], dtype=np.float32)
+        array = float32_rows(np.asarray(data[name], dtype=np.float64), name).numpy()
     except KeyError:
         raise ConfigError(f"data has no array {name!r}: must have it.") from None
     except (TypeError, ValueError) as error:

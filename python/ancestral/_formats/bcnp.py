@@ -90,7 +90,7 @@ class BCNPDataset(torch.utils.data.Dataset[tuple[NDArray[np.float32], NDArray[np
         if self._file is None:
             task = next(single_tasks(self._tasks[index], "BCNP's format"))
             return _standardised(task.X.numpy()), task.graph.numpy().astype(np.float32)
-        data, label = (np.asarray(self._file.file[name][index], dtype=np.float32) for name in ("data", "label"))
+        data, label = (self._file.rows(name, index).numpy() for name in ("data", "label"))
         return _standardised(data), label
 
 

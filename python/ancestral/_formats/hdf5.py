@@ -9,10 +9,14 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from torch import Tensor
+
 from .._engine.errors import ConfigError
 from .._engine.extras import package
 from .._files.atomic import make_folder, refused, replacing
 from .._files.paths import absolute
+from .float32_rows import float32_rows
 
 _METADATA = 1 << 16  # Bytes beside the numbers, and some.
 _MOST_NUMBERS = 1 << 30  # Of one row of an array; HDF5 lets a small file claim any shape.
@@ -93,6 +97,10 @@ class NumberFile:
             if sizes is not None and size != sizes.setdefault(axis, size):
                 raise self.wrong(name, f"has shape {array.shape}", f"be {expected} with {axis} = {sizes[axis]}")
         return array
+
+    def rows(self, name: str, index: int) -> Tensor:
+        """Fresh float32 numbers of an item of an array. ConfigError for a finite one that float32 can't hold."""
+        return float32_rows(np.asarray(self.file[name][index], dtype=np.float64), f"{name}[{index}] of {self.path}")
 
     def entry(self, name: str) -> Any:
         """What is stored under a name, in this file itself."""

@@ -101,11 +101,11 @@ class TabularFile(torch.utils.data.Dataset[dict[str, Any]]):
         return self._length
 
     def __getitem__(self, idx: int) -> dict[str, Any]:
-        file, index = self._numbers, place_among(idx, self._length, "file", "tables")
+        index = place_among(idx, self._length, "file", "tables")
         features = self._size("num_features", index, 1, self.max_features)
         rows = self._size("num_datapoints", index, 1, self.max_rows) if self._optional else self.max_rows
         split = self._size(self._split, index, 1, rows - 1)
-        x, y = (torch.from_numpy(np.asarray(file.file[name][index], dtype=np.float32)) for name in ("X", "y"))
+        x, y = (self._numbers.rows(name, index) for name in ("X", "y"))
         y = y[:rows]
         return {"x": x[:rows, :features], "y": y, "target_y": y, "train_test_split_index": split}
 

@@ -144,6 +144,10 @@ def _read(arrays: dict[str, Tensor], what: str, *, holes: bool) -> SingleTask:
         if not holes and not bool(seen.all()):
             raise ConfigError(f"source has missing cells: must have none, as {what} has no place for them.")
         x = torch.where(seen, x, torch.nan)
+    if not holes and bool(x.isnan().any()):  # As where a table is read.
+        raise ConfigError(f"source has missing cells, NaN in X: must have none, as {what} has no place for them.")
+    if bool(x.isinf().any()):
+        raise ConfigError("source has infinite numbers in X: must have none.")
     regime = arrays["regime"].cpu()[kept].long() if "regime" in arrays else torch.zeros(len(x), dtype=torch.int64, device="cpu")
     known = "truth_intervened" not in arrays
     set_by = arrays.get("intervened" if known else "truth_intervened")

@@ -133,6 +133,8 @@ def test_designs_without_a_place_are_refused(design: anc.Design, told: str) -> N
         (anc.Task(torch.zeros(3), torch.zeros(2, 2)), "X has shape (3,)"),
         (anc.Task(torch.zeros(3, 2), torch.ones(2, 2)), "cycle"),
         (anc.Task(torch.zeros(3, 2), torch.zeros(3, 3)), "adjacency has shape (3, 3): must be [2, 2]"),
+        (anc.Task(torch.full((3, 2), torch.nan), torch.zeros(2, 2)), "missing cells, NaN in X: must have none"),
+        (anc.Task(torch.full((3, 2), torch.inf), torch.zeros(2, 2)), "infinite numbers in X: must have none"),
         (anc.MetaIterableDataset(FAMILY, n_samples=3), "MetaIterableDataset: must have an end"),
     ],
 )
@@ -151,5 +153,7 @@ def test_counts_are_checked_and_arrays_too() -> None:
         formats.from_avici({**formats.to_avici(task), "x_int": np.zeros((3, 2))})
     with pytest.raises(anc.ConfigError, match="x_int has shape"):
         formats.from_avici({**formats.to_avici(task), "x_int": np.zeros((3, 3, 2))})
+    with pytest.raises(anc.ConfigError, match=r"x_obs has the number 1e\+300: must be at most"):
+        formats.from_avici({**formats.to_avici(task), "x_obs": np.full((3, 2, 2), 1e300)})
     with pytest.raises(anc.ConfigError, match="no array 'x_obs'"):
         formats.from_avici({"g": np.zeros((2, 2))})

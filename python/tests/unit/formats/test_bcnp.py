@@ -94,6 +94,14 @@ def test_a_batch_is_no_data_set() -> None:
             formats.BCNPDataset(source)
 
 
+def test_numbers_beyond_float32_are_refused(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "a.hdf5", "w") as file:
+        file["data"], file["label"] = np.full((3, 9, 4), 1e300), np.zeros((3, 4, 4))
+    dataset = formats.BCNPDataset(tmp_path / "a.hdf5")
+    with pytest.raises(anc.ConfigError, match=r"data\[2\] of .*a\.hdf5 has the number 1e\+300: must be at most 3\.403e\+38"):
+        dataset[2]
+
+
 @pytest.mark.parametrize("label", [np.zeros((3, 4, 3)), np.zeros((2, 4, 4)), np.zeros((3, 5, 5)), None])
 def test_another_layout_is_refused(tmp_path: Path, label: Any) -> None:
     with h5py.File(tmp_path / "a.hdf5", "w") as file:

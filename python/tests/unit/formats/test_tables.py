@@ -137,3 +137,12 @@ def test_missing_packages_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         with pytest.raises(ImportError, match=rf"pip install 'ancestral\[{extra}\]'"):
             call()
+
+
+def test_missing_cells_are_written_but_no_infinite_numbers(tmp_path: Path) -> None:
+    task = anc.Task(torch.tensor([[1.0, torch.nan], [2.0, 3.0]]), torch.zeros(2, 2))
+    found = formats.read_csv(formats.write_csv(tmp_path / "holes", [task]))
+    assert found.X.nan_to_num(7).tolist() == [[1, 7], [2, 3]]
+    for write in (formats.to_pandas, lambda task: formats.write_csv(tmp_path / "tables", [task])):
+        with pytest.raises(anc.ConfigError, match="infinite numbers in X"):
+            write(anc.Task(torch.full((2, 2), torch.inf), torch.zeros(2, 2)))
