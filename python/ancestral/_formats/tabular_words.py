@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from .._config.containers import resolved
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
 
@@ -56,6 +57,7 @@ def choose(seed: int, parents: NDArray[np.int64], n_features: int, *, child: boo
 
 def read_classes(n_classes: Any, problem_type: str) -> Range | None:
     """Least and most number of classes; None for regression."""
+    n_classes = resolved(n_classes, "n_classes")
     if problem_type == "regression":
         if n_classes is not None:
             raise ConfigError(f"n_classes = {n_classes!r}: must be left out of regression.")
@@ -72,8 +74,10 @@ def read_classes(n_classes: Any, problem_type: str) -> Range | None:
 
 def read_split(split: Any) -> Share:
     """The split as it was given, checked as far as it can be without a number of rows."""
-    split_range(split, _MOST + 2)
-    return _pair(split, "split") if isinstance(split, (tuple, list)) else split
+    given = resolved(split, "split")
+    split_range(given, _MOST + 2)
+    low, high = _pair(given, "split")
+    return (_plain(low), _plain(high)) if isinstance(given, (tuple, list)) else _plain(given)
 
 
 def split_range(split: Any, n_rows: int) -> Range:
@@ -84,13 +88,23 @@ def split_range(split: Any, n_rows: int) -> Range:
     return low, high
 
 
+def _plain(part: Any) -> int | float:
+    """A number of Python's, as a state repeats it."""
+    return float(part) if _is_share(part) else int(part)
+
+
+def _is_share(part: Any) -> bool:
+    return isinstance(part, (float, np.floating))
+
+
 def _rows(part: Any, n_rows: int, split: Any) -> int:
     right = f"2 to {n_rows - 1} training rows of {n_rows}" if n_rows <= _MOST else "2 training rows or more"
     reason = f"split = {split!r}: must be {right}, a share of the rows between 0 and 1, or a pair of these."
-    if isinstance(part, float):
-        if not 0 < part < 1:
+    if _is_share(part):
+        share = float(part)
+        if not 0 < share < 1:
             raise ConfigError(reason)
-        return min(max(round(part * n_rows), 2), n_rows - 1)
+        return min(max(round(share * n_rows), 2), n_rows - 1)
     try:
         return whole_number(part, "split", 2, n_rows - 1)
     except ConfigError:

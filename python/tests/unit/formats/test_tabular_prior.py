@@ -5,8 +5,10 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from omegaconf import OmegaConf
 from torch import Tensor, nn
 
 import ancestral as anc
@@ -269,3 +271,16 @@ def test_the_loop_of_tfm_playground_learns_to_beat_the_mean() -> None:
         optimizer.step()
     end, _ = loss_of(held_out)
     assert end < 0.8 * floor
+
+
+def test_settings_come_in_hydras_lists_and_numpys_numbers() -> None:
+    batch = formats.TabularPrior(FAMILY, split=(5, 7))(3, 20, 2)
+    for split in (OmegaConf.create([5, 7]), [np.int64(5), 7]):
+        prior = formats.TabularPrior(FAMILY, split=split)
+        assert prior(3, 20, 2)["x"].equal(batch["x"])
+        prior.load_state_dict(formats.TabularPrior(FAMILY, split=(5, 7)).state_dict())
+    prior = formats.TabularPrior(FAMILY, split=np.float32(0.25))
+    assert prior(3, 20, 2)["train_test_split_index"] == 5
+    prior.load_state_dict(formats.TabularPrior(FAMILY, split=0.25).state_dict())
+    classes = formats.TabularPrior(FAMILY, problem_type="classification", n_classes=OmegaConf.create([2, 3]))
+    assert classes(3, 20, 2)["y"].max() <= 2
