@@ -32,6 +32,8 @@ enum ConfigurationFile {
     }
   }
 
+  /// The bytes of a file, without the byte order mark that Windows puts first.
+  ///
   /// - Throws: also for more than any configuration has. A pipe is read to its end.
   static func contents(of path: String, presets: [String] = []) throws -> [UInt8] {
     let most = 1 << 24
@@ -47,7 +49,8 @@ enum ConfigurationFile {
       guard found != nil else { return [] }
       throw ValidationError("\(path) has more than \(most) bytes: must be a configuration.")
     }
-    return Array(found)
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    return Array(found.starts(with: mark) ? found.dropFirst(mark.count) : found)
   }
 
   private static func reason(_ error: any Error) -> String {

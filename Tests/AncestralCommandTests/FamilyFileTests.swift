@@ -62,6 +62,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [("f.yaml", "n_nodes: 7\r\n"), ("f.json", "{\r\n\"n_nodes\": 7}\r\n")])
+  func filesThatWindowsWroteAreRead(name: String, text: String) throws {
+    let tool = try Tool()
+    try tool.write("n_nodes: 7\n", "plain.yaml")
+    try tool.write("\u{FEFF}" + text, name)
+    #expect(try fingerprint(tool, name) == fingerprint(tool, "plain.yaml"))
+  }
+
   @Test func aliasesAndMergesAreReadAndBounded() throws {
     let tool = try Tool()
     try tool.write(
