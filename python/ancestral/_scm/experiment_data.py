@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import torch
+import torch.utils._pytree as pytree
 from torch import Tensor
 
 _DTYPES = {
@@ -68,3 +69,16 @@ class ExperimentData(dict[str, Tensor]):
     def mapped(self, function: Callable[[Tensor], Tensor]) -> "ExperimentData":
         """`function` of each array."""
         return ExperimentData({name: function(array) for name, array in self.items()}, self.layout)
+
+
+def _flatten(data: ExperimentData) -> tuple[list[Tensor], tuple[tuple[str, ...], Layout]]:
+    return list(data.values()), (tuple(data), data.layout)
+
+
+def _unflatten(arrays: Iterable[Any], context: tuple[tuple[str, ...], Layout]) -> ExperimentData:
+    names, layout = context
+    return ExperimentData(zip(names, arrays, strict=True), layout)
+
+
+# torch's trees, which tree_map and torch.vmap go through, have dict but not what is derived from it.
+pytree.register_pytree_node(ExperimentData, _flatten, _unflatten)

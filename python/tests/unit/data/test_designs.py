@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+import torch.utils._pytree as pytree
 
 import ancestral as anc
 from ancestral._files.tensor_reader import TensorFile
@@ -288,3 +289,15 @@ def test_the_state_of_another_design_is_refused_in_words() -> None:
 
 def test_a_stream_without_a_design_says_nothing_of_one() -> None:
     assert "design" not in anc.MetaIterableDataset(FAMILY, n_samples=20).next_state()
+
+
+def test_batches_are_trees_of_torch() -> None:
+    design = anc.Design(n_samples=4, interventions=anc.Interventions(n_samples=3, regimes=2))
+    batch = next(iter(anc.MetaIterableDataset(anc.SCMFamily(5, sparsity_param=1.0), design=design, batch_size=3)))
+    assert isinstance(batch, anc.ExperimentData)
+    doubled = pytree.tree_map(lambda array: array.double(), batch)
+    assert type(doubled) is anc.ExperimentData
+    assert doubled.layout == batch.layout
+    assert list(doubled) == list(batch)
+    assert all(doubled[name].equal(batch[name].double()) for name in batch)
+    assert torch.vmap(lambda task: task["X"].sum())(batch).equal(batch["X"].sum(dim=(1, 2)))
