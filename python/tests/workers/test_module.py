@@ -61,6 +61,19 @@ def test_every_iter_goes_on_without_a_gap(workers: int, persistent: bool) -> Non
     data.close()
 
 
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_pass_that_somebody_still_holds_moves_no_state(workers: int) -> None:
+    data = module(num_workers=workers)
+    held = iter(data.train_dataloader())
+    next(held)
+    state = data.state_dict()
+    next(held)
+    data.load_state_dict(state)
+    next(held)
+    assert data.state_dict() == state
+    data.close()
+
+
 def test_a_finite_epoch_has_its_length_and_the_same_tasks() -> None:  # R5
     data = module(batches_per_epoch=5)
     loader = data.train_dataloader()

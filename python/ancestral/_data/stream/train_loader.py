@@ -27,7 +27,7 @@ class TrainLoader:
     def __iter__(self) -> Iterator[Any]:
         self._since, self.taken = self.state_dict(), 0
         self._dataset.resume(self._since)
-        return self._batches(iter(self.loader))
+        return self._batches(iter(self.loader), self._since)
 
     def __len__(self) -> int:
         """Batches of a pass. TypeError without `length`, because a stream is endless."""
@@ -44,11 +44,12 @@ class TrainLoader:
         """Lets the next pass go on where `state_dict` was saved. ConfigError when it is of another stream or format."""
         self._since, self.taken = self._dataset.state_after(0, since=state_dict), 0
 
-    def _batches(self, batches: Iterator[Any]) -> Iterator[Any]:
+    def _batches(self, batches: Iterator[Any], since: Mapping[str, Any]) -> Iterator[Any]:
         done = 0
         while self.length is None or done < self.length:
             batch = next(batches)
             done += 1
-            if not self.counts_itself:
+            # Not in a pass that somebody still holds when another has begun, or a state was loaded.
+            if not self.counts_itself and self._since is since:
                 self.taken += 1
             yield batch
