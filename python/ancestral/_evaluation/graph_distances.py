@@ -30,7 +30,8 @@ def hamming(a: Array, b: Array, *, double_for_anticausal: bool = False) -> Any:
 def cpdag_shd(truth: Any, guess: Any) -> Any:
     """The structural Hamming distance of the Markov equivalence classes of two DAGs, an int; see `cpdag`.
 
-    Raises ConfigError for a graph with a cycle, another shape or other entries than 0 and 1.
+    A guess that is a CPDAG itself, as PC and GES give it, goes into `shd(anc.cpdag(truth), guess)`: 1 both ways is an
+    undirected edge. Raises ConfigError for a graph with a cycle, another shape or other entries than 0 and 1.
     """
 
     def one(a: Array, b: Array) -> int:

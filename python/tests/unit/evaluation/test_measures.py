@@ -141,6 +141,15 @@ def test_every_size_has_a_value(truth: NDArray[np.float64], guess: NDArray[np.fl
         assert (found.mistakes == 0) == (expected[6] == 0)
 
 
+def test_a_guess_that_is_a_cpdag_is_compared_as_one() -> None:
+    guess = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]])  # 0 - 1 - 2, as PC gives it.
+    assert evaluation.shd(anc.cpdag(CHAIN), guess) == evaluation.cpdag_shd(CHAIN, BACK) == 0
+    collider = graph(3, (0, 1), (2, 1))
+    assert evaluation.shd(anc.cpdag(collider), guess) == evaluation.cpdag_shd(collider, CHAIN) == 2
+    with pytest.raises(anc.ConfigError, match=r"^guess = a graph with a cycle"):
+        evaluation.cpdag_shd(CHAIN, guess)
+
+
 @pytest.mark.parametrize("measure", ["cpdag_shd", "sid", "aid"])
 def test_a_cycle_is_answered_in_a_sentence(measure: str) -> None:
     for n in (1, 2, 3):
