@@ -2,6 +2,7 @@
 
 import os
 import threading
+import weakref
 from typing import Any
 
 import torch
@@ -26,15 +27,30 @@ def checked_threads(threads: Any, field: str = "threads") -> int:
 
 
 class RenewedLock:
-    """One lock for the threads of this process. A forked child gets a new one, as a thread that is gone may hold the old."""
+    """A lock for the threads of this process. A forked child gets a new one, as a thread that is gone may hold the old; so do
+    copies and pickles. A thread that holds it may take it again, as in a signal's handler."""
 
     def __init__(self) -> None:
         self.renew()
-        os.register_at_fork(after_in_child=self.renew)
+        _locks.add(self)
 
     def renew(self) -> None:
         """Makes another."""
-        self.held = threading.Lock()
+        self.held = threading.RLock()
+
+    def __reduce__(self) -> tuple[type["RenewedLock"], tuple[()]]:
+        return RenewedLock, ()
+
+
+_locks = weakref.WeakSet[RenewedLock]()
+
+
+def _renew_all() -> None:
+    for lock in list(_locks):
+        lock.renew()
+
+
+os.register_at_fork(after_in_child=_renew_all)
 
 
 def settle_torch() -> None:

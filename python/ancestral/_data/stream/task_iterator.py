@@ -1,6 +1,5 @@
 """TaskIterator: one stream of one pass, as an iterator whose place can be saved."""
 
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..._engine.threads import RenewedLock
 from ..._engine.torch_modes import in_plain
 from ..batches.device_tensors import map_tensors
 from ..batches.drawing import Filling
@@ -53,20 +53,14 @@ class TaskIterator(Iterator[Single | Batch]):
         self.done = 0
         self._ahead: deque[Single] = deque()
         self._next_ahead = 1
-        self._turn = threading.Lock()
+        self._turn = RenewedLock()
 
     @in_plain
     def __next__(self) -> Single | Batch:
-        with self._turn:
+        with self._turn.held:
             item = self._next_single() if self._context.batch_size is None else self._next_batch()
             self.done += 1
         return item
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_turn"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, _turn=threading.Lock())
 
     @in_plain
     def batch(self, index: int, stopped: Callable[[], bool]) -> Batch:

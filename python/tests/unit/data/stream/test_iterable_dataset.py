@@ -3,8 +3,12 @@
 import concurrent.futures
 import copy
 import itertools
+import os
 import pickle
 import random
+import signal
+import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -281,3 +285,27 @@ def test_threads_that_share_an_iterator_share_no_task(batch_size: int | None) ->
         found = list(pool.map(lambda _: next(iterator), range(200)))
     assert sorted(tasks(found)) == sorted(whole)
     assert tasks([next(copy.deepcopy(iterator))]) == tasks([next(iterator)])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_fork_goes_on_with_an_iterator_that_a_thread_is_drawing_from() -> None:
+    iterator = iter(anc.MetaIterableDataset(anc.SCMFamily(20), n_samples=1000, batch_size=500))
+    next(iterator)
+    drawing = threading.Thread(target=lambda: [next(iterator) for _ in range(6)])
+    drawing.start()
+    children: list[int] = []
+    while drawing.is_alive() and len(children) < 5:
+        time.sleep(0.01)
+        pid = os.fork()
+        if pid == 0:
+            signal.alarm(60)
+            try:
+                next(iterator)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        children.append(pid)
+    drawing.join()
+    assert children
+    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * len(children)
