@@ -7,6 +7,7 @@ from typing import Any, cast
 from .._engine.errors import ConfigError
 from .._files.atomic import refused, write_text
 from .._files.checksums import is_sealed, sealed
+from .._files.regular import open_regular
 from .json_files import INDEX, read_json, read_text, sweep
 from .plan import FORMAT, CorpusPlan
 from .shard import shard_name
@@ -64,6 +65,7 @@ def read_index(folder: Path) -> tuple[dict[str, Any], list[Shard]]:
 
 def _holds(path: Path, text: str) -> bool:
     try:
-        return path.read_bytes() == text.encode()
+        with open_regular(path) as file:
+            return file.read() == text.encode()
     except OSError:
         return False

@@ -6,6 +6,7 @@ from typing import Any
 
 from .._engine.errors import ConfigError
 from .._files.parsing import parse_object
+from .._files.regular import open_regular
 
 INDEX, PLAN = "index.json", "plan.json"
 
@@ -22,7 +23,8 @@ def sweep(folder: Path) -> None:
 def read_text(path: Path) -> str:
     """A whole file. ConfigError when it is missing or can't be read."""
     try:
-        return path.read_text(encoding="utf-8")
+        with open_regular(path) as file:
+            return file.read().decode()
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} can't be read: {error}.") from None
 

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from .parsing import parse_object
+from .regular import open_regular
 
 _CHUNK = 1 << 20
 _ZEROS = "0" * 64
 
 
 def checksum(path: Path) -> str:
-    """SHA-256 of a file, 64 hex digits, without having all of it in memory."""
+    """SHA-256 of a file, 64 hex digits, without having all of it in memory. OSError where that can't be read or is no file."""
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         while part := file.read(_CHUNK):
             digest.update(part)
     return digest.hexdigest()

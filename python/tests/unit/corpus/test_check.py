@@ -1,6 +1,8 @@
 """The check of a corpus: changed bytes, missing files and foreign tasks are found and named."""
 
+import os
 import random
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,32 @@ def test_files_too_few_and_too_many_are_named(tmp_path: Path) -> None:
         "shard-00000001.safetensors",
         "shard-00000009.safetensors",
     ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX's")
+def test_a_named_pipe_in_a_corpus_is_not_waited_for(tmp_path: Path) -> None:
+    """Without the mend each of these waits for a writer; a thread is it after some seconds, so that the test fails and ends."""
+    corpus(tmp_path)
+    for name in ("shard-00000001.safetensors", "plan.json", "index.json"):
+        path = tmp_path / name
+        whole = path.read_bytes()
+        path.unlink()
+        os.mkfifo(path)
+        writer = threading.Timer(5, path.write_bytes, [whole])
+        writer.start()
+        try:
+            if name == "index.json":
+                for read in (anc.verify_corpus, anc.CorpusDataset):
+                    with pytest.raises(anc.ConfigError, match=r"index.json can't be read: it must be a regular file\."):
+                        read(tmp_path)
+            else:
+                (fault,) = anc.verify_corpus(tmp_path)
+                assert fault.endswith("can't be read: it must be a regular file.")
+        finally:
+            writer.cancel()
+        path.unlink()
+        path.write_bytes(whole)
+    assert anc.verify_corpus(tmp_path) == []
 
 
 def test_a_changed_index_is_refused(tmp_path: Path) -> None:

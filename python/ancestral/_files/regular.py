@@ -1,0 +1,15 @@
+"""Opening of files that must be regular ones."""
+
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A file for reading. OSError where it can't be read or is something else: a named pipe would be waited for without end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError("it must be a regular file")
+    return os.fdopen(descriptor, "rb")
