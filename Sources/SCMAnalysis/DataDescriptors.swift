@@ -1,3 +1,4 @@
+import SCMBase
 public import SCMFamilies
 public import SCMGraphs
 public import SCMMechanisms
@@ -32,7 +33,11 @@ public struct DataDescriptors: Sendable {
   public let kinds: KindDescriptors
 
   /// - Parameter valueKinds: what each column's values are; empty where all are continuous.
+  /// - Precondition: the samples have a column for each node, and each column has a kind of values, or none has.
   public init(_ samples: SampleMatrix, graph: AdjacencyMatrix, valueKinds: [ValueKind] = []) {
+    requireInRelease(samples.columnCount == graph.nodeCount, "Each node has a column.")
+    requireInRelease(
+      valueKinds.isEmpty || valueKinds.count == samples.columnCount, "Each column has a kind of values, or none has.")
     kinds = KindDescriptors(samples, graph: graph, valueKinds: valueKinds)
     let numbers = NumberColumns(samples.columnCount, valueKinds)
     let moments = ColumnMoments(numbers.of(samples))

@@ -55,7 +55,7 @@ public struct FamilySample: Sendable {
     _ family: SCMFamily, seeds: [UInt64], graphs given: [DirectedAcyclicGraph]? = nil, rowCount: Int = 256,
     detailed: Bool = false, threads: Int = 1, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
-    precondition(given.map { $0.count == seeds.count } ?? true, "Each seed has one graph.")
+    requireInRelease(given.map { $0.count == seeds.count } ?? true, "Each seed has one graph.")
     let nodes = given?.reduce(0) { max($0, $1.nodeCount) } ?? family.nodeCounts.upperBound
     try Self.ensureRoom(tasks: seeds.count, rows: rowCount, nodes: nodes, threads: threads)
     let found = try measure(seeds.count, threads: threads, isCancelled: isCancelled) { index in
@@ -93,8 +93,8 @@ public struct FamilySample: Sendable {
     threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
-    precondition(rows.isEmpty || rows.count == given.count, "Each graph has its rows, or none has.")
-    precondition(valueKinds.isEmpty || valueKinds.count == given.count, "Each graph has its kinds, or none has.")
+    requireInRelease(rows.isEmpty || rows.count == given.count, "Each graph has its rows, or none has.")
+    requireInRelease(valueKinds.isEmpty || valueKinds.count == given.count, "Each graph has its kinds, or none has.")
     try Self.ensureRoom(
       tasks: given.count, rows: rows.reduce(0) { max($0, $1.rowCount) },
       nodes: given.reduce(0) { max($0, $1.nodeCount) }, threads: threads)

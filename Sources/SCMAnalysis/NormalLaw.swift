@@ -1,3 +1,4 @@
+import SCMBase
 import SCMRandom
 
 /// A multivariate normal law.
@@ -6,7 +7,9 @@ public struct NormalLaw: Sendable {
   /// Row-major.
   public let covariance: [Double]
 
+  /// - Precondition: of d means, the covariance has d² entries.
   public init(mean: [Double], covariance: [Double]) {
+    requireInRelease(covariance.count == mean.count * mean.count, "A covariance has an entry for each pair of means.")
     self.mean = mean
     self.covariance = covariance
   }
@@ -35,7 +38,10 @@ public struct NormalLaw: Sendable {
   }
 
   /// KL(self ‖ other) = ½(tr Σ₁⁻¹Σ₀ + (μ₁ − μ₀)ᵀΣ₁⁻¹(μ₁ − μ₀) − d + log det Σ₁/det Σ₀); infinite where other is singular.
+  ///
+  /// - Precondition: both laws are of as many dimensions.
   public func divergence(from other: NormalLaw) -> Double {
+    requireInRelease(mean.count == other.mean.count, "Laws that are compared have as many dimensions.")
     let d = mean.count
     guard let l = lowerFactor(other.covariance, count: d), let own = lowerFactor(covariance, count: d) else {
       return .infinity

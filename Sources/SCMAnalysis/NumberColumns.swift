@@ -1,3 +1,4 @@
+import SCMBase
 public import SCMFamilies
 public import SCMGraphs
 public import SCMMechanisms
@@ -9,7 +10,7 @@ public struct NumberColumns: Sendable {
 
   /// - Parameter valueKinds: what each column's values are; empty where all are continuous.
   public init(_ columnCount: Int, _ valueKinds: [ValueKind]) {
-    precondition(
+    requireInRelease(
       valueKinds.isEmpty || valueKinds.count == columnCount, "Each column has a kind of values, or none has.")
     let found = valueKinds.map { $0.classCount == 0 }
     isNumber = found.allSatisfy(\.self) ? nil : found

@@ -1,11 +1,15 @@
+import SCMBase
+
 /// The eigenvalues of a symmetric matrix, ascending: Householder's reduction to tridiagonal form, then QL with implicit shifts.
 ///
 /// Source: Golub and Van Loan, "Matrix computations", 4th edition, Johns Hopkins 2013, sections 8.3.1 and 8.3.3.
 ///
 /// - Parameter matrix: row-major, n·n entries, of which the lower triangle is read.
+/// - Precondition: there are so many; none where n is negative.
 /// - Complexity: O(n³).
 public func symmetricEigenvalues(_ matrix: [Double], count n: Int) -> [Double] {
   guard n > 0 else { return [] }
+  requireInRelease(matrix.count == n * n, "A matrix of n rows has n·n entries.")
   var (diagonal, side) = tridiagonal(matrix, n)
   diagonalize(&diagonal, &side)
   return diagonal.sorted()

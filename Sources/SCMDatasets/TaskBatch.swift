@@ -21,7 +21,9 @@ public struct TaskBatch: Sendable {
   /// The graphs' digests at level exact, 32 bytes each.
   public private(set) var digests: [UInt8]
 
+  /// - Precondition: neither number is negative.
   public init(_ family: SCMFamily, taskCount: Int, sampleCount: Int) {
+    requireInRelease(taskCount >= 0 && sampleCount >= 0, "A batch can't have a negative number of tasks or rows.")
     self.family = family
     self.taskCount = taskCount
     self.sampleCount = sampleCount

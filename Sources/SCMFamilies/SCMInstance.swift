@@ -127,6 +127,8 @@ public struct SCMInstance: Sendable {
   }
 
   /// What a node's values are, whatever an intervention makes of it.
+  ///
+  /// - Precondition: the node is one of the graph.
   public func valueKind(of node: Int) -> ValueKind { valueKinds.isEmpty ? .continuous : valueKinds[node] }
 
   /// The graph in Graphviz' DOT language, each node with its mechanism's kind.
@@ -138,12 +140,15 @@ public struct SCMInstance: Sendable {
 }
 
 /// Rows of samples: `matrix[row, node]`, row-major.
+///
+/// - Precondition: sizes are not negative. Rows and columns that are read exist, which release builds don't check.
 public struct SampleMatrix: Hashable, Sendable {
   public let rowCount: Int
   public let columnCount: Int
   public private(set) var values: [Float]
 
   public init(rowCount: Int, columnCount: Int) {
+    requireInRelease(rowCount >= 0 && columnCount >= 0, "A matrix can't have a negative number of rows or columns.")
     self.rowCount = rowCount
     self.columnCount = columnCount
     values = [Float](repeating: 0, count: rowCount * columnCount)

@@ -1,3 +1,5 @@
+import SCMBase
+
 extension AdjacencyMatrix {
   /// The completed partially directed graph of this DAG's Markov equivalence class: an edge is directed where all its members agree,
   /// and stands in both directions where they don't.
@@ -17,6 +19,8 @@ extension AdjacencyMatrix {
   ///   cuts all edges into its targets. The observational regime is always counted in, so that none changes nothing; it tells
   ///   no more than they do where each node is left alone by one of them.
   ///
+  /// - Precondition: targets are nodes of the graph.
+  ///
   /// Source: Hauser and Bühlmann, "Characterization and greedy learning of interventional Markov equivalence classes of directed
   /// acyclic graphs", JMLR 13 (2012): theorem 10, by which a regime directs the edges between its targets and other nodes, and
   /// theorem 18, whose strongly protected arrows follow from these and the v-structures by Meek's rules 1 to 3.
@@ -27,7 +31,7 @@ extension AdjacencyMatrix {
     let parents = targets.isEmpty ? nil : parents
     var isTarget = [Bool](repeating: false, count: nodeCount)
     for nodes in targets {
-      precondition(nodes.allSatisfy(isTarget.indices.contains), "A target must be a node of the graph.")
+      requireInRelease(nodes.allSatisfy(isTarget.indices.contains), "A target must be a node of the graph.")
       for node in nodes { isTarget[node] = true }
       for node in nodes {
         forEachChild(of: node) { if !isTarget[$0] { closure.direct(node, $0) } }

@@ -4,6 +4,9 @@ import SCMBase
 ///
 ///     var graph = AdjacencyMatrix(nodeCount: 3)
 ///     graph[0, 1] = true
+///
+/// - Precondition: nodes are numbered 0 ..< `nodeCount`. Release builds don't check the nodes that an entry, parents or children are asked
+///   of, as inner loops ask for them.
 public struct AdjacencyMatrix: Hashable, Sendable {
   public let nodeCount: Int
   /// Words per row; bit b of word w stands for column 64·w + b.
@@ -11,8 +14,10 @@ public struct AdjacencyMatrix: Hashable, Sendable {
   @usableFromInline var words: [UInt64]
 
   /// The empty graph.
+  ///
+  /// - Precondition: `nodeCount` is not negative.
   public init(nodeCount: Int) {
-    precondition(nodeCount >= 0, "A graph can't have a negative number of nodes.")
+    requireInRelease(nodeCount >= 0, "A graph can't have a negative number of nodes.")
     self.nodeCount = nodeCount
     wordsPerRow = (nodeCount + 63) / 64
     words = [UInt64](equal: 0, count: nodeCount * wordsPerRow)

@@ -1,3 +1,5 @@
+import SCMBase
+
 /// What a graph tells of the effect of one node, the treatment, on another, the outcome: the paths that it takes, and the sets of nodes
 /// by which it can be read off the observational law.
 ///
@@ -33,9 +35,13 @@ public struct Adjustment: Hashable, Sendable {
   /// Whether a directed path leads from the treatment to the outcome.
   public var hasCausalPath: Bool { !causalNodes.isEmpty }
 
+  /// - Precondition: treatment and outcome are two nodes of the graph.
   /// - Complexity: O(n²/64 + edges).
   public init(in graph: DirectedAcyclicGraph, treatment: Int, outcome: Int) {
-    precondition(treatment != outcome, "A treatment can't be its own outcome.")
+    requireInRelease(
+      (0..<graph.nodeCount).contains(treatment) && (0..<graph.nodeCount).contains(outcome),
+      "Treatment and outcome must be nodes of the graph.")
+    requireInRelease(treatment != outcome, "A treatment can't be its own outcome.")
     let (nodes, adjacency) = (0..<graph.nodeCount, graph.adjacency)
     let reversed = adjacency.transposed
     let isAfter = adjacency.isReached(from: [treatment])
@@ -63,6 +69,7 @@ public struct Adjustment: Hashable, Sendable {
   /// equivalence classes of ancestral graphs", JMLR 18 (2018).
   ///
   /// - Parameter nodes: nodes apart from the treatment and the outcome.
+  /// - Precondition: they are nodes of the graph, and neither of those two unless it is forbidden.
   public func isAdjustmentSet(_ nodes: [Int]) -> Bool {
     guard !nodes.contains(where: forbidden.contains) else { return false }
     var backDoor = graph.adjacency
@@ -76,7 +83,10 @@ public struct Adjustment: Hashable, Sendable {
   ///
   /// Source: van der Zander, Liśkiewicz, Textor, "Separators and adjustment sets in causal graphs: complete criteria and an
   /// algorithmic framework", Artificial Intelligence 270 (2019).
+  ///
+  /// - Precondition: hidden ones are nodes of the graph.
   public func adjustmentSet(hiding hidden: [Int]) -> [Int]? {
+    requireInRelease(hidden.allSatisfy((0..<graph.nodeCount).contains), "A hidden node must be one of the graph.")
     var isLeftOut = [Bool](repeating: false, count: graph.nodeCount)
     for node in hidden + forbidden + [treatment, outcome] { isLeftOut[node] = true }
     let isBefore = graph.adjacency.transposed.isReached(from: [treatment, outcome])

@@ -1,3 +1,5 @@
+import SCMBase
+
 extension DirectedAcyclicGraph {
   /// Whether some nodes d-separate two others: every path between a and b has a node that blocks it, one of `others` that is no
   /// collider on it, or a collider none of whose descendants, itself included, is one of `others`.
@@ -5,9 +7,14 @@ extension DirectedAcyclicGraph {
   /// Source: Shachter, "Bayes-ball: the rational pastime", UAI 1998.
   ///
   /// - Parameter others: nodes apart from a and b.
+  /// - Precondition: all are nodes of the graph, and a and b are two that aren't among the others.
   /// - Complexity: O(n²/64 + edges).
   public func isSeparated(_ a: Int, _ b: Int, given others: [Int]) -> Bool {
-    precondition(a != b && !others.contains(a) && !others.contains(b), "The nodes that separate two are none of them.")
+    let nodes = 0..<nodeCount
+    requireInRelease(
+      nodes.contains(a) && nodes.contains(b) && others.allSatisfy(nodes.contains), "A node must be one of the graph.")
+    requireInRelease(
+      a != b && !others.contains(a) && !others.contains(b), "The nodes that separate two are none of them.")
     let reversed = adjacency.transposed
     var isGiven = [Bool](repeating: false, count: nodeCount)
     for node in others { isGiven[node] = true }

@@ -27,7 +27,7 @@ public struct Knowledge: Hashable, Sendable {
   /// - Parameter revealed: the pairs whose answer is told: `revealed[i, j]`.
   /// - Complexity: O(n³/64).
   public init(of question: Question, in graph: DirectedAcyclicGraph, revealed: AdjacencyMatrix) {
-    precondition(revealed.nodeCount == graph.nodeCount, "What is revealed must be of the graph's nodes.")
+    requireInRelease(revealed.nodeCount == graph.nodeCount, "What is revealed must be of the graph's nodes.")
     let truth = question == .edges ? graph.adjacency : graph.ancestors
     var (yes, no) = (truth, revealed)
     for w in truth.words.indices {

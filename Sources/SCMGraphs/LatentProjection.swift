@@ -25,6 +25,7 @@ public struct LatentProjection: Hashable, Sendable {
   public var nodeCount: Int { observed.count }
 
   /// - Parameter hidden: the nodes that aren't observed, in any order.
+  /// - Precondition: they are nodes of the graph.
   /// - Complexity: O(hidden · n²/64).
   public init(of graph: DirectedAcyclicGraph, hiding hidden: [Int] = []) {
     let all = LatentProjection(
@@ -43,13 +44,14 @@ public struct LatentProjection: Hashable, Sendable {
   /// The projection of this graph, whose edges ↔ stand for hidden nodes of their own.
   ///
   /// - Parameter hidden: nodes under their numbers here. Hiding some and then others is hiding all of them at once.
+  /// - Precondition: they are from 0 to `nodeCount` − 1.
   public func hiding(_ hidden: [Int]) -> LatentProjection {
     var (directed, bidirected) = (directed, bidirected)
     var isHidden = [Bool](equal: false, count: nodeCount)
     // One node at a time: what led through it is linked past it. Rows of nodes that are done with are no longer read, and a node's own row
     // stays as it is meanwhile.
     for node in hidden {
-      precondition(isHidden.indices.contains(node), "A hidden node must be one of the graph.")
+      requireInRelease(isHidden.indices.contains(node), "A hidden node must be one of the graph.")
       isHidden[node] = true
       for parent in 0..<nodeCount where directed[parent, node] { directed.addChildren(of: node, to: parent) }
       directed.forEachChild(of: node) { child in

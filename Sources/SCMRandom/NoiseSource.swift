@@ -14,6 +14,8 @@ public struct NoiseSource: Hashable, Sendable {
 
   /// Rows `first ..< first + out.count` at one address. Row r reads lane r mod 4 of block r / 4 whatever range is asked
   /// for, so overlapping ranges agree to the bit.
+  ///
+  /// - Precondition: the law's options lie in the ranges that its `parameters` state; a family refuses others. `first` is not negative.
   public func fill(
     _ out: inout [Float], first: Int, key: TaskKey, site: UInt32, purpose: TaskKey.Purpose = .noise, draw: UInt32 = 0
   ) {

@@ -1,6 +1,11 @@
+import SCMBase
+
 extension WordSequence {
   /// A uniformly random permutation of 0 ..< count (Fisher–Yates, from the last place down).
+  ///
+  /// - Precondition: `count` is not negative.
   public mutating func permutation(of count: Int) -> [Int] {
+    requireInRelease(count >= 0, "Nothing has a negative number of places.")
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(last, next(below: last + 1))

@@ -1,3 +1,5 @@
+import SCMBase
+
 /// The seeds of a run's tasks: seed number i is a pure function of the base seed, the domain and i.
 ///
 ///     let seeds = SeedSequence.training(base: 0)      // the elastic order: one sequence for all workers
@@ -40,7 +42,7 @@ public struct SeedSequence: Hashable, Sendable {
   ///
   /// - Parameter region: below 2³¹. A region has 2³² seeds, and all regions together are the near half of a base seed's fixed seeds.
   public static func fixed(base: UInt64, region: UInt32) -> SeedSequence {
-    precondition(region < 1 << 31, "The far half is that of analyses.")
+    requireInRelease(region < 1 << 31, "The far half is that of analyses.")
     return SeedSequence(key: Threefry2x32.derive(key: fixedDomain, data: base), first: UInt64(region) << 32)
   }
 

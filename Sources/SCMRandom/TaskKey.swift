@@ -73,6 +73,8 @@ public struct WordSequence: Sendable {
   }
 
   /// A number in 0 ..< count, by the high half of a 64-bit product (bias below count / 2⁶⁴).
+  ///
+  /// - Precondition: `count` is positive, which release builds don't check.
   public mutating func next(below count: Int) -> Int {
     Int(next64().multipliedFullWidth(by: UInt64(count)).high)
   }

@@ -1,0 +1,63 @@
+import SCMAnalysis
+import SCMDatasets
+import SCMFamilies
+import SCMGraphs
+import SCMRandom
+import Testing
+
+/// Documented preconditions end the process in release builds, where the targets with kernels drop those of `precondition`: these calls gave
+/// a graph of −1 nodes, "separated" of a node that isn't there, eigenvalues of memory behind the matrix, or wrote past an array.
+@Suite struct PreconditionTests {
+  @Test func sizesAreNotNegative() async {
+    await #expect(processExitsWith: .failure) { _ = AdjacencyMatrix(nodeCount: -1) }
+    await #expect(processExitsWith: .failure) { _ = SampleMatrix(rowCount: -1, columnCount: -1).values }
+    await #expect(processExitsWith: .failure) { _ = TaskKey(seed: 1).normals(count: -1, purpose: .user) }
+    await #expect(processExitsWith: .failure) {
+      var words = TaskKey(seed: 1).words(purpose: .user)
+      _ = words.permutation(of: -1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = TaskBatch(try SCMFamily(FamilyConfig()), taskCount: -1, sampleCount: -1)
+    }
+  }
+
+  @Test func nodesAreThoseOfTheGraph() async {
+    await #expect(processExitsWith: .failure) {
+      _ = try DirectedAcyclicGraph(AdjacencyMatrix(nodeCount: 3)).isSeparated(0, 3, given: [])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = try DirectedAcyclicGraph(AdjacencyMatrix(nodeCount: 3)).isSeparated(0, 1, given: [0])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = Adjustment(in: try DirectedAcyclicGraph(AdjacencyMatrix(nodeCount: 3)), treatment: 0, outcome: 3)
+    }
+    await #expect(processExitsWith: .failure) {
+      let graph = try DirectedAcyclicGraph(AdjacencyMatrix(nodeCount: 3))
+      _ = Adjustment(in: graph, treatment: 0, outcome: 1).adjustmentSet(hiding: [3])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = LatentProjection(of: try DirectedAcyclicGraph(AdjacencyMatrix(nodeCount: 3)), hiding: [3])
+    }
+    await #expect(processExitsWith: .failure) { _ = AdjacencyMatrix(nodeCount: 3).cpdag(targets: [[3]]) }
+  }
+
+  @Test func sizesFitEachOther() async {
+    await #expect(processExitsWith: .failure) { _ = symmetricEigenvalues([1, 2, 3], count: 2) }
+    await #expect(processExitsWith: .failure) {
+      _ = NormalLaw(mean: [0], covariance: [1]).divergence(from: NormalLaw(mean: [0, 0], covariance: [1, 0, 0, 1]))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = DataDescriptors(SampleMatrix(rowCount: 3, columnCount: 2), graph: AdjacencyMatrix(nodeCount: 5))
+    }
+  }
+
+  /// So that a child that ended for another reason would be seen.
+  @Test func whatHoldsThemGoesOn() async {
+    await #expect(processExitsWith: .success) {
+      let graph = try DirectedAcyclicGraph(AdjacencyMatrix(nodeCount: 3))
+      _ = (graph.isSeparated(0, 2, given: [1]), AdjacencyMatrix(nodeCount: 0), symmetricEigenvalues([1], count: 1))
+      _ = (graph.adjacency.cpdag(targets: [[2]]), TaskKey(seed: 1).normals(count: 0, purpose: .user))
+      _ = DataDescriptors(SampleMatrix(rowCount: 3, columnCount: 3), graph: graph.adjacency)
+    }
+  }
+}
