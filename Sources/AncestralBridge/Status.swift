@@ -124,8 +124,8 @@ func checked(_ value: some BinaryInteger, in range: ClosedRange<Int>, _ name: St
   return size
 }
 
-/// The most rows of one task: a row's block number has 32 bits, and a block holds four rows.
-let mostRows = 1 << 34
+/// The most rows of one task.
+let mostRows = SCMInstance.mostRows
 
 /// Refuses arrays that no memory could hold, before a product overflows.
 func checkProduct(_ factors: [Int], _ name: String) throws {

@@ -23,8 +23,11 @@ extension SCMInstance {
   ///
   /// - Parameter rows: at least 2; the error falls with their root.
   /// - Complexity: as ``sample(_:draw:first:)`` for each parent of each node once more.
-  /// - Throws: when a value is not finite.
+  /// - Throws: when a value is not finite, or there are fewer rows or more than 2³⁴.
   public func measuredEffects(rows: Int, draw: UInt32 = 0) throws(SamplingError) -> MeasuredEffects {
+    guard (2...Self.mostRows).contains(rows) else {
+      throw SamplingError("rows", rows, "must be from 2 to \(Self.mostRows)")
+    }
     let workspace = SamplingWorkspace()
     reserve(workspace)
     let stride = MechanismRows.stride

@@ -115,9 +115,10 @@ public struct SCMInstance: Sendable {
   /// - Parameters:
   ///   - draw: equal numbers give equal rows, different ones independent rows.
   ///   - first: the number of the first row.
-  /// - Throws: when a value is not finite.
+  /// - Throws: when a value is not finite; for a negative number, a row beyond 2³⁴, or more rows than memory holds.
   /// - Complexity: O(count) in the rows, whatever `first` is.
   public func sample(_ count: Int, draw: UInt32 = 0, first: Int = 0) throws(SamplingError) -> SampleMatrix {
+    try checkRows(first: first, count: count)
     var matrix = SampleMatrix(rowCount: count, columnCount: nodeCount)
     unsafe try matrix.fill { (base) throws(SamplingError) in
       unsafe try write(
@@ -125,6 +126,24 @@ public struct SCMInstance: Sendable {
     }
     return matrix
   }
+
+  /// Refuses rows that have no number of their own, and those that memory can't hold.
+  private func checkRows(first: Int, count: Int) throws(SamplingError) {
+    guard (0...Self.mostRows).contains(first) else {
+      throw SamplingError("first", first, "must be from 0 to \(Self.mostRows)")
+    }
+    guard (0...Self.mostRows - first).contains(count) else {
+      throw SamplingError("count", count, "must be from 0 to \(Self.mostRows - first)")
+    }
+    do throws(MemoryError) {
+      try ensureMemory(count * nodeCount * MemoryLayout<Float>.stride, for: "\(count) rows of \(nodeCount) nodes")
+    } catch {
+      throw SamplingError(description: error.description)
+    }
+  }
+
+  /// The most rows of one draw: a row's block number has 32 bits, and a block holds four rows.
+  package static let mostRows = 1 << 34
 
   /// What a node's values are, whatever an intervention makes of it.
   ///
@@ -184,5 +203,10 @@ public struct SamplingError: Error, Equatable, Sendable, CustomStringConvertible
   package init(description: String, isDivergence: Bool = false) {
     self.description = description
     self.isDivergence = isDivergence
+  }
+
+  /// An argument that can't be used, in the words of a `ConfigError`.
+  init(_ name: String, _ value: Int, _ reason: String) {
+    self.init(description: ConfigError(path: name, value: "\(value)", reason: reason).description)
   }
 }

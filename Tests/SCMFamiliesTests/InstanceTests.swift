@@ -15,6 +15,23 @@ import Testing
     #expect(try a.sample(100) != c.sample(100))
   }
 
+  @Test func rowsWithoutANumberOfTheirOwnAreRefused() throws {
+    let task = try SCMFamily(json: #"{"n_nodes": 5}"#).sampleTask(seed: 1)
+    for (count, first, sentence) in [
+      (-1, 0, "count = -1: must be from 0 to 17179869184."), (.min, 0, "must be from 0 to 17179869184."),
+      (.max, 0, "must be from 0 to 17179869184."), (3, -1, "first = -1: must be from 0 to 17179869184."),
+      (3, .max, "must be from 0 to 17179869184."), (3, 1 << 34 - 2, "count = 3: must be from 0 to 2."),
+    ] {
+      let error = #expect(throws: SamplingError.self) { try task.sample(count, first: first) }
+      #expect(error?.description.hasSuffix(sentence) == true, "\(error as Any)")
+    }
+    #expect(try task.sample(2, first: 1 << 34 - 2).rowCount == 2 && task.sample(0).values.isEmpty)
+    for rows in [1, 0, -5, .max] {
+      let error = #expect(throws: SamplingError.self) { try task.measuredEffects(rows: rows) }
+      #expect(error?.description == "rows = \(rows): must be from 2 to 17179869184.")
+    }
+  }
+
   @Test func seedsUseAll64Bits() throws {
     let family = try SCMFamily(FamilyConfig())
     let low = try family.sampleTask(seed: 5).sample(10)
