@@ -34,6 +34,7 @@ public struct PlainFamily: Sendable {
       throw ConfigError(
         path: "calibration_rows", value: "\(calibrationRows)", reason: "must be an integer from 16 to 65536")
     }
+    try noise.law.checkParameters()
     self.nodeCounts = nodeCounts
     self.graphGenerator = graphGenerator
     self.mechanismFactory = mechanismFactory
@@ -112,6 +113,7 @@ public struct PlainFamily: Sendable {
     }
     let instance = SCMInstance(
       key: key, graph: graph, noise: noise, rootNoise: rootNoise, component: component, factory: mechanismFactory)
+    try instance.checkMechanisms()
     guard standardization.mode.scales || mechanismFactory.mayNeedRows else { return instance }
     return try instance.standardized(standardization.mode, calibrationRows: calibrationRows, workspace: workspace)
   }

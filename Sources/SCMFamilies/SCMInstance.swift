@@ -110,6 +110,23 @@ public struct SCMInstance: Sendable {
     noiseChannelCount = readings.reduce(1) { max($0, $1.channels.count) }
   }
 
+  /// Refuses what a factory of the caller's own gave, where it is of other nodes or other numbers of parents: mechanisms read columns that
+  /// are there.
+  func checkMechanisms() throws(SamplingError) {
+    guard !Interruption.isRequested else { return }
+    guard mechanisms.count == nodeCount else {
+      throw SamplingError(
+        description:
+          "task seed \(key.seed): the mechanism factory gave \(mechanisms.count) mechanisms, where there are "
+          + "\(nodeCount) nodes.")
+    }
+    guard valueKinds.isEmpty, let node = readings.indices.first(where: { readings[$0].inputCount != parents[$0].count })
+    else { return }
+    throw SamplingError(
+      description: "task seed \(key.seed): the mechanism of node \(node) (\(mechanisms[node].kind)) reads "
+        + "\(readings[node].inputCount) parents, where there are \(parents[node].count).")
+  }
+
   /// Draws `count` rows by ancestral sampling in topological order.
   ///
   /// - Parameters:

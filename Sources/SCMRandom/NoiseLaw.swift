@@ -1,3 +1,4 @@
+package import SCMBase
 import SCMElementary
 
 /// The law of a node's noise: mean 0 and variance 1 (Cauchy: median 0 and scale 1, as it has neither).
@@ -24,6 +25,26 @@ extension NoiseLaw {
 
   /// The names of its options in a configuration.
   public static var parameterNames: [String] { parameters.map(\.name) }
+
+  /// Refuses a law that was made in code with an option out of its range.
+  package func checkParameters() throws(ConfigError) {
+    for parameter in Self.parameters {
+      switch parameter.place {
+      case .number(let place, let lower, let most):
+        let (value, range) = (self[keyPath: place], NumberRange.above(lower, to: most))
+        guard range.contains(value) else {
+          throw ConfigError(path: parameter.name, value: "\(value)", reason: range.words)
+        }
+      case .count(let place, let range):
+        let value = self[keyPath: place]
+        guard range.contains(value) else {
+          throw ConfigError(
+            path: parameter.name, value: "\(value)",
+            reason: "must be an integer from \(range.lowerBound) to \(range.upperBound)")
+        }
+      }
+    }
+  }
 }
 
 /// An option of a noise law: a number above a bound, or a whole number in a range.

@@ -35,6 +35,50 @@ import Testing
     #expect(error?.path == "seeds")
   }
 
+  /// One mechanism fewer or more than there are nodes, or of one parent fewer or more.
+  private struct Misfits: MechanismFactory {
+    let count: Int
+    let parents: Int
+
+    func makeMechanisms(parentCounts: [Int], key: TaskKey) -> [any Mechanism] {
+      let counts = Array((parentCounts + [0]).prefix(parentCounts.count + count))
+      return MixedMechanisms([(LinearModel(), 1)]).makeMechanisms(parentCounts: counts.map { $0 + parents }, key: key)
+    }
+  }
+
+  @Test(arguments: [
+    (-1, 0, "gave 4 mechanisms, where there are 5 nodes."), (1, 0, "gave 6 mechanisms, where there are 5 nodes."),
+    (0, 1, "node 0 (linear) reads 1 parents, where there are 0."),
+  ])
+  func mechanismsThatDoNotFitAreRefused(count: Int, parents: Int, sentence: String) throws {
+    let misfits = try SCMFamily(
+      nodeCounts: 5...5, graphGenerator: FiveNodes(), mechanismFactory: Misfits(count: count, parents: parents))
+    let error = #expect(throws: SamplingError.self) { try misfits.sampleTask(seed: 1) }
+    #expect(error?.description.hasSuffix(sentence) == true, "\(error as Any)")
+    let fitting = try SCMFamily(
+      nodeCounts: 5...5, graphGenerator: FiveNodes(), mechanismFactory: Misfits(count: 0, parents: 0))
+    #expect(try fitting.sampleTask(seed: 1).mechanisms.count == 5)
+  }
+
+  /// Student's law of a negative number of degrees gave zeros, and a mixture of no components never ended.
+  @Test func aNoiseLawOutOfItsRangeIsRefused() throws {
+    func family(_ noise: NoiseSource) throws -> SCMFamily {
+      try SCMFamily(
+        nodeCounts: 5...5, graphGenerator: FiveNodes(), mechanismFactory: MixedMechanisms([(LinearModel(), 1)]),
+        noise: noise)
+    }
+    for (noise, field) in [
+      (NoiseSource(.studentT(degreesOfFreedom: -1)), "noise_degrees_of_freedom"),
+      (NoiseSource(.studentT(degreesOfFreedom: .nan)), "noise_degrees_of_freedom"),
+      (NoiseSource(.gaussianMixture(mostComponents: 0)), "noise_mixture_components"),
+      (NoiseSource(.gaussianMixture(spread: .infinity)), "noise_mixture_spread"),
+    ] {
+      let error = #expect(throws: ConfigError.self) { try family(noise) }
+      #expect(error?.path == field && error?.reason.hasPrefix("must be a") == true, "\(error as Any)")
+    }
+    _ = try family(NoiseSource(.studentT(degreesOfFreedom: 3)))
+  }
+
   @Test func layersThatDoNotFitAreRefused() throws {
     typealias Layer = MLPMechanism.Layer
     let wide = [Float](repeating: 0, count: 1025)
