@@ -1,3 +1,4 @@
+import SCMBase
 public import SCMFamilies
 public import SCMGraphs
 import SCMRandom
@@ -20,11 +21,18 @@ public struct DataModule: Sendable {
   public let reservedMass: ReservedMass
 
   /// - Parameter level: how the training stream tells its graphs from those of the fixed sets.
-  /// - Throws: `DisjointnessError` where hardly a graph is left for training; what a family throws.
+  /// - Throws: `DisjointnessError` where hardly a graph is left for training; `ConfigError` for a negative number of tasks, or a name
+  ///   that both a validation and a test set have, whose tasks would be the same; what a family throws.
   public init(
     train: SCMFamily, validation: [String: SCMFamily] = [:], test: [String: SCMFamily] = [:], sampleCount: Int,
     validationCount: Int = 128, testCount: Int = 128, baseSeed: UInt64 = 0, disjoint level: GraphLevel = .exact
   ) throws {
+    for (name, count) in [("validationCount", validationCount), ("testCount", testCount)] where count < 0 {
+      throw ConfigError(path: name, value: "\(count)", reason: "must be at least 0")
+    }
+    if let name = validation.keys.filter({ test[$0] != nil }).min() {
+      throw ConfigError(path: "test", value: "\"\(name)\"", reason: "must have another name than each validation set")
+    }
     var reserved = HashRegistry(level: level)
     func sets(_ families: [String: SCMFamily], count: Int) throws -> [String: MetaFixedDataset] {
       var sets: [String: MetaFixedDataset] = [:]
@@ -44,7 +52,7 @@ public struct DataModule: Sendable {
     training = MetaIterableDataset(train, sampleCount: sampleCount, baseSeed: baseSeed, reserved: reserved)
   }
 
-  /// The seeds of the fixed set of a name, such as "test/id"; see ``SeedSequence/set(named:base:)``.
+  /// The seeds of the fixed set of a name, such as "test/id"; see ``SeedSequence/set(named:base:)``. None where `count` is negative.
   public static func seeds(of name: String, baseSeed: UInt64, count: Int) -> [UInt64] {
     let sequence = SeedSequence.set(named: name, base: baseSeed)
     return (0..<UInt64(max(count, 0))).map { sequence[$0] }

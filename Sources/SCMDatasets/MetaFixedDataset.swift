@@ -1,3 +1,4 @@
+import SCMBase
 public import SCMFamilies
 public import SCMGraphs
 import SCMRandom
@@ -15,7 +16,12 @@ public struct MetaFixedDataset: RandomAccessCollection, Sendable {
   private let tasks: [Element]
 
   /// The default seeds of a base seed; they are never those of a training stream.
+  ///
+  /// - Throws: `ConfigError` for a negative number of tasks; what a family throws.
   public init(_ family: SCMFamily, taskCount: Int, baseSeed: UInt64 = 0, sampleCount: Int) throws {
+    guard taskCount >= 0 else {
+      throw ConfigError(path: "taskCount", value: "\(taskCount)", reason: "must be at least 0")
+    }
     let sequence = SeedSequence.fixed(base: baseSeed)
     try self.init(family, seeds: (0..<taskCount).map { sequence[UInt64($0)] }, sampleCount: sampleCount)
   }

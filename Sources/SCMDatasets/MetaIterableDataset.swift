@@ -14,6 +14,7 @@ public struct MetaIterableDataset: Sequence, Sendable {
   public let start: UInt64
   public let reserved: HashRegistry
 
+  /// - Parameter sampleCount: rows of each task; a task of a negative number can't be drawn.
   public init(
     _ family: SCMFamily, sampleCount: Int, baseSeed: UInt64 = 0, epoch: UInt64? = nil, startingAt start: UInt64 = 0,
     reserved: HashRegistry = HashRegistry()

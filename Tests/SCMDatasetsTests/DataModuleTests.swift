@@ -20,6 +20,25 @@ import Testing
     #expect(DataModule.seeds(of: "val", baseSeed: 42, count: 0).isEmpty)
   }
 
+  @Test func numbersThatNoSetHasAndANameTwiceAreRefused() throws {
+    let train = try family(4, 0.75)
+    for (validation, test, field) in [(-1, 1, "validationCount"), (1, -1, "testCount")] {
+      let error = #expect(throws: ConfigError.self) {
+        try DataModule(train: train, sampleCount: 5, validationCount: validation, testCount: test)
+      }
+      #expect(error?.description == "\(field) = -1: must be at least 0.")
+    }
+    // Both would have the same tasks.
+    let error = #expect(throws: ConfigError.self) {
+      try DataModule(train: train, validation: ["a": train], test: ["a": train, "b": train], sampleCount: 5)
+    }
+    #expect(error?.description == "test = \"a\": must have another name than each validation set.")
+    let count = #expect(throws: ConfigError.self) { try MetaFixedDataset(train, taskCount: -1, sampleCount: 5) }
+    #expect(count?.description == "taskCount = -1: must be at least 0.")
+    #expect(throws: SamplingError.self) { try MetaFixedDataset(train, taskCount: 1, sampleCount: -1) }
+    #expect(throws: SamplingError.self) { try MetaIterableDataset(train, sampleCount: -1).task(0) }
+  }
+
   @Test(arguments: GraphLevel.allCases)
   func trainingNeverHasAGraphOfAFixedSet(level: GraphLevel) throws {
     let train = try family(4, 0.75)
