@@ -29,6 +29,7 @@ struct AncestralCommand: ParsableCommand {
   static func main() {
     Interruption.install()
     do {
+      try checkArguments()
       var command = try parseAsRoot()
       try command.run()
     } catch let status as ExitCode {
@@ -42,6 +43,17 @@ struct AncestralCommand: ParsableCommand {
       Foundation.exit(2)
     }
     end(0)
+  }
+
+  /// Swift repairs an argument that is no UTF-8, so that another file would be read or written than was named.
+  ///
+  /// - Throws: a sentence with the repaired text.
+  private static func checkArguments() throws {
+    for (number, argument) in CommandLine.arguments.enumerated().dropFirst() {
+      guard let given = CommandLine.unsafeArgv[number], String(validatingCString: given) != nil else {
+        throw ValidationError("The argument \(argument) is not UTF-8.")
+      }
+    }
   }
 
   /// Ends the process, with status 2 where what was printed could not be written.

@@ -56,6 +56,14 @@ import Testing
     #expect(refused.status == 2 && refused.errors.contains("ANCESTRAL_KERNELS = v5: must be one of baseline"))
   }
 
+  @Test func anArgumentThatIsNoUTF8IsRefused() throws {
+    let tool = try Tool()
+    let result = try tool.shell(#"$TOOL sample iscm --rows 2 --out "$(printf 'a\377b')""#)
+    #expect(result.status == 2 && result.errors.hasSuffix("b is not UTF-8.\n"), "\(result)")
+    #expect(try tool.files.isEmpty)
+    #expect(try tool("sample", "iscm", "--rows", "2", "--out", "ä 日").status == 0)
+  }
+
   @Test func describeTellsStatistics() throws {
     let tool = try Tool()
     let described = try object(tool("describe", "notears-linear", "--tasks", "20", "--json").output)
