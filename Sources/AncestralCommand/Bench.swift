@@ -44,9 +44,20 @@ struct Bench: ParsableCommand {
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds \(seconds): must be above 0, up to 3600.")
     }
+    guard family == nil || designs == nil else {
+      throw ValidationError("Give either a family, or --designs, whose cases have families of their own.")
+    }
+    guard designs.map({ DesignBench.names($0).isEmpty }) != true else {
+      throw ValidationError(
+        "--designs \(designs ?? ""): must be a part of a case's name: \(DesignBench.names("").joined(separator: "; "))."
+      )
+    }
   }
 
   func run() throws {
+    // Before anything is measured, which takes minutes.
+    let file = try jsonFile.map { try WrittenFile.begin($0, reading: [family]) }
+    defer { Interruption.remove(nil) }
     var results: [JSONValue] = []
     let bar = output.bar("measuring")
     let count =
@@ -71,7 +82,7 @@ struct Bench: ParsableCommand {
       let number = value < 100 ? String(format: "%.2f", value) : String(format: "%.0f", value)
       print(name.padding(toLength: 44, withPad: " ", startingAt: 0), number, unit)
     }
-    let underDesigns = DesignBench(seconds: seconds) { name in designs.map { $0.isEmpty || name.contains($0) } ?? true }
+    let underDesigns = DesignBench(seconds: seconds, part: designs ?? "")
     if let family {
       let config = try FamilyFile.specification(path: family)
       let rate = try rate(config, rows: rows, threads: threads)
@@ -130,8 +141,7 @@ struct Bench: ParsableCommand {
     }
     bar.clear()
     if output.json { print(JSONValue.array(results).text) }
-    if let jsonFile {
-      let file = try AtomicFile(replacing: jsonFile)
+    if let file {
       try file.write(JSONValue.array(results).text.utf8, at: 0)
       try file.commit()
     }

@@ -6,8 +6,8 @@ import Foundation
 struct DesignBench {
   /// To measure each case for.
   let seconds: Double
-  /// Whether a case is wanted, by name.
-  let isWanted: (String) -> Bool
+  /// What the names of the cases hold that are wanted.
+  let part: String
 
   static let families: [(String, [String: JSONValue])] = [
     ("linear", [:]), ("mlp", ["mechanism_proportions": .object(["mlp": .integer(1)])]),
@@ -51,10 +51,17 @@ struct DesignBench {
     ("avici-interventional, 200 rows", #"{"n_samples": 150, "interventions": {"n_samples": 50, "regimes": 10}}"#, 1),
   ]
 
+  /// The names of the cases that hold some text.
+  static func names(_ part: String) -> [String] {
+    families.flatMap { family in designs.map { "\(family.0), \($0.name)" } }.filter { isWanted($0, part) }
+  }
+
+  private static func isWanted(_ name: String, _ part: String) -> Bool { part.isEmpty || name.contains(part) }
+
   func run(_ report: (String, Double) -> Void) throws {
     for (kind, members) in Self.families {
       let family = try SCMFamily(FamilyConfig(members))
-      for entry in Self.designs where isWanted("\(kind), \(entry.name)") {
+      for entry in Self.designs where Self.isWanted("\(kind), \(entry.name)", part) {
         let design = try Design(json: entry.json)
         let rows = design.rows.sampleCount + (design.interventions?.sampleCount ?? 0)
         var plain = TaskBatch(family, taskCount: 32, sampleCount: rows)

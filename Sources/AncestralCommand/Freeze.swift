@@ -47,7 +47,10 @@ struct Freeze: ParsableCommand {
       self.set.map { DataModule.seeds(of: $0, baseSeed: baseSeed, count: count) }
       ?? (0..<UInt64(count)).map { sequence[$0] }
     let set = try size.set(file.specification(), seeds: seeds)
-    try SetWriting(set: set, path: out ?? place(set.name), title: "freezing").run(output, threads: work.threads)
+    try SetWriting(
+      set: set, path: out ?? place(set.name), title: "freezing", inputs: [file.family, size.file.design]
+    )
+    .run(output, threads: work.threads)
   }
 
   private func place(_ name: String) throws -> String {

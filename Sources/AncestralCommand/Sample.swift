@@ -34,6 +34,7 @@ struct Sample: ParsableCommand {
   func run() throws {
     let seeds = (0..<UInt64(size.tasks ?? 1)).map { seed &+ $0 }
     let set = try size.set(file.specification(), seeds: seeds)
-    try SetWriting(set: set, path: out, title: "sampling").run(output, threads: work.threads)
+    try SetWriting(set: set, path: out, title: "sampling", inputs: [file.family, size.file.design])
+      .run(output, threads: work.threads)
   }
 }

@@ -6,17 +6,15 @@ struct SetWriting {
   let set: FixedSetFile
   let path: String
   let title: String
+  /// The files that were read for it.
+  let inputs: [String?]
 
   func run(_ output: OutputOptions, threads: Int) throws {
     let bar = output.bar(title)
     let count = set.seeds.count
     // All faults of a set but its tasks' own show before there is a file.
     let size = try set.header().tensors.reduce(0) { $0 + $1.bytes.count }
-    let file = try Interruption.putOff {
-      let file = try AtomicFile(replacing: path)
-      Interruption.remove(file.temporaryPath)
-      return file
-    }
+    let file = try WrittenFile.begin(path, reading: inputs)
     defer {
       bar.clear()
       Interruption.remove(nil)

@@ -24,6 +24,25 @@ import Testing
     #expect(try tool.bytes("1") == tool.bytes("3"))
   }
 
+  @Test func whatIsReadIsNotWrittenOver() throws {
+    let tool = try Tool()
+    try tool.write("n_nodes: 5\n", "f.yaml")
+    try tool.write("n_samples: 5\n", "d.yaml")
+    _ = try tool.shell("ln -s f.yaml link.yaml")
+    for out in ["f.yaml", "./f.yaml", "link.yaml"] {
+      try tool.expectRefusal(
+        "sample", "f.yaml", "--out", out, saying: "\(out) can't be written: it is f.yaml, which is read here.")
+    }
+    try tool.expectRefusal("freeze", "f.yaml", "--tasks", "2", "--out", "f.yaml", saying: "which is read here")
+    try tool.expectRefusal(
+      "freeze", "f.yaml", "--design", "d.yaml", "--tasks", "2", "--out", "d.yaml", saying: "it is d.yaml, which")
+    try tool.expectRefusal(
+      "bench", "f.yaml", "--seconds", "0.01", "--json-file", "f.yaml", saying: "which is read here")
+    #expect(try tool.bytes("f.yaml") == Data("n_nodes: 5\n".utf8) && tool.files == ["d.yaml", "f.yaml", "link.yaml"])
+    // A preset's name is no file.
+    #expect(try tool("sample", "iscm", "--rows", "2", "--out", "iscm").status == 0)
+  }
+
   @Test func whatIsWrittenIsVerified() throws {
     let tool = try Tool()
     let sampled = try tool(

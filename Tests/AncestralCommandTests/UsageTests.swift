@@ -56,6 +56,18 @@ import Testing
     #expect(refused.status == 2 && refused.errors.contains("ANCESTRAL_KERNELS = v5: must be one of baseline"))
   }
 
+  @Test func theBenchmarkRefusesWhatItWouldFindTooLate() throws {
+    let tool = try Tool()
+    // Minutes would be measured first.
+    try tool.expectRefusal("bench", "--json-file", "no/such/folder.json", saying: "can't be written")
+    try tool.expectRefusal(
+      "bench", "--designs", "linear, nonesuch", saying: "must be a part of a case's name: linear, rows;")
+    try tool.expectRefusal("bench", "iscm", "--designs", "do", saying: "either a family, or --designs")
+    #expect(try tool.files.isEmpty)
+    let written = try tool("bench", "iscm", "--rows", "16", "--seconds", "0.01", "--json-file", "b.json")
+    #expect(try written.status == 0 && tool.files == ["b.json"] && !tool.bytes("b.json").isEmpty)
+  }
+
   @Test func anArgumentThatIsNoUTF8IsRefused() throws {
     let tool = try Tool()
     let result = try tool.shell(#"$TOOL sample iscm --rows 2 --out "$(printf 'a\377b')""#)
