@@ -92,7 +92,8 @@ public struct DesignPreset: Sendable {
     DesignPreset(
       "do-pfn",
       "Robertson, Reuter, Guo, Hollmann, Hutter, Schölkopf, \"Do-PFN: In-context learning for causal effect estimation\", 2025: a binary "
-        + "treatment by a random observed value of its node, an outcome behind it, U(0, 0.3) of the other variables dropped.",
+        + "treatment by a random observed value of its node, an outcome behind it, U(0, 0.3) of the variables dropped, "
+        + "neither of these among them.",
       [
         "n_samples": .integer(1024), "query": .number(0.5),
         "hidden": .object(["share": .number(0), "share_max": .number(0.3)]),
