@@ -1,7 +1,10 @@
 extension JSONValue {
-  /// The object that a file's bytes hold: in UTF-8, and with no member named twice, of which readers would take one or the other.
+  /// The object that a file's bytes hold: in UTF-8, with no comma that nothing follows, which Foundation reads and others don't, and
+  /// with no member named twice, of which readers would take one or the other.
   package static func object(in bytes: [UInt8], ofFile path: String) throws(FileError) -> [String: JSONValue] {
-    guard let text = String(validating: bytes, as: UTF8.self), let members = try? object(in: text) else {
+    guard let text = String(validating: bytes, as: UTF8.self), let members = try? object(in: text),
+      !hasTrailingComma(bytes)
+    else {
       throw FileError(path: path, reason: "must hold a JSON object")
     }
     // Each member has one colon outside of strings, and a decoded object keeps one member of each name.
@@ -24,6 +27,22 @@ extension JSONValue {
       }
     }
     return count
+  }
+
+  /// Whether a list or an object of a JSON text ends with a comma.
+  private static func hasTrailingComma(_ json: [UInt8]) -> Bool {
+    var (isString, isEscaped, isComma) = (false, false, false)
+    for byte in json {
+      switch byte {
+      case _ where isEscaped: isEscaped = false
+      case UInt8(ascii: "\\") where isString: isEscaped = true
+      case UInt8(ascii: "\""): (isString, isComma) = (!isString, false)
+      case _ where isString, UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): continue
+      case UInt8(ascii: "]") where isComma, UInt8(ascii: "}") where isComma: return true
+      default: isComma = byte == UInt8(ascii: ",")
+      }
+    }
+    return false
   }
 
   private var memberCount: Int {

@@ -58,6 +58,16 @@ struct JSONValueTests {
     #expect(((try? JSONValue.object(in: text)) != nil) == isRead)
   }
 
+  /// Foundation reads one; Python's reader and others don't.
+  @Test func strictJSONRefusesACommaThatNothingFollows() throws {
+    for text in [#"{"a": [1, 2, ]}"#, #"{"a": 1,}"#, "{\"a\": {\"b\": \"x\" ,\n\t}}", #"{"a": "\"",}"#] {
+      let error = #expect(throws: FileError.self) { try JSONValue.object(in: Array(text.utf8), ofFile: "f") }
+      #expect(error?.description == "f must hold a JSON object.")
+    }
+    let fine = #"{"a": [",]", ",}", "\",}"], "b": {"c": [1, 2], "d": []}}"#
+    #expect(try JSONValue.object(in: Array(fine.utf8), ofFile: "f").count == 2)
+  }
+
   @Test func strictJSONRefusesAMemberNamedTwice() throws {
     let value = try JSONValue.object(in: Array(#"{"a:\"": {"b": 1}, "c": 2}"#.utf8), ofFile: "f.json")
     #expect(value.count == 2)
