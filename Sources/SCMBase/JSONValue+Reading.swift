@@ -1,10 +1,19 @@
 // Values of a configuration, checked; errors name the path and say what would be right.
 extension JSONValue {
+  /// Also of a number such as 6.0, which YAML tells from 6 and JSON does not.
   public func integer(in range: ClosedRange<Int>, path: String) throws(ConfigError) -> Int {
-    guard case .integer(let integer) = self, range.contains(integer) else {
+    guard let integer = asInteger, range.contains(integer) else {
       throw refused(path, "must be an integer from \(range.lowerBound) to \(range.upperBound)")
     }
     return integer
+  }
+
+  private var asInteger: Int? {
+    switch self {
+    case .integer(let integer): integer
+    case .number(let number): Int(exactly: number)
+    default: nil
+    }
   }
 
   public func number(in range: NumberRange, path: String) throws(ConfigError) -> Double {

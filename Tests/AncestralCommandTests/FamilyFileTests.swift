@@ -22,6 +22,18 @@ import Testing
     for ending in ["yaml", "json"] { #expect(try fingerprint(tool, "\(folder)/\(name).\(ending)") + "\n" == expected) }
   }
 
+  /// As in Python, and as JSON has no other.
+  @Test func aWholeNumberMayHaveAPoint() throws {
+    let tool = try Tool()
+    try tool.write("n_nodes: 6.0\nmlp_hidden: [8., 4e0]\nmechanism_proportions: {mlp: 1}\n", "f.yaml")
+    try tool.write(#"{"n_nodes": 6, "mlp_hidden": [8, 4], "mechanism_proportions": {"mlp": 1}}"#, "f.json")
+    #expect(try fingerprint(tool, "f.yaml") == fingerprint(tool, "f.json"))
+    for value in ["6.5", ".nan", ".inf", "1e300", "0.0"] {
+      try tool.write("n_nodes: \(value)\n", "f.yaml")
+      try tool.expectRefusal("describe", "f.yaml", saying: "must be an integer from 1 to 2048")
+    }
+  }
+
   /// What a plain scalar means shows in the sentence that refuses it. Python reads the same list.
   @Test func scalarsMeanWhatTheyMeanInPython() throws {
     let tool = try Tool()
