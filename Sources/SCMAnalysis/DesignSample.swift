@@ -13,11 +13,12 @@ public struct DesignSample: Sendable {
   /// - Parameters:
   ///   - seed: tells samples of one family apart; the tasks are no training tasks and those of no fixed set.
   ///   - threads: any number gives the same sample.
-  /// - Throws: `ConfigError` where the family can't have the design, what a task throws that can't be drawn, or ``AnalysisCancelled``.
+  /// - Throws: `ConfigError` where the family can't have the design or a number is negative, what a task throws that can't be drawn, or ``AnalysisCancelled``.
   public init(
     _ family: SCMFamily, _ design: Design, taskCount: Int = 200, seed: UInt64 = 0, threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
+    try ConfigError.checkNotNegative(("taskCount", taskCount))
     let fill = try ExperimentFill(family, design)
     let seeds = SeedSequence.analysis(base: seed)
     values = try parallelMap(taskCount, threads: threads, isCancelled: isCancelled) { index in

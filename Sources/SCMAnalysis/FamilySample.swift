@@ -37,12 +37,13 @@ public struct FamilySample: Sendable {
   ///   - detailed: whether ``details`` are wanted, which distances don't read.
   ///   - threads: any number gives the same sample.
   ///   - isCancelled: asked before each task, by every thread.
-  /// - Throws: what the first task throws that can't be drawn, or ``AnalysisCancelled``.
+  /// - Throws: what the first task throws that can't be drawn, ``AnalysisCancelled``, or `ConfigError` for a negative number.
   public init(
     _ family: SCMFamily, taskCount: Int, seed: UInt64 = 0, rowCount: Int = 256, detailed: Bool = false,
     threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws {
+    try ConfigError.checkNotNegative(("taskCount", taskCount), ("rowCount", rowCount))
     let sequence = SeedSequence.analysis(base: seed)
     try self.init(
       family, seeds: (0..<UInt64(taskCount)).map { sequence[$0] }, rowCount: rowCount, detailed: detailed,

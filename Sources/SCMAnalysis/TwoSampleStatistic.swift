@@ -23,11 +23,12 @@ public struct ResampledStatistic: Hashable, Sendable {
 
 extension TwoSampleStatistic {
   /// - Parameter counts: items of the first and of the second sample.
-  /// - Throws: ``AnalysisCancelled``.
+  /// - Throws: ``AnalysisCancelled``, or `ConfigError` for a negative number.
   func resampled(
     _ counts: (Int, Int), permutations: Int, bootstraps: Int, seed: UInt64, threads: Int,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> ResampledStatistic {
+    try ConfigError.checkNotNegative(("permutations", permutations), ("bootstraps", bootstraps))
     let total = counts.0 + counts.1
     let (first, second) = labels((0..<total).map { $0 < counts.0 })
     let observed = value(first, second)

@@ -31,6 +31,13 @@ public struct ConfigError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Refuses numbers of things, by their names, that are negative.
+  package static func checkNotNegative(_ counts: (name: String, count: Int)...) throws(ConfigError) {
+    for (name, count) in counts where count < 0 {
+      throw ConfigError(path: name, value: "\(count)", reason: "must be at least 0")
+    }
+  }
+
   /// Holds an option `NAME` against `NAME_max`, up to which it is drawn where that is given.
   ///
   /// - Throws: where the latter is below.

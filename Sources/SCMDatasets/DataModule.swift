@@ -27,9 +27,7 @@ public struct DataModule: Sendable {
     train: SCMFamily, validation: [String: SCMFamily] = [:], test: [String: SCMFamily] = [:], sampleCount: Int,
     validationCount: Int = 128, testCount: Int = 128, baseSeed: UInt64 = 0, disjoint level: GraphLevel = .exact
   ) throws {
-    for (name, count) in [("validationCount", validationCount), ("testCount", testCount)] where count < 0 {
-      throw ConfigError(path: name, value: "\(count)", reason: "must be at least 0")
-    }
+    try ConfigError.checkNotNegative(("validationCount", validationCount), ("testCount", testCount))
     if let name = validation.keys.filter({ test[$0] != nil }).min() {
       throw ConfigError(path: "test", value: "\"\(name)\"", reason: "must have another name than each validation set")
     }

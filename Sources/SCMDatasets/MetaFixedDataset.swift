@@ -19,9 +19,7 @@ public struct MetaFixedDataset: RandomAccessCollection, Sendable {
   ///
   /// - Throws: `ConfigError` for a negative number of tasks; what a family throws.
   public init(_ family: SCMFamily, taskCount: Int, baseSeed: UInt64 = 0, sampleCount: Int) throws {
-    guard taskCount >= 0 else {
-      throw ConfigError(path: "taskCount", value: "\(taskCount)", reason: "must be at least 0")
-    }
+    try ConfigError.checkNotNegative(("taskCount", taskCount))
     let sequence = SeedSequence.fixed(base: baseSeed)
     try self.init(family, seeds: (0..<taskCount).map { sequence[UInt64($0)] }, sampleCount: sampleCount)
   }

@@ -34,11 +34,12 @@ public struct ReservedMass: Hashable, Sendable {
   /// - Parameters:
   ///   - design: what is done to the tasks. A graph that has no room for it is no training task, and is drawn again before it is counted.
   ///   - draws: how many of them; `nil` for as many as ``missingDraws(nodeCount:reserved:)`` asks for.
-  /// - Throws: `ConfigError` where graphs of the family have no room for the design.
+  /// - Throws: `ConfigError` where graphs of the family have no room for the design, or a negative number of draws is asked.
   /// - Complexity: O(draws) graphs; no mechanism is made and no row is sampled.
   public init(
     _ family: SCMFamily, design: Design? = nil, reserved: HashRegistry, baseSeed: UInt64 = 0, draws: Int? = nil
   ) throws {
+    try ConfigError.checkNotNegative(("draws", draws ?? 0))
     if let design { try design.check(family) }
     let seeds = SeedSequence.training(base: baseSeed)
     var found = ReservedMass(hits: 0, draws: 0)

@@ -1,5 +1,7 @@
 import SCMAnalysis
+import SCMBase
 import SCMDatasets
+import SCMExperiments
 import SCMFamilies
 import SCMGraphs
 import SCMRandom
@@ -48,6 +50,26 @@ import Testing
     }
     await #expect(processExitsWith: .failure) {
       _ = DataDescriptors(SampleMatrix(rowCount: 3, columnCount: 2), graph: AdjacencyMatrix(nodeCount: 5))
+    }
+  }
+
+  /// What throws anyway says so.
+  @Test func negativeNumbersAreRefused() throws {
+    let family = try SCMFamily(FamilyConfig())
+    let sample = try FamilySample(family, taskCount: 2, rowCount: 0)
+    let design = try Design(json: #"{"n_samples": 4}"#)
+    let designs = try DesignSample(family, design, taskCount: 2)
+    let calls: [(String, () throws -> Any)] = [
+      ("taskCount", { try FamilySample(family, taskCount: -1) }),
+      ("rowCount", { try FamilySample(family, taskCount: 1, rowCount: -1) }),
+      ("taskCount", { try DesignSample(family, design, taskCount: -1) }),
+      ("permutations", { try FamilyDistance(sample, sample, permutations: -1) }),
+      ("bootstraps", { try DesignDistance(designs, designs, bootstraps: -1) }),
+      ("draws", { try ReservedMass(family, reserved: HashRegistry(), draws: -1) }),
+    ]
+    for (name, call) in calls {
+      let error = #expect(throws: ConfigError.self) { try call() }
+      #expect(error?.description == "\(name) = -1: must be at least 0.")
     }
   }
 
