@@ -1,3 +1,4 @@
+import SCMBase
 import SCMRandom
 
 /// A draw from a Gaussian process as a sum of random Fourier features: one fixed function, the same for all rows.
@@ -22,7 +23,11 @@ public struct FourierFunction: Hashable, Sendable {
   /// In radians per unit; features above oscillate between neighbouring samples and are told from noise by nothing.
   static let highestFrequency = 0x1p16
 
+  /// - Precondition: there are as many phases as amplitudes, and a frequency of each of them for each dimension.
   public init(dimensions: Int, frequencies: [Float], phases: [Float], amplitudes: [Float], nuggetScale: Float = 0) {
+    requireInRelease(
+      phases.count == amplitudes.count && frequencies.count == phases.count * dimensions,
+      "A feature has an amplitude, a phase and a frequency for each dimension.")
     self.dimensions = dimensions
     self.frequencies = frequencies
     self.phases = phases

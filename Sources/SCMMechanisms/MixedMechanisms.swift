@@ -30,14 +30,16 @@ public struct MixedMechanisms: MechanismFactory {
   ///   - rootNoiseScale: the deviation of roots that are noise alone.
   ///   - functionRange: see ``RangedMechanism``; 0 for functions as they are drawn.
   ///   - outers: one of them, at least one, is applied to what a node's mechanism gives, where that is continuous.
+  /// - Precondition: some weight is positive, and there is an outer function.
   public init(
     _ proportions: [(model: any MechanismModel, weight: Double)], roots: RootPolicy = .mechanism,
     rootNoiseScale: Double = 1, noiseScale: NoiseScaleModel = NoiseScaleModel(), functionRange: Double = 0,
     outers: [OuterFunction] = [.identity],
     discretized: DiscretizedNodes = DiscretizedNodes(), classReading: ClassReading = .oneHot
   ) {
-    precondition(!outers.isEmpty, "A node has an outer function, if only the identity.")
+    requireInRelease(!outers.isEmpty, "A node has an outer function, if only the identity.")
     let sorted = proportions.filter { $0.weight > 0 }.sorted { $0.model.kind < $1.model.kind }
+    requireInRelease(!sorted.isEmpty, "A node has a mechanism: some model has a positive weight.")
     let total = sorted.reduce(0) { $0 + $1.weight }
     var sum = 0.0
     thresholds = sorted.map { entry in

@@ -54,7 +54,11 @@ public struct PeriodicMechanism: AdditiveMechanism, Hashable {
   public let phases: [Float]
   public let additiveNoise: AdditiveNoise
 
+  /// - Precondition: there are as many of each.
   public init(amplitudes: [Float], frequencies: [Float], phases: [Float], additiveNoise: AdditiveNoise) {
+    requireInRelease(
+      amplitudes.count == frequencies.count && amplitudes.count == phases.count, "A parent has one number of each kind."
+    )
     self.amplitudes = amplitudes
     self.frequencies = frequencies
     self.phases = phases

@@ -50,7 +50,10 @@ public struct PolynomialMechanism: AdditiveMechanism, Hashable {
   public let degree: Int
   public let additiveNoise: AdditiveNoise
 
+  /// - Precondition: the degree is positive, and there are so many coefficients for each parent.
   public init(coefficients: [Float], degree: Int, additiveNoise: AdditiveNoise) {
+    requireInRelease(
+      degree > 0 && coefficients.count.isMultiple(of: degree), "A parent has as many coefficients as the degree.")
     self.coefficients = coefficients
     self.degree = degree
     self.additiveNoise = additiveNoise

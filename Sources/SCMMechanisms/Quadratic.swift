@@ -59,7 +59,9 @@ public struct QuadraticMechanism: AdditiveMechanism, Hashable {
   public let pairs: [Float]
   public let additiveNoise: AdditiveNoise
 
+  /// - Precondition: of n weights, there are n² weights of pairs.
   public init(weights: [Float], pairs: [Float], additiveNoise: AdditiveNoise) {
+    requireInRelease(pairs.count == weights.count * weights.count, "Each pair of parents has a weight.")
     self.weights = weights
     self.pairs = pairs
     self.additiveNoise = additiveNoise

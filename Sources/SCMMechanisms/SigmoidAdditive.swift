@@ -54,7 +54,10 @@ public struct SigmoidAdditiveMechanism: AdditiveMechanism, Hashable {
   public let shifts: [Float]
   public let additiveNoise: AdditiveNoise
 
+  /// - Precondition: there are as many of each.
   public init(heights: [Float], slopes: [Float], shifts: [Float], additiveNoise: AdditiveNoise) {
+    requireInRelease(
+      heights.count == slopes.count && heights.count == shifts.count, "A parent has one number of each kind.")
     self.heights = heights
     self.slopes = slopes
     self.shifts = shifts

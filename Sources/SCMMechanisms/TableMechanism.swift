@@ -1,3 +1,4 @@
+import SCMBase
 import SCMRandom
 
 /// argmax_k(log p_k + g_k), where p is the row of a table that the parents' classes name.
@@ -13,8 +14,9 @@ public struct TableMechanism: Mechanism, Hashable {
   /// - Parameters:
   ///   - classCount: at least 1.
   ///   - probabilities: `classCount` for each combination of the parents' classes, each sum 1.
+  /// - Precondition: there are so many.
   public init(parentClasses: [Int], classCount: Int, probabilities: [Float]) {
-    precondition(
+    requireInRelease(
       probabilities.count == parentClasses.reduce(classCount, *), "A table has a row for each combination of classes.")
     self.parentClasses = parentClasses
     self.classCount = classCount

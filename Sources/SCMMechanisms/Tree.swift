@@ -66,9 +66,15 @@ public struct TreeMechanism: AdditiveMechanism, Hashable {
   public let leaves: [Float]
   public let additiveNoise: AdditiveNoise
 
+  /// - Precondition: the depth is positive; each level of each tree has a split, which is one of the parents, and a quantile; a tree has 2 to
+  ///   the power of its depth leaves.
   public init(
     parentCount: Int, depth: Int, splits: [Int], levels: [Float], leaves: [Float], additiveNoise: AdditiveNoise
   ) {
+    requireInRelease(
+      depth > 0 && splits.count.isMultiple(of: depth) && levels.count == splits.count
+        && leaves.count == (splits.count / depth) << depth && splits.allSatisfy((0..<max(parentCount, 0)).contains),
+      "Trees have a parent and a quantile for each level, and a leaf for each of their ends.")
     self.parentCount = parentCount
     self.depth = depth
     self.splits = splits

@@ -4,6 +4,7 @@ import SCMDatasets
 import SCMExperiments
 import SCMFamilies
 import SCMGraphs
+import SCMMechanisms
 import SCMRandom
 import Testing
 
@@ -44,6 +45,29 @@ import Testing
   }
 
   @Test func sizesFitEachOther() async {
+    await #expect(processExitsWith: .failure) {
+      _ = PeriodicMechanism(amplitudes: [1], frequencies: [], phases: [1], additiveNoise: AdditiveNoise(scale: 1))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = SigmoidAdditiveMechanism(heights: [1], slopes: [1], shifts: [], additiveNoise: AdditiveNoise(scale: 1))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = PolynomialMechanism(coefficients: [1], degree: 0, additiveNoise: AdditiveNoise(scale: 1))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = QuadraticMechanism(weights: [1, 2], pairs: [1], additiveNoise: AdditiveNoise(scale: 1))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = TreeMechanism(
+        parentCount: 1, depth: 1, splits: [1], levels: [0.5], leaves: [0, 1], additiveNoise: AdditiveNoise(scale: 1))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = TableMechanism(parentClasses: [2], classCount: 2, probabilities: [0.5, 0.5])
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = FourierFunction(dimensions: 2, frequencies: [1], phases: [1], amplitudes: [1])
+    }
+    await #expect(processExitsWith: .failure) { _ = MixedMechanisms([(LinearModel(), 0)]) }
     await #expect(processExitsWith: .failure) { _ = symmetricEigenvalues([1, 2, 3], count: 2) }
     await #expect(processExitsWith: .failure) {
       _ = NormalLaw(mean: [0], covariance: [1]).divergence(from: NormalLaw(mean: [0, 0], covariance: [1, 0, 0, 1]))
@@ -80,6 +104,18 @@ import Testing
       _ = (graph.isSeparated(0, 2, given: [1]), AdjacencyMatrix(nodeCount: 0), symmetricEigenvalues([1], count: 1))
       _ = (graph.adjacency.cpdag(targets: [[2]]), TaskKey(seed: 1).normals(count: 0, purpose: .user))
       _ = DataDescriptors(SampleMatrix(rowCount: 3, columnCount: 3), graph: graph.adjacency)
+      let noise = AdditiveNoise(scale: 1)
+      _ = PeriodicMechanism(amplitudes: [1], frequencies: [1], phases: [1], additiveNoise: noise)
+      _ = SigmoidAdditiveMechanism(heights: [1], slopes: [1], shifts: [1], additiveNoise: noise)
+      _ = PolynomialMechanism(coefficients: [1, 2], degree: 2, additiveNoise: noise)
+      _ = QuadraticMechanism(weights: [1], pairs: [1], additiveNoise: noise)
+      _ = TreeMechanism(
+        parentCount: 2, depth: 1, splits: [1], levels: [0.5], leaves: [0, 1], additiveNoise: noise)
+      _ = TableMechanism(parentClasses: [2], classCount: 2, probabilities: [0.5, 0.5, 0, 1])
+      _ = (
+        FourierFunction(dimensions: 2, frequencies: [1, 2], phases: [1], amplitudes: [1]),
+        MixedMechanisms([(LinearModel(), 1)])
+      )
     }
   }
 }
