@@ -1,12 +1,14 @@
 """`check_discrete`: what interventions can do to nodes with classes or counts."""
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from .._engine.checks import float32
 from .._engine.errors import ConfigError
 
 Values = tuple[Sequence[int], Sequence[int]]
@@ -19,13 +21,14 @@ def check_discrete(kind: str, node: int, what: Any, values: Values) -> None:
     """ConfigError where a node of classes or counts would take a value that it can't have; what is no number is not judged."""
     discrete = values[0][node] > 0
     if kind in ("do", "stochastic") and discrete:
-        _check(what, f"targets[{node}]", values, node)
+        check_value(what, f"targets[{node}]", values, node)
     elif kind == "shift" and discrete:
         raise ConfigError(f"targets[{node}] shifts node {node}, which has {_noun(values, node)}: must be a continuous node.")
     elif kind == "edge_removal" and isinstance(what, Mapping):
         for parent, value in cast("Mapping[Any, Any]", what).items():
-            if isinstance(parent, int) and 0 <= parent < len(values[0]) and values[0][parent] > 0 and not _are_rows(value):
-                _check(value, f"targets[{node}][{parent}]", values, parent)
+            # Of any type that is equal to a whole number, as those of numpy are.
+            if parent in range(len(values[0])) and values[0][int(parent)] > 0 and not _are_rows(value):
+                check_value(value, f"targets[{node}][{parent}]", values, int(parent))
 
 
 def _noun(values: Values, node: int) -> str:
@@ -39,10 +42,12 @@ def _are_rows(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "iu"
 
 
-def _check(what: Any, field: str, values: Values, node: int) -> None:
-    if not isinstance(what, (Tensor, np.ndarray)) or (isinstance(what, Tensor) and what.is_meta):
+def check_value(what: Any, field: str, values: Values, node: int) -> None:
+    """ConfigError for numbers that a node can't have: of a node with classes one of them, of a count a whole number."""
+    if values[0][node] == 0 or not isinstance(what, (Tensor, np.ndarray, Real)) or (isinstance(what, Tensor) and what.is_meta):
         return
-    given = torch.as_tensor(what).detach()
+    single = isinstance(what, Real)
+    given = torch.tensor(float32(what, field), dtype=torch.float64, device="cpu") if single else torch.as_tensor(what).detach()
     most = float("inf") if values[0][node] == _COUNT else values[1][node] - 1
     wrong = (given != given.round()) | (given < 0) | (given > most)
     if bool(wrong.any()):

@@ -20,6 +20,7 @@ from .._engine.threads import thread_count
 from .._engine.torch_modes import make_ordinary
 from .._mechanisms.changes import are_untouched, compute_alike
 from .._mechanisms.description import build_mechanisms
+from .discrete_values import check_value
 from .engine_designs import run_design
 from .experiment_data import ExperimentData
 from .module_rows import Changes, copies_on, held, module_rows, parents_of
@@ -222,6 +223,8 @@ class ModuleInstance:
     def do(self, values: dict[int, float]) -> "Source":
         graph, mechanisms = self.graph.clone(), list(self.mechanisms)
         for node, value in values.items():
+            if self.values is not None:
+                check_value(value, f"values[{node}]", self.values, node)
             graph[:, node] = 0
             mechanisms[node] = held(value).to(self.device)
         return self.changed(Changes(graph, mechanisms, {node: own for node, own in self.reads.items() if node not in values}))

@@ -1,5 +1,6 @@
 """Nodes whose values are classes and counts: instances, modules, interventions."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -154,3 +155,38 @@ def test_intervene_gives_classes_and_counts_only_what_they_can_have() -> None:
         counts.intervene("do", {1: torch.tensor([7.0, -1.0])})
     with pytest.raises(anc.ConfigError, match="shifts node 1, which has counts"):
         counts.intervene("shift", {1: 1.0})
+
+
+def mixed_task() -> tuple[anc.SCMInstance, int, int]:
+    """A task with a continuous node that has a parent with classes, and both nodes."""
+    mixed = family(mechanism_proportions={"linear": 1, "categorical": 1}, discretized_proportion=0.0, n_nodes=5)
+    for seed in range(50):
+        task = mixed.sample_task(seed)
+        for child in range(5):
+            for parent in task.parents(child):
+                if task.kind[child] == 0 and task.n_classes[parent] > 0:
+                    return task, child, parent
+    raise AssertionError("No task has what is looked for.")
+
+
+WRONG = (0.5, -1, 99, np.float32(0.5), np.int64(99))
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_number_that_is_no_class_is_refused_in_every_way_that_gives_a_node_one(wrong: float) -> None:
+    task, child, parent = mixed_task()
+    classes = int(task.n_classes[parent])
+    shifted, learned = task.intervene("shift", {child: 1.0}), torch.tensor(1.0, requires_grad=True)
+    ways = {
+        "beside a value with a gradient": lambda value: task.intervene("do", {child: learned, parent: value}),
+        "do after another kind": lambda value: shifted.do({parent: value}),
+        "intervene after another kind": lambda value: shifted.intervene("do", {parent: value}),
+        "read by a child": lambda value: task.intervene("edge_removal", {child: {parent: value}}),
+        "read by a child, its name of numpy": lambda value: task.intervene("edge_removal", {child: {np.int64(parent): value}}),
+    }
+    for name, way in ways.items():
+        with pytest.raises(
+            anc.ConfigError, match=rf"has the value .*must have what node {parent} has, a class.* {classes - 1}"
+        ):
+            pytest.fail(f"{name}: {way(wrong)}")
+        way(classes - 1).sample(3)
