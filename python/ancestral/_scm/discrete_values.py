@@ -1,12 +1,12 @@
 """`check_discrete`: what interventions can do to nodes with classes or counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from typing import Any, cast
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .._engine.checks import float32
 from .._engine.errors import ConfigError
@@ -17,18 +17,47 @@ Values = tuple[Sequence[int], Sequence[int]]
 _COUNT = 3
 
 
-def check_discrete(kind: str, node: int, what: Any, values: Values) -> None:
-    """ConfigError where a node of classes or counts would take a value that it can't have; what is no number is not judged."""
+def check_discrete(kind: str, node: int, what: Any, values: Values) -> Any:
+    """What is done to a node; ConfigError where one of classes or counts would take a value that it can't have.
+
+    A law is judged when it is run, and what is neither numbers nor a law not here.
+    """
     discrete = values[0][node] > 0
+    if kind == "stochastic" and discrete and _is_law(what):
+        return CheckedLaw(what, f"targets[{node}]", values, node)
     if kind in ("do", "stochastic") and discrete:
         check_value(what, f"targets[{node}]", values, node)
     elif kind == "shift" and discrete:
         raise ConfigError(f"targets[{node}] shifts node {node}, which has {_noun(values, node)}: must be a continuous node.")
-    elif kind == "edge_removal" and isinstance(what, Mapping):
+    elif kind == "edge_removal":
+        _check_read(what, node, values)
+    return what
+
+
+def _check_read(what: Any, node: int, values: Values) -> None:
+    """ConfigError for values of parents that these can't have; what is no mapping is not judged."""
+    if isinstance(what, Mapping):
         for parent, value in cast("Mapping[Any, Any]", what).items():
             # Of any type that is equal to a whole number, as those of numpy are.
-            if parent in range(len(values[0])) and values[0][int(parent)] > 0 and not _are_rows(value):
+            if parent in range(len(values[0])) and not _are_rows(value):
                 check_value(value, f"targets[{node}][{parent}]", values, int(parent))
+
+
+class CheckedLaw(nn.Module):
+    """A law of a node with classes or counts, whose values are judged in each row, as those of a tensor are."""
+
+    def __init__(self, law: Callable[[Tensor], object], field: str, values: Values, node: int) -> None:
+        super().__init__()
+        self.law, self.field, self.values, self.node = law, field, values, node
+
+    def forward(self, noise: Tensor) -> object:
+        taken = self.law(noise)
+        check_value(taken, self.field, self.values, self.node)
+        return taken
+
+
+def _is_law(what: Any) -> bool:
+    return callable(what) and not isinstance(what, (type, Tensor))
 
 
 def _noun(values: Values, node: int) -> str:

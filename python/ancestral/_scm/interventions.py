@@ -38,8 +38,7 @@ def intervene(source: Source, kind: Any, targets: Any) -> tuple[Source, dict[int
     given = {whole_number(node, "node", 0, n_nodes - 1): what for node, what in cast("Mapping[Any, Any]", targets).items()}
     told = dict.fromkeys(given, name)
     if source.values is not None:
-        for node, what in given.items():
-            check_discrete(name, node, what, source.values)
+        given = {node: check_discrete(name, node, what, source.values) for node, what in given.items()}
     if name == "do" and not any(map(_needs_torch, given.values())):
         return _held_by_engine(source, {node: float32(what, f"targets[{node}]") for node, what in given.items()}), told
     changes = Changes(source.graph.clone(), list(source.mechanisms), dict(source.reads))

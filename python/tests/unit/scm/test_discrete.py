@@ -190,3 +190,20 @@ def test_a_number_that_is_no_class_is_refused_in_every_way_that_gives_a_node_one
         ):
             pytest.fail(f"{name}: {way(wrong)}")
         way(classes - 1).sample(3)
+
+
+def test_a_law_gives_a_node_with_classes_one_of_them_in_each_row() -> None:
+    task = family(mechanism_proportions={"linear": 1}, discretized_proportion=1.0, n_nodes=2, sparsity_param=0.5).sample_task(3)
+    node = task.topological_order[1]
+    # Cut into classes, so that it has noise of a size.
+    after = task.intervene("stochastic", {node: lambda own: (own > 0).to(own.dtype)})
+    assert set(after.sample(50, draw=0)[:, node].tolist()) == {0.0, 1.0}
+    plain = task.intervene("stochastic", {node: lambda own: own})
+    for run in (lambda: plain.sample(5, draw=0), lambda: plain.sample_from_noise(task.noise(5, draw=0))):
+        with pytest.raises(
+            anc.ConfigError, match=rf"targets\[{node}\] has the value .*must have what node {node} has, a class"
+        ):
+            run()
+    law = torch.nn.Linear(1, 1)
+    held = task.intervene("stochastic", {node: law}).mechanisms[node]
+    assert [parameter is own for parameter, own in zip(held.parameters(), law.parameters(), strict=True)] == [True, True]
