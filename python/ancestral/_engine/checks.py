@@ -75,6 +75,11 @@ def check_intervention(values: Any, n_nodes: int) -> dict[int, float]:
         raise ConfigError(f"values = {values!r}: must map at least one node to its value, such as {{2: 1.5}}.")
     checked: dict[int, float] = {}
     for node, value in cast(Mapping[Any, Any], values).items():
+        if isinstance(value, Tensor) and value.requires_grad:
+            raise ConfigError(
+                f"value of node {node} requires a gradient, which do doesn't pass on: must be a number, such as value.item(); "
+                'intervene("do", ...) takes it with its gradient.'
+            )
         checked[whole_number(node, "node", 0, n_nodes - 1)] = float32(value, f"value of node {node}")
     return checked
 

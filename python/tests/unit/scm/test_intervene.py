@@ -203,6 +203,15 @@ def test_do_with_numbers_is_the_engines_do_to_the_bit() -> None:
     assert after.run(anc.Design(n_samples=5), draw=0)["X"].equal(right.run(anc.Design(n_samples=5), draw=0)["X"])
 
 
+def test_a_gradient_that_do_would_drop_is_refused() -> None:
+    task, value = family().sample_task(5), torch.tensor(1.5, requires_grad=True)
+    with pytest.raises(anc.ConfigError, match=r"value of node 2 requires a gradient.*intervene\(\"do\""):
+        task.do({2: value})
+    assert task.do({2: value.detach()}).sample(ROWS, draw=0).equal(task.do({2: value.item()}).sample(ROWS, draw=0))
+    task.intervene("do", {2: value}).sample_from_noise(task.noise(ROWS, draw=0)).sum().backward()
+    assert value.grad is not None
+
+
 def test_it_leaves_the_task_and_what_is_no_descendant() -> None:
     task = family().sample_task(5)
     before, graph = task.sample(ROWS, draw=0), task.adjacency_matrix.clone()
