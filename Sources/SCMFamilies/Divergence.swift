@@ -13,8 +13,9 @@ extension FamilyConfig {
 
     /// The sentence of the option.
     static let summary =
-      "What becomes of a task with a value beyond the range of float32: refuse (an error), or redraw (another task from the slot's "
-      + "retry seeds, counted as a rejection, so that tasks follow the family's law given that all rows drawn are finite)."
+      "What becomes of a task with a value beyond the range of float32: refuse (an error), or redraw (in data sets, another task from "
+      + "the slot's retry seeds, counted as a rejection, so that tasks follow the family's law given that all rows drawn are finite; a "
+      + "task asked for by its seed is refused)."
   }
 }
 

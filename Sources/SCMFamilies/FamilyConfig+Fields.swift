@@ -36,8 +36,8 @@ extension FamilyConfig {
       // Older fingerprints know nothing of it, and are those of families without.
       Field<FamilyConfig>.choices(
         "post_nonlinear", \.outers, count: 1...OuterFunction.allCases.count,
-        "Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any "
-          + "kind gives: identity, tanh, sigmoid, cube or leaky_relu."
+        "Strictly increasing functions, of which each node applies one, drawn with equal probability, to the continuous value that its "
+          + "mechanism of any kind gives: identity, tanh, sigmoid, cube or leaky_relu."
       ).when { $0.outers != [.identity] },
       // As above.
       Field<FamilyConfig>.optionalName(
@@ -50,8 +50,9 @@ extension FamilyConfig {
       ).when { $0.roots == .noise && $0.rootNoiseScale != 1 },
       Field<FamilyConfig>.number(
         "function_range", \.functionRange, in: .from(0, to: 1e6),
-        "The 1 % and 99 % quantiles of what a linear or mlp mechanism makes of its parents at the calibration rows are mapped to minus and "
-          + "plus this, before noise is added to it; 0 for functions as they are drawn."
+        "The 1 % and 99 % quantiles of what a linear or mlp mechanism makes of its parents, and of noise that is one of its inputs, at the "
+          + "calibration rows are mapped to minus and plus this, before noise is added to it; nodes without parents, and 0, have functions "
+          + "as they are drawn."
       ).when { $0.functionRange != 0 },
     ] + DiscretizedNodes().fields.map { $0.of(\.discretized) } + [
       Field<FamilyConfig>.choice(

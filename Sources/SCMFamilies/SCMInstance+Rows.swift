@@ -229,7 +229,7 @@ extension SCMInstance {
     SamplingError(
       description:
         "task seed \(seed): node \(node) (\(mechanisms[node].kind)) has a value that is not finite; standardise "
-        + "(standardization = internal), ask for fewer edges or smaller weights, or let such tasks be drawn again (divergence = redraw).",
+        + "(standardization = internal), ask for fewer edges or smaller weights, or let data sets draw another in its place (divergence = redraw).",
       isDivergence: true)
   }
 

@@ -1,9 +1,10 @@
 public import SCMBase
+import SCMMechanisms
 
 extension FamilyConfig {
   /// How values are scaled before other nodes read them.
   public enum Standardization: String, NamedChoice, Codable {
-    /// Nothing beyond a mechanism's own definition: GPCDE always reads standardised parents.
+    /// Nothing beyond a mechanism's own definition: some kinds, such as GPCDE and polynomials, always read standardised parents.
     case none
     /// Every mechanism reads its parents standardised; the data stay raw.
     case inputs
@@ -46,19 +47,25 @@ extension FamilyConfig.Standardization {
     case .none:
       StandardizationMode(
         reads: .raw, shows: .raw, moments: .dataWhereDrawn,
-        words: "nothing beyond a mechanism's own definition; gpcde reads standardised parents in any case")
+        words: "nothing beyond a mechanism's own definition; \(Self.readers) read standardised parents in any case")
     case .inputs:
       StandardizationMode(reads: .scaled, shows: .raw, moments: .law, words: "mechanisms read standardised parents")
     case .internal:
       StandardizationMode(
-        reads: .raw, shows: .scaledPerNode, moments: .law, words: "every node is standardised; iSCM")
+        reads: .raw, shows: .scaledPerNode, moments: .law, words: "every continuous node is standardised; iSCM")
     case .batch:
       StandardizationMode(
         reads: .raw, shows: .scaledAfterwards, moments: .data,
         words:
-          "the data are, by the moments of their own first calibration_rows rows, as published pipelines do: make that the "
-          + "number of rows")
+          "the continuous data are, by the moments of the first calibration_rows rows of draw 0, which are a data set's, as published "
+          + "pipelines do: make that the number of rows")
     }
+  }
+
+  /// The kinds of mechanism that read standardised parents in any mode, in words.
+  private static var readers: String {
+    let kinds = MechanismModels.all.filter(\.readsStandardizedParents).map { $0.kind }
+    return kinds.dropLast().joined(separator: ", ") + " and \(kinds.last ?? "")"
   }
 
   /// The sentence of the option.

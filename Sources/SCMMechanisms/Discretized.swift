@@ -14,8 +14,9 @@ public struct DiscretizedNodes: Configurable, Hashable {
       // Older fingerprints know nothing of it, and are those of families without.
       Field<Self>.number(
         "discretized_proportion", \.share, in: .from(0, to: 1),
-        "Probability that a node's continuous value is cut into classes at quantiles of the calibration rows, which stay under "
-          + "interventions; classes are then ordered."
+        "Probability that the continuous value of a node with a mechanism is cut into classes, at quantiles of the calibration rows at "
+          + "random levels, which stay under interventions; classes are then ordered. Nodes without parents under root_policy = noise "
+          + "are not cut."
       ).when { $0.share > 0 },
       Field<Self>.integer(
         "discretized_classes_min", \.leastClasses, in: CategoricalModel.classCounts,

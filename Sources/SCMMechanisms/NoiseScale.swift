@@ -34,8 +34,9 @@ public struct NoiseScaleModel: Configurable, Hashable {
     [
       .choice(
         "noise_scale_law", \.law,
-        "Size of the noise that mechanisms add (all but gpcde and, unless mlp_noise is additive, mlp): gamma_variance, "
-          + "uniform or uniform_variance per node, gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents."
+        "Size of the noise of mechanisms that have one of a size (all but gpcde, kinds of classes and counts and, with mlp_noise = input, "
+          + "mlp): gamma_variance, uniform or uniform_variance per node, gamma_variance_per_row or gamma_scale_per_row, or input: a variance "
+          + "that is softplus of a random function of the parents."
       ),
       .number(
         "noise_variance_shape", \.shape, in: .above(0, to: 1e6),

@@ -91,7 +91,7 @@ public struct Effects: Configurable {
       .choice(
         "treatment_kind", \.kind,
         "What a treatment is: threshold (1 where the node is above a quantile of its law), probit or logistic (1 with a probability "
-          + "that its parents decide), or continuous."),
+          + "that its parents decide), or continuous. Under any standardization, mechanisms read 0 and 1 as they are."),
       Field.number(
         "threshold_min", \.leastThreshold, in: .from(0, to: 1), "Least quantile of a threshold, uniform per task."
       ).when { $0.kind == .threshold },

@@ -14,7 +14,9 @@ public struct FixedInDegree: GraphModel, Hashable {
   public static let kind = "fixed_in_degree"
   public static let summary =
     "Each node takes the same number of parents among those before it in a random order, as far as there are so many: the "
-    + "uniform_indegree graphs of Ormaniec et al., \"Standardizing structural causal models\", ICLR 2025."
+    + "uniform_indegree graphs of Ormaniec et al., \"Standardizing structural causal models\", ICLR 2025. m parents give "
+    + "m n - m(m + 1)/2 edges; m is drawn per task from the two whole numbers whose densities lie next to sparsity_param, with the right "
+    + "mean."
   public var edgesPerNode: Double
 
   public init() { self.init(edgesPerNode: 2) }

@@ -14,7 +14,8 @@ public import SCMRandom
 public struct ScaleFree: GraphModel, Hashable {
   public static let kind = "scale_free"
   public static let summary =
-    "Attaches each new node to earlier ones in proportion to their degree (Barabási and Albert 1999)."
+    "Attaches each new node by m edges to earlier ones in proportion to their degree (Barabási and Albert 1999), m(n - m) edges in all; "
+    + "m is drawn per task from the two whole numbers whose densities lie next to sparsity_param, with the right mean."
 
   /// Which way the edges of the undirected process point.
   public enum Orientation: String, NamedChoice, Codable {

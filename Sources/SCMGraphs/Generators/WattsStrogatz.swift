@@ -13,7 +13,8 @@ public import SCMRandom
 public struct WattsStrogatz: GraphModel, Hashable {
   public static let kind = "watts_strogatz"
   public static let summary =
-    "A ring of near neighbours with some links rewired, along a random node order (Watts and Strogatz 1998)."
+    "A ring of near neighbours with some links rewired, along a random node order (Watts and Strogatz 1998). A node is linked to m others "
+    + "on either side; where sparsity_param is no whole number, m is drawn per task from the two next to it, with the right mean."
   public var edgesPerNode: Double
   /// The probability that a link is rewired.
   public var rewiring: Double

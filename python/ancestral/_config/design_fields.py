@@ -120,7 +120,8 @@ class Effects:
     (its parents). One of pre_treatment, all, adjustment."""
     treatment_kind: str = "threshold"
     """What a treatment is: threshold (1 where the node is above a quantile of its law), probit or logistic (1 with a
-    probability that its parents decide), or continuous. One of threshold, probit, logistic, continuous."""
+    probability that its parents decide), or continuous. Under any standardization, mechanisms read 0 and 1 as they are. One of
+    threshold, probit, logistic, continuous."""
     threshold_min: float = 0.25
     """Least quantile of a threshold, uniform per task. From 0 to 1."""
     threshold_max: float = 0.75

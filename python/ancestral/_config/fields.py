@@ -25,27 +25,30 @@ class Fields:
     """Law of the noise, with mean 0 and variance 1 before scaling; cauchy, which has neither, has median 0 and scale 1. One of
     gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t, gaussian_mixture."""
     standardization: str = "none"
-    """What is scaled: none (nothing beyond a mechanism's own definition; gpcde reads standardised parents in any case), inputs
-    (mechanisms read standardised parents), internal (every node is standardised; iSCM) or batch (the data are, by the moments
-    of their own first calibration_rows rows, as published pipelines do: make that the number of rows). One of none, inputs,
-    internal, batch."""
+    """What is scaled: none (nothing beyond a mechanism's own definition; gpcde, polynomial, quadratic, product, categorical,
+    binary and count read standardised parents in any case), inputs (mechanisms read standardised parents), internal (every
+    continuous node is standardised; iSCM) or batch (the continuous data are, by the moments of the first calibration_rows rows
+    of draw 0, which are a data set's, as published pipelines do: make that the number of rows). One of none, inputs, internal,
+    batch."""
     root_policy: str = "mechanism"
     """Nodes without parents get a mechanism that reads noise only, or the noise itself. One of mechanism, noise."""
     post_nonlinear: List[str] = field(default_factory=lambda: ["identity"])
-    """Strictly increasing functions, of which each node applies one, drawn with equal probability, to what its mechanism of any
-    kind gives: identity, tanh, sigmoid, cube or leaky_relu. 1 to 5 values, each one of identity, tanh, sigmoid, cube,
-    leaky_relu."""
+    """Strictly increasing functions, of which each node applies one, drawn with equal probability, to the continuous value that
+    its mechanism of any kind gives: identity, tanh, sigmoid, cube or leaky_relu. 1 to 5 values, each one of identity, tanh,
+    sigmoid, cube, leaky_relu."""
     root_noise_type: Optional[str] = None
     """Law of the noise of nodes without parents, with the same options as noise_type; null for that of all nodes. One of
     gaussian, laplace, uniform, gumbel, logistic, exponential, cauchy, student_t, gaussian_mixture."""
     root_noise_scale: float = 1.0
     """Standard deviation of nodes without parents under root_policy = noise. From 0 to 1e6."""
     function_range: float = 0.0
-    """The 1 % and 99 % quantiles of what a linear or mlp mechanism makes of its parents at the calibration rows are mapped to
-    minus and plus this, before noise is added to it; 0 for functions as they are drawn. From 0 to 1e6."""
+    """The 1 % and 99 % quantiles of what a linear or mlp mechanism makes of its parents, and of noise that is one of its
+    inputs, at the calibration rows are mapped to minus and plus this, before noise is added to it; nodes without parents, and
+    0, have functions as they are drawn. From 0 to 1e6."""
     discretized_proportion: float = 0.0
-    """Probability that a node's continuous value is cut into classes at quantiles of the calibration rows, which stay under
-    interventions; classes are then ordered. From 0 to 1."""
+    """Probability that the continuous value of a node with a mechanism is cut into classes, at quantiles of the calibration
+    rows at random levels, which stay under interventions; classes are then ordered. Nodes without parents under root_policy =
+    noise are not cut. From 0 to 1."""
     discretized_classes_min: int = 2
     """Least number of classes that a value is cut into. From 2 to 32."""
     discretized_classes_max: int = 8
@@ -57,9 +60,9 @@ class Fields:
     """Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at which
     exact Gaussian processes are drawn. From 16 to 65536."""
     divergence: str = "refuse"
-    """What becomes of a task with a value beyond the range of float32: refuse (an error), or redraw (another task from the
-    slot's retry seeds, counted as a rejection, so that tasks follow the family's law given that all rows drawn are finite). One
-    of refuse, redraw."""
+    """What becomes of a task with a value beyond the range of float32: refuse (an error), or redraw (in data sets, another task
+    from the slot's retry seeds, counted as a rejection, so that tasks follow the family's law given that all rows drawn are
+    finite; a task asked for by its seed is refused). One of refuse, redraw."""
     noise_degrees_of_freedom: float = 5.0
     """Degrees of freedom of student_t noise. Above 2, at most 1e6."""
     noise_mixture_components: int = 6
@@ -68,9 +71,10 @@ class Fields:
     """Components of gaussian_mixture noise have means uniform between minus and plus this many of their deviations. Above 0, at
     most 1000."""
     noise_scale_law: str = "gamma_variance"
-    """Size of the noise that mechanisms add (all but gpcde and, unless mlp_noise is additive, mlp): gamma_variance, uniform or
-    uniform_variance per node, gamma_variance_per_row or gamma_scale_per_row, or input: a function of the parents. One of
-    gamma_variance, uniform, uniform_variance, gamma_variance_per_row, gamma_scale_per_row, input."""
+    """Size of the noise of mechanisms that have one of a size (all but gpcde, kinds of classes and counts and, with mlp_noise =
+    input, mlp): gamma_variance, uniform or uniform_variance per node, gamma_variance_per_row or gamma_scale_per_row, or input:
+    a variance that is softplus of a random function of the parents. One of gamma_variance, uniform, uniform_variance,
+    gamma_variance_per_row, gamma_scale_per_row, input."""
     noise_variance_shape: float = 2.5
     """Shape of the Gamma law of a noise variance (or scale). Above 0, at most 1e6."""
     noise_variance_scale: float = 0.4

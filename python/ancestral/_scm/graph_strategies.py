@@ -32,7 +32,9 @@ class ErdosRenyi(EngineGraph):
 
 @dataclass(frozen=True)
 class ScaleFree(EngineGraph):
-    """Attaches each new node to earlier ones in proportion to their degree (Barabási and Albert 1999)."""
+    """Attaches each new node by m edges to earlier ones in proportion to their degree (Barabási and Albert 1999), m(n - m)
+    edges in all; m is drawn per task from the two whole numbers whose densities lie next to sparsity_param, with the right
+    mean."""
 
     kind: ClassVar[str] = "scale_free"
 
@@ -66,7 +68,9 @@ class FixedEdgeCount(EngineGraph):
 
 @dataclass(frozen=True)
 class WattsStrogatz(EngineGraph):
-    """A ring of near neighbours with some links rewired, along a random node order (Watts and Strogatz 1998)."""
+    """A ring of near neighbours with some links rewired, along a random node order (Watts and Strogatz 1998). A node is linked
+    to m others on either side; where sparsity_param is no whole number, m is drawn per task from the two next to it, with the
+    right mean."""
 
     kind: ClassVar[str] = "watts_strogatz"
 
@@ -84,7 +88,9 @@ class RandomGeometric(EngineGraph):
 @dataclass(frozen=True)
 class FixedInDegree(EngineGraph):
     """Each node takes the same number of parents among those before it in a random order, as far as there are so many: the
-    uniform_indegree graphs of Ormaniec et al., "Standardizing structural causal models", ICLR 2025."""
+    uniform_indegree graphs of Ormaniec et al., "Standardizing structural causal models", ICLR 2025. m parents give m n - m(m +
+    1)/2 edges; m is drawn per task from the two whole numbers whose densities lie next to sparsity_param, with the right
+    mean."""
 
     kind: ClassVar[str] = "fixed_in_degree"
 
