@@ -238,7 +238,7 @@ class SCMInstance:
         """The same task with copies of its mechanisms on a device, to which `sample` and `noise` then move what they draw.
 
         This instance stays as it is; the numbering of draws goes on where it stands. Raises ConfigError for what
-        is no device, or none that torch has here.
+        is no device, or none that torch has here, and where the mechanisms are on "meta" and would leave it without values.
 
             on_gpu = instance.to("cuda")
             X = on_gpu.sample_from_noise(on_gpu.noise(1000, draw=0))

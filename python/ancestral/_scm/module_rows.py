@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from .._engine import _ffi
-from .._engine.errors import EngineError
+from .._engine.errors import ConfigError, EngineError
 from .._engine.torch_modes import exact, ordinary
 from .._mechanisms.forward import run_mechanisms
 from .._mechanisms.modules import ConstantMechanism
@@ -45,9 +45,15 @@ def parents_of(graph: Tensor, node: int) -> list[int]:
 
 
 def copies_on(device: torch.device, mechanisms: list[nn.Module]) -> list[nn.Module]:
-    """Copies, made at once so that what modules share they still share."""
+    """Copies, made at once so that what modules share they still share. ConfigError where they have no values to take along."""
     copies: list[Any] = copy.deepcopy(mechanisms)  # A user's own may be plain functions, which have nothing to move.
-    return [module.to(device) if isinstance(module, nn.Module) else module for module in copies]
+    try:
+        return [module.to(device) if isinstance(module, nn.Module) else module for module in copies]
+    except NotImplementedError:  # As torch says it of parameters on "meta".
+        raise ConfigError(
+            f'device = {str(device)!r}: must be "meta", since the mechanisms are on it and have no values; take the instance '
+            "before."
+        ) from None
 
 
 def held(value: float) -> nn.Module:

@@ -214,6 +214,14 @@ def test_a_gpu_gives_the_engines_rows(settings: dict[str, Any]) -> None:
     assert moved.visualize() is not None
 
 
+def test_what_has_no_values_cannot_leave_the_device_meta() -> None:
+    moved = anc.SCMFamily(5).sample_task(2).to("meta")
+    assert moved.to("meta").device.type == "meta"
+    for taken in (lambda: moved.to("cpu"), moved.visualize):
+        with pytest.raises(anc.ConfigError, match=r"device = 'cpu': must be \"meta\", since the mechanisms are on it"):
+            taken()
+
+
 def test_draws_go_on_after_a_move() -> None:
     task = anc.SCMFamily(5).sample_task(2)
     task.sample(4)
