@@ -152,10 +152,12 @@ def _edge_removal(changes: Changes, node: int, what: Any) -> nn.Module:
         if parent not in before:
             known = f"one of {', '.join(map(str, before))}" if before else "another node, as it has none"
             raise ConfigError(f"{field} is no parent of node {node}: must be {known}.")
-        removed[columns.index(int(parent))] = (
+        # Truth values and floats are among them too, but name no node.
+        number = whole_number(parent, f"a parent of targets[{node}]", 0, len(changes.graph) - 1)
+        removed[columns.index(number)] = (
             RowsAbove(place + 1, field) if value is None else Given(numbers_or_rows(value, field), field)
         )
-        changes.graph[parent, node] = 0
+        changes.graph[number, node] = 0
     changes.reads[node] = columns
     return EdgeRemovedMechanism(changes.mechanisms[node], removed)
 

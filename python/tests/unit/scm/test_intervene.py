@@ -253,6 +253,8 @@ def test_own_modules_are_changed_too() -> None:
         ("coefficient", {0: 1.0}, "node 0, whose mechanism is noise: must be a linear one"),
         ("coefficient", {1: torch.zeros(3)}, r"targets\[1\] is a tensor \[3\]: must be a number or a tensor \[1\]"),
         ("edge_removal", {1: [2]}, r"targets\[1\]\[2\] is no parent of node 1: must be one of 0"),
+        ("edge_removal", {1: {0.0: 1.0}}, r"a parent of targets\[1\] = 0.0: must be a whole number from 0 to"),
+        ("edge_removal", {1: [False]}, r"a parent of targets\[1\] = False: must be a whole number from 0 to"),
         ("edge_removal", {0: [2]}, "must be another node, as it has none"),
         ("edge_removal", {1: 0}, r"targets\[1\] = 0: must be a list of parents of node 1"),
         ("edge_removal", {1: {0: torch.tensor([0, 5])}}, "has rows from 0 to 5: must be from 0 to 1"),
