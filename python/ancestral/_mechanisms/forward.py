@@ -15,8 +15,10 @@ def run_mechanisms(mechanisms: Sequence[Callable[..., object]], parents: Mapping
 
     `parents` has the nodes in a topological order. A module computes in the dtype of its parameters, or in that of the
     noise when it has none. Gradients flow to the parameters and to the noise. ConfigError when a module gives no tensor
-    [rows].
+    [rows], and for a list of modules that is none of one per node.
     """
+    if len(mechanisms) != len(parents):
+        raise ConfigError(f"mechanisms has {len(mechanisms)} modules: must have {len(parents)}, one per node.")
     with exact(noise.device):
         return _columns(mechanisms, parents, noise)
 
@@ -25,6 +27,8 @@ def _columns(mechanisms: Sequence[Callable[..., object]], parents: Mapping[int, 
     columns: list[Tensor] = [noise.new_empty(0)] * len(mechanisms)
     for node, own in parents.items():
         module = mechanisms[node]
+        if not callable(module):
+            raise ConfigError(f"mechanisms[{node}] = {module!r}: must be a module (parents, noise) -> [rows].")
         dtype = next((parameter.dtype for parameter in _parameters(module)), noise.dtype)
         # Copies, so that a module which changes its input in place changes nothing of the caller's.
         inputs = torch.stack([columns[parent] for parent in own], dim=1) if own else noise.new_empty(len(noise), 0)

@@ -173,3 +173,20 @@ def test_a_changed_mechanism_that_gives_no_number_is_named() -> None:
         task.mechanisms[1].output_shift.fill_(torch.inf)
     with pytest.raises(anc.EngineError, match=r"^The mechanism of node 1 gave a value that is not finite \(seed 3\)"):
         task.sample(3)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda modules: modules.pop(), "mechanisms has 4 modules: must have 5, one per node"),
+        (lambda modules: modules.append(modules[0]), "mechanisms has 6 modules: must have 5, one per node"),
+        (lambda modules: modules.__setitem__(2, None), r"mechanisms\[2\] = None: must be a module"),
+    ],
+)
+def test_what_is_no_list_of_a_module_for_each_node_is_refused(change: Callable[[list[nn.Module]], Any], says: str) -> None:
+    task = FAMILY.sample_task(3)
+    noise = task.noise(4)
+    change(task.mechanisms)
+    for run in (lambda: task.sample(4), lambda: task.sample_from_noise(noise)):
+        with pytest.raises(anc.ConfigError, match=says):
+            run()
