@@ -57,6 +57,8 @@ def check_noise(noise: object, n_nodes: int, channels: int) -> Tensor:
         raise ConfigError(f"noise is of type {type(noise).__name__}: {right}.")
     if noise.ndim != 3 or noise.shape[1:] != (n_nodes, channels):
         raise ConfigError(f"noise has shape {list(noise.shape)}: {right}.")
+    if noise.layout != torch.strided:
+        raise ConfigError(f"noise has layout {noise.layout}: {right}, which is dense.")
     if not noise.is_floating_point():
         raise ConfigError(f"noise has dtype {noise.dtype}: {right}.")
     return noise

@@ -241,6 +241,7 @@ def test_no_rows_of_noise_are_no_rows() -> None:
         (torch.ones(3, 4, 2), r"^noise has shape \[3, 4, 2\]: must be .*\[n_samples, 5, 2\]"),
         (torch.ones(3, 5, 1), r"^noise has shape \[3, 5, 1\]: must be .*\[n_samples, 5, 2\]"),
         (torch.ones(3, 5, 2, dtype=torch.int64), r"^noise has dtype torch.int64: must be a floating-point"),
+        (torch.ones(3, 5, 2).to_sparse(), r"^noise has layout torch.sparse_coo: must be .*which is dense"),
         ([[0.0]], "^noise is of type list: must be a floating-point tensor"),
     ],
 )
