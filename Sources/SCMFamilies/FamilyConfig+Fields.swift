@@ -61,8 +61,8 @@ extension FamilyConfig {
       ).when(\.mayBeDiscrete),
       .integer(
         "calibration_rows", \.calibrationRows, in: 16...65_536,
-        "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at "
-          + "which exact Gaussian processes are drawn."
+        "Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and the quantiles "
+          + "of function_range and of nodes that are cut, and at which exact Gaussian processes are drawn."
       ).when(\.calibrates),
       // As post_nonlinear, of families that refuse.
       Field<FamilyConfig>.choice("divergence", \.divergence, Divergence.summary).when { $0.divergence != .refuse },

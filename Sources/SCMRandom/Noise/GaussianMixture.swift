@@ -22,7 +22,8 @@ public struct GaussianMixtureNoise: NoiseLaw {
   public static let parameters = [
     NoiseParameter(
       "noise_mixture_components", \GaussianMixtureNoise.mostComponents, in: 2...6,
-      "Largest number of components of gaussian_mixture noise; a node has 2 up to this, each as likely."),
+      "Largest number of components of gaussian_mixture noise; a node has 2 up to this, each number as likely, of equal shares."
+    ),
     NoiseParameter(
       "noise_mixture_spread", \GaussianMixtureNoise.spread, above: 0, most: 1e3,
       "Components of gaussian_mixture noise have means uniform between minus and plus this many of their deviations."),

@@ -57,8 +57,8 @@ class Fields:
     """How mechanisms read a parent of more than two classes: one_hot (a column for each class) or number (the class's number).
     One of one_hot, number."""
     calibration_rows: int = 256
-    """Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and at which
-    exact Gaussian processes are drawn. From 16 to 65536."""
+    """Rows that estimate means and deviations for standardisation, once per task, where no closed form is known, and the
+    quantiles of function_range and of nodes that are cut, and at which exact Gaussian processes are drawn. From 16 to 65536."""
     divergence: str = "refuse"
     """What becomes of a task with a value beyond the range of float32: refuse (an error), or redraw (in data sets, another task
     from the slot's retry seeds, counted as a rejection, so that tasks follow the family's law given that all rows drawn are
@@ -66,7 +66,8 @@ class Fields:
     noise_degrees_of_freedom: float = 5.0
     """Degrees of freedom of student_t noise. Above 2, at most 1e6."""
     noise_mixture_components: int = 6
-    """Largest number of components of gaussian_mixture noise; a node has 2 up to this, each as likely. From 2 to 6."""
+    """Largest number of components of gaussian_mixture noise; a node has 2 up to this, each number as likely, of equal shares.
+    From 2 to 6."""
     noise_mixture_spread: float = 7.5
     """Components of gaussian_mixture noise have means uniform between minus and plus this many of their deviations. Above 0, at
     most 1000."""

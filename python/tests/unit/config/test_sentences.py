@@ -123,3 +123,21 @@ def test_a_divergent_task_by_its_seed_is_refused_with_what_would_help() -> None:
     with pytest.raises(anc.EngineError, match=r"let data sets draw another in its place \(divergence = redraw\)"):
         task.sample(300, draw=0)
     assert "a task asked for by its seed is refused" in sentence("divergence")
+
+
+def test_components_of_mixtures_have_equal_shares() -> None:
+    options = {"noise_type": "gaussian_mixture", "noise_mixture_components": 2, "noise_mixture_spread": 1000.0}
+    rows = anc.SCMFamily(8, sparsity_param=0.0, root_policy="noise", **options).sample_task(1).sample(10_000, draw=0)
+    # Means hundreds of deviations apart, on either side of 0, the mean of all: 5 deviations of a share of one half.
+    assert ((rows > 0).double().mean(0) - 0.5).abs().max() < 5 * 0.5 / 10_000**0.5
+    assert "of equal shares" in sentence("noise_mixture_components")
+
+
+@pytest.mark.parametrize("options", [{"function_range": 1.5}, {"discretized_proportion": 1.0}])
+def test_calibration_rows_give_the_quantiles_of_ranges_and_cuts(options: dict[str, float]) -> None:
+    few, many = (
+        anc.SCMFamily(4, sparsity_param=1.0, calibration_rows=count, **options).sample_task(2).sample(200, draw=0)
+        for count in (64, 256)
+    )
+    assert not torch.equal(few, many)
+    assert "the quantiles of function_range and of nodes that are cut" in sentence("calibration_rows")
