@@ -7,7 +7,7 @@ How a block is treated follows from what stands behind its opening fence:
 | `python` | run, in one namespace a page, in a folder of its own |
 | any language with `title="FILE"` | written to FILE in that folder |
 | `bash` | run, with the tool `ancestral` if it has been built; targets of `make` and extras of `pip` are looked up |
-| `text` after one of these | must be what was printed; with `title="about"`, but for 0.05 in numbers with a point |
+| `text` after one of these | must be what was printed, and be there if anything was; with `title="about"`, but for 0.05 in numbers with a point |
 | `swift` | must stand in a file of Tests, where the compiler reads it |
 
 `ANCESTRAL_WRITE_PAGES=1 pytest python/tests/docs` writes what was printed into the pages instead: read the diff.
@@ -145,10 +145,13 @@ def test_a_page_does_what_it_says(path: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "__main__", page.module)
     for block in blocks(text):
         if block.language != "text":
+            assert not page.printed, f"the page must show this:\n{page.printed}"
             page.run(block)
         elif page.printed is not None:
             assert WRITE or agrees(page.printed, block.code, about=block.title == "about"), page.printed
             outputs.append((block, page.printed))
+            page.printed = None
+    assert not page.printed, f"the page must show this:\n{page.printed}"
     for name in set(sys.modules) - known:
         if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
             del sys.modules[name]  # The next page has a file of its own of that name.
