@@ -41,12 +41,12 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
         """Makes the datasets, with each rank in its place."""
         self.data.setup(stage)
 
-    def train_dataloader(self) -> "Passed":
+    def train_dataloader(self) -> "_Passed":
         """The training stream; its next batches again in every epoch where the Trainer has `overfit_batches`."""
         loader = self.data.train_dataloader()
         loader.counts_itself = True
         trainer: Any = self.trainer
-        return Repeated(loader) if trainer is not None and trainer.overfit_batches else Passed(loader)
+        return _Repeated(loader) if trainer is not None and trainer.overfit_batches else _Passed(loader)
 
     def val_dataloader(self) -> Any:
         """Every validation set, by its name if it has one."""
@@ -100,7 +100,7 @@ class FamilyMetrics(lightning.pytorch.Callback):
                 logger.log_metrics(numbers, step=0)
 
 
-class Passed:
+class _Passed:
     """A loader that Lightning leaves as it is: it puts samplers of its own into a torch DataLoader.
 
     It has a state, so that Lightning knows that a run can go on within an epoch; what matters is the module's own.
@@ -123,7 +123,7 @@ class Passed:
         """Does nothing."""
 
 
-class Repeated(Passed):
+class _Repeated(_Passed):
     """A training loader that begins every pass at the same place."""
 
     def __init__(self, loader: TrainLoader) -> None:
@@ -137,5 +137,5 @@ class Repeated(Passed):
 
 def _passed(loaders: Any) -> Any:
     if isinstance(loaders, Mapping):
-        return {str(name): Passed(loader) for name, loader in loaders.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    return Passed(loaders)
+        return {str(name): _Passed(loader) for name, loader in loaders.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return _Passed(loaders)
