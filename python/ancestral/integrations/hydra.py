@@ -75,7 +75,8 @@ class DataModuleConfig:
 def register(family: str = "family", data: str = "data", design: str = "design") -> None:
     """Adds three groups to Hydra's ConfigStore: families and designs ("default" and the published ones), and data ("default").
 
-    Published mixtures are not among them, because Hydra would take seconds to compose one.
+    Published mixtures are not among them, because Hydra would take seconds to compose one: `data.train=bcnp-paper` takes one
+    by its name.
     """
     store = ConfigStore.instance()
     published = {name: FamilyConfig.preset(name) for name in FamilyConfig.presets()}

@@ -54,6 +54,13 @@ def test_every_published_family_is_in_the_group(name: str) -> None:
     assert anc.SCMFamily.from_config(config.data.train).config == anc.FamilyConfig.preset(name)
 
 
+def test_a_published_mixture_is_taken_by_its_name() -> None:
+    made = module("data.train=bcnp-paper", "+data.test.far=bcnp-paper")
+    expected = anc.SCMFamily.from_config("bcnp-paper").fingerprint()
+    assert made.train_family.fingerprint() == expected
+    assert made.families["test/far"].fingerprint() == expected
+
+
 def test_a_dictionary_of_the_default_is_replaced_and_one_that_is_set_is_merged() -> None:  # Bug report 17.
     replaced = module("data.train.mechanism_proportions={gpcde: 1.0}").train_family
     assert replaced.mechanism_proportions == {"gpcde": 1.0}
