@@ -69,7 +69,7 @@ class DataModule:
     those of MetaFixedDataset. `metrics` are the measures that `distances` takes, None for all. With `output_dir`, rank 0 writes
     the families there, and the registry in `setup` and `close`. All these folders need families with a fingerprint.
 
-    Rank 0 tells each family in a line when the module is made, by the logger "ancestral.data.module" at INFO; where nobody
+    Rank 0 tells each family in a line when the module is made, by the logger "ancestral.data" at INFO; where nobody
     has set up logging, on standard error. `logging.getLogger("ancestral").setLevel(logging.WARNING)` silences it.
 
     Raises ConfigError for a wrong value here, and DisjointnessError in `setup` when too few graphs are left for training, or

@@ -36,6 +36,13 @@ def told(code: str, **environment: str) -> list[str]:
     return done.stderr.splitlines()
 
 
+def test_the_logger_is_the_one_that_the_docstring_names(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="ancestral"):
+        anc.DataModule(SMALL, None, None, n_samples=2, batch_size=2)
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert f'by the logger "{caplog.records[0].name}" at INFO' in str(anc.DataModule.__doc__)
+
+
 def test_the_families_are_seen_once_at_default_settings_and_so_are_their_distances() -> None:
     lines = told("made(); data = made(); data.setup(); data.distances(20); data.distances(20)")
     assert lines[:3] == [
