@@ -12,7 +12,7 @@ NAMED = re.compile(rf"`((?:{FOLDERS})/[\w/]+)(?:\.py)?(?:::(\w+))?`|`::(\w+)`")
 
 
 def file_of(name: str) -> Path:
-    """The file that a page calls `unit/run/test_reserved_mass` or, without what all have in common, `unit/run/reserved_mass`."""
+    """The file that a page calls `unit/run/test_told` or, without what all have in common, `unit/run/told`."""
     path = TESTS / name
     return path.with_name(f"test_{path.name.removeprefix('test_')}.py")
 

@@ -7,7 +7,8 @@ How a block is treated follows from what stands behind its opening fence:
 | `python` | run, in one namespace a page, in a folder of its own |
 | any language with `title="FILE"` | written to FILE in that folder |
 | `bash` | run, with the tool `ancestral` if it has been built; targets of `make` and extras of `pip` are looked up |
-| `text` after one of these | must be what was printed, and be there if anything was; with `title="about"`, but for 0.05 in numbers with a point |
+| `text` after one of these | must be what was printed; with `title="about"`, but for 0.05 in numbers with a point |
+| anything else after one | nothing may have been printed |
 | `swift` | must stand in a file of Tests, where the compiler reads it |
 
 `ANCESTRAL_WRITE_PAGES=1 pytest python/tests/docs` writes what was printed into the pages instead: read the diff.
