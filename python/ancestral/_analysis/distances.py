@@ -26,6 +26,7 @@ class Distance:
     """One measure between two samples of tasks."""
 
     value: float
+    """The distance, in the measure's own unit: above `null_q95` it is more than chance gives in 95 of 100 cases."""
     p: float
     """(1 + how many random relabellings of the tasks are as far apart) / (1 + how many there are)."""
     null_mean: float

@@ -53,6 +53,9 @@ class DataModule:
     A family is given as SCMFamily.from_config takes it, or as an SCMFamily; `val` and `test` as one family, a mapping of names
     to families, or None. No training task has a graph of a fixed set, told apart at level `disjoint`: "exact", "mec" or
     "iso"; with `disjoint_sets` no fixed set has a graph of one before it. A set's tasks depend on `base_seed` and its name.
+    `families` has all by their whole names, "train", "val", "test/id"; from `setup` on `fixed_sets` has the sets, `hashes` the
+    hashes of their graphs, `reserved` the HashRegistry of all that training keeps clear of, and `overlap` how many of a sample
+    of training graphs are among these (an `anc.data.Overlap`), each of which is drawn again.
 
     With a `design`, which takes the place of `n_samples`, batches are dicts of tensors, as of a MetaIterableDataset. Fixed sets
     get others by their whole names, `set_designs={"test/ood": other}`; all need sizes that are drawn per task.
@@ -135,13 +138,11 @@ class DataModule:
         self.batch_size, self.num_workers = self._loading.batch_size, self._loading.num_workers
         self._disjoint_sets = truth(disjoint_sets, "disjoint_sets")
         self._cache = cache_settings(cache_instances, cache_dir, cache_bytes)
-        self._metrics = check_metrics(metrics)
-        self._corpus = opened(corpus)
+        self._metrics, self._corpus = check_metrics(metrics), opened(corpus)
         self.output_dir = None if output_dir is None else absolute(output_dir, "output_dir")
-        self._ready = self._told_distances = False
+        self._ready, self._told_distances, self._written = False, False, -1
         if cache_dir is not None or self.output_dir is not None:
             check_fingerprints(self.families)
-        self._written = -1
         if is_first_rank():
             tell_families(_log, self._rows)
             if self.output_dir is not None:
@@ -274,7 +275,6 @@ class DataModule:
         self._written = drawn_so_far
 
     def _manifest(self) -> dict[str, Any]:
-        rejections = self.train_dataset.rejections
         return {
             "format": registry_files.FORMAT,
             "versions": registry_files.versions(),
@@ -285,7 +285,7 @@ class DataModule:
             "disjoint_sets": self._disjoint_sets,
             "reserved": len(self.reserved),
             "overlap": self.overlap._asdict(),
-            "rejections": rejections._asdict(),
+            "rejections": self.train_dataset.rejections._asdict(),
         }
 
     def __getattr__(self, name: str) -> Any:

@@ -22,6 +22,7 @@ class Overlap(NamedTuple):
     reserved: int
     """The number of draws that were."""
     draws: int
+    """The number of graphs of the training stream that were looked at."""
 
     @property
     def mass(self) -> float:

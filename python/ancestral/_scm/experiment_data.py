@@ -20,7 +20,9 @@ class Array(NamedTuple):
     """One array of an experiment, as the engine describes it."""
 
     name: str
+    """By which an item has it."""
     dtype: torch.dtype
+    """Of its numbers."""
     shape: tuple[int, ...]
     """Of one task."""
     axes: tuple[str, ...] = ()
@@ -32,6 +34,7 @@ class Array(NamedTuple):
     padding: int = 0
     """What stands past a task's own sizes."""
     meaning: str = ""
+    """A sentence on what it holds."""
 
     @classmethod
     def read(cls, described: Mapping[str, Any]) -> "Array":

@@ -17,7 +17,9 @@ class Rejections(NamedTuple):
     their values are not finite and the family has `divergence="redraw"`."""
 
     tasks: int
+    """The number of tasks drawn."""
     rejected: int
+    """The number of attempts that were rejected for them."""
 
     @property
     def rate(self) -> float:
