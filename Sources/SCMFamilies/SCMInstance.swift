@@ -120,11 +120,12 @@ public struct SCMInstance: Sendable {
           "task seed \(key.seed): the mechanism factory gave \(mechanisms.count) mechanisms, where there are "
           + "\(nodeCount) nodes.")
     }
-    guard valueKinds.isEmpty, let node = readings.indices.first(where: { readings[$0].inputCount != parents[$0].count })
+    guard valueKinds.isEmpty,
+      let node = readings.indices.first(where: { readings[$0].inputCount != parents.count(of: $0) })
     else { return }
     throw SamplingError(
       description: "task seed \(key.seed): the mechanism of node \(node) (\(mechanisms[node].kind)) reads "
-        + "\(readings[node].inputCount) parents, where there are \(parents[node].count).")
+        + "\(readings[node].inputCount) parents, where there are \(parents.count(of: node)).")
   }
 
   /// Draws `count` rows by ancestral sampling in topological order.

@@ -45,9 +45,7 @@ extension FamilyConfig.Standardization {
   var mode: StandardizationMode {
     switch self {
     case .none:
-      StandardizationMode(
-        reads: .raw, shows: .raw, moments: .dataWhereDrawn,
-        words: "nothing beyond a mechanism's own definition; \(Self.readers) read standardised parents in any case")
+      StandardizationMode(reads: .raw, shows: .raw, moments: .dataWhereDrawn, words: Self.wordsOfNone)
     case .inputs:
       StandardizationMode(reads: .scaled, shows: .raw, moments: .law, words: "mechanisms read standardised parents")
     case .internal:
@@ -62,11 +60,12 @@ extension FamilyConfig.Standardization {
     }
   }
 
-  /// The kinds of mechanism that read standardised parents in any mode, in words.
-  private static var readers: String {
+  /// Made once, as every task asks for its mode.
+  private static let wordsOfNone: String = {
     let kinds = MechanismModels.all.filter(\.readsStandardizedParents).map { $0.kind }
-    return kinds.dropLast().joined(separator: ", ") + " and \(kinds.last ?? "")"
-  }
+    let readers = kinds.dropLast().joined(separator: ", ") + " and \(kinds.last ?? "")"
+    return "nothing beyond a mechanism's own definition; \(readers) read standardised parents in any case"
+  }()
 
   /// The sentence of the option.
   static var summary: String {
