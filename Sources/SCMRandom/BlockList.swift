@@ -67,7 +67,7 @@ package final class BlockList {
   @unsafe
   package func fillNormals(_ out: UnsafeMutablePointer<Float>, key: TaskKey, site: UInt32, purpose: TaskKey.Purpose) {
     guard count > 0 else { return }
-    let whole = fillUp(draws)
+    let whole = unsafe fillUp(draws)
     unsafe sites.update(repeating: site, count: whole)
     unsafe Kernels.table.gaussianBlocks(out, blocks, sites, draws, whole, key.seed, purpose.rawValue)
   }
@@ -76,7 +76,7 @@ package final class BlockList {
   @unsafe
   package func fillNormals(_ out: UnsafeMutablePointer<Float>, key: TaskKey, draw: UInt32, purpose: TaskKey.Purpose) {
     guard count > 0 else { return }
-    let whole = fillUp(sites)
+    let whole = unsafe fillUp(sites)
     unsafe draws.update(repeating: draw, count: whole)
     unsafe Kernels.table.gaussianBlocks(out, blocks, sites, draws, whole, key.seed, purpose.rawValue)
   }
