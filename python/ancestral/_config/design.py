@@ -13,11 +13,12 @@ from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 from .containers import mapping, resolved
 from .design_fields import DesignFields
-from .design_parts import check_names, overridable, told
+from .design_parts import check_names, overridable
 from .hydra_targets import fields_of, untargeted
 from .kept_handle import KeptHandle, as_it_stands, kept_handle
 from .plain_values import fit, plain
 from .presets import DESIGNS
+from .printing import told
 from .sources import read_fields
 
 

@@ -4,11 +4,12 @@
 import functools
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from typing import Any, TypeVar, cast, get_type_hints
 
 from .._engine import _ffi
 from .plain_values import fit, plain
+from .printing import told
 
 Part = TypeVar("Part")
 
@@ -38,17 +39,6 @@ def part(name: str) -> Callable[[type[Part]], type[Part]]:
         return overridable(kind)
 
     return made
-
-
-def told(given: Any, always: str = "") -> str:
-    """A part or a design as it may be made: by the options that differ from their defaults, and `always` one whatever it is."""
-    shown: list[str] = []
-    for item in fields(given):
-        value = getattr(given, item.name)
-        default = item.default if item.default_factory is MISSING else item.default_factory()
-        if item.name == always or value != default:
-            shown.append(f"{item.name}={value!r}")
-    return f"{type(given).__name__}({', '.join(shown)})"
 
 
 def overridable(kind: type[Part]) -> type[Part]:

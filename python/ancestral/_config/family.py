@@ -14,6 +14,7 @@ from .engine_config import EngineConfig
 from .fields import FORMER, Fields
 from .plain_values import fit, plain
 from .presets import FAMILIES, builders
+from .printing import told
 
 
 class FamilyConfig(EngineConfig, Fields):
@@ -40,8 +41,7 @@ class FamilyConfig(EngineConfig, Fields):
             object.__setattr__(self, name, fit(value, _hints()[name]))
 
     def __repr__(self) -> str:
-        shown = changed({item.name: getattr(self, item.name) for item in fields(self)})
-        return f"FamilyConfig({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+        return told(self, "n_nodes")
 
     def __hash__(self) -> int:  # Lists and dicts have none; equal configs have equal fingerprints.
         return hash(self.fingerprint())
