@@ -6,10 +6,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 
-def open_regular(path: Path) -> BinaryIO:
-    """A file for reading. OSError where it can't be read or is something else: a named pipe would be waited for without end."""
+def regular_descriptor(path: Path) -> int:
+    """The descriptor of a file for reading. OSError where it can't be read or is something else."""
+    # Without O_NONBLOCK, opening a pipe would wait for its writer, without end.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError("it must be a regular file")
-    return os.fdopen(descriptor, "rb")
+    return descriptor
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A file for reading, as of `regular_descriptor`."""
+    return os.fdopen(regular_descriptor(path), "rb")

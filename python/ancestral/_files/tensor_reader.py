@@ -3,7 +3,6 @@
 import json
 import math
 import os
-import stat
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from torch import Tensor
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._engine.memory import empty
+from .regular import regular_descriptor
 
 _DTYPES = {  # Of ours.
     "F32": torch.float32,
@@ -50,8 +50,7 @@ class TensorFile:
     entries: dict[str, Entry]
 
     def __init__(self, path: Path) -> None:
-        # Without O_NONBLOCK, opening a pipe would wait for its writer.
-        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        self._descriptor = regular_descriptor(path)
         weakref.finalize(self, os.close, self._descriptor).atexit = False
         self._stamp = self._now()
         try:
@@ -109,6 +108,4 @@ class TensorFile:
 
     def _now(self) -> tuple[int, int]:
         status = os.fstat(self._descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError("it must be a regular file")
         return status.st_size, status.st_mtime_ns
