@@ -16,33 +16,38 @@ extension JSONValue {
 
   /// How many of some characters a JSON text has outside of its strings.
   package static func count(of characters: String, in json: [UInt8]) -> Int {
-    var (count, isString, isEscaped) = (0, false, false)
-    for byte in json {
-      switch byte {
-      case _ where isEscaped: isEscaped = false
-      case UInt8(ascii: "\\") where isString: isEscaped = true
-      case UInt8(ascii: "\""): isString.toggle()
-      case _ where !isString && characters.utf8.contains(byte): count += 1
-      default: continue
-      }
-    }
+    var count = 0
+    forEachOutsideStrings(of: json) { if characters.utf8.contains($0) { count += 1 } }
     return count
   }
 
   /// Whether a list or an object of a JSON text ends with a comma.
   private static func hasTrailingComma(_ json: [UInt8]) -> Bool {
-    var (isString, isEscaped, isComma) = (false, false, false)
+    var (isComma, isFound) = (false, false)
+    forEachOutsideStrings(of: json) { byte in
+      switch byte {
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): return
+      case UInt8(ascii: "]") where isComma, UInt8(ascii: "}") where isComma: isFound = true
+      default: isComma = byte == UInt8(ascii: ",")
+      }
+    }
+    return isFound
+  }
+
+  /// Hands out a JSON text's characters, of each string the quotation marks alone.
+  private static func forEachOutsideStrings(of json: [UInt8], _ body: (UInt8) -> Void) {
+    var (isString, isEscaped) = (false, false)
     for byte in json {
       switch byte {
       case _ where isEscaped: isEscaped = false
       case UInt8(ascii: "\\") where isString: isEscaped = true
-      case UInt8(ascii: "\""): (isString, isComma) = (!isString, false)
-      case _ where isString, UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): continue
-      case UInt8(ascii: "]") where isComma, UInt8(ascii: "}") where isComma: return true
-      default: isComma = byte == UInt8(ascii: ",")
+      case UInt8(ascii: "\""):
+        isString.toggle()
+        body(byte)
+      case _ where isString: continue
+      default: body(byte)
       }
     }
-    return false
   }
 
   private var memberCount: Int {

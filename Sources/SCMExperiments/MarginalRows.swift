@@ -100,11 +100,15 @@ final class MarginalRows {
 /// Whether all values of a column are. Told by bits, as a sum of floats is not vectorised.
 @unsafe
 func isFinite(_ column: UnsafePointer<Float>, _ count: Int) -> Bool {
-  // One more in an exponent of ones alone is carried to the sign's place.
   var carries: UInt32 = 0
-  for r in 0..<count { unsafe carries |= column[r].magnitude.bitPattern &+ 0x0080_0000 }
+  for r in 0..<count { unsafe carries |= carry(of: column[r].bitPattern) }
   return carries >> 31 == 0
 }
+
+/// Bits whose highest one tells whether a float of some bits is not finite: one more in an exponent of ones alone is carried to the sign's
+/// place.
+@inline(__always)
+func carry(of bits: UInt32) -> UInt32 { (bits & 0x7FFF_FFFF) &+ 0x0080_0000 }
 
 extension SCMInstance {
   /// Whether each node is one of some, or an ancestor of one.

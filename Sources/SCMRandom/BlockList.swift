@@ -66,28 +66,29 @@ package final class BlockList {
   /// - Parameter out: has room for as many blocks as the list.
   @unsafe
   package func fillNormals(_ out: UnsafeMutablePointer<Float>, key: TaskKey, site: UInt32, purpose: TaskKey.Purpose) {
-    guard count > 0 else { return }
-    let whole = unsafe fillUp(draws)
-    unsafe sites.update(repeating: site, count: whole)
-    unsafe Kernels.table.gaussianBlocks(out, blocks, sites, draws, whole, key.seed, purpose.rawValue)
+    unsafe fillNormals(out, key, purpose, own: draws, shared: sites, site)
   }
 
   /// The same of blocks of sites, all of one draw.
   @unsafe
   package func fillNormals(_ out: UnsafeMutablePointer<Float>, key: TaskKey, draw: UInt32, purpose: TaskKey.Purpose) {
-    guard count > 0 else { return }
-    let whole = unsafe fillUp(sites)
-    unsafe draws.update(repeating: draw, count: whole)
-    unsafe Kernels.table.gaussianBlocks(out, blocks, sites, draws, whole, key.seed, purpose.rawValue)
+    unsafe fillNormals(out, key, purpose, own: sites, shared: draws, draw)
   }
 
-  /// Repeats the last block, as the kernel makes whole vectors.
-  ///
-  /// - Returns: the number of blocks with those.
-  private func fillUp(_ others: UnsafeMutablePointer<UInt32>) -> Int {
+  /// - Parameters:
+  ///   - own: what each block has of its own, draws or sites.
+  ///   - shared: of the two the other one, which gets the value that all have.
+  @unsafe
+  private func fillNormals(
+    _ out: UnsafeMutablePointer<Float>, _ key: TaskKey, _ purpose: TaskKey.Purpose, own: UnsafeMutablePointer<UInt32>,
+    shared: UnsafeMutablePointer<UInt32>, _ value: UInt32
+  ) {
+    guard count > 0 else { return }
+    // The kernel makes whole vectors, so the last block is repeated.
     let whole = (count + 15) & ~15
-    for index in count..<whole { unsafe (blocks[index], others[index]) = (blocks[count - 1], others[count - 1]) }
-    return whole
+    for index in count..<whole { unsafe (blocks[index], own[index]) = (blocks[count - 1], own[count - 1]) }
+    unsafe shared.update(repeating: value, count: whole)
+    unsafe Kernels.table.gaussianBlocks(out, blocks, sites, draws, whole, key.seed, purpose.rawValue)
   }
 
   /// Hands out, part by part, ascending blocks of one draw that lie within sixteen: their places in the list, the number of the first and

@@ -394,7 +394,8 @@ anc_status anc_verify(
  * What the registry of a run says, for whoever draws its tasks again: {"base_seed", "level", "rows", "batch", "families": {name: {"config",
  * "design", "fingerprint"}}, "sets": {name: {"seeds": [..], "hashes": [..]}}, "training": [{"epoch", "number", "seed", "hash"}]}, seeds and
  * hashes in hex digits; a design is null for plain tasks, of `rows` rows, and `batch` is the number of tasks of a training batch. `configs`
- * is the JSON object that config.yaml of an older run's folder holds, or NULL. The files' checksums are anc_verify's to look at; a folder that no run of ours leaves is ANC_ERROR_CONFIG.
+ * is the JSON object that config.yaml of an older run's folder holds, or NULL. The files' checksums are anc_verify's to look at; a folder
+ * that no run of ours leaves is ANC_ERROR_CONFIG.
  */
 anc_status anc_run_read(
     const char *_Nullable folder, const char *_Nullable configs, char *_Nullable out, size_t capacity, size_t *_Nullable needed);

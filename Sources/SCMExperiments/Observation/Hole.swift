@@ -11,14 +11,13 @@ enum Hole {
     _ values: UnsafePointer<Float>, _ scores: UnsafePointer<Float>, least: Float,
     to out: UnsafeMutablePointer<Float>, _ count: Int
   ) -> Bool {
-    // One more in an exponent of ones alone is carried to the sign's place.
     var carries: UInt32 = 0
     for i in 0..<count {
       let value = unsafe values[i].bitPattern
-      carries |= (value & ~sign) &+ 0x0080_0000
+      carries |= carry(of: value)
       unsafe out[i] = Float(bitPattern: scores[i] > least ? value : value & sign | bits)
     }
-    return carries & sign == 0
+    return carries >> 31 == 0
   }
 
   /// Tells which of some cells are seen, and puts NaN in the others, or 0 with the sign that the value has.
