@@ -1,4 +1,4 @@
-"""How configurations print."""
+"""Printing of configurations: families and designs by the options that differ from their defaults."""
 
 from dataclasses import MISSING, fields
 from typing import Any
