@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import torch
 import torch.utils.data
 
 from ..._engine import _ffi
@@ -39,7 +38,9 @@ class Tally(SharedTable):
         worker = torch.utils.data.get_worker_info()
         row = 0 if worker is None else 1 + worker.id % (_ROWS - 1)
         with _lock.held:
-            self._table[row] += torch.tensor([tasks, rejected], device="cpu")
+            counts = self._table.numpy()  # Sums of two numbers take torch ten times as long.
+            counts[row, 0] += tasks
+            counts[row, 1] += rejected
 
     @property
     def total(self) -> Rejections:

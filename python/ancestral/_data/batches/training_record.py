@@ -42,7 +42,7 @@ class Record(SharedTable):
 
     def wants(self, seeds: Tensor) -> bool:
         """True if one of the tasks of `seeds`, int64 [B], comes in."""
-        return bool((seeds <= self._table[0, 1]).any())
+        return bool((seeds.numpy() <= self._table.numpy()[0, 1]).any())
 
     def add(self, seeds: Tensor, places: Tensor, hashes: Tensor) -> None:
         """Tasks of `seeds`, int64 [B], at `places`, int64 [B, 2] (epoch, number), whose graphs have `hashes`, uint8 [B, 32]."""

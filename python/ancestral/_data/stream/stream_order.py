@@ -66,7 +66,8 @@ class Order:
         if self.batch == 1:
             step = self.stream.streams
             return self._numbers(_ELASTIC, self._number(first), (count - 1) * step + 1)[::step].contiguous()
-        return torch.cat([self._numbers(_ELASTIC, self._number(first + index), self.batch) for index in range(count)])
+        batches = [self._numbers(_ELASTIC, self._number(first + index), self.batch) for index in range(count)]
+        return batches[0] if count == 1 else torch.cat(batches)
 
     def places(self, first: int, count: int = 1) -> Tensor:
         """Epoch and number of each task that `seeds` gives, in the elastic order: int64 [count * batch, 2]."""
