@@ -13,6 +13,12 @@ struct HistogramDivergence: TwoSampleStatistic {
     }
   }
 
+  /// Of items that are one number each.
+  init(ofNumbers numbers: [Int]) {
+    binCount = numbers.reduce(1) { max($0, $1 + 1) }
+    items = numbers.map { [($0, 1)] }
+  }
+
   func value(_ first: [Double], _ second: [Double]) -> Double {
     let (p, q) = (pooled(first), pooled(second))
     var sum = 0.0

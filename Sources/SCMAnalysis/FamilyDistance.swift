@@ -61,7 +61,7 @@ public struct FamilyDistance: Sendable {
         switch metric {
         case .edgeKL:
           GaussianDivergence(graphs.map { [Double($0.edgeCount)] }, isSymmetric: false, leastVariance: 1.0 / 12)
-        case .edgeJS: HistogramDivergence(graphs.map { Self.single($0.edgeCount) })
+        case .edgeJS: HistogramDivergence(ofNumbers: graphs.map(\.edgeCount))
         case .inDegreeJS: HistogramDivergence(graphs.map(\.inDegrees))
         case .outDegreeJS: HistogramDivergence(graphs.map(\.outDegrees))
         case .spectralW1: PooledWasserstein(graphs.map(\.spectrum))
@@ -83,7 +83,4 @@ public struct FamilyDistance: Sendable {
   }
 
   public subscript(metric: Metric) -> ResampledStatistic? { statistics.first { $0.metric == metric }?.result }
-
-  /// The histogram of one number.
-  private static func single(_ value: Int) -> [Int] { (0...value).map { $0 == value ? 1 : 0 } }
 }

@@ -15,6 +15,8 @@ extension [Double] {
     let place = share * Double(sorted.count - 1)
     let low = Int(place)
     let high = Swift.min(low + 1, sorted.count - 1)
-    return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
+    let past = place - Double(low)
+    // Infinite ones have no difference, and nothing is between one and itself.
+    return past == 0 || sorted[low] == sorted[high] ? sorted[low] : sorted[low] + past * (sorted[high] - sorted[low])
   }
 }

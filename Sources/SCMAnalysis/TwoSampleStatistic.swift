@@ -11,7 +11,7 @@ protocol TwoSampleStatistic: Sendable {
 /// A statistic's permutation test and bootstrap interval.
 public struct ResampledStatistic: Hashable, Sendable {
   public internal(set) var value: Double
-  /// How often a random relabelling of the items is as far apart: (1 + #{T_b ≥ T})/(1 + B).
+  /// How often a random relabelling of the items is as far apart: (1 + #{T_b ≥ T})/(1 + B). Infinite ones are equally far.
   public let pValue: Double
   /// The mean and the 0.95-quantile over relabellings: what families that do not differ give at these sample sizes.
   public let nullMean: Double
@@ -49,10 +49,12 @@ extension TwoSampleStatistic {
     guard values.count == permutations + bootstraps else { throw AnalysisCancelled() }
     let null = Array(values.prefix(permutations))
     // A relabelling that is equal but for the order of sums is as far apart. All statistics are free of units, so that 1 is a scale.
-    let asFar = observed - 1e-12 * max(1, abs(observed))
-    // Items that are drawn twice lie at distance 0 from each other, which shifts the bootstrap; its mean is moved back.
+    let asFar = observed.isFinite ? observed - 1e-12 * max(1, abs(observed)) : observed
+    // Items that are drawn twice lie at distance 0 from each other, which shifts the bootstrap; its mean is moved back. Infinite
+    // divergences have no mean, and stay what they are.
     let drawn = Array(values.suffix(bootstraps))
-    let shift = observed - drawn.mean
+    let finite = drawn.filter(\.isFinite)
+    let shift = observed.isFinite && !finite.isEmpty ? observed - finite.mean : 0
     let again = drawn.map { $0 + shift }
     return ResampledStatistic(
       value: observed,

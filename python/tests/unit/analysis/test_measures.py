@@ -119,6 +119,25 @@ def test_numbers_of_edges_that_never_vary_count_as_rounded() -> None:
     assert analysis.distance(few, few, n_tasks=20, n_samples=0, permutations=19)["edge_kl"].value == 0
 
 
+def test_an_infinite_distance_is_as_far_as_another_infinite_one() -> None:
+    # Laws of tasks that are all one task are infinitely far apart. Of the six ways to label two of four tasks, two part them so.
+    x, graph = torch.randn(20, 3, generator=torch.Generator().manual_seed(0)), torch.eye(3).roll(1, 1).triu(1)
+    found = analysis.distance([(x, graph)] * 2, [(2 * x, graph * 0)] * 2)["data_gauss_kl"]
+    assert found.value == found.low == found.high == math.inf
+    band = 5 * math.sqrt(2 / 9 / 999)
+    assert found.p == pytest.approx(1 / 3, abs=band)
+
+
+def test_bootstrap_samples_that_are_infinitely_far_leave_the_lower_end_finite() -> None:
+    # A resample of two tasks is one of them twice in half the cases, and then infinitely far from whatever isn't.
+    x, graph = torch.randn(4, 20, 3, generator=torch.Generator().manual_seed(0)), torch.eye(3).roll(1, 1).triu(1)
+    tasks = [(rows, graph) for rows in x]
+    found = analysis.distance(tasks[:2], tasks[2:], metrics=["data_gauss_kl"])["data_gauss_kl"]
+    assert math.isfinite(found.value)
+    assert math.isfinite(found.low)
+    assert found.high == math.inf
+
+
 def test_distances_do_not_depend_on_threads_and_take_chosen_measures() -> None:
     one = analysis.distance(SPARSE, DENSE, metrics=["edge_js", "data_energy"], n_tasks=40, n_samples=30, threads=1)
     two = analysis.distance(SPARSE, DENSE, metrics=["edge_js", "data_energy"], n_tasks=40, n_samples=30, threads=2)
