@@ -1,4 +1,4 @@
-"""Drawing of measured numbers into Axes: degrees, adjacency matrices, sortability, distances and spectra."""
+"""Drawing of measured numbers into Axes: degrees, adjacency matrices, sortability and distances."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,16 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .._pictures.style import BLUE, COLOURS, GREY, ON_DARK, ON_LIGHT, ORANGE, TICK, dress, percent
+from .._pictures.style import BLUE, GREY, ON_DARK, ON_LIGHT, ORANGE, TICK, dress, percent
 from .distances import Distance
-from .spectral import BIN_EDGES
+from .short_names import plain_names
 from .summaries import Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SMALL = 0.005
-STYLES = ("-", "--", "-.", ":")
 
 
 def draw_degrees(axes: "Axes", found: Summary) -> None:
@@ -83,7 +82,7 @@ def draw_ladder(axes: "Axes", summaries: Mapping[str, Summary]) -> None:
             axes.plot([law.quantiles[0], law.quantiles[4]], [place + offset] * 2, color=colour, linewidth=1.2)
             axes.plot(law.mean, place + offset, marker, color=colour, markersize=4, label=None if place else label)
     axes.axvline(0.5, color=GREY, linewidth=0.8, linestyle="--", zorder=0)
-    axes.set_yticks(range(len(summaries)), [plain_name(name) for name in summaries])
+    axes.set_yticks(range(len(summaries)), list(plain_names(summaries).values()))
     axes.set_ylim(len(summaries) - 0.5, -0.5)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
@@ -102,8 +101,9 @@ def draw_matrix(axes: "Axes", names: list[str], metric: str, entries: Mapping[tu
     # One unit for all cells: four digits fit a cell where 0.00012 would not.
     power = min(0, 3 * math.floor(math.log10(top) / 3)) if top < 0.1 else 0
     axes.imshow(np.clip(values, 0, top), cmap="Blues", vmin=0, vmax=top)
-    axes.set_xticks(range(len(names)), [plain_name(name) for name in names], rotation=35, ha="right", rotation_mode="anchor")
-    axes.set_yticks(range(len(names)), [plain_name(name) for name in names])
+    shown = list(plain_names(names).values())
+    axes.set_xticks(range(len(names)), shown, rotation=35, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names)), shown)
     size = max(4.0, min(TICK, 34 / len(names)))
     for i, j in product(range(len(names)), repeat=2):
         value = float(values[i, j])
@@ -116,30 +116,6 @@ def draw_matrix(axes: "Axes", names: list[str], metric: str, entries: Mapping[tu
     axes.set_title(f"{metric}{unit}\n* p ≤ 0.01; diagonal: 95 % of chance", fontsize=TICK)
     axes.tick_params(labelsize=TICK, length=0)
     axes.spines[:].set_visible(False)
-
-
-def draw_spectra(axes: "Axes", laws: Mapping[str, np.ndarray]) -> None:
-    """Mean shares of eigenvalues in bins, filled where there is one family alone."""
-    for index, (name, shares) in enumerate(laws.items()):
-        colour, style = COLOURS[index % len(COLOURS)], STYLES[index % len(STYLES)]
-        if len(laws) == 1:
-            axes.stairs(shares, BIN_EDGES, color=colour, alpha=0.3, fill=True)
-        axes.stairs(shares, BIN_EDGES, color=colour, linestyle=style, linewidth=1.2, label=plain_name(name))
-    axes.set_xlim(-0.05, 2.05)
-    axes.set_ylim(bottom=0)
-    axes.set_xticks([0, 0.5, 1, 1.5, 2], ["0", "0.5", "1", "1.5", "2"])
-    percent(axes.yaxis)
-    axes.set_xlabel("eigenvalue of the skeleton's normalised Laplacian")
-    axes.set_ylabel("share of eigenvalues")
-    dress(axes)
-    if len(laws) > 1:
-        axes.legend(frameon=False, fontsize=TICK, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2)
-
-
-def plain_name(name: str) -> str:
-    """A name that mathematics mode leaves alone, and that leaves room for the picture."""
-    short = name if len(name) <= 22 else f"{name[:20]}…"
-    return short.replace("$", r"\$")
 
 
 def _number(value: float) -> str:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._pictures.style import COLUMN, new_figure, one_axes
 from .design_drawings import DESIGN_STATISTICS, draw_design
-from .drawings import KINDS, draw_kinds, draw_matrix, plain_name
+from .drawings import KINDS, draw_kinds, draw_matrix
 from .given_results import measures_of
 from .measured_families import Measured, MeasuredFamily
 from .overlay_drawings import draw_correlations, draw_degree_lines, draw_edge_counts, draw_marginals, lines_height, name_lines
 from .plots import adjacency_grid, degree_histogram, sortability_ladder, spectra
 from .rank_correlations import rank_correlation
 from .result_drawings import draw_results
+from .short_names import plain_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -103,7 +104,7 @@ OF_A_FAMILY: tuple[Figure[MeasuredFamily], ...] = (
     Figure("kinds", "Values of nodes: the mean and the central 90 % of tasks", _has_kinds, _kinds),
     Figure("spectra", "Spectra of the graphs", _always, _spectra),
     Figure("adjacency", "Adjacency matrices in topological order: row i, column j is i → j", _always, _adjacency),
-    Figure("task", "A task: its graph, and its mechanisms over data", _has_example, _task),
+    Figure("task", "A task: its graph, and its mechanisms over data: medians and 10-90 % over noise", _has_example, _task),
     Figure("design", "What the design does: the mean and the central 90 % of tasks", _has_design, _design),
 )
 

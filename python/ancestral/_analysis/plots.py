@@ -3,7 +3,6 @@
 A notebook shows each that is made in it; a script shows none, and keeps none alive.
 """
 
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,13 +11,22 @@ import numpy as np
 from .._engine.checks import check_seed, one_of, whole_number
 from .._engine.errors import ConfigError
 from .._pictures.style import COLUMN, LABEL, PAGE, check_axes, new_figure, one_axes
-from .drawings import draw_adjacency, draw_degrees, draw_ladder, draw_matrix, draw_spectra, plain_name
+from .drawings import draw_adjacency, draw_degrees, draw_ladder, draw_matrix
 from .engine_names import metric_sources
 from .given_tasks import is_several, tasks_by_name, tasks_of
-from .overlay_drawings import draw_correlations, draw_degree_lines, draw_edge_counts, draw_marginals, lines_height, name_lines
+from .overlay_drawings import (
+    draw_correlations,
+    draw_degree_lines,
+    draw_edge_counts,
+    draw_marginals,
+    draw_spectra,
+    lines_height,
+    name_lines,
+)
 from .pairs import all_pairs
 from .plan import Plan
 from .shapes import shapes_of
+from .short_names import name_lines_of, plain_names
 from .spectral import spectral_law
 from .summaries import Summary, summarised
 from .tasks import Tasks
@@ -36,9 +44,9 @@ def degree_histogram(family: Any, ax: Any = None, *, n_tasks: int = 500, seed: i
     if is_several(family):
         found = _summaries(family, Plan.of(n_tasks, 0, seed))
         grid = _grid(ax, len(found), "families", height=2.0)
-        for axes, (name, one) in zip(_listed(grid), found.items(), strict=False):
+        for axes, name, one in zip(_listed(grid), plain_names(found).values(), found.values(), strict=False):
             draw_degrees(axes, one)
-            axes.set_title(plain_name(name), fontsize=LABEL, pad=18)  # Above the names of the bars.
+            axes.set_title(name, fontsize=LABEL, pad=18)  # Above the names of the bars.
         return grid
     axes = one_axes(ax, 2.2)
     draw_degrees(axes, family if isinstance(family, Summary) else summarised(tasks_of(family), Plan.of(n_tasks, 0, seed)))
@@ -57,8 +65,8 @@ def adjacency_grid(family: Any, ax: Any = None, *, n_graphs: int = 9, seed: int 
         found = tasks_by_name(family)
         grid = _rows(len(found), count) if ax is None else _grid(ax, len(found) * count, "n_graphs of each family")
         cells = _listed(grid)
-        for row, (name, one) in enumerate(found.items()):
-            _fill(cells[row * count : (row + 1) * count], one, first, _lines(plain_name(name), count), ax is None)
+        for row, (name, one) in enumerate(zip(plain_names(found).values(), found.values(), strict=True)):
+            _fill(cells[row * count : (row + 1) * count], one, first, _lines(name, count), ax is None)
         return grid
     grid = _grid(ax, count, "n_graphs")
     cells = _listed(grid)
@@ -167,7 +175,7 @@ def _fill(cells: "list[Axes]", tasks: Tasks, seed: int, name: str, own: bool) ->
 
 def _lines(name: str, columns: int) -> str:
     """A name in as many lines as a row of so many matrices needs, about 14 letters an inch."""
-    return textwrap.fill(name, max(6, int(14 * (PAGE / columns + 0.1))), break_on_hyphens=False)
+    return name_lines_of(name, max(6, int(14 * (PAGE / columns + 0.1))))
 
 
 def _listed(grid: "np.ndarray[Any, Any]") -> "list[Axes]":
@@ -188,6 +196,8 @@ def _grid(ax: Any, count: int, what: str, height: float | None = None) -> "np.nd
             check_axes(one)
         return grid
     columns = int(np.ceil(np.sqrt(count)))
+    if height is not None:
+        columns = min(columns, 3)  # Labels of more would run into each other.
     rows = int(np.ceil(count / columns))
     width = COLUMN if height is None else COLUMN * min(columns, 2)
     figure = new_figure(width, rows * (width / columns if height is None else height) + 0.2)

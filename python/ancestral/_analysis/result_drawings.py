@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .._pictures.style import BLUE, GREY, TICK, dress
 from .distances import Distance
-from .drawings import plain_name
 from .rank_correlations import RankCorrelation
+from .short_names import plain_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,12 +32,13 @@ def draw_results(
 
     The grey part is within chance: below the 0.95-quantile of what random relabellings of the tasks give.
     """
+    names = plain_names(results)
     chance = max(distances[name].null_q95 for name in results)
     for number, (name, found) in enumerate(results.items(), start=1):
         place = distances[name]
         axes.plot([place.low, place.high], [found.value] * 2, color=BLUE, linewidth=0.8, alpha=0.6)
         axes.plot([place.value] * 2, [found.low, found.high], color=BLUE, linewidth=0.8, alpha=0.6)
-        label = f"{number}  {plain_name(name)}"
+        label = f"{number}  {names[name]}"
         axes.plot(place.value, found.value, "o", color=BLUE, markersize=8, label=label, linestyle="none")
         axes.annotate(str(number), (place.value, found.value), color="#fefefe", fontsize=5.5, ha="center", va="center_baseline")
     left, _ = axes.get_xlim()
@@ -47,7 +48,7 @@ def draw_results(
     axes.set_ylabel(labels[1])
     if not math.isnan(correlation.rho):
         axes.set_title(f"rank correlation {correlation.rho:.2f} ({correlation.low:.2f} to {correlation.high:.2f})")
-    short = max(len(plain_name(name)) for name in results) <= 16
+    short = max(map(len, names.values())) <= 16
     axes.legend(
         frameon=False,
         fontsize=TICK,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._analysis.distances import Distance, DistanceReport
-from .._analysis.drawings import plain_name
 from .._analysis.overlay_drawings import look, name_lines
 from .._analysis.rank_correlations import RankCorrelation, rank_correlation
 from .._analysis.result_drawings import Interval, draw_results
+from .._analysis.short_names import plain_names
 from .._engine.errors import ConfigError
 from .._pictures.style import GREY, dress, one_axes
 from .curves import PrecisionRecall
@@ -37,11 +37,12 @@ def reliability_diagram(found: Evaluation | Reliability, ax: Any = None) -> "Axe
         else {name: one.network.reliability for name, one in found.items() if one.network.reliability is not None}
     )
     axes = one_axes(ax, 3.0)
+    names = plain_names(several)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle="--", zorder=0)
     for place, (name, one) in enumerate(several.items()):
         line = look(place)
         kept = one.counts > 0
-        axes.plot(one.probabilities[kept], one.frequencies[kept], **line, label=plain_name(name))
+        axes.plot(one.probabilities[kept], one.frequencies[kept], **line, label=names[name])
         sizes = 4 + 40 * np.sqrt(one.counts[kept] / one.counts.sum())
         axes.scatter(one.probabilities[kept], one.frequencies[kept], s=sizes, color=line["color"], linewidths=0)
     return _framed(axes, "probability given to an edge", "share that are edges", len(several))
@@ -52,11 +53,12 @@ def precision_recall_curve(found: Evaluation, ax: Any = None) -> "Axes":
 
     The dotted lines are the precision of chance: the share of pairs that are edges.
     """
+    names = plain_names(found)
     axes = one_axes(ax, 3.0)
     for place, (name, one) in enumerate(found.items()):
         line = look(place)
         curve: PrecisionRecall = one.network.precision_recall
-        axes.plot(curve.recall, curve.precision, **line, label=plain_name(name))
+        axes.plot(curve.recall, curve.precision, **line, label=names[name])
         if not math.isnan(curve.base_rate):
             axes.axhline(curve.base_rate, color=line["color"], linewidth=0.6, linestyle=(0, (1, 3)), zorder=0)
     return _framed(axes, "recall", "precision", len(found))
