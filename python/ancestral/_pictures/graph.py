@@ -59,6 +59,10 @@ class GraphPicture:
         }
         if len(layers) == 1:
             places = {node: (0.5, height) for node, (_, height) in places.items()}
+        if widest == 0 and any(len(instance.parents(node)) > 1 for node in places):
+            # On a line, edges past a node would lie upon each other; on an arc none passes one.
+            turns = {node: np.pi * (1 - number / (len(layers) - 1)) for number, (node,) in enumerate(layers)}
+            places = {node: (0.5 + 0.5 * np.cos(turn), float(np.sin(turn))) for node, turn in turns.items()}
         depths = {node: number for number, members in enumerate(layers) for node in members}
         return cls(instance, {node: places[node] for node in sorted(places)}, depths, done)
 

@@ -51,3 +51,16 @@ def test_no_edge_of_a_picture_runs_through_another_node() -> None:
         others = [place for at, place in nodes.items() if at not in (text.xyann, text.xy)]
         rad = text.arrow_patch.get_connectionstyle().rad
         assert distances(nodes[text.xyann], nodes[text.xy], rad, others).min() > 0.7 * marker
+
+
+def test_a_complete_graph_stands_on_an_arc_and_a_chain_on_a_line() -> None:
+    chain = torch.eye(9).roll(1, 1).triu(1)
+    for graph, is_line in ((torch.ones(9, 9).triu(1), False), (chain, True)):
+        mechanisms = [lambda parents, noise: noise + parents.sum(1)] * 9
+        ax = anc.SCMInstance.from_mechanisms(graph, mechanisms).visualize()[0]
+        places = np.array([text.get_position() for text in ax.texts if text.get_text()])
+        assert np.all(np.diff(places[:, 0]) > 0)  # From left to right.
+        assert np.all(places[:, 1] == places[0, 1]) == is_line
+        # Any three turn the same way, so that no chord passes a third node.
+        (x, y), (u, v) = np.diff(places, axis=0)[:-1].T, np.diff(places, axis=0)[1:].T
+        assert np.all(x * v - y * u < 0) != is_line
