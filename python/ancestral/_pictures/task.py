@@ -18,6 +18,7 @@ from .worlds import world_panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _MOST_PANELS = 9
 _POINTS, _MESH = 61, 25
@@ -50,10 +51,19 @@ def draw_instance(instance: Drawable, ax: Any, done: Intervention | None = None)
     for panel in rest[len(panels) :]:
         panel.set_axis_off()
     if ax is None and handles:
-        look: dict[str, Any] = {"loc": "outside lower right", "ncols": 3, "frameon": False, "fontsize": TICK}
-        graph.figure.legend(handles.values(), handles.keys(), markerscale=1.0 if done is None else 1.6, **look)
+        _name_handles(cast("Figure", graph.figure), handles, 2.5 if done is None else 1.6)
     picture.fill(graph)  # Last, when all else has taken its room.
     return axes
+
+
+def _name_handles(figure: "Figure", handles: dict[str, Any], scale: float) -> None:
+    """The names of curves and points below the panels, side by side as far as the figure is wide enough."""
+    look: dict[str, Any] = {"loc": "outside lower right", "frameon": False, "fontsize": TICK, "markerscale": scale}
+    for columns in (3, 2, 1):
+        legend = figure.legend(handles.values(), handles.keys(), ncols=columns, **look)
+        if columns == 1 or legend.get_window_extent().width <= figure.bbox.width:
+            break
+        legend.remove()
 
 
 def _mechanism_panels(instance: Drawable) -> Panels:

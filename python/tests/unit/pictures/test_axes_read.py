@@ -48,3 +48,26 @@ def test_many_kinds_leave_the_graph_its_room() -> None:
     axes[0].figure.canvas.draw()
     assert len(axes[0].get_legend().get_texts()) == 6
     assert axes[0].bbox.width / axes[0].figure.dpi > 1.7  # Inches; a third of that where four names stood side by side.
+
+
+def test_the_names_of_curves_are_whole_beside_one_panel() -> None:
+    axes = anc.SCMFamily(2, sparsity_param=0.5).sample_task(3).visualize()
+    axes[0].figure.canvas.draw()
+    (legend,) = axes[0].figure.legends
+    names, page = legend.get_window_extent(), axes[0].figure.bbox
+    assert [text.get_text() for text in legend.get_texts()] == ["data", axes[1].collections[1].get_label(), "median over noise"]
+    assert page.x0 <= names.x0 < names.x1 <= page.x1
+    assert axes[1].collections[0].get_sizes()[0] < 4 < legend.legend_handles[0].get_sizes()[0]  # Points that can be seen.
+
+
+def test_labels_of_many_histograms_keep_apart() -> None:
+    grid = analysis.degree_histogram({f"test/family {k}": EMPTY for k in range(10)}, n_tasks=2)
+    grid[0, 0].figure.canvas.draw()
+    boxes = [axes.xaxis.label.get_window_extent() for axes in grid[0]]
+    letter = 5 * grid[0, 0].figure.dpi / 72
+    assert all(right.x0 - left.x1 > 2 * letter for left, right in pairwise(boxes))
+
+
+def test_the_first_family_is_seen_below_one_that_equals_it() -> None:
+    first, second = analysis.spectra({"train": EMPTY, "test/id": EMPTY}, n_tasks=2).patches
+    assert first.get_linewidth() >= 2 * second.get_linewidth()
