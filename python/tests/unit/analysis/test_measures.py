@@ -120,7 +120,7 @@ def test_numbers_of_edges_that_never_vary_count_as_rounded() -> None:
 
 
 def test_an_infinite_distance_is_as_far_as_another_infinite_one() -> None:
-    # Laws of tasks that are all one task are infinitely far apart. Of the six ways to label two of four tasks, two part them so.
+    # Laws of tasks that are all one task are infinitely far apart. Of six ways to label two of four tasks, two part them so.
     x, graph = torch.randn(20, 3, generator=torch.Generator().manual_seed(0)), torch.eye(3).roll(1, 1).triu(1)
     found = analysis.distance([(x, graph)] * 2, [(2 * x, graph * 0)] * 2)["data_gauss_kl"]
     assert found.value == found.low == found.high == math.inf

@@ -151,7 +151,7 @@ def test_the_page_has_the_table_the_results_and_their_picture(tmp_path: Path) ->
     page = analysis.report(data, tmp_path / "report.html", results=found, n_tasks=10, n_samples=20).read_text(encoding="utf-8")
     table = page[page.index('<table class="beside">') : page.index("</table>")]
     heads = re.findall(r'<th scope="col">(.*?)</th>', table)
-    assert heads == ["measure", "test/near", "test/far", "test/b_c&lt;"]
+    assert heads == ["measure", "test/<wbr>near", "test/<wbr>far", "test/<wbr>b_<wbr>c&lt;"]
     assert table.count('<th scope="row">') == len(found.measures) + 9 + 4
     assert '<th scope="row">data_<wbr>energy</th>' in table
     numbers = json.loads(re.findall(r'id="ancestral-report">(.*?)</script>', page, re.DOTALL)[0])
