@@ -1,4 +1,4 @@
-"""Writes a report of seven families and takes its pictures for docs/images: wide, narrow and dark.
+"""Writes a report of seven families and takes the picture of its head for docs/images.
 
     pip install playwright && python scripts/report_screenshots.py
 
@@ -18,7 +18,7 @@ import ancestral as anc
 from ancestral import evaluation
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
-VIEWS = {"wide": (1280, 1560, "light"), "narrow": (390, 1700, "light"), "dark": (1280, 1560, "dark")}
+WIDTH, HEIGHT = 1280, 1560
 
 
 def data_module() -> anc.DataModule:
@@ -49,12 +49,11 @@ def main() -> None:
         found = evaluation.evaluate(correlation, data, baseline=None, measures=["auroc", "average_precision"])
         page_file = anc.analysis.report(data, Path(folder) / "report.html", results=found)
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        for name, (width, height, scheme) in VIEWS.items():
-            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-            page.goto(page_file.as_uri())
-            target = IMAGES / f"report-{name}.png"
-            page.screenshot(path=target)
-            print(f"{target}: {target.stat().st_size / 1024:.0f} KB")
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
+        page.goto(page_file.as_uri())
+        target = IMAGES / "report-wide.png"
+        page.screenshot(path=target)
+        print(f"{target}: {target.stat().st_size / 1024:.0f} KB")
         browser.close()
 
 
