@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._pictures.style import BLUE, GREY, TICK, dress
 from .distances import Distance
@@ -39,7 +39,9 @@ def draw_results(
         axes.plot([place.low, place.high], [found.value] * 2, color=BLUE, linewidth=0.8, alpha=0.6)
         axes.plot([place.value] * 2, [found.low, found.high], color=BLUE, linewidth=0.8, alpha=0.6)
         label = f"{number}  {names[name]}"
-        axes.plot(place.value, found.value, "o", color=BLUE, markersize=8, label=label, linestyle="none")
+        # A rim tells circles apart that lie upon each other.
+        look: dict[str, Any] = {"color": BLUE, "markersize": 8, "markeredgecolor": "#ffffff", "markeredgewidth": 0.6}
+        axes.plot(place.value, found.value, "o", **look, label=label, linestyle="none")
         axes.annotate(str(number), (place.value, found.value), color="#fefefe", fontsize=5.5, ha="center", va="center_baseline")
     left, _ = axes.get_xlim()
     axes.axvspan(left, chance, color=GREY, alpha=0.15, linewidth=0, zorder=0)
