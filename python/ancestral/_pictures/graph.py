@@ -79,8 +79,9 @@ class GraphPicture:
         """All around the graph, which says how much room is left for it; `own` Axes become as wide as `size` says."""
         from matplotlib.lines import Line2D
 
+        paper = _paper(ax)
         handles = [
-            Line2D([], [], linestyle="", marker=marker, markersize=6, markerfacecolor="white", color=colour, label=kind)
+            Line2D([], [], linestyle="", marker=marker, markersize=6, markerfacecolor=paper, color=colour, label=kind)
             for kind, (colour, marker) in _looks(self.instance).items()
         ]
         if self.done is not None:
@@ -108,10 +109,11 @@ class GraphPicture:
         targets = () if self.done is None else self.done.targets
         looks = _looks(self.instance)
         kinds = [_kind(mechanism) for mechanism in self.instance.mechanisms]
+        paper = _paper(ax)
         for kind, (colour, marker) in looks.items():
             nodes = [node for node in range(len(kinds)) if kinds[node] == kind]
             xs, ys = zip(*(self.places[node] for node in nodes), strict=True)
-            faces = [TINT if node in targets else "white" for node in nodes]
+            faces = [TINT if node in targets else paper for node in nodes]
             area = diameter**2 * _AREAS.get(marker, 1.0)
             width = min(1.4, 0.1 * diameter)
             ax.scatter(xs, ys, s=area, marker=marker, facecolor=faces, edgecolor=colour, linewidth=width, zorder=3, label=kind)
@@ -176,6 +178,14 @@ def _root(ax: "Axes") -> Any:
     while not hasattr(root, "get_layout_engine") or root.figure is not root:
         root = root.figure
     return root
+
+
+def _paper(ax: "Axes") -> Any:
+    """What fills a node: the figure's colour, on which the numbers of nodes can be read; white where it has none."""
+    from matplotlib.colors import to_rgb
+
+    face = _root(ax).get_facecolor()
+    return to_rgb(face) if face[3] > 0 else "white"
 
 
 def _looks(instance: Drawable) -> dict[str, tuple[str, str]]:

@@ -2,7 +2,10 @@
 
 from itertools import pairwise
 
+import matplotlib.style
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 import ancestral as anc
@@ -71,3 +74,13 @@ def test_labels_of_many_histograms_keep_apart() -> None:
 def test_the_first_family_is_seen_below_one_that_equals_it() -> None:
     first, second = analysis.spectra({"train": EMPTY, "test/id": EMPTY}, n_tasks=2).patches
     assert first.get_linewidth() >= 2 * second.get_linewidth()
+
+
+@pytest.mark.parametrize(("style", "paper"), [("default", 1.0), ("dark_background", 0.0)])
+def test_numbers_of_nodes_can_be_read_in_any_style(style: str, paper: float) -> None:
+    with matplotlib.style.context(style):
+        axes = anc.SCMFamily(5, sparsity_param=1.0).sample_task(3).visualize()[0]
+    faces = np.concatenate([np.asarray(nodes.get_facecolor())[:, :3] for nodes in axes.collections])
+    assert np.all(faces == paper)
+    assert all(to_rgb(text.get_color()) == (1 - paper,) * 3 for text in axes.texts if text.get_text())
+    assert all(to_rgb(handle.get_markerfacecolor()) == (paper,) * 3 for handle in axes.get_legend().legend_handles)
