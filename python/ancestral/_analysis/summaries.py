@@ -25,8 +25,9 @@ class Summary(Shown):
     Descriptors of graphs are shares of what their nodes allow, so that sizes compare. Then comes the Markov equivalence class:
     `reversible_edges`, a share, and `mec_bits`, the base-2 logarithm of its size. Last comes what causes what, measured:
     `signal_share`, the mean share of a node's variance that its parents account for, and `signal_to_noise`, the median of that
-    share over the rest's; `edge_effect` and `edge_effect_q10`, mean and 0.1-quantile over edges of the change of a child, in
-    its standard deviations, when one parent takes another row's value; `weak_edges`, the share of edges below 0.05. A node with
+    share over the rest's; `edge_effect` and `edge_effect_q10`, mean and 0.1-quantile over edges of how much a child changes, in
+    its standard deviations, when one parent takes another row's value: the root mean square over √2, |weight| · sd(parent) /
+    sd(child) where the mechanism is linear; `weak_edges`, the share of edges below 0.05. A node with
     classes counts there as the vector that is 1 at its class. These run the mechanisms again, so data sets and mechanisms
     written in Python don't have them.
 
