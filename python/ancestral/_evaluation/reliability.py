@@ -89,9 +89,10 @@ def of_sums(sums: Array) -> Reliability:
 
 
 def calibration_errors(sums: Array) -> Array:
-    """The expected calibration error of each of many sums, [..., 4, bins]."""
+    """The expected calibration error of each of many sums, [..., 4, bins]; NaN without pairs."""
     counts, p, a, _ = np.moveaxis(sums, -2, 0)
-    return np.abs(a - p).sum(axis=-1) / np.maximum(counts.sum(axis=-1), 1)
+    total = counts.sum(axis=-1)
+    return np.where(total > 0, np.abs(a - p).sum(axis=-1) / np.maximum(total, 1), np.nan)
 
 
 def _pairs(truth: Any, probabilities: Any) -> tuple[Array, Array]:

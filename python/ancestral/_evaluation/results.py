@@ -124,15 +124,19 @@ class Evaluation(Shown, Mapping[str, FamilyResult]):
         width = max(6, *(len(name) for name in self)) + 2
         compared = any(measure in one.differences for one in self.values())
         heads = ["network", *([self.baseline or "", "difference"] if compared else [])]
-        lines = [
-            f"{MEASURES[measure].title} ({better} is better)",
-            f"{'':{width}}{'tasks':>6}" + "".join(f"  {head:<27}" for head in heads).rstrip(),
-        ]
-        for name, found in self.items():
+        rows: list[list[str]] = []
+        for found in self.values():
             cells = [found[measure]]
             if measure in found.differences and found.baseline is not None:
                 cells += [found.baseline[measure], found.differences[measure]]
-            lines.append(f"{name:{width}}{found.n_tasks:>6}" + "".join(f"  {_cell(one):<27}" for one in cells).rstrip())
+            rows.append([_cell(one) for one in cells])
+        room = max(27, *(len(cell) for row in rows for cell in row))
+        lines = [
+            f"{MEASURES[measure].title} ({better} is better)",
+            f"{'':{width}}{'tasks':>6}" + "".join(f"  {head:<{room}}" for head in heads),
+        ]
+        for (name, found), row in zip(self.items(), rows, strict=True):
+            lines.append(f"{name:{width}}{found.n_tasks:>6}" + "".join(f"  {cell:<{room}}" for cell in row))
         return [line.rstrip() for line in lines]
 
 

@@ -240,6 +240,21 @@ def test_what_is_printed_is_a_table_for_each_measure() -> None:
     )
 
 
+def test_columns_keep_their_places_beside_long_numbers() -> None:
+    tasks = fixed(anc.FamilyConfig(n_nodes=30, sparsity_param=4.0))
+
+    def sure(X: Tensor) -> Tensor:
+        return torch.zeros(len(X), 30, 30)
+
+    found = evaluation.evaluate(sure, tasks, baseline=sure, measures=["log_probability"], resamples=20)
+    _, heads, row = str(found).splitlines()
+    assert len(row.split("  ")[-1]) < 27 < len(row[heads.index("network") : heads.index("baseline")].strip())
+    for head, one in (("network", found["family"].network), ("baseline", found["family"].baseline)):
+        assert one is not None
+        assert row[heads.index(head) :].startswith(f"{one['log_probability'].mean:.3f} (")
+    assert row[heads.index("difference") :] == "0.000 (0.000 to 0.000)"
+
+
 def test_data_of_any_form_are_read() -> None:
     dataset = fixed(SMALL)
     right = evaluation.evaluate(scores, dataset, resamples=10)
@@ -258,6 +273,14 @@ def test_graphs_without_an_edge_have_no_ranking() -> None:
     assert math.isnan(found["a"]["auroc"].mean)
     assert found["a"].to_dict()["network"]["auroc"] == {"mean": None, "low": None, "high": None}
     assert len(found["a"].network.precision_recall.recall) == 0
+
+
+def test_graphs_of_one_node_tell_nothing_of_calibration() -> None:
+    x, graphs = torch.randn(4, 9, 1), torch.zeros(4, 1, 1)
+    found = evaluation.evaluate(lambda X: torch.full((len(X), 1, 1), 0.5), (x, graphs), resamples=5)["family"]
+    assert all(math.isnan(value) for value in found["calibration_error"])
+    assert found.network.reliability is not None
+    assert math.isnan(found.network.reliability.expected_calibration_error)
 
 
 def test_a_constant_column_has_no_correlation() -> None:
