@@ -34,7 +34,7 @@ public struct FamilySample: Sendable {
   /// - Parameters:
   ///   - seed: tells samples of one family apart; the tasks are no training tasks and those of no fixed set.
   ///   - rowCount: rows of each task; 0 for graphs alone.
-  ///   - detailed: whether ``details`` are wanted, which distances don't read.
+  ///   - detailed: whether ``details`` are wanted, which distances don't read. One row shows no effects.
   ///   - threads: any number gives the same sample.
   ///   - isCancelled: asked before each task, by every thread.
   /// - Throws: what the first task throws that can't be drawn, ``AnalysisCancelled``, or `ConfigError` for a negative number.
@@ -61,7 +61,8 @@ public struct FamilySample: Sendable {
     try Self.ensureRoom(tasks: seeds.count, rows: rowCount, nodes: nodes, threads: threads)
     let found = try measure(seeds.count, threads: threads, isCancelled: isCancelled) { index in
       let (task, rows) = try Self.draw(family, seed: seeds[index], over: given?[index], rowCount: rowCount)
-      let effects = detailed ? try rows.map { try task.measuredEffects(rows: $0.rowCount) } : nil
+      let effects =
+        detailed && rowCount > 1 ? try rows.map { try task.measuredEffects(rows: $0.rowCount) } : nil
       return MeasuredTask(
         task.graph, rows: rows, valueKinds: task.valueKinds, detailed: detailed, effects: effects,
         component: task.component)

@@ -74,6 +74,14 @@ def test_a_summary_has_the_exact_means_of_erdos_renyi_graphs() -> None:
     assert found == analysis.summary(SPARSE, 2000, n_samples=0, threads=1)
 
 
+def test_one_row_shows_all_but_effects() -> None:
+    found = analysis.summary(SPARSE, 20, n_samples=1).statistics
+    two = analysis.summary(SPARSE, 20, n_samples=2).statistics
+    effects = {"signal_share", "signal_to_noise", "edge_effect", "edge_effect_q10", "weak_edges"}
+    assert found["edges"] == two["edges"]
+    assert set(found) == set(two) - effects
+
+
 def test_a_family_that_gives_its_order_away_is_warned_of() -> None:
     raw = analysis.summary(anc.FamilyConfig.preset("notears-linear"), 50)
     assert len(raw.warnings) == 2
