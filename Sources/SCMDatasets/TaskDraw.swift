@@ -38,12 +38,15 @@ extension SCMFamily {
       if has(roomFor: design, in: graph, ofSeed: candidate) { return (graph, candidate, attempt) }
       refusals += 1
     }
-    if refusals > 0 {
+    if refusals > 0, let design {
+      let lacking = [
+        design.effects.map { _ in "no such treatment and outcome, both of continuous values" },
+        design.hidden.map { _ in "too few nodes to hide" },
+      ]
       throw ConfigError(
         path: "design", value: "task seed \(seed)",
-        reason:
-          "must be one that graphs of the family have room for: \(refusals) of \(Limits.attempts) in a row had no such "
-          + "treatment and outcome, both of continuous values, or too few nodes to hide")
+        reason: "must be one that graphs of the family have room for: \(refusals) of \(Limits.attempts) in a row had "
+          + lacking.compactMap(\.self).joined(separator: ", or "))
     }
     throw (reserved ?? HashRegistry()).covers(taskOf: seed)
   }

@@ -41,13 +41,8 @@ extension Design {
     try checkAdditions(mayBeDiscrete: family.mechanismFactory.mayBeDiscrete)
     try check(family.network)
     try checkMeans(family.noise, family.rootNoise)
-    guard let effects else { return }
-    if family.config?.sparsity == 0, effects.treatment != .graph, effects.outcome == .descendant {
-      throw ConfigError(
-        path: "effects.outcome", value: "\"descendant\"",
-        reason: "must be \"any\" where sparsity_param is 0: no graph of the family has an edge")
-    }
-    if effects.treatment == .graph, !(family.graphGenerator is any EffectStructure) {
+    if family.config?.sparsity == 0 { try checkWithoutEdges(nodeCounts: family.nodeCounts) }
+    if effects?.treatment == .graph, !(family.graphGenerator is any EffectStructure) {
       throw ConfigError(
         path: "effects.treatment", value: "\"graph\"",
         reason: "must be another one where graphs have no structure that names a treatment, as "
@@ -57,6 +52,26 @@ extension Design {
 }
 
 extension Design {
+  /// What can't be had of graphs without an edge.
+  private func checkWithoutEdges(nodeCounts: ClosedRange<Int>) throws(ConfigError) {
+    let without = "where sparsity_param is 0: no graph of the family has an edge"
+    if let effects, effects.treatment != .graph {
+      if effects.outcome == .descendant {
+        throw ConfigError(path: "effects.outcome", value: "\"descendant\"", reason: "must be \"any\" \(without)")
+      }
+      if effects.treatment != .any {
+        throw ConfigError(
+          path: "effects.treatment", value: "\"\(effects.treatment.rawValue)\"", reason: "must be \"any\" \(without)")
+      }
+    }
+    if let hidden, hidden.which == .confounders, hidden.scarcity == .redraw,
+      nodeCounts.allSatisfy({ hidden.counts(of: $0).lowerBound > 0 })
+    {
+      throw ConfigError(
+        path: "hidden.which", value: "\"confounders\"", reason: "must be \"any\" or \"sources\" \(without)")
+    }
+  }
+
   /// What can't be had of one SCM, whatever else its family may draw.
   func check(_ instance: SCMInstance, of family: SCMFamily?) throws(ConfigError) {
     do {

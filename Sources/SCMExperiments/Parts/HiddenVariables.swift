@@ -75,6 +75,16 @@ public struct HiddenVariables: Configurable {
         reason: "must leave " + (spared > 0 ? "a covariate beside treatment and outcome" : "a node to be shown")
           + " of \(nodes), where \(most) may be hidden")
     }
+    // A confounder has two children, which may be those of all others too.
+    if which == .confounders, scarcity == .redraw,
+      nodeCounts.allSatisfy({ counts(of: $0).lowerBound > max(0, $0 - 2) })
+    {
+      let nodes = nodeCounts.upperBound
+      throw ConfigError(
+        path: "which", value: "\"confounders\"",
+        reason: "must be another one where \(counts(of: nodes).lowerBound) are hidden of \(nodes) nodes, with two "
+          + "children each at least")
+    }
   }
 
   /// The numbers of nodes of a task that may be hidden.

@@ -179,7 +179,7 @@ class SCMInstance:
         this instance's, so nodes that are no descendants are equal to the bit. Numbering of draws starts at 0. A value
         is one of the data, after standardisation; of a node that has classes one of them, of a count a whole number. Raises
         ConfigError for a node that doesn't exist, a value that it can't have, and one that requires a gradient, for which
-        there is `intervene`.
+        there is `intervene`. Its mechanisms are modules of their own, where `intervene` keeps this instance's for training.
 
             after = instance.do({2: 1.5}).sample(1000, draw=0)
         """
