@@ -1,5 +1,6 @@
 """Forks many times after the engine has used threads, and while it still does; each child must draw what its parent did."""
 
+import copy
 import hashlib
 import os
 import signal
@@ -18,7 +19,7 @@ def drawn() -> str:
     """What every process must draw: one task, a batch by threads, and a batch of a loader."""
     task = FAMILY.sample_task(3)
     rows = task.sample(5000, draw=1)  # By all threads.
-    stream = anc.MetaIterableDataset(FAMILY, n_samples=50, batch_size=8)
+    stream = copy.deepcopy(anc.MetaIterableDataset(FAMILY, n_samples=50, batch_size=8))
     with anc.TaskLoader(stream, batch_size=8, threads=3) as loader:
         first = next(iter(loader)).X
     digest = hashlib.sha256()
@@ -29,7 +30,8 @@ def drawn() -> str:
 
 def main(count: int) -> None:
     """Ends with a sentence at the first child that hangs or draws otherwise."""
-    torch.set_num_threads(1)  # Threads of torch, which it starts for itself, are none of ours.
+    torch.set_num_threads(2)  # Whose work no child may wait for, as they are the parent's alone.
+    torch.ones(1 << 20).exp()
     right = drawn()
     busy = None
     for number in range(count):
