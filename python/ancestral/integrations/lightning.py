@@ -41,12 +41,11 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
         """Makes the datasets, with each rank in its place."""
         self.data.setup(stage)
 
-    def train_dataloader(self) -> "_Passed":
+    def train_dataloader(self) -> "_Uncounted":
         """The training stream; its next batches again in every epoch where the Trainer has `overfit_batches`."""
         loader = self.data.train_dataloader()
-        loader.counts_itself = True
         trainer: Any = self.trainer
-        return _Repeated(loader) if trainer is not None and trainer.overfit_batches else _Passed(loader)
+        return _Repeated(loader) if trainer is not None and trainer.overfit_batches else _Uncounted(loader)
 
     def val_dataloader(self) -> Any:
         """Every validation set, by its name if it has one."""
@@ -123,8 +122,15 @@ class _Passed:
         """Does nothing."""
 
 
-class _Repeated(_Passed):
-    """A training loader that begins every pass at the same place."""
+class _Uncounted(_Passed):
+    """A training loader whose batches the module counts."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._loader.uncounted()
+
+
+class _Repeated(_Uncounted):
+    """One that begins every pass at the same place."""
 
     def __init__(self, loader: TrainLoader) -> None:
         super().__init__(loader)

@@ -1,5 +1,6 @@
 """The DataModule under Lightning: exact resumption, its checkpoints, and several ranks."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -139,6 +140,18 @@ def test_ranks_share_the_stream_and_resume(ranks: int, tmp_path: Path) -> None: 
     assert (tmp_path / "registry" / "manifest.json").is_file()
     resumed = run(10, str(tmp_path / "step=5.ckpt"))
     assert [rank["seen"] for rank in resumed] == [rank["seen"][5:] for rank in found]
+
+
+def test_a_loop_of_ones_own_goes_on_after_a_fit(whole: list[list[str]], tmp_path: Path) -> None:
+    from lightning_script import digests
+
+    datamodule = module()
+    trainer(tmp_path, max_steps=3).fit(Model(), datamodule=datamodule)
+    loader = datamodule.data.train_dataloader()
+    assert [digests(batch) for _ in range(2) for batch in itertools.islice(loader, 2)] == whole[3:7]
+    model = Model()
+    trainer(tmp_path, max_steps=2).fit(model, datamodule=datamodule)
+    assert model.seen == whole[7:9]
 
 
 def test_importing_ancestral_imports_no_lightning() -> None:  # R15

@@ -74,6 +74,20 @@ def test_a_pass_that_somebody_still_holds_moves_no_state(workers: int) -> None:
     data.close()
 
 
+def test_batches_are_counted_by_the_ranks_that_took_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = module()
+    list(itertools.islice(data.train_dataloader(), 2))
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    rank = pickle.loads(pickle.dumps(data))  # As for a process that mp.spawn starts.
+    with pytest.warns(UserWarning, match="was saved with 1 ranks and batch_size 4 and goes on with 2 and 4"):
+        list(itertools.islice(rank.train_dataloader(), 3))
+    assert rank.state_dict()["train"]["position"] == (2 + 3 * 2) * 4
+    monkeypatch.delenv("RANK")
+    monkeypatch.delenv("WORLD_SIZE")  # It has left its group.
+    assert rank.state_dict()["train"] == data.state_dict()["train"] | {"position": 32, "world_size": 2}
+
+
 def test_a_finite_epoch_has_its_length_and_the_same_tasks() -> None:  # R5
     data = module(batches_per_epoch=5)
     loader = data.train_dataloader()

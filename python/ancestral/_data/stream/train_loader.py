@@ -12,7 +12,7 @@ class TrainLoader:
     `loader` makes the batches: a TaskLoader, or a DataLoader with any number of workers, whose batches are the same. What
     workers have drawn ahead and nobody took comes again. With `length`, a pass ends after so many batches, on every rank.
 
-    `taken` counts a batch when it is yielded. A trainer that fetches batches ahead of their use sets `counts_itself`, and
+    `taken` counts a batch when it is yielded. A trainer that fetches batches ahead of their use iterates over `uncounted`, and
     raises `taken` when it has used one.
     """
 
@@ -20,14 +20,15 @@ class TrainLoader:
         self.loader = loader
         self.length = length
         self.taken = 0
-        self.counts_itself = False
         self._dataset = dataset
         self._since: Mapping[str, Any] | None = None  # The rank may not be known before the first pass.
 
     def __iter__(self) -> Iterator[Any]:
-        self._since, self.taken = self.state_dict(), 0
-        self._dataset.resume(self._since)
-        return self._batches(iter(self.loader), self._since)
+        return self._begun(counted=True)
+
+    def uncounted(self) -> Iterator[Any]:
+        """A pass whose batches the caller counts."""
+        return self._begun(counted=False)
 
     def __len__(self) -> int:
         """Batches of a pass. TypeError without `length`, because a stream is endless."""
@@ -37,19 +38,27 @@ class TrainLoader:
 
     def state_dict(self) -> dict[str, Any]:
         """The place of the next batch in the stream, in a few numbers and texts."""
-        since = self._dataset.next_state() if self._since is None else self._since
-        return self._dataset.state_after(self.taken, since=since)
+        if self._since is None:
+            return self._dataset.next_state()
+        # Counted by the ranks that took them, though this process may have left their group or be a copy in another one.
+        batch = self._since["world_size"] * (self._since["batch_size"] or 1)
+        return {**self._since, "position": self._since["position"] + self.taken * batch}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Lets the next pass go on where `state_dict` was saved. ConfigError when it is of another stream or format."""
         self._since, self.taken = self._dataset.state_after(0, since=state_dict), 0
 
-    def _batches(self, batches: Iterator[Any], since: Mapping[str, Any]) -> Iterator[Any]:
+    def _begun(self, *, counted: bool) -> Iterator[Any]:
+        self._since, self.taken = self._dataset.state_after(0, since=self.state_dict()), 0
+        self._dataset.resume(self._since)
+        return self._batches(iter(self.loader), self._since, counted)
+
+    def _batches(self, batches: Iterator[Any], since: Mapping[str, Any], counted: bool) -> Iterator[Any]:
         done = 0
         while self.length is None or done < self.length:
             batch = next(batches)
             done += 1
             # Not in a pass that somebody still holds when another has begun, or a state was loaded.
-            if not self.counts_itself and self._since is since:
+            if counted and self._since is since:
                 self.taken += 1
             yield batch
