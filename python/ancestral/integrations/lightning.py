@@ -18,7 +18,7 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
 
     A batch counts when a training step gets it, since Lightning fetches one ahead of an endless loader. Without
     `batches_per_epoch` the loader is endless: give the Trainer `max_steps`, or a whole number for `limit_train_batches`.
-    The ranks of a distributed run share out every loader by themselves.
+    The ranks of a distributed run share out every loader by themselves. `trainer.predict` goes over the test sets.
     """
 
     def __init__(self, data: DataModule) -> None:
@@ -54,6 +54,10 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
     def test_dataloader(self) -> Any:
         """Every test set, by its name if it has one."""
         return _passed(self.data.test_dataloader())
+
+    def predict_dataloader(self) -> Any:
+        """The test sets, for `trainer.predict`."""
+        return self.test_dataloader()
 
     def on_before_batch_transfer(self, batch: Any, dataloader_idx: int) -> Any:
         """Counts a training batch. A LightningModule with a hook of this name is asked too."""

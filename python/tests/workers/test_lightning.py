@@ -13,6 +13,7 @@ from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
 import ancestral as anc
+from ancestral.integrations.lightning import LightningDataModule
 
 sys.path.insert(0, str(Path(__file__).parent))
 from lightning_script import Model, module, trainer
@@ -152,6 +153,21 @@ def test_a_loop_of_ones_own_goes_on_after_a_fit(whole: list[list[str]], tmp_path
     model = Model()
     trainer(tmp_path, max_steps=2).fit(model, datamodule=datamodule)
     assert model.seen == whole[7:9]
+
+
+@pytest.mark.parametrize("names", [["a"], ["a", "b"]])
+def test_predicts_on_the_test_sets(names: list[str], tmp_path: Path) -> None:
+    class Predicting(Model):
+        def predict_step(self, batch: anc.Task, index: int, dataloader_idx: int = 0) -> list[str]:
+            return digests(batch)
+
+    from lightning_script import digests
+
+    sets = {name: anc.FamilyConfig(n_nodes=5, sparsity_param=1.0) for name in names}
+    data = anc.DataModule(sets["a"], None, sets, n_test=5, batch_size=2, n_samples=4)
+    predicted: Any = trainer(tmp_path).predict(Predicting(), datamodule=LightningDataModule(data))
+    right = [[digests(batch) for batch in loader] for loader in data.test_dataloader().values()]
+    assert predicted == (right if len(names) > 1 else right[0])
 
 
 def test_importing_ancestral_imports_no_lightning() -> None:  # R15
