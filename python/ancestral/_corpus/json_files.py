@@ -21,18 +21,23 @@ def sweep(folder: Path) -> None:
 
 
 def read_text(path: Path) -> str:
-    """A whole file. ConfigError when it is missing or can't be read."""
+    """A whole file. ConfigError, with what helps, when it is missing or can't be read."""
     try:
         with open_regular(path) as file:
             return file.read().decode()
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} can't be read: {error}.") from None
+        raise _refusal(path, error) from None
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A file that holds a JSON object. ConfigError when it is missing or is something else."""
+    """A file that holds a JSON object. ConfigError, with what helps, when it is missing or is something else."""
     text = read_text(path)
     try:
         return parse_object(text)
     except ValueError as error:
-        raise ConfigError(f"{path} can't be read: {error}.") from None
+        raise _refusal(path, error) from None
+
+
+def _refusal(path: Path, error: Exception) -> ConfigError:
+    first = "" if isinstance(error, FileNotFoundError) else "remove it, and "
+    return ConfigError(f"{path} can't be read: {error}; {first}write_corpus again makes it anew.")

@@ -22,7 +22,7 @@ from .._files.checksums import json_text
 from .._scm.config_reading import read_config
 from .._scm.family import SCMFamily
 from .._scm.hash_registry import HashRegistry, check_reserved
-from .json_files import PLAN, read_json
+from .json_files import INDEX, PLAN, read_json
 
 FORMAT = 1
 TASKS_PER_SHARD = 512
@@ -104,12 +104,7 @@ class CorpusPlan:
     @functools.cached_property
     def shard_metadata(self) -> dict[str, str]:
         """The metadata of a shard's file about its corpus, beside the members of every fixed set's file."""
-        reserved = json.dumps(self.description["reserved"])
-        return {
-            "engine_version": self.description["engine_version"],
-            "base_seed": self.description["base_seed"],
-            "reserved": hashlib.sha256(reserved.encode()).hexdigest(),
-        }
+        return shard_metadata(self.description)
 
     @classmethod
     def of(cls, description: dict[str, Any], family: SCMFamily | None = None) -> "CorpusPlan":
@@ -127,21 +122,46 @@ class CorpusPlan:
         )
 
 
+def shard_metadata(description: dict[str, Any]) -> dict[str, str]:
+    """CorpusPlan.shard_metadata by the plan's description."""
+    reserved = json.dumps(description["reserved"])
+    return {
+        "engine_version": description["engine_version"],
+        "base_seed": description["base_seed"],
+        "reserved": hashlib.sha256(reserved.encode()).hexdigest(),
+    }
+
+
 def begin(folder: Path, plan: CorpusPlan) -> None:
     """Makes the folder this corpus's own. ConfigError when it holds another one or can't be written."""
     path = folder / PLAN
     with refused("out_dir", folder):
         make_folder(folder)
-        if not path.exists():
-            write_text(path, json_text(plan.description), shared=True)
-    fault = other_plan(folder, plan.description)
+        if path.exists():
+            fault = None
+        elif (fault := _other_index(folder, plan.description)) is None:
+            # Of two corpora that are begun here at the same moment one has the folder.
+            write_text(path, json_text(plan.description), shared=True, first=True)
+    fault = fault or other_plan(folder, plan.description)
     if fault is not None:
         raise ConfigError(f"out_dir = {str(folder)!r}: {fault}; give another folder, or what this one was begun with.")
 
 
 def other_plan(folder: Path, description: dict[str, Any]) -> str | None:
     """The differences of the folder's corpus, in words; None when it is the one described. ConfigError when there is none."""
-    found = read_json(folder / PLAN)
+    return _differing(read_json(folder / PLAN), description)
+
+
+def _other_index(folder: Path, description: dict[str, Any]) -> str | None:
+    """The same by the index of a complete corpus whose plan was removed; None where there is none that can be read."""
+    try:
+        found = read_json(folder / INDEX)
+    except ConfigError:
+        return None
+    return _differing(found, description)
+
+
+def _differing(found: dict[str, Any], description: dict[str, Any]) -> str | None:
     designs = found.get("design"), description.get("design")
     if designs[0] != designs[1]:
         return f"holds a corpus {'with another' if all(designs) else 'without a' if designs[1] else 'with a'} design"

@@ -15,10 +15,11 @@ from .._engine.errors import ConfigError
 _SECONDS_TO_LEAVE = 24 * 60 * 60
 # Names have 255 bytes on most file systems, and a temporary one is longer than its file's.
 _MOST_OF_NAME = 200
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)  # Of file systems whose files have one name each.
 
 
 @contextlib.contextmanager
-def replacing(path: Path, *, shared: bool = False) -> Generator[Path]:
+def replacing(path: Path, *, shared: bool = False, first: bool = False) -> Generator[Path]:
     """Gives a temporary file beside `path`, which gets its name when the block ends without an error.
 
     What was written is on the disk before it gets its name, and the name before this ends, so that not even a power cut leaves
@@ -27,7 +28,8 @@ def replacing(path: Path, *, shared: bool = False) -> Generator[Path]:
     which nobody reads, and which the next write of the same file removes once it is a day old.
 
     `shared` is for files that several machines may be writing just now, with the same bytes each, and whose folder has many of
-    them: it doesn't matter who comes last, and whoever comes first may remove what the others have begun.
+    them: it doesn't matter who comes last, and whoever comes first may remove what the others have begun. With `first` a file
+    that is there by then stays.
 
     Raises OSError where `path` can't be written.
     """
@@ -40,7 +42,8 @@ def replacing(path: Path, *, shared: bool = False) -> Generator[Path]:
         os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
         yield temporary
         _sync(temporary)
-        os.replace(temporary, target)
+        if not (first and _stays(temporary, target)):
+            os.replace(temporary, target)
     except FileNotFoundError:
         # Another writer may have finished this very file meanwhile and swept up; then it is there.
         if not shared or os.path.lexists(temporary) or not target.is_file():
@@ -52,9 +55,9 @@ def replacing(path: Path, *, shared: bool = False) -> Generator[Path]:
         _sync(target.parent)
 
 
-def write_text(path: Path, text: str, *, shared: bool = False) -> None:
+def write_text(path: Path, text: str, *, shared: bool = False, first: bool = False) -> None:
     """Writes a file by `replacing`, in UTF-8."""
-    with replacing(path, shared=shared) as temporary:
+    with replacing(path, shared=shared, first=first) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
@@ -71,6 +74,19 @@ def refused(field: str, path: Path, kind: str = "folder") -> Generator[None]:
     except OSError as error:
         reason = error.strerror or error  # Without the temporary file's name.
         raise ConfigError(f"{field} = {str(path)!r}: must be a {kind} that can be written ({reason}).") from None
+
+
+def _stays(temporary: Path, target: Path) -> bool:
+    """True where the file has its name, or another one has it; a link is made or not, whoever else tries just then."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        return True
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return target.exists()
+    return True
 
 
 def _sweep(path: Path) -> None:

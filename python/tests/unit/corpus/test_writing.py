@@ -1,10 +1,12 @@
 """Writing a corpus on one machine: its bytes, its tasks, how it goes on and what is refused."""
 
+import errno
 import fcntl
 import json
 import os
 import pickle
 import pty
+import re
 import struct
 import termios
 from pathlib import Path
@@ -23,6 +25,7 @@ from ancestral._data.batches.drawing import Filling
 from ancestral._data.sets.set_file import check_set_file, set_plan
 from ancestral._engine import _ffi
 from ancestral._engine.checks import seeds_from_tensor
+from ancestral._files.atomic import write_text
 from ancestral._files.checksums import checksum
 from ancestral._files.tensor_reader import TensorFile
 
@@ -162,6 +165,52 @@ def test_a_folder_of_another_corpus_is_refused(settings: dict[str, Any], says: s
     expected = content(tmp_path)
     with pytest.raises(anc.ConfigError, match=rf"^out_dir = .*holds a corpus with .*{says}"):
         corpus(tmp_path, **settings)
+    assert content(tmp_path) == expected
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_of_two_corpora_begun_at_one_moment_one_has_the_folder(
+    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(path: Path, text: str, **settings: Any) -> None:
+        if path.name == "plan.json":  # The other one has found none either, and is quicker.
+            monkeypatch.undo()
+            begin(tmp_path, CorpusPlan(PLAIN, 23, n_samples=6, base_seed=1))
+            if not links:
+                monkeypatch.setattr(os, "link", no_links)
+        write_text(path, text, **settings)
+
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links")
+
+    monkeypatch.setattr("ancestral._corpus.plan.write_text", write)
+    with pytest.raises(anc.ConfigError, match="holds a corpus with base_seed = '0000000000000001'"):
+        corpus(tmp_path)
+    assert list(content(tmp_path)) == ["plan.json"]
+
+
+def test_a_complete_corpus_without_its_plan_is_not_written_over(tmp_path: Path) -> None:
+    corpus(tmp_path)
+    expected = content(tmp_path)
+    (tmp_path / "plan.json").unlink()
+    with pytest.raises(anc.ConfigError, match="holds a corpus with base_seed = '0000000000000000', but"):
+        corpus(tmp_path, base_seed=1)
+    corpus(tmp_path)
+    assert content(tmp_path) == expected
+
+
+@pytest.mark.parametrize("damaged", [b"", b"[1]", b"\xff", b'{"n_tasks": 23'])
+def test_a_damaged_plan_is_refused_with_what_helps(damaged: bytes, tmp_path: Path) -> None:
+    corpus(tmp_path)
+    expected = content(tmp_path)
+    (tmp_path / "plan.json").write_bytes(damaged)
+    says = r"plan\.json can't be read: .*; remove it, and write_corpus again makes it anew\.$"
+    with pytest.raises(anc.ConfigError, match=says):
+        corpus(tmp_path)
+    (fault,) = anc.verify_corpus(tmp_path)
+    assert re.search(says, fault)
+    (tmp_path / "plan.json").unlink()
+    corpus(tmp_path)
     assert content(tmp_path) == expected
 
 
