@@ -30,6 +30,7 @@ from .._scm.experiment_data import Layout
 from .._scm.family import SCMFamily
 from .._scm.own_config import held_against
 from .index import Shard, read_index
+from .plan import shard_metadata
 
 _MOST_OPEN = 64
 _REMEDY = "write_corpus again makes it anew"
@@ -138,10 +139,15 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         family = SCMFamily.from_config(held_against(self.config))
         return family._layout(self.design)  # pyright: ignore[reportPrivateUsage]
 
+    @functools.cached_property
+    def _shard_metadata(self) -> dict[str, str]:
+        """The metadata that all files have."""
+        return {**shard_metadata(self.description), "fingerprint": self.fingerprint}
+
     def _of(self, shard: int) -> FileStore:
         described = self._shards[shard]
         path = self.folder / described.file
-        check = functools.partial(_check, path, described, self._layout, self.fingerprint)
+        check = functools.partial(_check, path, described, self._layout, self._shard_metadata)
         layout = None if self.design is None else self._layout
         return FileStore(path, check, called=str(path), remedy=_REMEDY, layout=layout)
 
@@ -156,13 +162,12 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
         return f"CorpusDataset({len(self)} tasks of {self.config!r}, {rows})"
 
 
-def _check(path: Path, shard: Shard, layout: Layout, fingerprint: str, file: TensorFile) -> None:
+def _check(path: Path, shard: Shard, layout: Layout, metadata: dict[str, str], file: TensorFile) -> None:
     """ConfigError unless the file's arrays are those of this shard, by what it says of itself."""
     right = [
         *(file.entry(array.name).shape == (shard.count, *array.shape) for array in layout),
         *(file.dtype(array.name) == array.dtype for array in layout),
-        file.metadata.get("fingerprint", fingerprint) == fingerprint,
-        file.metadata.get("first_task", str(shard.first)) == str(shard.first),
+        *(file.metadata.get(name, value) == value for name, value in (metadata | {"first_task": str(shard.first)}).items()),
     ]
     if not all(right):
         raise ConfigError(f"{path} is another file than its corpus has: {_REMEDY}.")

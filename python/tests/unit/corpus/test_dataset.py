@@ -71,3 +71,15 @@ def test_a_file_that_cant_be_read_is_named(tmp_path: Path) -> None:
     assert found[0].X.shape == (6, 4)
     with pytest.raises(anc.ConfigError, match=r"shard-00000001.* can't be read .*write_corpus again"):
         found[5]
+
+
+@pytest.mark.parametrize("other", [{"base_seed": 1}, {"reserved": anc.HashRegistry(["0" * 64])}])
+def test_a_file_of_another_corpus_is_refused(other: dict[str, Any], tmp_path: Path) -> None:
+    corpus(tmp_path / "one")
+    corpus(tmp_path / "two", **other)
+    name = "shard-00000001.safetensors"
+    (tmp_path / "one" / name).write_bytes((tmp_path / "two" / name).read_bytes())
+    found = anc.CorpusDataset(tmp_path / "one")
+    assert found[4].X.shape == (6, 4)
+    with pytest.raises(anc.ConfigError, match=r"shard-00000001.* is another file than its corpus has: write_corpus again"):
+        found[5]
