@@ -70,13 +70,13 @@ class DataModule:
     goes on where it was left by every `iter()` and by `load_state_dict`; with `batches_per_epoch` its passes end. It reads what
     a `corpus`, or its folder, has of the stream instead of drawing it. `cache_instances`, `cache_dir` and `cache_bytes` are
     those of MetaFixedDataset. `metrics` are the measures that `distances` takes, None for all. With `output_dir`, rank 0 writes
-    the families there, and the registry in `setup` and `close`. All these folders need families with a fingerprint.
+    the families there, and the registry in `setup` and `close`, not over another run's. All these folders need fingerprints.
 
     Rank 0 tells each family in a line when the module is made, by the logger "ancestral.data" at INFO; where nobody
     has set up logging, on standard error. `logging.getLogger("ancestral").setLevel(logging.WARNING)` silences it.
 
-    Raises ConfigError for a wrong value here, and DisjointnessError in `setup` when too few graphs are left for training, or
-    when `disjoint_sets` is asked for and a seed of your own has a graph of another set.
+    Raises ConfigError for a wrong value, and DisjointnessError in `setup` when too few graphs are left for training, or when
+    `disjoint_sets` is asked for and a seed of your own has a graph of another set.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class DataModule:
         if is_first_rank():
             tell_families(_log, self._rows)
             if self.output_dir is not None:
-                registry_files.write_configs(self.output_dir, self._rows)
+                registry_files.write_configs(self.output_dir, self._rows, self.base_seed)
 
     @property
     def design(self) -> Design | None:
@@ -262,7 +262,7 @@ class DataModule:
             return
         drawn_so_far = self.train_dataset.rejections.tasks
         folder = absolute(dir, "dir")
-        registry_files.write_configs(folder, self._rows)
+        registry_files.write_configs(folder, self._rows, self.base_seed)
         seeds = {name: [f"{seed:016x}" for seed in found.seed_list] for name, found in self.fixed_sets.items()}
         given = {"given": list(self._given)} if self._given else {}
         registry_files.write_json(folder / "seeds.json", {"base_seed": f"{self.base_seed:016x}", **given, "sets": seeds})

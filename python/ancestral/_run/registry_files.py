@@ -1,6 +1,7 @@
 """The registry of a run: a folder that says which tasks were used, for others to check."""
 
 import logging
+import os
 import platform
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +11,10 @@ import numpy
 import torch
 
 from .._engine import _ffi
+from .._engine.errors import ConfigError
 from .._files.atomic import make_folder, refused, write_text
 from .._files.checksums import checksum, json_text, sealed
+from .._files.parsing import parse_object
 from .._version import __version__
 from .set_designs import RunRows
 
@@ -26,9 +29,32 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     _write(path, json_text(content))
 
 
-def write_configs(folder: Path, rows: RunRows) -> None:
-    """The families and designs of a run by name: config.json, as `write_json` writes. ConfigError without a fingerprint."""
-    write_json(folder / "config.json", rows.entries())
+def write_configs(folder: Path, rows: RunRows, base_seed: int) -> None:
+    """The families and designs of a run by name: config.json, as `write_json` writes.
+
+    ConfigError without a fingerprint, and where the folder has the registry of a run with other families or another base seed,
+    whose files would no longer fit together.
+    """
+    entries = rows.entries()
+    if fault := _other_run(folder, entries, f"{base_seed:016x}"):
+        raise ConfigError(f"output_dir = {str(folder)!r}: holds the registry of a run with {fault}; give another folder.")
+    write_json(folder / "config.json", entries)
+
+
+def _other_run(folder: Path, entries: Mapping[str, Any], base_seed: str) -> str | None:
+    if not os.path.isfile(folder / "manifest.json"):  # A run that came to nothing.
+        return None
+    try:
+        families = parse_object((folder / "config.json").read_text(encoding="utf-8"))
+        theirs = {name: found["fingerprint"] for name, found in families.items()}
+        seed = parse_object((folder / "seeds.json").read_text(encoding="utf-8"))["base_seed"]
+    except (OSError, ValueError, TypeError, KeyError):  # Files that are damaged, or of an older version.
+        return None
+    ours = {name: entry["fingerprint"] for name, entry in entries.items()}
+    other = [name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name)]
+    if other:
+        return f"other families ({', '.join(other)})"
+    return None if seed == base_seed else f"base_seed = {seed!r}, and this one has {base_seed!r}"
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
