@@ -65,7 +65,8 @@ struct Describe: ParsableCommand {
     under?.list()
     let task = try family.sampleTask(seed: seed)
     let origin = counts == nil ? "" : ", from component \(task.component)"
-    print("The task of seed \(seed): \(task.nodeCount) nodes, \(task.graph.edgeCount) edges\(origin), graph hash")
+    let size = "\(counted(task.nodeCount, "node")), \(counted(task.graph.edgeCount, "edge"))"
+    print("The task of seed \(seed): \(size)\(origin), graph hash")
     print(task.adjacency.digest().hex)
     for node in task.topologicalOrder {
       let parents = task.parents[node].map { "X\($0)" }.joined(separator: ", ")
@@ -84,7 +85,7 @@ struct Describe: ParsableCommand {
   }
 
   private func list(_ summary: FamilySummary) {
-    StatisticsTable(title: "Over \(summary.taskCount) tasks", laws: summary.laws).list()
+    StatisticsTable(title: "Over \(counted(summary.taskCount, "task"))", laws: summary.laws).list()
     for warning in summary.warnings { print("Warning: \(warning)") }
     print("")
   }

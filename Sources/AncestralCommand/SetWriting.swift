@@ -39,9 +39,9 @@ struct SetWriting {
       }
       print(JSONValue.object(report).text)
     } else {
-      let tasks = set.seeds.count == 1 ? "1 task" : "\(set.seeds.count) tasks"
-      let rows = set.givenDesign == nil ? ", \(set.sampleCount) rows each" : " under the design"
-      print("\(path): \(tasks) of up to \(set.width) nodes\(rows), \(Self.words(size))")
+      let tasks = "\(counted(set.seeds.count, "task")) of up to \(counted(set.width, "node"))"
+      let rows = set.givenDesign == nil ? ", \(counted(set.sampleCount, "row")) each" : " under the design"
+      print("\(path): \(tasks)\(rows), \(Self.words(size))")
     }
   }
 

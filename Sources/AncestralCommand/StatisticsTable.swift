@@ -1,6 +1,9 @@
 import Ancestral
 import Foundation
 
+/// A number of things in words: "1 task", "2 tasks".
+func counted(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
+
 /// Statistics by name, a line each.
 struct StatisticsTable {
   let title: String

@@ -39,7 +39,7 @@ struct UnderDesign {
     }
     print("fingerprint: \(fingerprint)\n")
     guard let summary else { return }
-    StatisticsTable(title: "Over \(summary.taskCount) experiments", laws: summary.laws).list()
+    StatisticsTable(title: "Over \(counted(summary.taskCount, "experiment"))", laws: summary.laws).list()
     print("")
   }
 }

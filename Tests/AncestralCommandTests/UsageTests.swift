@@ -21,6 +21,17 @@ import Testing
     #expect(try tool.files.isEmpty)
   }
 
+  @Test func oneOfAThingIsNotToldAsSeveral() throws {
+    let tool = try Tool()
+    try tool.write(#"{"n_nodes": 2, "sparsity_param": 0.5}"#, "pair.json")
+    let told = try tool("describe", "pair.json", "--tasks", "1").output
+    #expect(told.contains("\nOver 1 task   ") && told.contains("\nThe task of seed 0: 2 nodes, 1 edge, graph hash\n"))
+    try tool.write(#"{"n_nodes": 1, "sparsity_param": 0}"#, "one.json")
+    #expect(try tool("describe", "one.json", "--tasks", "0").output.contains("seed 0: 1 node, 0 edges, graph hash\n"))
+    let written = try tool("sample", "one.json", "--tasks", "1", "--rows", "1", "--out", "s").output
+    #expect(written.hasPrefix("s: 1 task of up to 1 node, 1 row each, "))
+  }
+
   @Test(arguments: ["sample", "describe", "distance", "freeze", "verify", "presets", "schema", "bench"])
   func everySubcommandShowsExamplesAndTakesJSON(name: String) throws {
     let result = try Tool()("help", name)

@@ -13,7 +13,7 @@ from .._scm.family import engine_handle
 from .given_tasks import NamedFamilies, is_several, tasks_by_name, tasks_of
 from .laws import Law, law_lines, law_metrics, plain_laws
 from .plan import Plan
-from .shown import Shown
+from .shown import Shown, counted
 from .tasks import FamilyTasks, Tasks
 
 
@@ -40,7 +40,7 @@ class DesignSummary(Shown):
         return law_metrics(self.statistics, prefix)
 
     def __str__(self) -> str:
-        return "\n".join([f"{self.n_tasks} tasks", *law_lines(self.statistics)])
+        return "\n".join([counted(self.n_tasks, "task"), *law_lines(self.statistics)])
 
 
 @overload

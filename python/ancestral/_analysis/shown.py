@@ -12,6 +12,11 @@ class Shown:
         printer.text(str(self))
 
 
+def counted(number: int, thing: str) -> str:
+    """A number of things in words: "1 task", "2 tasks"."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def finite(value: float) -> float | None:
     """A number as JSON takes it: None where it isn't finite."""
     return value if math.isfinite(value) else None

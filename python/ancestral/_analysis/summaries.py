@@ -10,7 +10,7 @@ from .engine_names import statistics_of
 from .given_tasks import NamedFamilies, is_several, tasks_by_name, tasks_of
 from .laws import Law, law_lines, law_metrics, plain_laws
 from .plan import Plan
-from .shown import Shown
+from .shown import Shown, counted
 from .tasks import Tasks
 
 
@@ -63,7 +63,7 @@ class Summary(Shown):
 
     def __str__(self) -> str:
         words = [*(f"Warning: {text}" for text in self.warnings), *(f"Note: {text}" for text in self.notes)]
-        return "\n".join([f"{self.n_tasks} tasks", *law_lines(self.statistics), *words])
+        return "\n".join([counted(self.n_tasks, "task"), *law_lines(self.statistics), *words])
 
 
 @overload

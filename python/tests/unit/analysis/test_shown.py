@@ -37,3 +37,9 @@ def test_a_result_is_shown_as_its_table(found: Any) -> None:
     found._repr_pretty_(printer, cycle=False)
     assert printer.shown == str(found)
     assert printer.shown.count("\n") > 3
+
+
+def test_one_task_is_not_told_as_several() -> None:
+    task = anc.SCMFamily(4, sparsity_param=1.0).sample_task(0)
+    found = analysis.summary([(task.sample(9), task.adjacency_matrix)])
+    assert str(found).startswith("1 task\n")
