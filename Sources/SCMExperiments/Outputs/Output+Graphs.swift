@@ -52,7 +52,9 @@ extension Output {
         }
       }),
     Output(
-      "knowledge", .int8, "What is known beforehand of i and j: 1 edge (or ancestor), 0 none, -1 unknown.", padding: -1,
+      "knowledge", .int8,
+      "What is known beforehand of i and j: 1 edge (or ancestor), 0 none, -1 unknown, as past n_nodes.",
+      padding: -1,
       axes: { $0.knowledge == nil ? nil : square($0, $1) },
       source: .experiment { experiment, sizes, array in
         guard let knowledge = experiment.design.knowledge else { return }

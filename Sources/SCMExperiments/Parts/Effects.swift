@@ -114,7 +114,8 @@ public struct Effects: Configurable {
         "Draws of the noise behind a conditional mean; none are needed where what lies between is linear."),
       .integer(
         "population_rows", \.populationRows, in: 2...(1 << 24),
-        "Rows behind an average effect; none are needed where what lies between is linear."),
+        "Rows behind a dose response, and behind an average effect, which needs none where what lies between is linear."
+      ),
       Field.integer("grid", \.grid, in: 2...1024, "Values of a continuous treatment at which the outcome is told.")
         .when { $0.kind == .continuous },
       .choice(

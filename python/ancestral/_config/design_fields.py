@@ -136,7 +136,8 @@ class Effects:
     mu_draws: int = 32
     """Draws of the noise behind a conditional mean; none are needed where what lies between is linear. From 2 to 1048576."""
     population_rows: int = 1024
-    """Rows behind an average effect; none are needed where what lies between is linear. From 2 to 16777216."""
+    """Rows behind a dose response, and behind an average effect, which needs none where what lies between is linear. From 2 to
+    16777216."""
     grid: int = 16
     """Values of a continuous treatment at which the outcome is told. From 2 to 1024."""
     impossible: str = "roles"
