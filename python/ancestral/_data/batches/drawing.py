@@ -87,7 +87,7 @@ class Filling:
             read = read_stored(self.stored, seeds, places(), shared=shared, **about)
             if read is not None:
                 return read
-        if attempts is None and self.tally is not None and (self.reserved is not None or self._rows_decide):
+        if attempts is None and self.tally is not None and self._rejects:
             attempts = memory.empty(count, dtype=torch.int32)
         kept = None if self.record is None or places is None or not self.record.wants(seeds) else self.record
         if hashes is None and kept is not None:
@@ -109,7 +109,7 @@ class Filling:
 
         They are for a graph that is reserved or has no room for the design, and for rows that the family draws again.
         """
-        if self.reserved is None and self.design is None and not self._rows_decide:
+        if not self._rejects:
             return seeds
         attempts = memory.empty(len(seeds), dtype=torch.int32)
         graphs_alone = self.design is not None and self.family.in_engine and not self._rows_decide
@@ -124,6 +124,11 @@ class Filling:
                 self.draw(seeds[part], shared=False, attempts=attempts[part])
         tries = zip(seeds_from_tensor(seeds), _ffi.integers(attempts), strict=True)
         return seeds_to_tensor(seed if attempt == 0 else _ffi.retry_seed(seed, attempt) for seed, attempt in tries)
+
+    @property
+    def _rejects(self) -> bool:
+        """Whether attempts may be rejected."""
+        return self.reserved is not None or self.design is not None or self._rows_decide
 
     @property
     def _rows_decide(self) -> bool:

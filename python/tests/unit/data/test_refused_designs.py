@@ -1,4 +1,4 @@
-"""Designs that no graph of a family has room for, refused before the first task."""
+"""Designs that graphs of a family have no room for: refused before the first task where none has, else counted."""
 
 import re
 from typing import Any
@@ -49,3 +49,15 @@ def test_the_reason_is_of_the_parts_that_there_are() -> None:
     stream = anc.MetaIterableDataset(complete, design={"n_samples": 2, "hidden": hidden})
     with pytest.raises(anc.ConfigError, match="in a row had too few nodes to hide"):
         next(iter(stream))
+
+
+def test_graphs_without_room_are_counted_as_rejections() -> None:
+    # 3 pairs with an edge in 1 of 2, so that 1 graph in 8 has none: (1/8) / (7/8) rejections a task.
+    sparse, count = anc.SCMFamily(3, sparsity_param=0.5), 2000
+    stream = anc.MetaIterableDataset(sparse, design={"n_samples": 2, "query": 1, "effects": {}}, batch_size=count)
+    next(iter(stream))
+    assert stream.rejections.tasks == count
+    assert abs(stream.rejections.rejected / count - 1 / 7) < 5 * ((1 / 8) / (7 / 8) ** 2 / count) ** 0.5
+    rows = anc.MetaIterableDataset(sparse, design={"n_samples": 2}, batch_size=count)
+    next(iter(rows))
+    assert rows.rejections == (count, 0)
