@@ -1,18 +1,20 @@
 """The figures of families, which reports and loggers show: a new one is a function and a line of a table."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._pictures.style import COLUMN, new_figure, one_axes
 from .design_drawings import DESIGN_STATISTICS, draw_design
+from .distances import Distance
 from .drawings import KINDS, draw_kinds, draw_matrix
 from .given_results import measures_of
 from .measured_families import Measured, MeasuredFamily
 from .overlay_drawings import draw_correlations, draw_degree_lines, draw_edge_counts, draw_marginals, lines_height, name_lines
 from .plots import adjacency_grid, degree_histogram, sortability_ladder, spectra
 from .rank_correlations import rank_correlation
-from .result_drawings import draw_results
+from .result_drawings import Interval, draw_results
 from .short_names import plain_name
 
 if TYPE_CHECKING:
@@ -157,17 +159,23 @@ def _overlay(name: str, caption: str, draw: "Callable[[Axes, Measured], None]", 
 def _results(metric: str) -> Figure[Measured]:
     """A network's first result over the distances by one measure."""
 
-    def known(given: Measured) -> list[tuple[int, str]]:
-        places = list(enumerate(given.names))[1:]
-        return [(j, name) for j, name in places if given.results.get(name) and metric in given.pairs[0, j]]
+    def known(given: Measured) -> dict[str, tuple[Distance, Interval]]:
+        """Where the first result of a family is a number, beside its distance."""
+        measure = next(iter(measures_of(given.results)), "")
+        found = {name: (given.pairs[0, j], given.results.get(name, {})) for j, name in enumerate(given.names) if j}
+        return {
+            name: (pair[metric], own[measure])
+            for name, (pair, own) in found.items()
+            if metric in pair and measure in own and math.isfinite(own[measure].value)
+        }
 
     def needs(given: Measured) -> bool:
         return len(known(given)) > 0
 
     def draw(given: Measured) -> Any:
         measure = measures_of(given.results)[0]
-        distances = {name: given.pairs[0, j][metric] for j, name in known(given) if measure in given.results[name]}
-        found = {name: given.results[name][measure] for name in distances}
+        distances = {name: place for name, (place, _) in known(given).items()}
+        found = {name: result for name, (_, result) in known(given).items()}
         axes = one_axes(None, 2.6 + 0.15 * ((len(found) + 1) // 2))
         draw_results(
             axes,

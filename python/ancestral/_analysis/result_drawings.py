@@ -30,12 +30,16 @@ def draw_results(
 ) -> None:
     """A numbered point for each family of `results`, its intervals as lines, and names below; `labels` are those of the axes.
 
-    The grey part is within chance: below the 0.95-quantile of what random relabellings of the tasks give.
+    The grey part is within chance: below the 0.95-quantile of what random relabellings of the tasks give. What is infinitely
+    far has no point; its name says so.
     """
     names = plain_names(results)
-    chance = max(distances[name].null_q95 for name in results)
+    chance = max((place.null_q95 for place in map(distances.__getitem__, results) if math.isfinite(place.null_q95)), default=0)
     for number, (name, found) in enumerate(results.items(), start=1):
         place = distances[name]
+        if not math.isfinite(place.value):
+            axes.plot([], [], linestyle="none", label=f"{number}  {names[name]}: ∞")
+            continue
         axes.plot([place.low, place.high], [found.value] * 2, color=BLUE, linewidth=0.8, alpha=0.6)
         axes.plot([place.value] * 2, [found.low, found.high], color=BLUE, linewidth=0.8, alpha=0.6)
         label = f"{number}  {names[name]}"

@@ -79,7 +79,7 @@ def ood_curve(
     `distances` are reports by the names of families, as `DataModule.distances` gives them; families without one are left out.
     The error is 1 minus a `measure` of which more is better (minus it for "log_probability"), or the measure itself. Lines are
     95 % intervals; the grey part is within chance. `ood_correlation` gives the numbers of the title. Returns the Axes. Raises
-    ConfigError for an unknown measure or metric, and where no family has a distance.
+    ConfigError for an unknown measure or metric, where no family has a distance, and where none that has one has a mean.
     """
     places, errors, correlation = _over_distance(found, distances, measure, metric)
     axes = one_axes(ax, 3.4)
@@ -121,6 +121,8 @@ def _over_distance(
     if measure not in found.measures:
         raise ConfigError(f"measure = {measure!r}: must be one of {', '.join(found.measures)}.")
     names = [name for name in names if math.isfinite(found[name][measure].mean)]
+    if not names:
+        raise ConfigError(f"measure = {measure!r}: must be one with a finite mean on some family that has a distance.")
     for name in names:
         if metric not in distances[name]:
             raise ConfigError(f"metric = {metric!r}: must be one of {', '.join(distances[name])}.")

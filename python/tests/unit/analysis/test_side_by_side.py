@@ -1,6 +1,7 @@
 """Families side by side: the table of a report, what is laid over each other, and a network's results beside them."""
 
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,11 @@ def test_the_page_has_the_table_the_results_and_their_picture(tmp_path: Path) ->
     text = told.read_text(encoding="utf-8")
     assert re.findall(r'<th scope="col">(.*?)</th>', text[: text.index("</thead>")]) == ["measure", "family"]
     assert "istances from" not in text
+    families = {"train": TRAIN, "a": TRAIN, "b": anc.FamilyConfig(n_nodes=5, sparsity_param=0.0)}
+    nothing = {"a": {"auroc": math.nan}, "b": {"auroc": math.inf}}
+    text = analysis.report(families, tmp_path / "nan.html", results=nothing, n_tasks=5, n_samples=9).read_text(encoding="utf-8")
+    assert '<th scope="row">auroc</th><td>–</td><td>∞</td>' in text
+    assert "result over distance" not in text  # There would be no point.
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Pictures of evaluations, and the rank correlation of error and distance."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor
 
 import ancestral as anc
-from ancestral import evaluation
+from ancestral import analysis, evaluation
 from ancestral._analysis.rank_correlations import rank_correlation, spearman
 from ancestral._evaluation.curves import precision_recall
 
@@ -31,9 +32,9 @@ def found() -> evaluation.Evaluation:
 
 
 @pytest.fixture(scope="module")
-def distances() -> dict[str, anc.analysis.DistanceReport]:
+def distances() -> dict[str, analysis.DistanceReport]:
     train = FAMILIES["test/id"]
-    return {name: anc.analysis.distance(train, one, n_tasks=30, permutations=99) for name, one in FAMILIES.items()}
+    return {name: analysis.distance(train, one, n_tasks=30, permutations=99) for name, one in FAMILIES.items()}
 
 
 def test_a_reliability_diagram_has_the_frequencies_of_each_family(found: evaluation.Evaluation) -> None:
@@ -101,6 +102,25 @@ def test_an_ood_curve_has_each_familys_error_at_its_distance(found: evaluation.E
             evaluation.ood_curve(found, distances, **options)
     with pytest.raises(anc.ConfigError, match="distances has the names other"):
         evaluation.ood_curve(found, {"other": distances["test/id"]})
+
+
+def test_a_family_that_is_infinitely_far_has_no_point_and_says_so(found: evaluation.Evaluation, distances: Any) -> None:
+    entry = distances["test/dense"]["edge_kl"]
+    far = {**distances, "test/dense": analysis.DistanceReport({"edge_kl": replace(entry, value=math.inf)}, None)}
+    axes = evaluation.ood_curve(found, far, metric="edge_kl")
+    names = axes.get_legend()
+    assert names is not None
+    assert [text.get_text() for text in names.get_texts()] == ["1  test/id", "2  test/dense: ∞", "3  test/mlp"]
+    assert [text.get_text() for text in axes.texts] == ["1", "3"]
+    assert max(axes.get_xlim()) < 100
+
+
+def test_a_measure_that_says_nothing_of_any_family_is_refused() -> None:
+    empty = {"test/id": [(torch.randn(9, 3), torch.zeros(3, 3))] * 2}
+    found = evaluation.evaluate(network, empty, resamples=5)
+    report = analysis.distance(FAMILIES["test/id"], FAMILIES["test/id"], n_tasks=5)
+    with pytest.raises(anc.ConfigError, match="measure = 'auroc': must be one with a finite mean on some family"):
+        evaluation.ood_curve(found, {"test/id": report})
 
 
 def test_a_rank_correlation_is_scipys() -> None:
