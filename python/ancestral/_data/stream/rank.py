@@ -37,17 +37,18 @@ def given_rank(rank: int | None, world_size: int | None) -> Rank | None:
 def find_rank(given: Rank | None = None, captured: Rank | None = None) -> Rank:
     """The rank that `known_rank` finds, else a single process; logs which rule fired.
 
-    Warns when WORLD_SIZE says that there are others but nothing says which of them this is, and where srun's own shell may be
-    alone.
+    Warns when one of WORLD_SIZE and RANK says that there are others and the other one is missing, and where srun's own shell
+    may be alone.
     """
     found = known_rank(given, captured)
     if found is None:
         found = ALONE
-        others = os.environ.get("WORLD_SIZE", "1")
-        if others not in ("", "1"):
+        world, rank = os.environ.get("WORLD_SIZE", ""), os.environ.get("RANK", "")
+        if world not in ("", "1") or (not world and rank not in ("", "0")):
             warnings.warn(
-                f"WORLD_SIZE = {others}: neither torch.distributed nor the environment says which rank this is: rank 0 of 1 "
-                "is taken, and every process will see the same tasks; give rank and world_size, or set RANK.",
+                f"RANK = {rank or None}, WORLD_SIZE = {world or None}: neither torch.distributed nor the environment says which "
+                "rank of how many this is: rank 0 of 1 is taken, and every process will see the same tasks; give rank and "
+                "world_size, or set both.",
                 stacklevel=3,
             )
     if found.rank == 0 and "SLURM" in found.source and os.environ.get("SLURM_PTY_PORT"):

@@ -36,7 +36,6 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Any:
         ({"SLURM_PROCID": 5, "SLURM_NTASKS": 8}, 5, 8, "SLURM"),
         ({"SLURM_PROCID": 0, "SLURM_NTASKS": 1}, 0, 1, "default"),
         ({"SLURM_PROCID": 0, "SLURM_NTASKS": 8, "LOCAL_RANK": 1, "NODE_RANK": 0, "WORLD_SIZE": 8}, 1, 8, "LOCAL_RANK"),
-        ({"RANK": 3}, 0, 1, "default"),
         # A batch script, or a shell of salloc: four tasks may be started, none was.
         ({"SLURM_PROCID": 0, "SLURM_NTASKS": 4}, 0, 1, "default"),
         # A single process that srun started in it.
@@ -67,9 +66,14 @@ def test_says_which_rule_fired(environment: Any, caplog: pytest.LogCaptureFixtur
     assert "rank 1 of 2, from RANK and WORLD_SIZE" in caplog.text
 
 
-def test_warns_when_there_are_others_but_the_rank_is_unknown(environment: Any) -> None:
-    environment(WORLD_SIZE=2)
-    with pytest.warns(UserWarning, match="WORLD_SIZE = 2"):
+@pytest.mark.parametrize(
+    ("half", "says"), [({"WORLD_SIZE": 2}, "RANK = None, WORLD_SIZE = 2"), ({"RANK": 1}, "RANK = 1, WORLD_SIZE = None")]
+)
+def test_warns_when_there_are_others_but_the_rank_is_unknown(environment: Any, half: dict[str, int], says: str) -> None:
+    environment(**half)
+    with pytest.warns(UserWarning, match=says):
+        assert find_rank().source.startswith("the default")
+    with pytest.warns(UserWarning, match=says):
         iter(anc.MetaIterableDataset(anc.SCMFamily(5), n_samples=2))
 
 
