@@ -81,6 +81,24 @@ import Testing
     #expect(try read(text) == BayesianNetwork(Self.network))
   }
 
+  /// A property is any text to its semicolon: addresses, single marks and brackets too, which open nothing.
+  @Test(arguments: [
+    "source http://www.bnlearn.com/bnrepository/", "source = \"https://a.b/c;d\"", "screen 5\" wide", "it's { ( [ /* x",
+    "",
+    "of two\n  lines // of text",
+  ])
+  func propertiesHoldAnyText(property: String) throws {
+    let text = Self.asia
+      .replacing("unknown {\n", with: "unknown {\n  property \(property);\n")
+      .replacing("variable tub {", with: "variable tub { property \(property); // 5\n")
+      .replacing("table 0.01", with: "property \(property); table 0.01")
+    #expect(try read(text) == BayesianNetwork(Self.network))
+  }
+
+  @Test func aCommentEndsWithTheLinesOfAnOldMac() throws {
+    #expect(try read(("// asia\n" + Self.asia).replacing("\n", with: "\r")) == BayesianNetwork(Self.network))
+  }
+
   @Test func blocksMayComeInAnyOrder() throws {
     let blocks = Self.asia.components(separatedBy: "variable ")
     let probabilities = try #require(Self.asia.range(of: "probability ( asia )"))
@@ -131,6 +149,11 @@ import Testing
       "line 13: table of asia = 2 numbers: must be 6, 3 for each of 2 states"
     ),
     (("unknown", "\"unknown"), "line 1 = a quotation mark without another: must be closed in the same line."),
+    (("variable asia", "variable \"\""), "line 3: name of a variable = \"\": must have a letter or more."),
+    (
+      ("0.25, 0.25, 0.5;\n}", "0.25, 0.25, 0.5;\n property x"),
+      "line 24 = a property without an end: must be closed by a semicolon."
+    ),
     (("unknown {", "/* {"), "line 1 = a comment without an end: must be closed by */."),
     (("unknown {", "unknown { color x;"), "line 1: network = another word than property: must have properties alone."),
     (

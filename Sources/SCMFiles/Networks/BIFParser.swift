@@ -56,21 +56,22 @@ struct BIFParser {
     if case .word = current { try advance() }
     try expect("{")
     while !(try take("}")) {
-      guard try word("property") == "property" else {
+      guard try takeProperty() else {
+        _ = try word("property")
         throw refused("network", "another word than property", "must have properties alone")
       }
-      try skipProperty()
     }
   }
 
   private mutating func readVariable() throws(ConfigError) {
     let line = tokens.line
     let name = try word("the name of a variable")
+    guard !name.isEmpty else { throw refused("name of a variable", "\"\"", "must have a letter or more") }
     var states: [String]?
     try expect("{")
     while !(try take("}")) {
+      if try takeProperty() { continue }
       switch try word("type or property") {
-      case "property": try skipProperty()
       case "type":
         guard states == nil else { throw refused("type of \(name)", "a second one", "must be given once") }
         states = try readStates(of: name)
@@ -119,12 +120,12 @@ struct BIFParser {
     try expect("{")
     while !(try take("}")) {
       let line = tokens.line
+      if try takeProperty() { continue }
       if try take("(") {
         let states = try words(until: ")", most: Limits.nodes.upperBound)
         block.rows.append(Row(place: .at(states), numbers: try numbers(of: child), line: line))
       } else {
         switch try word("a row, table, default or property") {
-        case "property": try skipProperty()
         case "table": block.rows.append(Row(place: .table, numbers: try numbers(of: child), line: line))
         case "default": block.rows.append(Row(place: .fallback, numbers: try numbers(of: child), line: line))
         case let other:
@@ -166,12 +167,12 @@ struct BIFParser {
     return found
   }
 
-  private mutating func skipProperty() throws(ConfigError) {
-    while current != .sign(";") {
-      guard current != .end else { throw fault("must be the semicolon of a property") }
-      try advance()
-    }
+  /// Whether a property comes next, which is then passed: its text is no row of words, so that it is not read as one.
+  private mutating func takeProperty() throws(ConfigError) -> Bool {
+    guard current == .word("property") else { return false }
+    try tokens.skipProperty()
     try advance()
+    return true
   }
 
   private mutating func word(_ right: String) throws(ConfigError) -> String {

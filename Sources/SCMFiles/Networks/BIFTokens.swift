@@ -45,6 +45,25 @@ struct BIFTokens {
     return .word(String(decoding: bytes[first..<place], as: UTF8.self))
   }
 
+  /// Past a property, whose word was read last: any text to a semicolon that stands between no quotation marks of one line.
+  ///
+  /// What looks like a comment is text here, as in an address of the web.
+  mutating func skipProperty() throws(ConfigError) {
+    let first = line
+    while place < bytes.count, bytes[place] != UInt8(ascii: ";") {
+      if bytes[place] == UInt8(ascii: "\""), let end = endOfQuotation {
+        place = end + 1
+      } else {
+        step()
+      }
+    }
+    guard place < bytes.count else {
+      throw ConfigError(
+        path: "line \(first)", value: "a property without an end", reason: "must be closed by a semicolon")
+    }
+    place += 1
+  }
+
   private static let signs = Set("{}()[],;|".utf8)
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 }
@@ -83,7 +102,8 @@ struct BIFTokens {
     place += 2
     while place < bytes.count {
       switch comment {
-      case .line: if bytes[place] == UInt8(ascii: "\n") { return }
+      // A text of an old Mac has returns alone.
+      case .line: if bytes[place] == UInt8(ascii: "\n") || bytes[place] == UInt8(ascii: "\r") { return }
       case .block:
         if bytes[place...].starts(with: "*/".utf8) {
           place += 2
@@ -98,16 +118,20 @@ struct BIFTokens {
   }
 
   private mutating func quotation() throws(ConfigError) -> String {
-    place += 1
-    let first = place
-    while place < bytes.count, bytes[place] != UInt8(ascii: "\""), bytes[place] != UInt8(ascii: "\n") { place += 1 }
-    guard place < bytes.count, bytes[place] == UInt8(ascii: "\"") else {
+    guard let end = endOfQuotation else {
       throw ConfigError(
         path: "line \(line)", value: "a quotation mark without another",
         reason: "must be closed in the same line")
     }
-    defer { place += 1 }
-    return String(decoding: bytes[first..<place], as: UTF8.self)
+    defer { place = end + 1 }
+    return String(decoding: bytes[place + 1..<end], as: UTF8.self)
+  }
+
+  /// Where the mark stands that closes the quotation which begins here, if it does in this line.
+  private var endOfQuotation: Int? {
+    var end = place + 1
+    while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\n") { end += 1 }
+    return end < bytes.count && bytes[end] == UInt8(ascii: "\"") ? end : nil
   }
 
   /// Past a byte, of which lines are counted.

@@ -217,6 +217,15 @@ def test_runs_and_reports_take_networks(garden: anc.SCMFamily, tmp_path: Path) -
     assert item["X"].shape == (5, 3)
 
 
+def test_a_property_is_any_text_to_its_semicolon(garden: anc.SCMFamily, tmp_path: Path) -> None:
+    for text in ("url http://www.bnlearn.com/bnrepository/", 'screen 5" wide', "it's { ( [ /* x", '"a; b" // c'):
+        changed = GARDEN.replace("network garden { ", f"network garden {{ property {text}; ").replace(
+            "table", f"property {text}; table"
+        )
+        (tmp_path / "other.bif").write_text(changed, encoding="utf-8")
+        assert anc.network(tmp_path / "other.bif").config == garden.config
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
