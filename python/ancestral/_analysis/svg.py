@@ -6,6 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
+from .._engine.extras import package
+
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 # Equal images in one figure have equal ids, which nothing refers to.
 _IMAGE_IDS = re.compile(r' id="image[0-9a-f]+"')
@@ -17,6 +19,7 @@ _WORDS = re.compile(r"#(?:000000|ffffff)\b")
 @contextmanager
 def plain_style() -> Generator[None]:
     """matplotlib's own defaults whatever the caller's are, and letters as text; afterwards all is as it was."""
+    package("matplotlib", "plot")
     from matplotlib import style
 
     with style.context(["default", {"svg.fonttype": "none", "svg.hashsalt": "ancestral"}]):

@@ -9,4 +9,9 @@ def package(name: str, extra: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise ImportError(f"{name} is not installed: pip install 'ancestral[{extra}]'.") from error
+        raise missing(name, extra) from error
+
+
+def missing(name: str, extra: str) -> ImportError:
+    """What is said where a module of an extra can't be imported."""
+    return ImportError(f"{name} is not installed: pip install 'ancestral[{extra}]'.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from torch import nn
 
+from .._engine.extras import package
 from .._mechanisms.catalogue import MECHANISMS
 from .bends import Room, bend
 from .drawable import Drawable, Intervention
@@ -201,9 +202,8 @@ def _kind(mechanism: nn.Module) -> str:
 
 def _layers(instance: Drawable) -> list[list[int]]:
     """Nodes by the longest path that leads to them, in each layer from the bottom to the top."""
-    import networkx as nx
-
-    graph = cast(Any, nx.DiGraph())
+    nx = package("networkx", "plot")
+    graph = nx.DiGraph()
     graph.add_nodes_from(range(instance.n_nodes))
     graph.add_edges_from((parent, child) for child in range(instance.n_nodes) for parent in instance.parents(child))
     layers: list[list[int]] = []

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, cast
 
 from .._engine.errors import ConfigError
+from .._engine.extras import package
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +42,7 @@ def new_figure(width: float, height: float) -> "Figure":
     pyplot has to know it for that. Where nothing would ever show it, as in a script on a server, pyplot would only keep it
     alive.
     """
-    import matplotlib as mpl
+    mpl = package("matplotlib", "plot")
     from matplotlib.figure import Figure
 
     settings: dict[str, Any] = {"figsize": (width, height), "layout": "constrained"}
@@ -87,6 +88,7 @@ def one_axes(ax: Any, height: float, width: float = COLUMN) -> "Axes":
 
 def check_axes(ax: Any) -> "Axes":
     """The Axes themselves; ConfigError for anything else, such as a list of them or a figure."""
+    package("matplotlib", "plot")
     from matplotlib.axes import Axes
 
     if not isinstance(ax, Axes):

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from .._engine.errors import ConfigError
+from .._engine.extras import package
 from .discrete import draw_intervals, draw_shares
 from .drawable import Drawable, Intervention
 from .graph import GraphPicture
@@ -27,6 +28,7 @@ _LEVELS, _POINTS_ON_SURFACE = 9, 80
 
 def draw_instance(instance: Drawable, ax: Any, done: Intervention | None = None) -> "Axes | np.ndarray[Any, Any]":
     """The graph, then a curve or a surface per further Axes, or two worlds; see SCMInstance.visualize."""
+    package("matplotlib", "plot")
     from matplotlib.axes import Axes
 
     picture = GraphPicture.of(instance, done)

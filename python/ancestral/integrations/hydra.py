@@ -17,11 +17,15 @@ whose proportions are null.
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, cast
 
-from hydra.core.config_store import ConfigStore
-from omegaconf import MISSING, OmegaConf
-
 from .._config.design import Design
 from .._config.family import FamilyConfig
+from .._engine.extras import missing
+
+try:
+    from hydra.core.config_store import ConfigStore
+    from omegaconf import MISSING, OmegaConf
+except ImportError as error:
+    raise missing("hydra", "hydra") from error
 
 
 @dataclass

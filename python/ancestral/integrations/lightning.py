@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import lightning.pytorch
-
 from .._analysis.logs import metrics
 from .._data.stream.train_loader import TrainLoader
 from .._engine.errors import ConfigError
+from .._engine.extras import missing
 from .._run.module import DataModule
+
+try:
+    import lightning.pytorch
+except ImportError as error:
+    raise missing("lightning", "lightning") from error
 
 
 class LightningDataModule(lightning.pytorch.LightningDataModule):

@@ -12,10 +12,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, cast
 
-import ray
-from ray.exceptions import RayError, RayTaskError
-from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
 from .._config.design import GivenDesign
 from .._corpus.dataset import CorpusDataset
 from .._corpus.index import write_index
@@ -26,10 +22,17 @@ from .._corpus.shard import make_shard
 from .._engine import _ffi
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
+from .._engine.extras import missing
 from .._files.paths import absolute
 from .._scm.given_families import Family, one_family
 from .._scm.hash_registry import HashRegistry
 
+try:
+    import ray
+    from ray.exceptions import RayError, RayTaskError
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+except ImportError as error:
+    raise missing("ray", "ray") from error
 _MOST = 1 << 20
 
 
