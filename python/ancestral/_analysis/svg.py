@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -35,7 +36,10 @@ def inline_svg(figure: Any, prefix: str, label: str) -> str:
         axes.patch.set_alpha(0)
     written = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(written, format="svg", dpi=144, metadata=nothing)
+    with warnings.catch_warnings():
+        # Letters stay letters, and a browser has more of them than matplotlib's font.
+        warnings.filterwarnings("ignore", r"Glyph .* missing from font")
+        figure.savefig(written, format="svg", dpi=144, metadata=nothing)
     text = written.getvalue()
     text = text[text.index("<svg") :]
     text = _IMAGE_IDS.sub("", text)

@@ -215,3 +215,9 @@ def test_figures_go_to_tensorboard(tmp_path: Path) -> None:
     assert events.Images("families/spectra")[0].step == 3
     with pytest.raises(anc.ConfigError, match="logger is a list"):
         analysis.log_figures([], SPARSE)
+
+
+@pytest.mark.filterwarnings("error")
+def test_names_in_any_script_are_left_to_the_browser(tmp_path: Path) -> None:
+    page = analysis.report({"train": SPARSE, "家族": SPARSE}, tmp_path / "report.html", n_tasks=5, n_samples=9)
+    assert re.search(r"<text [^>]*>家族</text>", page.read_text(encoding="utf-8"))
