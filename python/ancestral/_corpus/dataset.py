@@ -17,7 +17,7 @@ from .._config.mixture import MixtureConfig
 from .._data.batches.collate import collate, pad_collate
 from .._data.batches.given_rows import has_rows_alone
 from .._data.batches.stacked import task_layout
-from .._data.batches.task import Batch, Single, Task
+from .._data.batches.task import Batch, Single
 from .._data.sets.task_stores import FileStore
 from .._engine import _ffi
 from .._engine.checks import place_among, truth
@@ -36,7 +36,7 @@ _MOST_OPEN = 64
 _REMEDY = "write_corpus again makes it anew"
 
 
-class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
+class CorpusDataset(torch.utils.data.Dataset[Any]):
     """The tasks of a folder that `write_corpus` or `ancestral.integrations.ray.generate` wrote, by their numbers.
 
         corpus = anc.CorpusDataset("corpus")
@@ -90,11 +90,11 @@ class CorpusDataset(torch.utils.data.Dataset[Task | Any]):
     def __len__(self) -> int:
         return self.description["n_tasks"]
 
-    def __getitem__(self, idx: int) -> Task | Any:
+    def __getitem__(self, idx: int) -> Any:
         return self.__getitems__([idx])[0]
 
     @in_plain
-    def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
+    def __getitems__(self, indices: Sequence[int]) -> list[Any]:
         """Several tasks, each file asked once; what a DataLoader calls."""
         size: int = self.description["tasks_per_shard"]
         places: dict[int, list[tuple[int, int]]] = {}

@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from .._config.design import sizes_per_batch
 from .._corpus.check import verify_corpus
@@ -68,8 +69,8 @@ def replay(
     split: str,
     index: int,
     *,
-    graph_generator: GraphGenerator | None = None,
-    mechanism_factory: MechanismFactory | None = None,
+    graph_generator: GraphGenerator | Callable[..., Tensor] | None = None,
+    mechanism_factory: MechanismFactory | Callable[..., Sequence[Any]] | None = None,
 ) -> tuple[SCMInstance, Task | Any]:
     """Task `index` of a run's "train" stream (elastic order, first pass) or of a fixed set such as "test/id", to the bit.
 

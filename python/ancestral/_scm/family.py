@@ -2,10 +2,11 @@
 
 import secrets
 import uuid
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 import torch
+from torch import Tensor
 
 from .._config.any_config import AnyConfig
 from .._config.design import Design
@@ -28,10 +29,6 @@ from .mixture_strategies import MixtureGraphs, MixtureMechanisms, mean_proportio
 from .network_strategies import graphs_of, mechanisms_of
 from .own_config import OwnConfig, stand_in
 from .own_strategies import Own, with_noise
-
-if TYPE_CHECKING:
-    import numpy as np
-    from matplotlib.axes import Axes
 
 _COUNTED_AT_ONCE = 1 << 20
 """Tasks whose components are found in one call: some milliseconds and megabytes."""
@@ -62,8 +59,8 @@ class SCMFamily(FamilyTasks):
     def __init__(
         self,
         n_nodes: int = 20,
-        graph_generator: str | GraphGenerator | None = None,
-        mechanism_factory: str | MechanismFactory | None = None,
+        graph_generator: str | GraphGenerator | Callable[..., Tensor] | None = None,
+        mechanism_factory: str | MechanismFactory | Callable[..., Sequence[Any]] | None = None,
         sparsity_param: float | None = None,
         mechanism_proportions: Mapping[str, float] | None = None,
         noise_type: str | None = None,
@@ -242,7 +239,7 @@ class SCMFamily(FamilyTasks):
         seed = check_seed(seed)
         return SCMInstance(self._source(seed), seed)
 
-    def plot_example(self, seed: int | None = None, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
+    def plot_example(self, seed: int | None = None, ax: Any = None) -> Any:
         """Draws one task as `SCMInstance.visualize` does; None picks a random seed, which the title tells."""
         return self.sample_task(secrets.randbits(32) if seed is None else seed).visualize(ax)
 

@@ -6,10 +6,8 @@ from typing import Any, cast
 from torch import nn
 
 from .._engine.errors import ConfigError
-from .._mechanisms.modules import MechanismFactory
 from .engine_graphs import chosen_settings, graph_settings
 from .engine_mechanisms import EngineMechanisms, mechanism_settings
-from .generators import GraphGenerator
 from .graph_strategies import STRATEGIES
 from .mixture_strategies import MixtureMechanisms
 from .own_strategies import Own, own_strategy
@@ -18,21 +16,20 @@ from .own_strategies import Own, own_strategy
 _ENGINE_GRAPHS = tuple(STRATEGIES.values())
 
 
-def take_graph(given: str | GraphGenerator | None, fields: dict[str, Any]) -> Own | None:
+def take_graph(given: Any, fields: dict[str, Any]) -> Own | None:
     """Adds an engine's generator to `fields`, or returns the user's own with the settings that it takes from them."""
     if isinstance(given, str):
         _add(fields, {"graph": given}, "graph_generator")
     elif type(given) in _ENGINE_GRAPHS:
-        strategy = cast(Any, given)
-        _add(fields, chosen_settings(strategy), "graph_generator")
-        fields |= {**graph_settings(strategy), **fields}
+        _add(fields, chosen_settings(given), "graph_generator")
+        fields |= {**graph_settings(given), **fields}
     elif given is not None:
         right = "a name, an engine's strategy or a function (n_nodes, *, seed)"
         return own_strategy("graph_generator", _callable(given, "graph_generator", right), fields)
     return None
 
 
-def take_factory(given: str | MechanismFactory | None, fields: dict[str, Any]) -> Own | None:
+def take_factory(given: Any, fields: dict[str, Any]) -> Own | None:
     """Adds an engine's factory to `fields`, or returns the user's own with the settings that it takes from them."""
     if isinstance(given, str):
         _add(fields, {"mechanism_proportions": {given: 1.0}}, "mechanism_factory")

@@ -1,7 +1,7 @@
 """SCMInstance: one task, its graph, its mechanisms and its data."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -22,10 +22,6 @@ from .interventions import intervene
 from .module_rows import Changes, parents_of
 from .task_sources import ModuleInstance, Source, parents_in_order
 
-if TYPE_CHECKING:
-    import numpy as np
-    from matplotlib.axes import Axes
-
 
 class SCMInstance:
     """One structural causal model, as `SCMFamily.sample_task` gives it, or `from_mechanisms` makes it of parts of your own.
@@ -45,7 +41,7 @@ class SCMInstance:
     def from_mechanisms(
         cls,
         adjacency: Any,
-        mechanisms: Sequence[nn.Module],
+        mechanisms: Sequence[nn.Module | Callable[..., Tensor]],
         *,
         noise_type: str = "gaussian",
         noise_degrees_of_freedom: float = 5.0,
@@ -272,7 +268,7 @@ class SCMInstance:
         return cpdag(self._source.graph, targets)
 
     @in_ordinary
-    def visualize(self, ax: Any = None) -> "Axes | np.ndarray[Any, Any]":
+    def visualize(self, ax: Any = None) -> Any:
         """Draws the graph, and the mechanisms over data: as surfaces where there are two parents, else as curves.
 
         A node with classes is drawn as their shares, stacked at values of one parent; a node with counts, and one whose parent

@@ -21,7 +21,7 @@ from .worker_memory import together
 
 
 @in_ordinary
-def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: str = "all") -> Batch:
+def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: str = "all") -> Any:
     """Stacks tasks of one size, and normalises each by its own statistics; for a DataLoader's `collate_fn`.
 
         DataLoader(stream, batch_size=None, collate_fn=functools.partial(anc.collate, normalize="standardize"))
@@ -62,7 +62,7 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: s
 @in_ordinary
 def pad_collate(
     batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: str = "all", n_nodes: int | None = None, bucket: int = 1
-) -> PaddedTask | PaddedX | ExperimentData:
+) -> Any:
     """Stacks tasks of any number of nodes, padded with zeros to the largest of the batch, or to `n_nodes`.
 
     Takes what `collate` takes; what is stacked already is padded anew. Without `n_nodes`, the width is rounded up to a multiple

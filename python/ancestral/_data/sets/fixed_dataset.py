@@ -27,7 +27,7 @@ from .temporary_store import CACHE_BYTES, TemporaryStore, memory_of
 _MOST_TASKS = 1 << 32
 
 
-class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
+class MetaFixedDataset(torch.utils.data.Dataset[Any]):
     """A list of tasks, one a seed: element i is the task of `seed_list[i]`, the same in every process and run.
 
         validation = anc.MetaFixedDataset(family, n_tasks=100, base_seed=1, n_samples=1000)
@@ -127,11 +127,11 @@ class MetaFixedDataset(torch.utils.data.Dataset[Task | Any]):
     def __len__(self) -> int:
         return len(self._seeds)
 
-    def __getitem__(self, idx: int) -> Task | Any:
+    def __getitem__(self, idx: int) -> Any:
         return self.__getitems__([idx])[0]
 
     @in_plain
-    def __getitems__(self, indices: Sequence[int]) -> list[Task | Any]:
+    def __getitems__(self, indices: Sequence[int]) -> list[Any]:
         """Several tasks with one engine call; what a DataLoader asks for."""
         if len(indices) == 0:
             return []

@@ -18,7 +18,6 @@ from ..batches.drawing import Filling
 from ..batches.given_rows import check_sizes, given_rows, identity
 from ..batches.rejections import Rejections, Tally
 from ..batches.stored import Stored
-from ..batches.task import Batch, Single
 from ..batches.training_record import Drawn, Record
 from .pass_starts import LAST_POSITION, TASKS_PER_PASS, Passes, Start, pass_key
 from .rank import ALONE, Rank, find_rank, given_rank, known_rank
@@ -30,7 +29,7 @@ _MOST_TASKS = 1 << 20
 _MOST_STREAMS = (1 << 31) - 1
 
 
-class MetaIterableDataset(torch.utils.data.IterableDataset[Single | Batch]):
+class MetaIterableDataset(torch.utils.data.IterableDataset[Any]):
     """Endless fresh tasks of a family, different on every rank and in every worker.
 
         stream = anc.MetaIterableDataset(family, n_samples=1000, batch_size=32)

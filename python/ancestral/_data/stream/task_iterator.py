@@ -35,7 +35,7 @@ class Context:
     """Told where a loaded state goes on."""
 
 
-class TaskIterator(Iterator[Single | Batch]):
+class TaskIterator(Iterator[Any]):
     """Endless; `state_dict()` and `load_state_dict()` save and restore its place, as torchdata's StatefulDataLoader asks.
 
     Single tasks are drawn a few ahead, in one engine call, and yielded one by one; a state counts those yielded. Several
@@ -56,7 +56,7 @@ class TaskIterator(Iterator[Single | Batch]):
         self._turn = RenewedLock()
 
     @in_plain
-    def __next__(self) -> Single | Batch:
+    def __next__(self) -> Any:
         with self._turn.held:
             item = self._next_single() if self._context.batch_size is None else self._next_batch()
             self.done += 1
