@@ -64,6 +64,14 @@ def sequence(given: Any, what: str) -> list[Any]:
     return list(given)
 
 
+def ordered(given: Any, what: str) -> list[Any]:
+    """As `sequence`, where the order of the items counts: ConfigError for a set, which has none of its own."""
+    if isinstance(given, (set, frozenset)):
+        kind = cast("type[Any]", type(cast(object, given)))
+        raise ConfigError(f"{what} is of type {kind.__name__}: must be a list, since its order counts.")
+    return sequence(given, what)
+
+
 def hint(word: object, names: Iterable[str]) -> str:
     """' (did you mean NAME?)' with the name that the word stands for, or one that it is a part of, or nothing."""
     known, wrong = list(names), str(word)

@@ -15,7 +15,7 @@ from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 from .._files.paths import absolute
-from .containers import mapping, sequence
+from .containers import mapping, ordered, sequence
 from .engine_config import EngineConfig
 from .kept_handle import kept_handle
 from .plain_values import plain
@@ -63,7 +63,7 @@ class NetworkConfig(EngineConfig):
         try:
             config._keep(_ffi.network_read(text, kind))
         except ConfigError as error:
-            raise ConfigError(f"{given}, {error}") from None
+            raise ConfigError(f"{given}, {(_json_fault(text) if kind == 'json' else None) or error}") from None
         return config
 
     @classmethod
@@ -148,7 +148,7 @@ class NetworkConfig(EngineConfig):
         (Pearl, "Causality", section 3.2), summed by variable elimination. Raises ConfigError for names that there aren't, for
         variables that are not discrete, and for a network so wide that a step would take more than 4 million numbers.
         """
-        names = [of] if isinstance(of, str) else [str(name) for name in sequence(of, "of")]
+        names = [of] if isinstance(of, str) else [str(name) for name in ordered(of, "of")]
         held = {str(name): str(state) for name, state in mapping({} if do is None else do, "do").items()}
         states = self.states
         shape = [max(1, len(states.get(name, ()))) for name in names]
@@ -182,5 +182,21 @@ def _read(path: Path) -> tuple[str, str]:
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise ConfigError(f"path = {str(path)!r}: must be a network's text in UTF-8, which can be read ({error}).") from None
     if len(content) > _MOST_BYTES or "\0" in text:
-        raise ConfigError(f"path = {str(path)!r}: must be text of at most {_MOST_BYTES} bytes.")
+        has = "with a character 0" if "\0" in text else "of more"
+        raise ConfigError(f"path = {str(path)!r}, a file {has}: must be text of at most {_MOST_BYTES} bytes.")
     return text, kind
+
+
+def _json_fault(text: str) -> str | None:
+    """Where a text is no JSON, which the engine's reader doesn't tell; None for JSON of whatever content."""
+
+    def refuse(name: str) -> None:
+        raise ValueError(f"{name} is no number of JSON")
+
+    try:
+        json.loads(text.removeprefix("\ufeff"), parse_constant=refuse)
+    except ValueError as error:
+        return f"network = a text of {len(text.encode())} bytes: must hold a JSON object ({error})."
+    except RecursionError:
+        return None
+    return None

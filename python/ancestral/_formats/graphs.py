@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from torch import Tensor
 
-from .._config.containers import sequence
+from .._config.containers import ordered
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
 from .._engine.extras import package
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _MOST_BYTES = 1 << 28
-_NOT_IN_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+# A return is in XML, but readers make another end of line of it.
+_NOT_IN_XML = "[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def to_networkx(adjacency: Any, names: Sequence[str] | None = None) -> "nx.DiGraph[int]":
@@ -46,7 +47,7 @@ def from_networkx(graph: Any, nodes: Sequence[Any] | None = None) -> Tensor:
     if not hasattr(graph, "is_directed") or not hasattr(graph, "nodes"):
         raise ConfigError(f"graph is of type {type(graph).__name__}: must be a directed graph, such as a networkx.DiGraph.")
     if nodes is not None:
-        listed = sequence(nodes, "nodes")
+        listed = ordered(nodes, "nodes")
         if set(listed) != set(graph.nodes) or len(listed) != len(set(listed)):
             raise ConfigError(f"nodes = {listed!r}: must have each node of the graph once, {sorted(map(str, graph.nodes))}.")
         graph = package("networkx", "plot").relabel_nodes(graph, {node: index for index, node in enumerate(listed)})
@@ -112,7 +113,7 @@ def node_names(names: Sequence[str] | None, count: int) -> list[str]:
     """The names of nodes: X0, X1, ... where none are given. ConfigError for another number, and for one that comes twice."""
     if names is None:
         return [f"X{node}" for node in range(count)]
-    listed = [str(name) for name in sequence(list(names) if isinstance(names, str) else names, "names")]
+    listed = [str(name) for name in ordered(list(names) if isinstance(names, str) else names, "names")]
     if len(listed) != count or len(set(listed)) < count:
         raise ConfigError(f"names = {listed!r}: must be {count} different names, one for each node.")
     return listed

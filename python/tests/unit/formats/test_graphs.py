@@ -32,6 +32,10 @@ def test_a_graph_with_names_needs_their_order() -> None:
     for nodes in (["rain", "wet"], ["rain", "wet", "hose", "hose"], ["rain", "wet", "sun"]):
         with pytest.raises(anc.ConfigError, match="must have each node of the graph once"):
             formats.from_networkx(graph, nodes=nodes)
+    with pytest.raises(anc.ConfigError, match=r"nodes is of type set: must be a list, since its order counts\."):
+        formats.from_networkx(graph, nodes={"rain", "wet", "hose"})  # pyright: ignore[reportArgumentType]
+    with pytest.raises(anc.ConfigError, match="names is of type frozenset: must be a list"):
+        formats.to_dot(CHAIN, names=frozenset("abc"))  # pyright: ignore[reportArgumentType]
     with pytest.raises(anc.ConfigError, match="must be called 0 to 2"):
         formats.from_networkx(graph)
     with pytest.raises(anc.ConfigError, match="must be directed"):
@@ -92,12 +96,12 @@ def test_no_dag_and_wrong_names_are_refused(convert: Any) -> None:
             convert(CHAIN, names=names)
 
 
-@pytest.mark.parametrize("name", ["a\0", "\x1b[31m", "\ud800"])
+@pytest.mark.parametrize("name", ["a\0", "\x1b[31m", "\ud800", "a\rb"])
 def test_names_that_a_file_can_not_hold_are_refused(tmp_path: Path, name: str) -> None:
     names = [name, "b", "c"]
     with pytest.raises(anc.ConfigError, match=r"names has .*: must be without characters that XML has no place for"):
         formats.write_graphml(tmp_path / "graph.graphml", CHAIN, names)
-    if name != "\x1b[31m":
+    if name not in ("\x1b[31m", "a\rb"):
         with pytest.raises(anc.ConfigError, match=r"names has .*: must be without a character 0"):
             formats.write_dot(tmp_path / "graph.dot", CHAIN, names)
     assert list(tmp_path.iterdir()) == []

@@ -115,6 +115,8 @@ def test_exact_laws_are_those_of_the_truncated_factorisation(garden: anc.SCMFami
         config(garden).probabilities("wet", do={"rain": "maybe"})
     with pytest.raises(anc.ConfigError, match=r'of\[0\] = "wett": .*did you mean wet\?'):
         config(garden).probabilities("wett")
+    with pytest.raises(anc.ConfigError, match=r"of is of type set: must be a list, since its order counts\."):
+        config(garden).probabilities({"wet", "rain"})  # pyright: ignore[reportArgumentType]
 
 
 def test_rows_under_do_have_the_exact_law(garden: anc.SCMFamily) -> None:
@@ -236,10 +238,12 @@ def test_a_property_is_any_text_to_its_semicolon(garden: anc.SCMFamily, tmp_path
         ),
         ("a.bif", GARDEN.replace("0.2, 0.8", "0.2, 0.7"), r"line 6: table of rain = a row of sum 0\.8999+: must sum to 1"),
         ("a.json", "{}", r"must have nodes, a list of names, and cpds"),
+        ("a.json", '{"nodes": ["x"],\n "cpds": {"x": }}', r"must hold a JSON object \(Expecting value: line 2 column 16 "),
+        ("a.json", json.dumps(LINE).replace("[4]", "[NaN]"), r"must hold a JSON object \(NaN is no number of JSON\)\."),
         ("a.txt", GARDEN, r"must end with \.bif, \.json, \.bif\.gz or \.json\.gz\."),
         ("a.gz", GARDEN, r"must end with \.bif"),
         ("a.bif.gz", GARDEN, r"which can be read \(Not a gzipped file"),
-        ("a.bif", GARDEN + "\0", r"must be text of at most"),
+        ("a.bif", GARDEN + "\0", r"a\.bif', a file with a character 0: must be text of at most"),
     ],
 )
 def test_what_a_file_has_wrong_is_said(tmp_path: Path, name: str, content: str, sentence: str) -> None:
