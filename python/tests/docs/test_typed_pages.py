@@ -29,10 +29,7 @@ def test_pages_are_clean_under_pyright(tmp_path: Path) -> None:
             continue
         folder = tmp_path / page.stem
         folder.mkdir()
-        blocks = re.findall(
-            r"^```python(?: title=\"(.*?)\")?\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
-        )
-        for title, code in blocks:
+        for title, code in BLOCK.findall(page.read_text(encoding="utf-8")):
             with open(folder / (title or "page.py"), "a", encoding="utf-8") as file:
                 file.write(code)
     command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, str(tmp_path)]
