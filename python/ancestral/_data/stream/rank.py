@@ -46,9 +46,9 @@ def find_rank(given: Rank | None = None, captured: Rank | None = None) -> Rank:
         world, rank = os.environ.get("WORLD_SIZE", ""), os.environ.get("RANK", "")
         if world not in ("", "1") or (not world and rank not in ("", "0")):
             warnings.warn(
-                f"RANK = {rank or None}, WORLD_SIZE = {world or None}: neither torch.distributed nor the environment says which "
-                "rank of how many this is: rank 0 of 1 is taken, and every process will see the same tasks; give rank and "
-                "world_size, or set both.",
+                f"RANK = {rank or None}, WORLD_SIZE = {world or None}: neither torch.distributed nor the environment says "
+                "which rank of how many this is: rank 0 of 1 is taken, and every process will see the same tasks; give rank "
+                "and world_size, or set both.",
                 stacklevel=3,
             )
     if found.rank == 0 and "SLURM" in found.source and os.environ.get("SLURM_PTY_PORT"):
