@@ -18,6 +18,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
+from arguments import count
 from effect_learner.baselines import difference_in_means, linear_adjustment
 from effect_learner.network import EffectLearner
 from effect_learner.pictures import save_pictures
@@ -65,13 +66,13 @@ def table(tests: dict[str, EffectTasks], found: dict[str, dict[str, torch.Tensor
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", type=int, default=1800, help="training steps (default: %(default)s)")
-    parser.add_argument("--nodes", type=int, default=7, help="nodes of each task (default: %(default)s)")
+    parser.add_argument("--steps", type=count, default=1800, help="training steps (default: %(default)s)")
+    parser.add_argument("--nodes", type=count, default=7, help="nodes of each task (default: %(default)s)")
     parser.add_argument("--edges", type=float, default=1.5, help="expected edges per node (default: %(default)s)")
-    parser.add_argument("--rows", type=int, default=160, help="rows of each task (default: %(default)s)")
-    parser.add_argument("--query", type=int, default=32, help="of which so many are asked about (default: %(default)s)")
-    parser.add_argument("--batch", type=int, default=16, help="tasks of a training step (default: %(default)s)")
-    parser.add_argument("--tasks", type=int, default=200, help="tasks of each test set (default: %(default)s)")
+    parser.add_argument("--rows", type=count, default=160, help="rows of each task (default: %(default)s)")
+    parser.add_argument("--query", type=count, default=32, help="of which so many are asked about (default: %(default)s)")
+    parser.add_argument("--batch", type=count, default=16, help="tasks of a training step (default: %(default)s)")
+    parser.add_argument("--tasks", type=count, default=200, help="tasks of each test set (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="base seed of everything (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=Path("runs/demo-effects"), help="folder (default: %(default)s)")
     given = parser.parse_args()

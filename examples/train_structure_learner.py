@@ -24,6 +24,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 import torch
+from arguments import count
 from networks.avici import Avici
 from networks.trainer import Plan, train
 from structure_learner.intervals import Interval, bootstrap
@@ -113,14 +114,14 @@ def _cell(found: Interval, digits: int, sign: str = "") -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--network", choices=RECIPES, default="avici", help="what to train (default: %(default)s)")
-    parser.add_argument("--steps", type=int, help="training steps (default: the network's)")
-    parser.add_argument("--nodes", type=int, default=10, help="nodes of each task (default: %(default)s)")
+    parser.add_argument("--steps", type=count, help="training steps (default: the network's)")
+    parser.add_argument("--nodes", type=count, default=10, help="nodes of each task (default: %(default)s)")
     parser.add_argument("--edges", type=float, default=1.5, help="expected edges per node (default: %(default)s)")
-    parser.add_argument("--rows", type=int, default=100, help="rows of each task (default: %(default)s)")
-    parser.add_argument("--batch", type=int, help="tasks of a training step (default: the network's)")
-    parser.add_argument("--tasks", type=int, default=400, help="tasks of each test set (default: %(default)s)")
+    parser.add_argument("--rows", type=count, default=100, help="rows of each task (default: %(default)s)")
+    parser.add_argument("--batch", type=count, help="tasks of a training step (default: the network's)")
+    parser.add_argument("--tasks", type=count, default=400, help="tasks of each test set (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="base seed of everything (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=2, help="torch's threads: sums depend on them (default: %(default)s)")
+    parser.add_argument("--threads", type=count, default=2, help="torch's threads: sums depend on them (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=Path("runs/demo"), help="folder of the results (default: %(default)s)")
     given = parser.parse_args()
     recipe = RECIPES[given.network]

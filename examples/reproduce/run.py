@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 import torch
 import torch.distributed
+from arguments import count
 from networks.trainer import train
 from structure_learner.intervals import Interval, bootstrap
 from structure_learner.metrics import correlation
@@ -74,12 +75,12 @@ def report(results: dict[str, Interval], published: dict[str, float]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("setting", choices=SETTINGS)
-    parser.add_argument("--steps", type=int, help="other than the setting's")
-    parser.add_argument("--rows", type=int, help="other than the setting's")
-    parser.add_argument("--batch", type=int, help="other than the setting's, for each process")
-    parser.add_argument("--tasks", type=int, default=200, help="test tasks (default: %(default)s)")
-    parser.add_argument("--samples", type=int, default=100, help="graphs sampled of each posterior (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=2, help="torch's threads (default: %(default)s)")
+    parser.add_argument("--steps", type=count, help="other than the setting's")
+    parser.add_argument("--rows", type=count, help="other than the setting's")
+    parser.add_argument("--batch", type=count, help="other than the setting's, for each process")
+    parser.add_argument("--tasks", type=count, default=200, help="test tasks (default: %(default)s)")
+    parser.add_argument("--samples", type=count, default=100, help="graphs sampled of each posterior (default: %(default)s)")
+    parser.add_argument("--threads", type=count, default=2, help="torch's threads (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="base seed of everything (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=Path("runs/reproduce"), help="folder (default: %(default)s)")
     given = parser.parse_args()

@@ -1,0 +1,28 @@
+"""Command lines of the examples: a number that can't be had ends in a sentence, and is never another one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("script", "given", "told"),
+    [
+        ("train_structure_learner.py", ["--steps", "0"], "--steps: '0': must be a whole number of 1 or more"),
+        ("train_structure_learner.py", ["--batch", "0"], "--batch: '0': must be a whole number of 1 or more"),
+        ("train_structure_learner.py", ["--rows", "-1"], "--rows: '-1': must be a whole number of 1 or more"),
+        ("train_effect_learner.py", ["--tasks", "many"], "--tasks: 'many': must be a whole number of 1 or more"),
+        ("ood_curve.py", ["--steps", "1.5"], "--steps: '1.5': must be a whole number of 1 or more"),
+    ],
+)
+def test_wrong_numbers_are_refused(script: str, given: list[str], told: str, tmp_path: Path) -> None:
+    command = [sys.executable, str(EXAMPLES / script), *given, "--output", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert not (tmp_path / "out").exists()
