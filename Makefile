@@ -123,7 +123,7 @@ test-formats: $(PEERS)/.formats $(LIBRARY)  ## Our formats read by the packages 
 
 $(PEERS)/.formats: $(PEERS)/.installed pyproject.toml
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pytest hypothesis \
-	  safetensors PyYAML Jinja2 h5py pandas pgmpy
+	  safetensors PyYAML Jinja2 h5py pandas pgmpy omegaconf
 	@touch $@
 
 .PHONY: bench-peers
