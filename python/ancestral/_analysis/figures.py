@@ -174,8 +174,9 @@ def _results(metric: str) -> Figure[Measured]:
 
     def draw(given: Measured) -> Any:
         measure = measures_of(given.results)[0]
-        distances = {name: place for name, (place, _) in known(given).items()}
-        found = {name: result for name, (_, result) in known(given).items()}
+        beside = known(given)
+        distances = {name: place for name, (place, _) in beside.items()}
+        found = {name: result for name, (_, result) in beside.items()}
         axes = one_axes(None, 2.6 + 0.15 * ((len(found) + 1) // 2))
         draw_results(
             axes,
