@@ -3,17 +3,12 @@ internal import FoundationEssentials
 extension JSONValue {
   /// The members of the object that a text holds.
   package static func object(in json: String) throws(ConfigError) -> [String: JSONValue] {
-    guard isShallow(json.utf8) else {
-      throw ConfigError(
-        path: "configuration", value: "a text of \(json.utf8.count) bytes",
-        reason: "must be a JSON object with lists and objects nested at most \(mostDepth) deep")
-    }
     let value: JSONValue
     do {
-      value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+      value = try JSONReader.value(of: Array(json.utf8))
     } catch {
       throw ConfigError(
-        path: "configuration", value: "a text of \(json.utf8.count) bytes", reason: "must be a JSON object")
+        path: "configuration", value: "a text of \(json.utf8.count) bytes", reason: "must be a JSON object (\(error))")
     }
     guard case .object(let members) = value else {
       throw ConfigError(path: "configuration", value: "\(value)", reason: "must be a JSON object")
@@ -21,34 +16,21 @@ extension JSONValue {
     return members
   }
 
-  private static let mostDepth = 64
-
-  /// Whether lists and objects are nested no deeper than a configuration ever needs. Foundation's JSONDecoder refuses depth too, but
-  /// traps (Swift 6.3, Linux) at a text that ends with its 513th open list.
-  private static func isShallow(_ json: String.UTF8View) -> Bool {
-    var depth = 0
-    var isText = false
-    var isEscaped = false
-    for byte in json {
-      if isText {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isText = false
-        }
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\""): isText = true
-      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-      default: break
-      }
-      if depth > mostDepth { return false }
+  /// The members of the object that a file holds, in UTF-8.
+  package static func object(in bytes: [UInt8], ofFile path: String) throws(FileError) -> [String: JSONValue] {
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw FileError(path: path, reason: "must hold a JSON object (in UTF-8)")
     }
-    return true
+    let value: JSONValue
+    do {
+      value = try JSONReader.value(of: bytes)
+    } catch {
+      throw FileError(path: path, reason: "must hold a JSON object (\(error))")
+    }
+    guard case .object(let members) = value else {
+      throw FileError(path: path, reason: "must hold a JSON object, and holds \(value)")
+    }
+    return members
   }
 
   /// The value as one line of JSON, keys sorted.

@@ -65,8 +65,9 @@ import Testing
       try tool.expectRefusal("describe", "f.yaml", saying: fragment)
     }
     for (text, fragment) in [
-      (#"{"n_nodes": 5, "n_nodes": 6}"#, "names a member twice"), ("[1]", "must hold a JSON object"),
-      ("", "must hold a JSON object"),
+      (#"{"n_nodes": 5, "n_nodes": 6}"#, "line 1, column 16: an object names n_nodes twice"),
+      ("[1]", "must hold a JSON object, and holds [1]"), ("", "must hold a JSON object (line 1, column 1"),
+      ("{\n  \"n_nodes\": 7,\n}", "line 3, column 1: expected a member's name in quotation marks"),
       (String(repeating: "[", count: 100_000), "must hold a JSON object"), (#"{"n_nodes": 1e999}"#, "JSON"),
     ] {
       try tool.write(text, "f.json")

@@ -50,30 +50,4 @@ struct JSONValueTests {
     #expect(value["absent"] == nil)
     #expect(JSONValue.null["texts"] == nil)
   }
-
-  @Test(arguments: [(64, true), (65, false), (1000, false)])
-  func depthEndsInWords(depth: Int, isRead: Bool) {
-    // The object itself is the first level.
-    let text = #"{"a": "# + String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1) + "}"
-    #expect(((try? JSONValue.object(in: text)) != nil) == isRead)
-  }
-
-  /// Foundation reads one; Python's reader and others don't.
-  @Test func strictJSONRefusesACommaThatNothingFollows() throws {
-    for text in [#"{"a": [1, 2, ]}"#, #"{"a": 1,}"#, "{\"a\": {\"b\": \"x\" ,\n\t}}", #"{"a": "\"",}"#] {
-      let error = #expect(throws: FileError.self) { try JSONValue.object(in: Array(text.utf8), ofFile: "f") }
-      #expect(error?.description == "f must hold a JSON object.")
-    }
-    let fine = #"{"a": [",]", ",}", "\",}"], "b": {"c": [1, 2], "d": []}}"#
-    #expect(try JSONValue.object(in: Array(fine.utf8), ofFile: "f").count == 2)
-  }
-
-  @Test func strictJSONRefusesAMemberNamedTwice() throws {
-    let value = try JSONValue.object(in: Array(#"{"a:\"": {"b": 1}, "c": 2}"#.utf8), ofFile: "f.json")
-    #expect(value.count == 2)
-    let error = #expect(throws: FileError.self) {
-      try JSONValue.object(in: Array(#"{"a": {"b": 1, "b": 1}}"#.utf8), ofFile: "f.json")
-    }
-    #expect(error?.description == "f.json has an object that names a member twice.")
-  }
 }

@@ -63,7 +63,7 @@ class NetworkConfig(EngineConfig):
         try:
             config._keep(_ffi.network_read(text, kind))
         except ConfigError as error:
-            raise ConfigError(f"{given}, {(_json_fault(text) if kind == 'json' else None) or error}") from None
+            raise ConfigError(f"{given}, {error}") from None
         return config
 
     @classmethod
@@ -185,18 +185,3 @@ def _read(path: Path) -> tuple[str, str]:
         has = "with a character 0" if "\0" in text else "of more"
         raise ConfigError(f"path = {str(path)!r}, a file {has}: must be text of at most {_MOST_BYTES} bytes.")
     return text, kind
-
-
-def _json_fault(text: str) -> str | None:
-    """Where a text is no JSON, which the engine's reader doesn't tell; None for JSON of whatever content."""
-
-    def refuse(name: str) -> None:
-        raise ValueError(f"{name} is no number of JSON")
-
-    try:
-        json.loads(text.removeprefix("\ufeff"), parse_constant=refuse)
-    except ValueError as error:
-        return f"network = a text of {len(text.encode())} bytes: must hold a JSON object ({error})."
-    except RecursionError:
-        return None
-    return None
