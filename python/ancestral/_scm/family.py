@@ -1,5 +1,6 @@
 """SCMFamily: a distribution over SCMs, composed of a graph generator and a mechanism factory."""
 
+import os
 import secrets
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -66,6 +67,11 @@ class SCMFamily(FamilyTasks):
         noise_type: str | None = None,
         **settings: Any,
     ) -> None:
+        if isinstance(n_nodes, (str, os.PathLike, Mapping, AnyConfig)):
+            raise ConfigError(
+                f"n_nodes = a {type(n_nodes).__name__}: must be an integer; SCMFamily.from_config takes a configuration, "
+                "a preset's name or a path."
+            )
         named = {"sparsity_param": sparsity_param, "mechanism_proportions": mechanism_proportions, "noise_type": noise_type}
         fields = {"n_nodes": n_nodes, **{name: value for name, value in named.items() if value is not None}, **settings}
         self._own_graph = take_graph(graph_generator, fields)

@@ -2,6 +2,7 @@
 
 import pickle
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,3 +179,9 @@ def test_a_repr_tells_settings_and_strategies_of_ones_own() -> None:
     assert known.startswith("SCMFamily(OwnConfig(n_nodes=5), graph_generator=<function ")
     mechanisms = anc.SCMFamily(5, chain, "linear").sample_task(0).mechanisms
     assert [repr(one) for one in mechanisms[:2]] == ["LinearMechanism(parents=0)", "LinearMechanism(parents=1)"]
+
+
+@pytest.mark.parametrize("given", ["notears-linear", Path("family.yaml"), {"n_nodes": 5}, anc.FamilyConfig(n_nodes=5)])
+def test_a_configuration_in_the_place_of_nodes_is_sent_to_from_config(given: Any) -> None:
+    with pytest.raises(anc.ConfigError, match=r"^n_nodes = a \w+: must be an integer; SCMFamily\.from_config takes"):
+        anc.SCMFamily(given)
