@@ -43,7 +43,7 @@ public protocol EffectStructure: GraphModel {
 }
 
 extension EffectStructure {
-  public init(edgesPerNode: Double, ratio: Double = 1) {
+  public init(edgesPerNode: Double, ratio: Double) {
     self.init()
     self.edgesPerNode = edgesPerNode
     self.ratio = ratio

@@ -29,6 +29,12 @@ public protocol GraphModel: GraphGenerator, Configurable {
 }
 
 extension GraphModel {
+  /// This kind with its usual options.
+  public init(edgesPerNode: Double) {
+    self.init()
+    self.edgesPerNode = edgesPerNode
+  }
+
   public var fields: [Field<Self>] { [] }
 
   /// So that labels say nothing of the order.
@@ -49,6 +55,11 @@ extension GraphModel {
   package func sampleUnchecked(nodeCount: Int, key: TaskKey) -> DirectedAcyclicGraph {
     DirectedAcyclicGraph(
       orderedEdges: orderedEdges(nodeCount: nodeCount, key: key), order: order(nodeCount: nodeCount, key: key))
+  }
+
+  /// That there is a pair of nodes for each edge.
+  func checkPairs(nodeCount n: Int) throws(ConfigError) {
+    try checkDensity(nodeCount: n, most: Double(n - 1) / 2, because: "there is one pair for each edge")
   }
 
   /// The sentence of a density that this kind can't have.

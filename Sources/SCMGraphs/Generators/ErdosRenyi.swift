@@ -13,17 +13,12 @@ public struct ErdosRenyi: GraphModel, Hashable {
   public static let kind = "erdos_renyi"
   public static let summary =
     "Keeps each forward pair of a random node order with equal probability (Erdős and Rényi 1959)."
-  public var edgesPerNode: Double
+  public var edgesPerNode = 2.0
 
-  public init() { self.init(edgesPerNode: 2) }
-
-  public init(edgesPerNode: Double) {
-    self.edgesPerNode = edgesPerNode
-  }
+  public init() {}
 
   public func check(nodeCount: Int) throws(ConfigError) {
-    try checkDensity(
-      nodeCount: nodeCount, most: Double(nodeCount - 1) / 2, because: "there is one pair for each edge")
+    try checkPairs(nodeCount: nodeCount)
   }
 
   public func orderedEdges(nodeCount n: Int, key: TaskKey) -> [OrderedEdge] {

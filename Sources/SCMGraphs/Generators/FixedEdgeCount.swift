@@ -12,17 +12,12 @@ public struct FixedEdgeCount: GraphModel, Hashable {
   public static let summary =
     "A uniformly random set of exactly M = sparsity_param * n_nodes forward pairs of a random node order: the model G(n, M) of "
     + "Erdős and Rényi 1959. Where that is no whole number, M is one of the two next to it, with the right mean."
-  public var edgesPerNode: Double
+  public var edgesPerNode = 2.0
 
-  public init() { self.init(edgesPerNode: 2) }
-
-  public init(edgesPerNode: Double) {
-    self.edgesPerNode = edgesPerNode
-  }
+  public init() {}
 
   public func check(nodeCount: Int) throws(ConfigError) {
-    try checkDensity(
-      nodeCount: nodeCount, most: Double(nodeCount - 1) / 2, because: "there is one pair for each edge")
+    try checkPairs(nodeCount: nodeCount)
   }
 
   public func orderedEdges(nodeCount n: Int, key: TaskKey) -> [OrderedEdge] {

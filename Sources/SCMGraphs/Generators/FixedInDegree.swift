@@ -17,13 +17,9 @@ public struct FixedInDegree: GraphModel, Hashable {
     + "uniform_indegree graphs of Ormaniec et al., \"Standardizing structural causal models\", ICLR 2025. m parents give "
     + "m n - m(m + 1)/2 edges; m is drawn per task from the two whole numbers whose densities lie next to sparsity_param, with the right "
     + "mean."
-  public var edgesPerNode: Double
+  public var edgesPerNode = 2.0
 
-  public init() { self.init(edgesPerNode: 2) }
-
-  public init(edgesPerNode: Double) {
-    self.edgesPerNode = edgesPerNode
-  }
+  public init() {}
 
   public func check(nodeCount n: Int) throws(ConfigError) {
     try checkDensity(nodeCount: n, most: Double(n - 1) / 2, because: "with m = n - 1 parents every pair is linked")

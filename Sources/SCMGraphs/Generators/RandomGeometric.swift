@@ -13,13 +13,9 @@ public struct RandomGeometric: GraphModel, Hashable {
   public static let kind = "random_geometric"
   public static let summary =
     "Points on the unit square, linked where they are near, along a random node order (Penrose 2003)."
-  public var edgesPerNode: Double
+  public var edgesPerNode = 2.0
 
-  public init() { self.init(edgesPerNode: 2) }
-
-  public init(edgesPerNode: Double) {
-    self.edgesPerNode = edgesPerNode
-  }
+  public init() {}
 
   public func check(nodeCount n: Int) throws(ConfigError) {
     try checkDensity(

@@ -17,13 +17,9 @@ public struct UniformDAG: GraphModel, Hashable {
     + "the mean of the law; the error says which."
   /// Beyond, counting would take longer than a graph is worth.
   static let mostNodes = 128
-  public var edgesPerNode: Double
+  public var edgesPerNode = 2.0
 
-  public init() { self.init(edgesPerNode: 2) }
-
-  public init(edgesPerNode: Double) {
-    self.edgesPerNode = edgesPerNode
-  }
+  public init() {}
 
   /// The mean number of edges per node of the law.
   public static func meanEdgesPerNode(nodeCount n: Int) -> Double {
