@@ -21,13 +21,13 @@ struct Bench: ParsableCommand {
   @Argument(help: familyHelp, completion: .custom { _, _, prefix in FamilyFile.completions(prefix) })
   var family: String?
 
-  @Option(help: "Rows of each task.")
+  @Option(parsing: .unconditional, help: "Rows of each task.")
   var rows = 1000
 
-  @Option(help: "Threads that share a batch.")
+  @Option(parsing: .unconditional, help: "Threads that share a batch.")
   var threads = 1
 
-  @Option(help: "Seconds to measure each case for.")
+  @Option(parsing: .unconditional, help: "Seconds to measure each case for.")
   var seconds = 1.0
 
   @Option(help: "Measure only the cases under a design whose names hold this text; \"\" is all of them.")

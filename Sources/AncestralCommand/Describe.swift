@@ -12,7 +12,7 @@ struct Describe: ParsableCommand {
         ancestral describe notears-linear --json
         ancestral describe notears-linear --design avici-interventional
 
-      Statistics are of graphs and of data: degrees, v-structures, equivalence classes, variances, sortabilities, how much of a node its
+      Statistics are of graphs and of data: degrees, v-structures, equivalence classes, variances, sortabilities, how much of a node its \
       parents account for, and how far each edge moves its child. A warning says where data give the causal order away. With --design come those of its \
       experiments: rows and targets, how far means move, confounded pairs, treated shares, effects.
       """)
@@ -20,15 +20,16 @@ struct Describe: ParsableCommand {
   @OptionGroup var file: FamilyFile
   @OptionGroup var designFile: DesignFile
 
-  @Option(help: "The seed of the task that is shown.")
+  @Option(parsing: .unconditional, help: "The seed of the task that is shown.")
   var seed: UInt64 = 0
 
   @Option(
+    parsing: .unconditional,
     help:
       "Tasks that statistics are over, and of a mixture the training tasks whose components are counted; 0 for none.")
   var tasks = 200
 
-  @Option(help: "Rows of each task of the statistics; 0 for those of graphs alone.")
+  @Option(parsing: .unconditional, help: "Rows of each task of the statistics; 0 for those of graphs alone.")
   var rows = 256
 
   @OptionGroup var work: ThreadOptions

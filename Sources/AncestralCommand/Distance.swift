@@ -23,10 +23,12 @@ struct Distance: ParsableCommand {
     completion: .custom { _, _, prefix in FamilyFile.completions(prefix) })
   var families: [String]
 
-  @Option(help: "Tasks of each family.")
+  @Option(parsing: .unconditional, help: "Tasks of each family.")
   var tasks = 500
 
-  @Option(help: "Rows of each task, 256 unless you say otherwise; 0 compares graphs alone. A design has its own.")
+  @Option(
+    parsing: .unconditional,
+    help: "Rows of each task, 256 unless you say otherwise; 0 compares graphs alone. A design has its own.")
   var rows: Int?
 
   @Option(
@@ -38,10 +40,10 @@ struct Distance: ParsableCommand {
     })
   var designs: [String] = []
 
-  @Option(help: "Random relabellings for the p-values.")
+  @Option(parsing: .unconditional, help: "Random relabellings for the p-values.")
   var permutations = 999
 
-  @Option(help: "The seed of the samples and of the relabellings.")
+  @Option(parsing: .unconditional, help: "The seed of the samples and of the relabellings.")
   var seed: UInt64 = 0
 
   @OptionGroup var work: ThreadOptions

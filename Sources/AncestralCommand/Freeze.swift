@@ -20,7 +20,7 @@ struct Freeze: ParsableCommand {
   @OptionGroup var file: FamilyFile
   @OptionGroup var size: SizeOptions
 
-  @Option(help: "The number from which the seeds come.")
+  @Option(parsing: .unconditional, help: "The number from which the seeds come.")
   var baseSeed: UInt64 = 0
 
   @Option(help: "The name of a DataModule's set, such as val or test/id.")

@@ -15,7 +15,7 @@ struct OutputOptions: ParsableArguments {
 
 /// How many threads share the work.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "Threads; any number gives the same result.")
+  @Option(parsing: .unconditional, help: "Threads; any number gives the same result.")
   var threads = min(Limits.threads.upperBound, ProcessInfo.processInfo.activeProcessorCount)
 
   func validate() throws { try check("threads", threads, Limits.threads) }

@@ -20,7 +20,7 @@ struct Sample: ParsableCommand {
 
   @OptionGroup var file: FamilyFile
 
-  @Option(help: "The seed of the first task.")
+  @Option(parsing: .unconditional, help: "The seed of the first task.")
   var seed: UInt64 = 0
 
   @OptionGroup var size: SizeOptions

@@ -57,10 +57,10 @@ extension FixedSetFile {
 
 /// How many tasks there are, and how many rows each has or what else is shown of it.
 struct SizeOptions: ParsableArguments {
-  @Option(help: "Tasks.")
+  @Option(parsing: .unconditional, help: "Tasks.")
   var tasks: Int?
 
-  @Option(help: "Rows of each task, 1000 unless you say otherwise; a design has its own.")
+  @Option(parsing: .unconditional, help: "Rows of each task, 1000 unless you say otherwise; a design has its own.")
   var rows: Int?
 
   @OptionGroup var file: DesignFile

@@ -24,7 +24,7 @@ struct Verify: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var path: String
 
-  @Option(help: "How many of the training tasks that a run wrote down are checked.")
+  @Option(parsing: .unconditional, help: "How many of the training tasks that a run wrote down are checked.")
   var trainingTasks = 1000
 
   @OptionGroup var work: ThreadOptions

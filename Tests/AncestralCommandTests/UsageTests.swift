@@ -6,7 +6,9 @@ import Testing
     let tool = try Tool()
     try tool.expectRefusal("melt", saying: "melt")
     try tool.expectRefusal("sample", "iscm", saying: "--out")
-    try tool.expectRefusal("sample", "iscm", "--out", "s", "--seed", "-1", saying: "seed")
+    try tool.expectRefusal("sample", "iscm", "--out", "s", "--seed", "-1", saying: "The value '-1' is invalid")
+    try tool.expectRefusal("sample", "iscm", "--out", "s", "--tasks", "-1", saying: "--tasks -1: must be from 1 to")
+    try tool.expectRefusal("bench", "iscm", "--seconds", "-1", saying: "--seconds -1")
     try tool.expectRefusal("sample", "iscm", "--out", "s", "--seed", "x", saying: "x")
     try tool.expectRefusal(
       "sample", "iscm", "--out", "s", "--tasks", "0", saying: "--tasks 0: must be from 1 to 100000000.")
