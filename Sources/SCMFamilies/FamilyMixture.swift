@@ -55,8 +55,14 @@ public struct FamilyMixture: Sendable {
     var components: [Component] = []
     for (index, entry) in entries.enumerated() {
       let path = "mixture[\(index)]"
-      guard case .object(let members) = entry, case .object(let family)? = members["family"] else {
-        throw ConfigError(path: path, value: "\(entry)", reason: "must be an object with the members weight and family")
+      guard case .object(let members) = entry, let given = members["family"] else {
+        throw ConfigError(
+          path: path, value: "\(entry)", reason: "must be an object with the member family, and weight where it isn't 1"
+        )
+      }
+      guard case .object(let family) = given else {
+        throw ConfigError(
+          path: "\(path).family", value: "\(given)", reason: "must be an object with a family's fields")
       }
       if let other = members.keys.filter({ $0 != "weight" && $0 != "family" }).min() {
         throw ConfigError(

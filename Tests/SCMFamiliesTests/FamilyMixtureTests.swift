@@ -68,7 +68,7 @@ import Testing
 
   @Test(arguments: [
     (#"{"mixture": []}"#, "mixture"), (#"{"mixture": {}}"#, "mixture"), (#"{"mixture": [1]}"#, "mixture[0]"),
-    (#"{"mixture": [{"weight": 1}]}"#, "mixture[0]"),
+    (#"{"mixture": [{"weight": 1}]}"#, "mixture[0]"), (#"{"mixture": [{"family": "iscm"}]}"#, "mixture[0].family"),
     (#"{"mixture": [{"weight": -1, "family": {}}]}"#, "mixture[0].weight"),
     (#"{"mixture": [{"weight": 0, "family": {}}]}"#, "mixture"),
     (#"{"mixture": [{"weight": "x", "family": {}}]}"#, "mixture[0].weight"),
