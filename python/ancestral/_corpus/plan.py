@@ -49,7 +49,10 @@ class CorpusPlan:
     filling: Filling = field(init=False)
     """What draws the tasks of `seeds`."""
     description: dict[str, Any] = field(init=False)
-    """All of it in numbers and texts. It travels with a pickle, and so tells another machine which engine this one has."""
+    """All of it in numbers and texts. It travels with a pickle, and so tells another machine which engine this one has, and
+    what strategies that the caller's script defines are called, which another process finds under no name."""
+    config: str = field(init=False)
+    """The family's configuration as the files have it, which travels for the same reason."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.family, SCMFamily):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -67,6 +70,7 @@ class CorpusPlan:
             object.__setattr__(self, name, value)
         object.__setattr__(self, "filling", Filling(self.family, self.n_samples or 0, design=rows.design))
         object.__setattr__(self, "description", self._describe(rows.design))
+        object.__setattr__(self, "config", self.family.config.to_json())
 
     @property
     def n_shards(self) -> int:

@@ -42,8 +42,8 @@ def make_shard(folder: Path, plan: CorpusPlan, shard: int, threads: int) -> str:
 
 def _layout(plan: CorpusPlan, shard: int, seeds: Tensor, **more: str) -> SetPlan:
     metadata = {**plan.shard_metadata, "first_task": str(plan.first(shard)), **more}
-    filling, config = plan.filling, plan.family.config.to_json()
-    return SetPlan.of(plan.family, filling.n_samples, seeds, config, metadata, design=filling.design)
+    filling, found = plan.filling, plan.description["fingerprint"]
+    return SetPlan.of(plan.family, filling.n_samples, seeds, plan.config, metadata, design=filling.design, fingerprint=found)
 
 
 def _is_whole(path: Path, plan: CorpusPlan, shard: int) -> bool:

@@ -28,6 +28,7 @@ ray = pytest.importorskip("ray", reason="Ray is not installed")
 cluster_utils = pytest.importorskip("ray.cluster_utils")
 
 DRIVER = Path(__file__).with_name("ray_driver.py")
+STRATEGIES = Path(__file__).with_name("ray_strategies_script.py")
 # Some 0.1 s of work in each of 40 shards.
 FAMILY: dict[str, Any] = {"n_nodes": 20, "mechanism_proportions": {"mlp": 1.0}}
 SETTINGS: dict[str, Any] = {"n_tasks": 4000, "n_samples": 200, "tasks_per_shard": 100}
@@ -173,6 +174,12 @@ def test_strategies_of_the_callers_own_script_reach_the_nodes(cluster: Any, tmp_
     generate(family, 20, tmp_path / "ray", n_samples=5, tasks_per_shard=6)
     anc.write_corpus(family, 20, tmp_path / "one", n_samples=5, tasks_per_shard=6)
     assert content(tmp_path / "ray") == content(tmp_path / "one")
+
+
+def test_strategies_of_a_script_that_is_run_make_what_one_machine_makes(cluster: Any, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, str(STRATEGIES), cluster.address, str(tmp_path)], check=True, timeout=PATIENCE)
+    for name in ("chain", "Chains", "Told"):
+        assert content(tmp_path / name / "ray") == content(tmp_path / name / "one")
 
 
 def stream(family: anc.SCMFamily) -> Any:

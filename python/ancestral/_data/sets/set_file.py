@@ -44,15 +44,17 @@ class SetPlan(NamedTuple):
         more: Mapping[str, str],
         *,
         design: Design | None = None,
+        fingerprint: str | None = None,
     ) -> "SetPlan":
         """The layout for some seeds; `more` is metadata besides `config`, the family's, and what every set's file has.
 
+        `fingerprint` is the family's as another process found it; None asks the family itself.
         With a design the file has its arrays in the place of plain tasks, and `n_samples` is not read.
         """
         rows = {"rows": n_samples} if design is None else {"design": design.to_dict(), "least_nodes": family.n_nodes}
         described: dict[str, Any] = {
             "config": config,
-            "fingerprint": family.fingerprint(design),
+            "fingerprint": fingerprint or family.fingerprint(design),
             "nodes": family.max_nodes,
             "discrete": family.may_be_discrete,
             "more": dict(more),

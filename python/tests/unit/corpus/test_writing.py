@@ -96,6 +96,21 @@ def test_the_bytes_do_not_depend_on_who_made_them_nor_when(family: anc.SCMFamily
     assert content(tmp_path / "two") == content(tmp_path / "three") == expected
 
 
+def test_a_process_that_finds_no_name_for_a_strategy_makes_the_same_shards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So it is in Ray's workers, where what the caller's script defines arrives by its code.
+    corpus(tmp_path / "one", OWN)
+    plan = CorpusPlan(OWN, 23, 6, tasks_per_shard=5)
+    begin(tmp_path / "other", plan)
+    monkeypatch.setattr(Chain, "__module__", "__main__")
+    with pytest.raises(anc.ConfigError, match="no module has under its own name"):
+        OWN.fingerprint()
+    made = [make_shard(tmp_path / "other", plan, shard, 1) for shard in range(plan.n_shards)]
+    write_index(tmp_path / "other", plan, made)
+    assert content(tmp_path / "other") == content(tmp_path / "one")
+
+
 def test_a_shard_is_a_fixed_set(tmp_path: Path) -> None:
     corpus(tmp_path, RAGGED)
     seeds = _ffi.stream_seeds(0, -1, -1, 10, 5)
