@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 import torch
-from arguments import count
+from arguments import count, seed
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
@@ -87,7 +87,7 @@ def main() -> None:
     parser.add_argument("--steps", type=count, default=2000, help="training steps (default: %(default)s)")
     parser.add_argument("--tasks", type=count, default=300, help="tasks of each family (default: %(default)s)")
     parser.add_argument("--rows", type=count, default=200, help="rows of each task (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="base seed of everything (default: %(default)s)")
+    parser.add_argument("--seed", type=seed, default=0, help="base seed of everything (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=Path("runs/ood"), help="folder of the results (default: %(default)s)")
     given = parser.parse_args()
 

@@ -18,7 +18,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
-from arguments import count
+from arguments import count, seed
 from effect_learner.baselines import difference_in_means, linear_adjustment
 from effect_learner.network import EffectLearner
 from effect_learner.pictures import save_pictures
@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("--query", type=count, default=32, help="of which so many are asked about (default: %(default)s)")
     parser.add_argument("--batch", type=count, default=16, help="tasks of a training step (default: %(default)s)")
     parser.add_argument("--tasks", type=count, default=200, help="tasks of each test set (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="base seed of everything (default: %(default)s)")
+    parser.add_argument("--seed", type=seed, default=0, help="base seed of everything (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=Path("runs/demo-effects"), help="folder (default: %(default)s)")
     given = parser.parse_args()
 

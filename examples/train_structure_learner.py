@@ -24,7 +24,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 import torch
-from arguments import count
+from arguments import count, seed
 from networks.avici import Avici
 from networks.trainer import Plan, train
 from structure_learner.intervals import Interval, bootstrap
@@ -120,7 +120,7 @@ def main() -> None:
     parser.add_argument("--rows", type=count, default=100, help="rows of each task (default: %(default)s)")
     parser.add_argument("--batch", type=count, help="tasks of a training step (default: the network's)")
     parser.add_argument("--tasks", type=count, default=400, help="tasks of each test set (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="base seed of everything (default: %(default)s)")
+    parser.add_argument("--seed", type=seed, default=0, help="base seed of everything (default: %(default)s)")
     parser.add_argument("--threads", type=count, default=2, help="torch's threads: sums depend on them (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=Path("runs/demo"), help="folder of the results (default: %(default)s)")
     given = parser.parse_args()

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 import torch
 import torch.distributed
-from arguments import count
+from arguments import count, seed
 from networks.trainer import train
 from structure_learner.intervals import Interval, bootstrap
 from structure_learner.metrics import correlation
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--tasks", type=count, default=200, help="test tasks (default: %(default)s)")
     parser.add_argument("--samples", type=count, default=100, help="graphs sampled of each posterior (default: %(default)s)")
     parser.add_argument("--threads", type=count, default=2, help="torch's threads (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="base seed of everything (default: %(default)s)")
+    parser.add_argument("--seed", type=seed, default=0, help="base seed of everything (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=Path("runs/reproduce"), help="folder (default: %(default)s)")
     given = parser.parse_args()
     setting = SETTINGS[given.setting]

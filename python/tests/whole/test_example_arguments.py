@@ -18,6 +18,14 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
         ("train_structure_learner.py", ["--rows", "-1"], "--rows: '-1': must be a whole number of 1 or more"),
         ("train_effect_learner.py", ["--tasks", "many"], "--tasks: 'many': must be a whole number of 1 or more"),
         ("ood_curve.py", ["--steps", "1.5"], "--steps: '1.5': must be a whole number of 1 or more"),
+        (
+            "reproduce/run.py",
+            ["small-bcnp", "--seed", "-1"],
+            "--seed: '-1': must be a whole number from 0 to 9223372036854775807",
+        ),
+        ("ood_curve.py", ["--seed", str(2**63)], "--seed: '9223372036854775808': must be a whole number from 0 to"),
+        ("train_structure_learner.py", ["--seed", "1e3"], "--seed: '1e3': must be a whole number from 0 to"),
+        ("train_effect_learner.py", ["--seed", "-7"], "--seed: '-7': must be a whole number from 0 to"),
     ],
 )
 def test_wrong_numbers_are_refused(script: str, given: list[str], told: str, tmp_path: Path) -> None:
