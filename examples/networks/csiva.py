@@ -41,8 +41,9 @@ class Csiva(nn.Module):
         return self._logits(self.summary(x), _pairs(graphs)).float()
 
     def loss(self, x: Tensor, graphs: Tensor) -> Tensor:
-        """The mean cross-entropy of a pair, in nats."""
-        return functional.binary_cross_entropy_with_logits(self(x, graphs), _pairs(graphs))
+        """The mean cross-entropy of a pair, in nats; 0 without pairs."""
+        logits = self(x, graphs)
+        return functional.binary_cross_entropy_with_logits(logits, _pairs(graphs), reduction="sum") / max(logits.numel(), 1)
 
     def log_prob(self, x: Tensor, graphs: Tensor) -> Tensor:
         """The log probability of whole graphs [B, d, d], [B]; the probabilities of all 2^(d (d - 1)) add up to 1."""
