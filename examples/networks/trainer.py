@@ -5,6 +5,7 @@ is a run that was interrupted and goes on from its checkpoint.
 """
 
 import functools
+import hashlib
 import math
 import time
 from collections.abc import Callable
@@ -104,6 +105,9 @@ def train(
     `network` is a module with `loss(x, graphs)` and `after_step()`; x [B, n, d] is standardised per task, graphs [B, d, d] have
     1 at (i, j) for i -> j. With a `folder` there is a checkpoint in it every `save_every` steps, and a run whose checkpoint is
     there goes on from it. Under torchrun each process calls this; `stream` then gives each its share, and rank 0 writes.
+
+    ValueError for a checkpoint of another plan, other rows or other reserved graphs, and for a stream of other items than X and
+    adjacency of one number of nodes.
     """
     device = next(network.parameters()).device
     rank, world = _ranks()
@@ -123,7 +127,7 @@ def train(
     )
     history = History()
     if folder is not None:
-        _restore(folder / "checkpoint.pt", network, optimizer, loader, plan, history)
+        _restore(folder / "checkpoint.pt", network, optimizer, loader, stream, plan, history)
     mixed = device.type == "cuda" and torch.cuda.is_bf16_supported() if plan.mixed is None else plan.mixed
     progress = Progress(plan.steps)
     before = history.seconds
@@ -135,6 +139,8 @@ def train(
                 asked = time.perf_counter()
                 batch = next(batches)
                 history.waited += time.perf_counter() - asked
+                if not isinstance(batch, anc.Task):
+                    raise ValueError(f"stream = {stream!r}: must give X and adjacency of tasks that have as many nodes each.")
                 x, graphs = batch if here else standardize(batch)
                 torch.manual_seed(_noise_seed(plan.seed, history.steps, rank))
                 with torch.autocast(device.type, torch.bfloat16, enabled=mixed):
@@ -146,7 +152,7 @@ def train(
                 if validate is not None and history.steps % plan.validate_every == 0:
                     history.validated.append((history.steps, validate()))
                 if folder is not None and rank == 0 and (history.steps % plan.save_every == 0 or history.steps == plan.steps):
-                    save_checkpoint(folder / "checkpoint.pt", _state(network, optimizer, loader, plan, history))
+                    save_checkpoint(folder / "checkpoint.pt", _state(network, optimizer, loader, stream, plan, history))
     except KeyboardInterrupt:
         progress.say("Stopped early; testing what was learned so far.")
     history.seconds = before + time.perf_counter() - started
@@ -190,23 +196,42 @@ def _ranks() -> tuple[int, int]:
     return 0, 1
 
 
-def _state(network: Any, optimizer: Any, loader: anc.TaskLoader, plan: Plan, history: History) -> dict[str, Any]:
+def _state(
+    network: Any, optimizer: Any, loader: anc.TaskLoader, stream: anc.MetaIterableDataset, plan: Plan, history: History
+) -> dict[str, Any]:
     return {
         "network": network.state_dict(),
         "optimizer": optimizer.state_dict(),
         "stream": loader.state_dict(),
         "plan": asdict(plan),
+        "data": _data(stream),
         "history": asdict(history),
     }
 
 
-def _restore(path: Path, network: Any, optimizer: Any, loader: anc.TaskLoader, plan: Plan, history: History) -> None:
-    """Sets all to what the checkpoint says, if there is one. ValueError for that of another plan."""
+def _data(stream: anc.MetaIterableDataset) -> dict[str, Any]:
+    """What decides a stream's batches and its own state doesn't say."""
+    reserved = stream.reserved or anc.HashRegistry()
+    digest = hashlib.sha256("\n".join([reserved.level, *sorted(reserved)]).encode()).hexdigest()
+    return {"n_samples": stream.n_samples, "reserved": f"{len(reserved)} graphs, {digest[:16]}"}
+
+
+def _restore(
+    path: Path,
+    network: Any,
+    optimizer: Any,
+    loader: anc.TaskLoader,
+    stream: anc.MetaIterableDataset,
+    plan: Plan,
+    history: History,
+) -> None:
+    """Sets all to what the checkpoint says, if there is one. ValueError for that of another plan or of other data."""
     state = load_checkpoint(path)
     if state is None:
         return
-    if state["plan"] != asdict(plan):
-        raise ValueError(f"{path}: is of the plan {state['plan']}, and this run has {asdict(plan)}; take another folder.")
+    for name, ours in (("plan", asdict(plan)), ("data", _data(stream))):
+        if state.get(name) != ours:
+            raise ValueError(f"{path}: is of the {name} {state.get(name)}, and this run has {ours}; take another folder.")
     network.load_state_dict(state["network"])
     optimizer.load_state_dict(state["optimizer"])
     loader.load_state_dict(state["stream"])

@@ -25,9 +25,9 @@ NETWORKS: dict[str, Callable[[], Any]] = {
 }
 
 
-def stream(base_seed: int = 0) -> anc.MetaIterableDataset:
+def stream(**settings: Any) -> anc.MetaIterableDataset:
     family = anc.SCMFamily(n_nodes=4, sparsity_param=0.5)
-    return anc.MetaIterableDataset(family, n_samples=16, base_seed=base_seed, batch_size=4)
+    return anc.MetaIterableDataset(family, **{"n_samples": 16, "batch_size": 4, **settings})
 
 
 def network(name: str) -> Any:
@@ -103,10 +103,38 @@ def test_a_checkpoint_of_another_plan_or_stream_is_refused(tmp_path: Path) -> No
         train(network("avici"), stream(base_seed=1), plan, None, tmp_path)
 
 
+def test_a_checkpoint_of_other_rows_or_reserved_graphs_is_refused(tmp_path: Path) -> None:
+    plan, reserved = Plan(3, 1e-2, save_every=1), anc.HashRegistry([anc.graph_hash(torch.zeros(4, 4))])
+    train(network("avici"), stream(reserved=reserved), plan, None, tmp_path)
+    for other in ({"n_samples": 17, "reserved": reserved}, {}, {"reserved": reserved | anc.HashRegistry(["0" * 64])}):
+        with pytest.raises(ValueError, match=r"is of the data .*'1 graphs, .*take another folder"):
+            train(network("avici"), stream(**other), plan, None, tmp_path)
+    assert train(network("avici"), stream(reserved=reserved), plan, None, tmp_path).steps == 3
+
+
+@pytest.mark.parametrize("settings", [{"return_adjacency": False}, {"n_samples": None, "design": anc.Design(n_samples=16)}])
+def test_a_stream_of_other_items_is_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"^stream = MetaIterableDataset\(.*must give X and adjacency"):
+        train(network("avici"), stream(**settings), Plan(3, 1e-2))
+
+
+def test_a_stream_of_different_sizes_is_refused() -> None:
+    ragged = anc.MetaIterableDataset(anc.SCMFamily(4, n_nodes_max=5, sparsity_param=0.5), n_samples=16, batch_size=4)
+    with pytest.raises(ValueError, match="as many nodes each"):
+        train(network("avici"), ragged, Plan(3, 1e-2))
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_without_pairs_there_is_no_loss(name: str) -> None:
+    found = network(name)
+    assert found.loss(torch.randn(3, 16, 1), torch.zeros(3, 1, 1)).item() == 0
+    assert found.loss(torch.randn(3, 16, 2), torch.zeros(3, 2, 2)).item() > 0
+
+
 def test_a_checkpoint_is_read_without_running_code(tmp_path: Path) -> None:
     train(network("avici"), stream(), Plan(3, 1e-2, save_every=3), None, tmp_path)
     state = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
-    assert set(state) == {"network", "optimizer", "stream", "plan", "history"}
+    assert set(state) == {"network", "optimizer", "stream", "plan", "data", "history"}
     assert state["history"]["steps"] == 3
     assert state["network"]["dual.steps"].item() == 3
 
