@@ -68,9 +68,9 @@ class TensorFile:
 
     def whole(self, name: str) -> Tensor:
         """A tensor in memory of its own."""
-        shape = self.entry(name).shape
-        found = empty(*shape, dtype=self.dtype(name))
-        self.read(name, range(shape[0]) if shape else (), found)
+        entry = self.entry(name)
+        found = empty(*entry.shape, dtype=self.dtype(name))
+        self._fill(found.numpy(), entry.start)
         return found
 
     def read(self, name: str, indices: Sequence[int], out: Tensor) -> None:

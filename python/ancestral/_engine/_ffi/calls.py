@@ -99,7 +99,8 @@ def text(name: str, *arguments: Any, room: int = _SHORT_TEXT, call: Callable[...
         buffer, needed = ctypes.create_string_buffer(room), c_size_t()
         call(name, *arguments, buffer, room, byref(needed))
         if needed.value <= room:
-            return buffer.raw[: needed.value - 1].decode("utf-8")  # Not `.value`: a text may quote a NUL.
+            # Not `.value`: a text may quote a NUL. Nor `.raw`, which copies all of the room.
+            return ctypes.string_at(buffer, needed.value - 1).decode("utf-8")
         room = needed.value
 
 

@@ -7,6 +7,7 @@ import os
 import pickle
 import struct
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from torch import Tensor
 
 import ancestral as anc
 from ancestral._data.sets.set_file import SetPlan
+from ancestral._engine._ffi.calls import LONG_TEXT
 from ancestral._files.tensor_reader import TensorFile
 
 FAMILY = anc.SCMFamily(4, sparsity_param=1.0)
@@ -55,6 +57,19 @@ def test_files_are_those_of_the_package(count: int, tmp_path: Path) -> None:
         assert file.metadata == plan.metadata
         for name, tensor in given.items():
             assert file.whole(name).equal(tensor)
+
+
+def test_opening_a_file_copies_no_more_than_its_header(tmp_path: Path) -> None:
+    # Of the megabyte that a long header may take; a shuffled corpus opens a file for most tasks.
+    save_file({name: tensor.contiguous() for name, tensor in tensors().items()}, tmp_path / "file")
+    TensorFile(tmp_path / "file")
+    tracemalloc.start()
+    try:
+        TensorFile(tmp_path / "file")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1.5 * LONG_TEXT
 
 
 def test_rows_in_any_order_are_the_rows(tmp_path: Path) -> None:
