@@ -29,6 +29,7 @@ from .._scm.hash_registry import HashRegistry
 
 try:
     import ray
+    from ray import cloudpickle
     from ray.exceptions import RayError, RayTaskError
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 except ImportError as error:
@@ -60,13 +61,15 @@ def generate(
     to `max_retries` times, -1 for always; the others stay. `max_in_flight` bounds the Ray tasks that are handed out at once,
     by default twice as many as can run. When the call itself is ended, the next one goes on where it was.
 
-    Raises what `write_corpus` raises, and ConfigError for a node that has another version of the engine, or where `out_dir`
-    isn't this folder or can't be written.
+    Raises what `write_corpus` raises, and ConfigError for strategies that can't be pickled, and for a node that has another
+    version of the engine, or where `out_dir` isn't this folder or can't be written; Ray's own error for a shard that was lost
+    more often than `max_retries` times.
     """
     plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved, design)
     threads = whole_number(threads_per_task, "threads_per_task", 1, _ffi.limits()["threads"])
     most = None if max_in_flight is None else whole_number(max_in_flight, "max_in_flight", 1, _MOST)
     retries = whole_number(max_retries, "max_retries", -1, _MOST)
+    _check_sendable(plan)
     # Links are followed here: another node may have the folder that they lead to, and not the links.
     folder = Path(os.path.realpath(absolute(out_dir, "out_dir")))
     begin(folder, plan)
@@ -125,6 +128,15 @@ def _ask(folder: str, description: dict[str, Any]) -> str | None:
     """On one node: why it can't work on this corpus, in words."""
     # A corpus that is complete may be in a folder that nobody writes any more.
     return _fault(folder, description) or (None if os.path.isfile(Path(folder, INDEX)) else _unwritable(folder))
+
+
+def _check_sendable(plan: CorpusPlan) -> None:
+    if plan.family.in_engine:
+        return
+    try:
+        cast(Any, cloudpickle).dumps(plan)
+    except Exception as error:
+        raise ConfigError(f"family = {plan.family!r}: must have strategies that can be pickled ({error}).") from None
 
 
 def _check_nodes(folder: Path, plan: CorpusPlan, threads: int) -> None:
