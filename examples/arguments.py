@@ -1,6 +1,7 @@
 """Arguments of the examples' command lines."""
 
 import argparse
+import math
 
 _LARGEST_SEED = 2**63 - 1  # torch's generator takes twice as much, and a validation set has the seed after.
 
@@ -18,6 +19,17 @@ def seed(text: str) -> int:
     number = _whole(text)
     if number is None or not 0 <= number <= _LARGEST_SEED:
         raise argparse.ArgumentTypeError(f"{text!r}: must be a whole number from 0 to {_LARGEST_SEED}")
+    return number
+
+
+def duration(text: str) -> float:
+    """Seconds, more than none."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r}: must be a number of seconds above 0")
     return number
 
 

@@ -7,9 +7,14 @@ Given for each second of a core, so that other work on the machine doesn't count
 
 import argparse
 import functools
+import sys
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import torch
+from arguments import count, duration
 
 import ancestral as anc
 
@@ -35,16 +40,16 @@ def rate(family: anc.FamilyConfig | anc.MixtureConfig, rows: int, seconds: float
     with anc.TaskLoader(stream, batch_size=_BATCH, threads=1, prefetch=0, collate_fn=finish) as loader:
         batches = iter(loader)
         next(batches)
-        count, started = 0, time.process_time()
+        tasks, started = 0, time.process_time()
         while (spent := time.process_time() - started) < seconds:
-            count += len(next(batches)[0])
-    return count / spent
+            tasks += len(next(batches)[0])
+    return tasks / spent
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=1000, help="rows of a task (default: %(default)s)")
-    parser.add_argument("--seconds", type=float, default=3.0, help="of a core, for each family (default: %(default)s)")
+    parser.add_argument("--rows", type=count, default=1000, help="rows of a task (default: %(default)s)")
+    parser.add_argument("--seconds", type=duration, default=3.0, help="of a core, for each family (default: %(default)s)")
     given = parser.parse_args()
     torch.set_num_threads(1)
     print(f"{'family':<24}{'drawn':>12}{'and standardised':>20}")

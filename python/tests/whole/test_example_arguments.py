@@ -25,11 +25,15 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
         ),
         ("ood_curve.py", ["--seed", str(2**63)], "--seed: '9223372036854775808': must be a whole number from 0 to"),
         ("train_structure_learner.py", ["--seed", "1e3"], "--seed: '1e3': must be a whole number from 0 to"),
+        ("reproduce/rates.py", ["--seconds", "-1"], "--seconds: '-1': must be a number of seconds above 0"),
+        ("reproduce/rates.py", ["--seconds", "nan"], "--seconds: 'nan': must be a number of seconds above 0"),
+        ("reproduce/rates.py", ["--rows", "0"], "--rows: '0': must be a whole number of 1 or more"),
         ("train_effect_learner.py", ["--seed", "-7"], "--seed: '-7': must be a whole number from 0 to"),
     ],
 )
 def test_wrong_numbers_are_refused(script: str, given: list[str], told: str, tmp_path: Path) -> None:
-    command = [sys.executable, str(EXAMPLES / script), *given, "--output", str(tmp_path / "out")]
+    output = [] if script == "reproduce/rates.py" else ["--output", str(tmp_path / "out")]
+    command = [sys.executable, str(EXAMPLES / script), *given, *output]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 2
     assert told in done.stderr
