@@ -138,10 +138,16 @@ def _graph(path: Path, columns: list[str]) -> NDArray[np.float64]:
                 f"{path} begins with {', '.join(lines[0])}, which are columns of the data: must have a line of two other "
                 "words, such as cause,effect, above its edges."
             )
-        return _edges([(line[0], line[1]) for line in lines[1:] if len(line) > 1], columns, path)
+        for number, line in enumerate(lines[1:], start=2):
+            if len(line) != 2:
+                words = ", ".join(map(repr, line))
+                raise ConfigError(f"{path}, row {number}: has the words {words}, must have two, a cause and an effect.")
+        return _edges([(line[0], line[1]) for line in lines[1:]], columns, path)
     matrix = _numbers(path, lines[1:], len(lines[0]))
     if matrix.shape[0] != matrix.shape[1]:
         raise ConfigError(f"{path} has shape {matrix.shape}: must be square, below a line of names, or a list of edges.")
+    if len(set(lines[0])) < len(lines[0]):
+        raise ConfigError(f"{path} has the nodes {lines[0]}: must have each name once.")
     placed = _places(lines[0], columns, path)
     graph = np.zeros((len(columns), len(columns)))
     graph[np.ix_(placed, placed)] = matrix

@@ -118,6 +118,12 @@ def test_sachs_has_the_consensus_graph(tmp_path: Path) -> None:
         ("a,b\n1,2\n", "a,b\n0,2\n0,0\n", r"graph\[0, 1\] = 2.0: every entry must be 0 or 1"),
         ("a,b\n1,2\n", "a,b\n0,1\n1,0\n", r"must be acyclic; a -> b -> a is a cycle\."),
         ("a,b,c\n1,2,3\n", "a,b,c\n0,1,0\n0,0,0\n", r"must be square, below a line of names"),
+        # What a reader would have to leave out: an edge written otherwise, a weight, a name that comes twice.
+        ("a,b,c\n1,2,3\n", "cause,effect\na,b\nb c\n", r"row 3: has the words 'b c', must have two, a cause and an effect"),
+        ("a,b,c\n1,2,3\n", "cause,effect\na->b\n", r"row 2: has the words 'a->b', must have two"),
+        ("a,b,c\n1,2,3\n", "cause,effect\na,b,0\n", r"row 2: has the words 'a', 'b', '0', must have two"),
+        ("a,b,c\n1,2,3\n", "cause effect\na b\nc\n", r"row 3: has the words 'c', must have two"),
+        ("a,b,c\n1,2,3\n", "a,a\n0,1\n0,0\n", r"has the nodes \['a', 'a'\]: must have each name once"),
     ],
 )
 def test_what_files_have_wrong_is_said(tmp_path: Path, data: str, graph: str, sentence: str) -> None:
