@@ -15,7 +15,8 @@ def read_edges(path: str | PathLike[str]) -> list[int]:
 
     Names are separated by tabs, commas, semicolons or blanks; what follows the second is not read, nor are empty lines and
     lines that begin with #. Returns cause, effect, cause, effect and so on, as numbers of the sorted names from 0. Raises
-    ConfigError for a line with one name alone, and for a file that can't be read or has no edges.
+    ConfigError for a line with one name alone, or with an arrow in the place of one; for a 0 behind the names, by which gold
+    standards list what is no edge; and for a file that can't be read or has no edges.
     """
     pairs: list[tuple[str, str]] = []
     given = absolute(path, "path")
@@ -27,8 +28,11 @@ def read_edges(path: str | PathLike[str]) -> list[int]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         names = [name.strip("\"'") for name in re.split(r"[\t,; ]+", line.strip())]
-        if len(names) < 2 or not names[0] or not names[1]:
-            raise ConfigError(f"{path}, line {number}: {line.strip()[:80]!r} must have a cause and an effect.")
+        told = f"{path}, line {number}: {line.strip()[:80]!r}"
+        if len(names) < 2 or not all(re.search(r"\w", name) for name in names[:2]):
+            raise ConfigError(f"{told} must have a cause and an effect.")
+        if len(names) == 3 and re.fullmatch(r"0(\.0*)?", names[2]):
+            raise ConfigError(f"{told} must be an edge: pairs that are none, with a 0 behind them, must be left out.")
         pairs.append((names[0], names[1]))
     if not pairs:
         raise ConfigError(f"{path}: must have at least one line with a cause and an effect.")

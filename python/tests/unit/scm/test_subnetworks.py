@@ -18,7 +18,15 @@ def test_reads_the_first_two_names_of_each_line(text: str, tmp_path: Path) -> No
     assert anc.read_edges(tmp_path / "edges.txt") == [1, 0, 0, 2]
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("a b\nc\n", "line 2: 'c' must have a cause"), ("# no edge\n", "at least one")])
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a b\nc\n", "line 2: 'c' must have a cause"),
+        ("# no edge\n", "at least one"),
+        ("a -> b\n", "line 1: 'a -> b' must have a cause and an effect."),
+        ("a\tb\t1\nb\tc\t0\n", r"line 2: 'b\tc\t0' must be an edge: pairs that are none, with a 0 behind them, must be left"),
+    ],
+)
 def test_refuses_what_is_no_edge_list(text: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "edges.txt").write_text(text, encoding="utf-8")
     with pytest.raises(anc.ConfigError, match=re.escape(sentence)):
