@@ -15,6 +15,7 @@ from .overlay_drawings import draw_correlations, draw_degree_lines, draw_edge_co
 from .plots import adjacency_grid, degree_histogram, sortability_ladder, spectra
 from .rank_correlations import rank_correlation
 from .result_drawings import Interval, draw_results
+from .shapes import Shapes
 from .short_names import plain_name
 
 if TYPE_CHECKING:
@@ -141,11 +142,13 @@ def _distances(name: str, metric: str) -> Figure[Measured]:
     return Figure(name, f"Distances of all pairs, {metric}", needs, draw)
 
 
-def _overlay(name: str, caption: str, draw: "Callable[[Axes, Measured], None]", *, data: bool) -> Figure[Measured]:
-    """A line for each family."""
+def _overlay(
+    name: str, caption: str, draw: "Callable[[Axes, Measured], None]", has: "Callable[[Shapes], bool] | None" = None
+) -> Figure[Measured]:
+    """A line for each family that `has` one."""
 
     def needs(given: Measured) -> bool:
-        return _are_several(given) and (not data or any(one.quantiles is not None for one in given.shapes.values()))
+        return _are_several(given) and (has is None or any(map(has, given.shapes.values())))
 
     def drawing(given: Measured) -> Any:
         axes = one_axes(None, lines_height(len(given.tasks)))
@@ -192,20 +195,21 @@ def _results(metric: str) -> Figure[Measured]:
 
 OF_ALL: tuple[Figure[Measured], ...] = (
     *map(_results, MEASURES),
-    _overlay(
-        "parents", "Parents of a node", lambda axes, given: draw_degree_lines(axes, given.summaries, "parents"), data=False
-    ),
-    _overlay(
-        "children", "Children of a node", lambda axes, given: draw_degree_lines(axes, given.summaries, "children"), data=False
-    ),
-    _overlay("edges", "Edges of a task", lambda axes, given: draw_edge_counts(axes, given.shapes), data=False),
+    _overlay("parents", "Parents of a node", lambda axes, given: draw_degree_lines(axes, given.summaries, "parents")),
+    _overlay("children", "Children of a node", lambda axes, given: draw_degree_lines(axes, given.summaries, "children")),
+    _overlay("edges", "Edges of a task", lambda axes, given: draw_edge_counts(axes, given.shapes)),
     _overlay(
         "marginals",
         "Marginals: quantiles of columns with mean 0 and standard deviation 1, minus those of the normal law",
         lambda axes, given: draw_marginals(axes, given.shapes),
-        data=True,
+        lambda one: one.quantiles is not None,
     ),
-    _overlay("correlations", "Correlations", lambda axes, given: draw_correlations(axes, given.shapes), data=True),
+    _overlay(
+        "correlations",
+        "Correlations",
+        lambda axes, given: draw_correlations(axes, given.shapes),
+        lambda one: one.correlations is not None,
+    ),
     Figure(
         "sortability",
         "Sortability: the mean and the central 90 % of tasks. Away from 0.5, data give the causal order away",

@@ -221,3 +221,11 @@ def test_figures_go_to_tensorboard(tmp_path: Path) -> None:
 def test_names_in_any_script_are_left_to_the_browser(tmp_path: Path) -> None:
     page = analysis.report({"train": SPARSE, "家族": SPARSE}, tmp_path / "report.html", n_tasks=5, n_samples=9)
     assert re.search(r"<text [^>]*>家族</text>", page.read_text(encoding="utf-8"))
+
+
+def test_families_of_one_node_have_no_picture_of_correlations(tmp_path: Path) -> None:
+    one, two = anc.FamilyConfig(n_nodes=1, sparsity_param=0.0), anc.FamilyConfig(n_nodes=2, sparsity_param=0.5)
+    for other, there in ((one, False), (two, True)):
+        page = analysis.report({"a": one, "b": other}, tmp_path / "report.html", **QUICK).read_text()
+        assert "Marginals: quantiles of columns" in page
+        assert ("Correlations</figcaption>" in page) == there
