@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._analysis.shown import finite_parts
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
 from .given_graphs import Array, graph_and_scores, number
@@ -45,7 +46,7 @@ class Reliability:
             name: [None if np.isnan(value) else value for value in getattr(self, name).tolist()]
             for name in ("edges", "counts", "probabilities", "frequencies")
         }
-        return {**lists, "brier": self.brier, "expected_calibration_error": self.expected_calibration_error}
+        return {**lists, **finite_parts({"brier": self.brier, "expected_calibration_error": self.expected_calibration_error})}
 
 
 def reliability(truth: Any, probabilities: Any, *, bins: int = 10) -> Reliability:

@@ -281,6 +281,8 @@ def test_graphs_of_one_node_tell_nothing_of_calibration() -> None:
     assert all(math.isnan(value) for value in found["calibration_error"])
     assert found.network.reliability is not None
     assert math.isnan(found.network.reliability.expected_calibration_error)
+    assert found.network.reliability.to_dict()["brier"] is None
+    json.dumps(found.to_dict(), allow_nan=False)  # Which JSON has no NaN for.
 
 
 def test_a_constant_column_has_no_correlation() -> None:
