@@ -7,7 +7,7 @@ import torch
 from .._engine import _ffi
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
-from .._engine.matrices import read_array
+from .._engine.matrices import graph_of_columns, read_array
 
 
 class Sortability(NamedTuple):
@@ -25,14 +25,14 @@ class Sortability(NamedTuple):
 def sortability(X: Any, A: Any, *, n_classes: Any = None) -> Sortability:
     """The sortabilities of data X [rows, n] under a graph A [n, n], A[i, j] == 1 means i -> j.
 
-    Either may be a tensor, an array, lists, a table of pandas or a sparse matrix, A a graph of networkx as well. X is taken as
-    float32: multiplied by a power of two where it has values out of its range, and without its columns' means where it has
-    numbers that float32 hasn't. `n_classes`, n whole numbers as of an
-    SCMInstance, says which columns have classes, 0 for those that have none: their numbers are names, so that they have no
-    place in the order; paths between others lead through them. Raises ConfigError when A is no directed acyclic graph, the
-    shapes don't fit or X is not finite.
+    Either may be a tensor, an array, lists, a table of pandas or a sparse matrix, A a graph of networkx as well; where both
+    have names, the columns of X are the nodes of A that are called so, in any order. X is taken as float32: multiplied by a
+    power of two where it has values out of its range, and without its columns' means where it has numbers that float32 hasn't.
+    `n_classes`, n whole numbers as of an SCMInstance, says which columns have classes, 0 for those that have none: their
+    numbers are names, so that they have no place in the order; paths between others lead through them. Raises ConfigError when
+    A is no directed acyclic graph, the shapes or names don't fit or X is not finite.
     """
-    graph = check_graph(A, "A")
+    graph = check_graph(graph_of_columns(A, X, "A", "X"), "A")
     x = torch.from_numpy(read_array(X, "X"))
     if not bool(x.isfinite().all()):
         raise ConfigError("X has a value that is not finite: must have none.")

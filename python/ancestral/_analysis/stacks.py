@@ -13,7 +13,7 @@ from .._data.batches.experiment_padding import trimmed
 from .._data.batches.experiment_scales import CLASSES, OBSERVED
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
-from .._engine.matrices import read_array
+from .._engine.matrices import graph_of_columns, read_array
 from .._scm.experiment_data import ExperimentData
 
 _COUNT = 3
@@ -110,7 +110,7 @@ def read_pair(item: Any, what: str) -> Pair:
             f"{what} is of type {type(item).__name__}: must be {SHAPES}; a task without its graph can't be measured."
         )
     try:
-        graph = check_graph(given[1], "adjacency")
+        graph = check_graph(graph_of_columns(given[1], given[0], "adjacency", "X"), "adjacency")
     except ConfigError as error:
         raise ConfigError(f"In {what}: {error}") from None
     wide = torch.from_numpy(read_array(given[0], f"X of {what}"))
@@ -147,7 +147,8 @@ def _values(item: ExperimentData) -> Tensor:
 
 def _stack(given: Any, what: str) -> tuple[Any, Any, Any]:
     """X [B, rows, n], adjacency [B, n, n] and, where tasks are padded, bool [B, n]."""
-    x, adjacency = (_array(value, what) for value in given[:2])
+    graph = graph_of_columns(given[1], given[0], f"The adjacency of {what}", "its X")
+    x, adjacency = (_array(value, what) for value in (given[0], graph))
     if x.ndim == adjacency.ndim == 2:
         x, adjacency = x[None], adjacency[None]
     mask = None if len(given) < 3 else np.asarray(_array(given[2], what) != 0)

@@ -83,6 +83,26 @@ def aligned(first: Matrix, second: Matrix, what: str) -> tuple[NDArray[np.float6
     return first.values, second.values[np.ix_(order, order)]
 
 
+def graph_of_columns(graph: Any, table: Any, what: str, whose: str) -> Any:
+    """The graph with its nodes in the order of a table's columns, where both have names for them; else as it was given.
+
+    ConfigError where their names differ. Whole numbers from 0 on, in their order, are no names but places.
+    """
+    if not (hasattr(table, "columns") and callable(getattr(table, "to_numpy", None))):
+        return graph
+    columns = [_plain(name) for name in table.columns]
+    matrix = read_matrix(graph, what)
+    if matrix.names is None or len(matrix.names) != len(columns):  # Another number of columns is another error.
+        return graph
+    if set(columns) == set(matrix.names) and len(set(columns)) == len(columns):
+        order = [matrix.names.index(name) for name in columns]
+        return matrix.values[np.ix_(order, order)]
+    places = list(range(len(columns)))
+    if places in (columns, matrix.names):
+        return graph
+    raise ConfigError(f"{what} has the nodes {_listed(matrix.names)}: must be the columns of {whose}, {_listed(columns)}.")
+
+
 def check_order(matrix: Matrix, what: str) -> None:
     """ConfigError where nobody says which node is the first."""
     if not matrix.ordered and matrix.names is not None:

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import networkx
 import numpy as np
 import pandas
 import pytest
@@ -36,6 +37,29 @@ def test_sortability_takes_a_table_of_pandas() -> None:
     table = pandas.DataFrame(x.numpy(), columns=[f"gene {j}" for j in range(9)])
     for given in (table, pandas.DataFrame(x.double().numpy()), np.asfortranarray(x.numpy())):
         assert analysis.sortability(given, task.adjacency_matrix) == analysis.sortability(x, task.adjacency_matrix)
+
+
+def test_a_tables_columns_are_the_nodes_of_their_names() -> None:
+    task = anc.SCMFamily.from_config(SPARSE).sample_task(8)
+    x, graph = task.sample(300, draw=0).numpy(), task.adjacency_matrix.numpy()
+    expected, n = analysis.sortability(x, graph), len(graph)
+    names = [f"gene {j}" for j in range(n)]
+    data, table = pandas.DataFrame(x, columns=names), pandas.DataFrame(graph, names, names)
+    moved = [*names[n // 2 :], *names[: n // 2]]
+    drawn: Any = networkx.relabel_nodes(networkx.from_numpy_array(graph, create_using=networkx.DiGraph), dict(enumerate(names)))
+    assert analysis.sortability(x, table.loc[moved, moved].to_numpy()) != expected
+    for given in (table, table.loc[moved, moved], drawn):
+        assert analysis.sortability(data[moved], given) == expected
+        found = analysis.summary([(data[moved], given)] * 2, n_samples=300).statistics
+        assert found["r2_sortability"].mean == expected.r2
+    # Places are no names.
+    for plain, unnamed in ((data, graph), (data, pandas.DataFrame(graph)), (pandas.DataFrame(x), table)):
+        assert analysis.sortability(plain, unnamed) == expected
+    other = data.rename(columns={"gene 0": "g0"})
+    with pytest.raises(anc.ConfigError, match=r"^A has the nodes 'gene 0', .*: must be the columns of X, 'g0', 'gene 1'"):
+        analysis.sortability(other, table)
+    with pytest.raises(anc.ConfigError, match=r"must be the columns of its X, 'g0'"):
+        analysis.summary([(other, table)])
 
 
 def test_sortability_is_not_defined_without_edges_or_for_constant_columns() -> None:
