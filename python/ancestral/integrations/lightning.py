@@ -84,6 +84,12 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
         """Lets the next fit go on where a checkpoint was made."""
         self.data.load_state_dict(state_dict)
 
+    def __repr__(self) -> str:
+        return f"LightningDataModule({self.data!r})"
+
+    def __str__(self) -> str:
+        return repr(self)  # Lightning's own sets the module up, and reads loaders that aren't torch's to their end.
+
 
 class FamilyMetrics(lightning.pytorch.Callback):
     """Gives every logger of a Trainer what is in a run's families and how far they are apart, when a fit starts.

@@ -170,6 +170,12 @@ def test_predicts_on_the_test_sets(names: list[str], tmp_path: Path) -> None:
     assert predicted == (right if len(names) > 1 else right[0])
 
 
+def test_a_module_prints_as_what_it_wraps_and_draws_nothing() -> None:
+    wrapped = module()
+    assert str(wrapped) == repr(wrapped) == f"LightningDataModule({wrapped.data!r})"
+    assert not hasattr(wrapped.data, "fixed_sets")  # It is not set up either.
+
+
 def test_importing_ancestral_imports_no_lightning() -> None:  # R15
     code = "import sys, ancestral; print('lightning' in sys.modules, 'hydra' in sys.modules, 'torchdata' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
