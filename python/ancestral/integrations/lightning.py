@@ -128,6 +128,9 @@ class _Passed:
     def __len__(self) -> int:
         return len(self._loader)
 
+    def __bool__(self) -> bool:
+        return bool(self._loader)
+
     def state_dict(self) -> dict[str, Any]:
         """Nothing."""
         return {}

@@ -56,6 +56,17 @@ def test_a_stream_has_no_length(family: anc.SCMFamily) -> None:  # R5
         len(anc.TaskLoader(stream(family), batch_size=2))
 
 
+def test_a_loader_without_a_length_is_true(family: anc.SCMFamily) -> None:
+    from ancestral.integrations.lightning import LightningDataModule
+
+    data = anc.DataModule(family, family, None, n_samples=3, batch_size=2, n_val=2)
+    wrapped = LightningDataModule(data)
+    endless = [anc.TaskLoader(stream(family), batch_size=2), data.train_dataloader(), wrapped.train_dataloader()]
+    assert all(endless)
+    assert data.val_dataloader()
+    assert wrapped.val_dataloader()
+
+
 @pytest.mark.parametrize("done", [0, 1, 5])
 def test_a_state_counts_the_batches_that_were_yielded(done: int, family: anc.SCMFamily, load: Load) -> None:
     expected = tasks(stream(family, batch_size=4), done + 5)[4 * done :]

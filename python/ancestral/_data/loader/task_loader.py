@@ -85,6 +85,10 @@ class TaskLoader:
             raise TypeError("A TaskLoader over a stream has no length: the stream is endless.")
         return self._source.length
 
+    def __bool__(self) -> bool:
+        """True where there is a batch, and for a stream; trainers ask it of what may be None."""
+        return self._source.length != 0
+
     @property
     def waiting(self) -> float:
         """The share of the newest pass's time that was spent waiting for a batch, 0 to 1; 0 before the first batch."""

@@ -36,6 +36,10 @@ class TrainLoader:
             raise TypeError("A TrainLoader without `length` has none: the stream is endless.")
         return self.length
 
+    def __bool__(self) -> bool:
+        """True; trainers ask it of what may be None."""
+        return True
+
     def state_dict(self) -> dict[str, Any]:
         """The place of the next batch in the stream, in a few numbers and texts."""
         if self._since is None:
