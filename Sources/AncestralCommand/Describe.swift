@@ -88,6 +88,7 @@ struct Describe: ParsableCommand {
   private func list(_ summary: FamilySummary) {
     StatisticsTable(title: "Over \(counted(summary.taskCount, "task"))", laws: summary.laws).list()
     for warning in summary.warnings { print("Warning: \(warning)") }
+    for note in summary.notes { print("Note: \(note)") }
     print("")
   }
 

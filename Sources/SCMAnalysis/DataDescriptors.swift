@@ -28,7 +28,10 @@ public struct DataDescriptors: Sendable {
   public let nonlinearity: Double
   /// ½, the value of no order, where there are no edges.
   public let varSortability: Double
+  /// ½ also where the correlations have no inverse.
   public let r2Sortability: Double
+  /// False where a column is constant or a sum of others, or where there are no more rows than columns.
+  public let haveCorrelationsInverse: Bool
   /// What the columns' values are, and how much edges tell whatever they are.
   public let kinds: KindDescriptors
 
@@ -60,6 +63,7 @@ public struct DataDescriptors: Sendable {
     kurtosisMean = moments.excessKurtosis.map { min(max($0, -20), 20) }.mean
     let explained = moments.explainedVariances
     explainedMean = (explained ?? []).mean
+    haveCorrelationsInverse = explained != nil
     // Squares, centred and scaled.
     var squares = moments.standardized.map { $0 * $0 - 1 }
     if let seen = moments.seen { for place in squares.indices { squares[place] *= seen[place] } }

@@ -40,6 +40,8 @@ public struct FamilySummary: Sendable {
   public let componentCounts: [Int]
   /// What a reader of results on this family should know, in words; empty where there is nothing.
   public let warnings: [String]
+  /// What could not be measured, in words.
+  public let notes: [String]
 
   public init(_ sample: FamilySample) {
     taskCount = sample.graphs.count
@@ -60,6 +62,7 @@ public struct FamilySummary: Sendable {
     outDegrees = Self.shares(sample.graphs.map(\.outDegrees))
     componentCounts = sample.componentCounts
     warnings = Self.warnings(Dictionary(uniqueKeysWithValues: laws.map { ($0.0, $0.1.mean) }))
+    notes = Self.notes(unexplained: sample.data.count { !$0.haveCorrelationsInverse }, of: sample.data.count)
   }
 
   private static let counts: [(name: String, value: @Sendable (GraphDescriptors) -> Double)] = [
@@ -124,6 +127,14 @@ public struct FamilySummary: Sendable {
     ]
   }
 
+  private static func notes(unexplained count: Int, of taskCount: Int) -> [String] {
+    guard count > 0 else { return [] }
+    return [
+      "explained and r2_sortability can't be measured in \(count) of \(taskCount) tasks, and count as 0 and 0.5 there: correlations "
+        + "have no inverse where a column is constant or a sum of others, or where there are no more rows than columns."
+    ]
+  }
+
   public var json: JSONValue {
     func numbers(_ values: [Double]) -> JSONValue { .array(values.map(JSONValue.number)) }
     let entries = laws.map { name, law in
@@ -140,7 +151,7 @@ public struct FamilySummary: Sendable {
       "degrees": numbers(degrees),
       "variance_along_order": .array(varianceAlongOrder.map { $0.map(JSONValue.number) ?? .null }),
       "component_counts": .array(componentCounts.map(JSONValue.integer)),
-      "warnings": .array(warnings.map(JSONValue.string)),
+      "warnings": .array(warnings.map(JSONValue.string)), "notes": .array(notes.map(JSONValue.string)),
     ])
   }
 }

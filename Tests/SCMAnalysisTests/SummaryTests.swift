@@ -27,7 +27,14 @@ import Testing
       #expect(abs(found - expected) < 5 * (expected * (1 - expected) / 2000).squareRoot())
     }
     #expect(abs(found.inDegrees.reduce(0, +) - 1) < 1e-12 && abs(found.outDegrees.reduce(0, +) - 1) < 1e-12)
-    #expect(found.warnings.isEmpty)
+    #expect(found.warnings.isEmpty && found.notes.isEmpty)
+  }
+
+  @Test func asManyRowsAsColumnsAreNotedAsNoMeasureOfWhatOthersExplain() throws {
+    let json = #"{"n_nodes": 5, "sparsity_param": 1}"#
+    let few = try summary(json, tasks: 3, rows: 5)
+    #expect(few.notes.count == 1 && few.notes[0].contains("can't be measured in 3 of 3 tasks"))
+    #expect(try summary(json, tasks: 3, rows: 6).notes.isEmpty)
   }
 
   @Test func aFamilyThatGivesItsOrderAwayIsWarnedOf() throws {

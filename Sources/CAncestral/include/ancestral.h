@@ -342,7 +342,7 @@ anc_status anc_sample_add(
 
 /*
  * What is in a sample of at least one task: {"n_tasks", "statistics": {name: {"mean", "sd", "quantiles": [5]}}, "in_degrees", "out_degrees",
- * "component_counts", "warnings"}.
+ * "component_counts", "warnings", "notes"}.
  */
 anc_status anc_sample_summary(
     const anc_sample *_Nullable sample, char *_Nullable out, size_t capacity, size_t *_Nullable needed);

@@ -19,7 +19,9 @@ class Sortability(NamedTuple):
     var: float
     """By their variances (Reisach, Seiler, Weichwald, "Beware of the simulated DAG!", NeurIPS 2021)."""
     r2: float
-    """By how much all other nodes explain of each linearly (Reisach et al., NeurIPS 2023); scaling the data leaves it alone."""
+    """By how much all other nodes explain of each linearly (Reisach et al., NeurIPS 2023); scaling the data leaves it alone.
+
+    NaN also where a column is constant or a sum of others, or where there are no more rows than columns."""
 
 
 def sortability(X: Any, A: Any, *, n_classes: Any = None) -> Sortability:

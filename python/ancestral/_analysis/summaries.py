@@ -111,5 +111,5 @@ def summarised(tasks: Tasks, plan: Plan) -> Summary:
         found["variance_along_order"],
         found["component_counts"],
         found["warnings"],
-        sample.notes,
+        [*sample.notes, *found["notes"]],
     )

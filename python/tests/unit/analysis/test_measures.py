@@ -70,6 +70,19 @@ def test_sortability_is_not_defined_without_edges_or_for_constant_columns() -> N
     assert math.isnan(found.r2)
 
 
+def test_a_summary_tells_of_correlations_without_an_inverse() -> None:
+    few = analysis.summary(SPARSE, 4, n_samples=10)  # As many rows as columns.
+    assert (few.statistics["explained"].mean, few.statistics["r2_sortability"].mean) == (0, 0.5)
+    (note,) = few.notes
+    assert note.startswith("explained and r2_sortability can't be measured in 4 of 4 tasks, and count as 0 and 0.5 there:")
+    assert f"Note: {note}" in str(few)
+    assert analysis.summary(SPARSE, 4, n_samples=11).notes == analysis.summary(SPARSE, 4, n_samples=0).notes == []
+    x = torch.randn(3, 50, 4, generator=torch.Generator().manual_seed(0))
+    x[0, :, 1], x[2, :, 3] = 2.0, x[2, :, 0] + x[2, :, 1]
+    assert "in 2 of 3 tasks" in analysis.summary((x, torch.zeros(3, 4, 4))).notes[-1]
+    assert math.isnan(analysis.sortability(x[2], torch.ones(4, 4).triu(1)).r2)
+
+
 @pytest.mark.parametrize(
     ("x", "graph", "says"),
     [
