@@ -75,7 +75,7 @@ def brier(truth: Any, probabilities: Any) -> Any:
 def bin_sums(a: Array, p: Array, bins: int) -> Array:
     """Sums over pairs, float64 [4, bins]: their number, their probabilities, their edges, and their squared errors."""
     a, p = a.ravel(), p.ravel()
-    place = np.minimum((p * bins).astype(np.int64), bins - 1)
+    place = np.minimum(np.searchsorted(_edges(bins), p, side="right") - 1, bins - 1)
     return np.array([np.bincount(place, weights, bins) for weights in (np.ones_like(p), p, a, (p - a) ** 2)], dtype=np.float64)
 
 
@@ -86,7 +86,11 @@ def of_sums(sums: Array) -> Reliability:
     least = np.where(counts > 0, counts, np.nan)
     total = counts.sum()
     mean = float(squares.sum() / total) if total else float("nan")
-    return Reliability(np.linspace(0, 1, bins + 1), counts.astype(np.int64), p / least, a / least, mean)
+    return Reliability(_edges(bins), counts.astype(np.int64), p / least, a / least, mean)
+
+
+def _edges(bins: int) -> Array:
+    return np.linspace(0, 1, bins + 1)
 
 
 def calibration_errors(sums: Array) -> Array:

@@ -204,6 +204,16 @@ def test_a_reliability_by_hand() -> None:
     assert math.isnan(evaluation.reliability(np.zeros((1, 1)), np.zeros((1, 1))).expected_calibration_error)
 
 
+def test_an_edge_of_bins_belongs_to_the_bin_above() -> None:
+    for bins in (1, 7, 10, 100):
+        edges = np.linspace(0, 1, bins + 1)
+        p = np.zeros((bins + 2, bins + 2))
+        p[0, 1:] = edges  # Others are 0.
+        counts = evaluation.reliability(np.zeros_like(p), p, bins=bins).counts
+        assert counts[1:-1].tolist() == [1] * (bins - 2)
+        assert counts[-1] == (2 if bins > 1 else counts.sum())
+
+
 def test_no_node_and_one_have_values() -> None:
     for n in (0, 1):
         none = np.zeros((n, n))
