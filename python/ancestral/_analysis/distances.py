@@ -199,7 +199,12 @@ def compared(
     options = plan.options(permutations=permutations, **chosen)
     found: dict[str, Any] = json.loads(_ffi.sample_distance(first.handle, second.handle, options))
     entries = {name: one_distance(found[name]) for name in metric_sources() if name in found}
-    notes = [f"{name}: {text}" for name, one in zip(names, (first, second), strict=True) for text in one.notes]
+    told_of: list[list[str]] = [one.notes for one in (first, second)]
+    if any(metric_sources()[name] == "data" for name in entries):
+        lost: list[list[str]] = [json.loads(_ffi.sample_summary(one.handle))["notes"] for one in (first, second)]
+        if lost[0] != lost[1]:  # What neither has moves no distance.
+            told_of = [own + missing for own, missing in zip(told_of, lost, strict=True)]
+    notes = [f"{name}: {text}" for name, texts in zip(names, told_of, strict=True) for text in texts]
     return DistanceReport(entries, _edges(found.get("edges")), notes)
 
 

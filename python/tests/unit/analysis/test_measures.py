@@ -77,6 +77,13 @@ def test_a_summary_tells_of_correlations_without_an_inverse() -> None:
     assert note.startswith("explained and r2_sortability can't be measured in 4 of 4 tasks, and count as 0 and 0.5 there:")
     assert f"Note: {note}" in str(few)
     assert analysis.summary(SPARSE, 4, n_samples=11).notes == analysis.summary(SPARSE, 4, n_samples=0).notes == []
+    # A distance is told of where one of the families has them and the other hasn't.
+    large = anc.FamilyConfig(n_nodes=20, sparsity_param=1.0)
+    plan: Any = {"n_tasks": 4, "n_samples": 15, "permutations": 9}
+    assert analysis.distance(SPARSE, SPARSE, **plan).notes == analysis.distance(large, large, **plan).notes == []
+    assert analysis.distance(SPARSE, large, metrics=["graph_energy"], **plan).notes == []
+    (told,) = analysis.distance(SPARSE, large, **plan).notes
+    assert told.startswith("family_b: explained and r2_sortability can't be measured in 4 of 4 tasks")
     x = torch.randn(3, 50, 4, generator=torch.Generator().manual_seed(0))
     x[0, :, 1], x[2, :, 3] = 2.0, x[2, :, 0] + x[2, :, 1]
     assert "in 2 of 3 tasks" in analysis.summary((x, torch.zeros(3, 4, 4))).notes[-1]
