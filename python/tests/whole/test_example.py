@@ -91,6 +91,19 @@ def test_what_lies_between_two_variables_is_seen() -> None:
     assert not torch.allclose(network(x)[:, 0, 1], network(other)[:, 0, 1], atol=1e-3)
 
 
+def test_only_pairs_of_different_variables_are_learned_and_told() -> None:
+    torch.manual_seed(0)
+    network, x = StructureLearner(width=16, layers=1, functions=4, channels=8), torch.randn(3, 30, 4)
+    graphs = torch.zeros(3, 4, 4)
+    graphs[:, 0, 1] = graphs[:, 2, 3] = 1
+    logits, away = network(x).detach().numpy(), ~np.eye(4, dtype=bool)
+    losses = np.log1p(np.exp(logits * (1 - 2 * graphs.numpy())))[:, away]
+    assert network.loss(x, graphs).item() == pytest.approx(losses.mean(), rel=1e-5)
+    told = network.edge_probabilities(x).detach().numpy()
+    assert told[:, away] == pytest.approx((1 / (1 + np.exp(-logits)))[:, away], rel=1e-5)
+    assert not told[:, ~away].any()
+
+
 def test_an_interval_is_that_of_the_mean() -> None:
     values = np.random.default_rng(0).normal(0.8, 0.1, size=400)
     found = bootstrap(values, 0)
