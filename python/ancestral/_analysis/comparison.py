@@ -65,5 +65,4 @@ def compare(found: Measured) -> Comparison:
 def _cell(entry: Distance) -> Cell:
     width = entry.null_q95 - entry.null_mean
     times = (entry.value - entry.null_mean) / width if width > 0 else 0.0
-    beyond = entry.value > entry.null_q95 and times > 0
-    return Cell(entry, times, sum(times > step for step in STEPS) if beyond else 0)
+    return Cell(entry, times, sum(times > step for step in STEPS))

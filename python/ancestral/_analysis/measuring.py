@@ -19,11 +19,6 @@ from .stacks import Pair, read_pair
 _VALUES_PER_CALL = 1 << 22
 
 
-def reads_batch_rows(family: SCMFamily) -> bool:
-    """True if a task's first rows depend on how many there are."""
-    return bool(engine_handle(family).about["moment_rows"])
-
-
 def draw_own(handle: _ffi.Handle, family: SCMFamily, seeds: Tensor, plan: Plan) -> list[str]:
     """Adds the tasks of int64 [count] seeds of a family with strategies in Python, and says what could not be measured.
 

@@ -14,7 +14,7 @@ from .._engine.errors import ConfigError
 from .._scm.family import SCMFamily, engine_handle
 from .._scm.instance import SCMInstance
 from .engine_names import statistics_of
-from .measuring import add_pairs, draw_own, drawn_pairs, reads_batch_rows
+from .measuring import add_pairs, draw_own, drawn_pairs
 from .plan import Plan, Sample
 from .stacks import Items, Pair, Stacks, read_pair
 from .tasks import Graph, Tasks
@@ -127,8 +127,6 @@ class FixedTasks(SetTasks):
 
     def sample(self, plan: Plan) -> Sample:
         rows = min(plan.n_samples, self.rows or 0)
-        if rows < (self.rows or 0) and reads_batch_rows(self.family):
-            return super().sample(plan)
         handle = _ffi.sample_create()
         indices, notes = self._chosen(plan)
         seeds = seeds_to_tensor(self._seeds[index] for index in indices)

@@ -49,7 +49,7 @@ class Stacks:
         self._ends = list(accumulate(len(adjacency) for _, adjacency, _ in self._parts))
 
     def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
+        return self._ends[-1]
 
     def __getitem__(self, index: int, /) -> tuple[Any, Any]:
         part = bisect_right(self._ends, index)

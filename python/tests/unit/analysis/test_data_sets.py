@@ -73,6 +73,8 @@ def test_a_fixed_set_knows_its_mechanisms() -> None:
     found = analysis.summary(FIXED, **SETTINGS)
     assert found == analysis.summary(FAMILY, **SETTINGS)
     assert set(MODEL) <= set(found.statistics)
+    # It has no more rows than its own.
+    assert analysis.summary(FIXED, N, n_samples=2 * ROWS).statistics == analysis.summary(FAMILY, **SETTINGS).statistics
     few = analysis.summary(FIXED, 10, n_samples=15)
     assert few.n_tasks == 10
     assert few.notes == ["10 of the data set's 30 tasks, evenly spread.", "The first 15 of 40 rows of each task."]
@@ -93,7 +95,7 @@ def test_a_set_of_a_mixture_has_its_components() -> None:
     assert found.statistics["nodes"].mean == pytest.approx((3 * threes + 6 * (40 - threes)) / 40)
 
 
-def test_rows_that_depend_on_their_number_are_read() -> None:
+def test_fewer_rows_of_a_set_are_its_first_ones_whatever_they_were_scaled_by() -> None:
     family = anc.SCMFamily(4, sparsity_param=1.0, standardization="batch", calibration_rows=16)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Which tells of just this.
@@ -136,6 +138,7 @@ BAD = TASKS[1].adjacency + TASKS[1].adjacency.T
         ((BATCH.X, BATCH.adjacency[0]), "has the shapes"),
         ((BATCH.X[:, :, :4], BATCH.adjacency), r"has the shapes \[30, 40, 4\] and \[30, 5, 5\]: must be a pair"),
         ((BATCH.X[:4], BATCH.adjacency), "has the shapes"),
+        ((*BATCH, torch.ones(30, 4, dtype=torch.bool)), r"has the shapes \[30, 40, 5\] and \[30, 5, 5\] and \[30, 4\]"),
         ((BATCH.X[:0], BATCH.adjacency[:0]), "is an empty data set: must have at least one task"),
         ([TASKS[0], (TASKS[1].X, BAD + torch.eye(5))], r"In task 1 of family: adjacency"),
         ([TASKS[0], (TASKS[1].X, torch.ones(5, 5).triu(1) + torch.ones(5, 5).tril(-1))], "In task 1 of family: .*cycle"),

@@ -284,6 +284,10 @@ def test_data_that_float32_can_not_tell_are_refused() -> None:
         anc.ConfigError, match=r"X of task 0 of family has a column that varies by too little .*must be centred"
     ):
         analysis.summary((x + 1e8, graphs))
+    for step in (1.0, -1.0):  # Rounded to 100,000,000, from above or from below.
+        held = torch.tensor([[1e8, 0], [1e8 + step, 1]], dtype=torch.float64)
+        with pytest.raises(anc.ConfigError, match="varies by too little"):
+            analysis.summary([(held, torch.zeros(2, 2))])
 
 
 def test_what_is_equal_but_for_rounding_does_not_sort() -> None:

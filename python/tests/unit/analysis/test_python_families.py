@@ -64,6 +64,7 @@ def test_mechanisms_in_python_are_measured_by_their_rows() -> None:
     assert "written in Python" in found.notes[0]
     assert analysis.summary(anc.MetaFixedDataset(family, seeds, n_samples=ROWS), **SETTINGS) == found
     assert analysis.summary(family, n_tasks=4, n_samples=0).notes == []
+    assert analysis.distance(family, family, n_tasks=4, n_samples=9, permutations=9).notes == []  # None is of the model.
 
 
 def test_both_of_a_pair_have_as_many_rows() -> None:

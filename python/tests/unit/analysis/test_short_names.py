@@ -18,6 +18,8 @@ def test_names_that_begin_alike_stay_different() -> None:
     assert all(len(short) <= 22 for short in found.values())
     assert found["train"] == "train"
     assert found[ALIKE[0]] == "test/s…am-0.5-out-of-…"
+    short, long = "test/sparsity_param-of-0.5", "test/sparsity_param-of-0.5-and-student_t-noise-beside"
+    assert plain_names([short, long]) == {short: "test/s…y_param-of-0.5", long: "test/s…0.5-and-studen…"}
 
 
 def test_a_name_by_itself_is_cut_at_its_end() -> None:
