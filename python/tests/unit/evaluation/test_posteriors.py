@@ -161,6 +161,7 @@ def test_an_acyclic_guess_takes_the_likeliest_edges_that_close_no_cycle() -> Non
     # 1 -> 0 first, so 0 -> 1 would close a cycle; 1 -> 2 and 2 -> 0 close none; 0 -> 2 is below, a loop is none.
     assert evaluation.acyclic_guess(p).tolist() == graph(3, (1, 0), (1, 2), (2, 0)).tolist()
     assert evaluation.acyclic_guess(p, threshold=0.3).tolist() == graph(3, (1, 0), (1, 2), (2, 0)).tolist()
+    assert evaluation.acyclic_guess(p, threshold=0.8).tolist() == graph(3, (1, 0)).tolist()  # Of 0.8 none is above.
     rng = np.random.default_rng(0)
     many = rng.uniform(size=(20, 9, 9))
     guesses = evaluation.acyclic_guess(many)

@@ -1,0 +1,79 @@
+"""What networks of each form are asked, and that nothing of their answers is lost."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import ancestral as anc
+from ancestral import evaluation
+from small_networks import SIZES, SMALL, Sampler, WithMask, fixed, scores
+
+
+def test_graphs_that_a_network_with_a_mask_draws_are_measured_without_padding() -> None:
+    class Masked:
+        """Every edge of a task's own first node, in three of four graphs, and edges of the padding in all."""
+
+        def sample_graphs(self, X: Tensor, n_graphs: int, node_mask: Tensor) -> Tensor:
+            found = (~node_mask[:, :, None] | ~node_mask[:, None]).float()
+            found[:, 0] = 1
+            found = found[:, None].repeat(1, n_graphs, 1, 1)
+            found[:, ::4, 0] = 0
+            return found
+
+    dataset = fixed(SIZES)
+    names = ["share_acyclic", "expected_shd"]
+    found = evaluation.evaluate(Masked(), dataset, measures=names, n_graphs=8, resamples=5, batch_size=9)["family"]
+    assert found.network.per_task["share_acyclic"].tolist() == [1.0] * 20
+    for index, value in enumerate(found.network.per_task["expected_shd"]):
+        graph = dataset[index].adjacency
+        star = torch.zeros_like(graph)
+        star[0, 1:] = 1
+        right = (3 * evaluation.shd(graph, star) + evaluation.shd(graph, torch.zeros_like(graph))) / 4
+        assert value == pytest.approx(right)
+
+
+def test_a_network_whose_part_takes_a_mask_is_asked_as_it_asks_to_be() -> None:
+    class Around(nn.Module):
+        """Fills the mask in for its part."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.module = WithMask()
+
+        def forward(self, X: Tensor) -> Tensor:
+            return self.module(X, torch.ones(len(X), X.shape[2], dtype=torch.bool))
+
+    found = evaluation.evaluate(Around(), fixed(SIZES), measures=["brier"], resamples=5)["family"]
+    right = evaluation.evaluate(scores, fixed(SIZES), measures=["brier"], resamples=5)["family"]
+    assert found.network.per_task["brier"].tolist() == right.network.per_task["brier"].tolist()
+
+
+def test_experiments_in_a_list_are_given_whole() -> None:
+    data = anc.MetaFixedDataset(
+        SMALL, n_tasks=5, design=anc.Design(n_samples=20, interventions={"n_samples": 10, "regimes": 2})
+    )
+
+    def network(batch: Any) -> Tensor:
+        return batch["intervened"].float().mean(dim=1)[:, :, None].expand(-1, -1, 5)
+
+    found = evaluation.evaluate(network, {"a": [data[index] for index in range(5)]}, measures=["brier"], resamples=5)["a"]
+    right = evaluation.evaluate(network, {"a": data}, measures=["brier"], resamples=5)["a"]
+    assert found.network.per_task["brier"].tolist() == right.network.per_task["brier"].tolist()
+
+
+def test_the_form_of_json_has_the_calibration() -> None:
+    tasks = [(torch.randn(9, 3), torch.ones(3, 3).triu(1))] * 2
+    found = evaluation.evaluate(lambda X: torch.full((len(X), 3, 3), 0.25), {"a": tasks}, bins=2, resamples=5)["a"].to_dict()
+    # Twelve pairs in the lower half, six of them edges.
+    assert found["reliability"] == {
+        "edges": [0.0, 0.5, 1.0],
+        "counts": [12, 0],
+        "probabilities": [0.25, None],
+        "frequencies": [0.5, None],
+        "brier": 0.3125,
+        "expected_calibration_error": 0.25,
+    }
+    answer = evaluation.evaluate(Sampler(), fixed(SMALL), measures=["auroc"], n_graphs=2, resamples=5)["family"].to_dict()
+    assert answer["network"].keys() == {"auroc"}
