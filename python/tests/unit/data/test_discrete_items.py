@@ -146,3 +146,12 @@ def test_a_run_reads_its_corpus(adjacency: bool, tmp_path: Path) -> None:
     else:
         assert torch.equal(read.X, drawn.X)
         assert torch.equal(read.node_mask, drawn.node_mask)
+
+
+def test_what_values_are_is_told_from_one_row_on() -> None:
+    family = {"n_nodes": 4, "sparsity_param": 1.0, "mechanism_proportions": {"linear": 1, "categorical": 1}}
+    single = anc.MetaFixedDataset(family, n_tasks=2, n_samples=1)[0]
+    assert single["X"].shape == (1, 4)
+    assert single["kind"].shape == (4,)
+    for none in (anc.MetaFixedDataset(family, n_tasks=2, n_samples=0), anc.MetaIterableDataset(family, n_samples=0)):
+        assert next(iter(none)).X.shape == (0, 4)

@@ -114,6 +114,24 @@ def test_half_precision_and_whole_numbers_are_computed_in_float32() -> None:
     assert padded.tolist() == [[[-1.0, 0.0], [1.0, 0.0]]]
 
 
+@pytest.mark.parametrize("how", ["standardize", "robust"])
+def test_columns_of_whole_numbers_become_float32(how: str) -> None:
+    x = torch.arange(24).reshape(12, 2) ** 2
+    found = normalize_rows(x, how)
+    assert found.dtype == torch.float32
+    assert found.equal(normalize_rows(x.float(), how) if how == "robust" else ColumnMap.of(x.float(), how).moved(x))
+
+
+@pytest.mark.parametrize("exponent", [-101, 101])
+def test_differences_of_any_size_are_scaled_as_their_columns_are(exponent: int) -> None:
+    x = -torch.rand(50, 3, generator=torch.Generator().manual_seed(0))  # 0 is the largest, but not of the largest size.
+    x[0] = 0
+    plain, far = ColumnMap.of(x, "standardize"), ColumnMap.of(x * 2.0**exponent, "standardize")
+    assert far.scaled(x * 2.0**exponent).equal(plain.scaled(x))
+    assert far.moved(x * 2.0**exponent).equal(plain.moved(x))
+    torch.testing.assert_close(plain.scaled(x), (x.double() / x.double().std(0, correction=0)).float(), rtol=1e-6, atol=0)
+
+
 def test_a_batch_is_normalised_without_values_as_under_vmap_and_compile() -> None:
     x = torch.stack([task.X for task in tasks(3)])
     assert anc.collate(x.to("meta"), normalize="robust").shape == x.shape
