@@ -108,9 +108,7 @@ class EdgeRemovedMechanism(ChangedMechanism):
 
 def reads_channels(mechanism: object) -> bool:
     """True if a mechanism takes noise [rows, channels], as the engine's do; a user's own take [rows]."""
-    if isinstance(mechanism, StochasticMechanism):
-        return True
-    return isinstance(innermost(mechanism)[1], EngineMechanism)
+    return isinstance(innermost(mechanism)[1], (EngineMechanism, StochasticMechanism))
 
 
 def noise_channel(mechanism: object) -> int | None:

@@ -108,6 +108,14 @@ def test_a_stochastic_value_is_a_function_of_the_nodes_noise_or_given() -> None:
     assert abs(float(after.sample(10_000, draw=1)[:, node].mean()) - 2) < 5 * 0.5 / 100
     values = torch.randn(ROWS, generator=torch.Generator().manual_seed(1))
     assert task.intervene("stochastic", {node: values}).sample(ROWS, draw=0)[:, node].equal(values)
+    # What is done to it after that keeps the noise that the function reads, which is not the node's first channel.
+    assert channel == 1
+    scaled = after.intervene("noise_scale", {node: 3.0})
+    assert scaled.sample_from_noise(noise)[:, node].equal(2 + 0.5 * (3 * noise[:, node, channel]))
+    shifted = after.intervene("shift", {node: 4.0})
+    assert shifted.sample_from_noise(noise)[:, node].equal(2 + 0.5 * noise[:, node, channel] + 4)
+    alone: Any = after.mechanisms[node]
+    assert alone(torch.empty(ROWS, 0), noise[:, node, channel]).equal(2 + 0.5 * noise[:, node, channel])
 
 
 def test_a_removed_parent_is_read_in_other_rows() -> None:
@@ -282,5 +290,7 @@ def test_rows_that_do_not_fit_are_refused_where_they_are_asked_for() -> None:
         task.do({1: 1.0}).intervene("noise_scale", {1: 2.0})
     with pytest.raises(anc.ConfigError, match="held and has none"):
         task.do({1: 1.0}).intervene("stochastic", {1: lambda own: own})
+    with pytest.raises(anc.ConfigError, match="held and has none"):
+        task.intervene("do", {1: 1.0}).intervene("noise_scale", {1: 2.0})
     with pytest.raises(anc.ConfigError, match="design can't be run under intervene"):
         task.intervene("shift", {1: 1.0}).run(anc.Design(n_samples=5))
