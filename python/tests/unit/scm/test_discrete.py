@@ -147,7 +147,11 @@ def test_intervene_gives_classes_and_counts_only_what_they_can_have() -> None:
     parent = task.parents(child)[0]
     with pytest.raises(anc.ConfigError, match=rf"targets\[{child}\]\[{parent}\] has the value 0.5"):
         task.intervene("edge_removal", {child: {parent: torch.tensor(0.5)}})
-    task.intervene("edge_removal", {child: {parent: torch.arange(4).flip(0)}}).sample(4)
+    for wrong in (torch.tensor(99), torch.full((40,), 0.5), np.full(40, 0.5)):
+        with pytest.raises(anc.ConfigError, match=rf"targets\[{child}\]\[{parent}\] has the value (0.5|99): must have what"):
+            task.intervene("edge_removal", {child: {parent: wrong}})
+    for rows in (torch.arange(40).flip(0), np.arange(40)[::-1].copy()):  # Rows to read, whose numbers are no classes.
+        assert task.intervene("edge_removal", {child: {parent: rows}}).sample(40).shape == (40, 3)
     counts = family(mechanism_proportions={"count": 1}, discretized_proportion=0.0, n_nodes=2, sparsity_param=0.5).sample_task(
         0
     )

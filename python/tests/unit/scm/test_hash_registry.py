@@ -92,6 +92,12 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         anc.HashRegistry.load(tmp_path / "nowhere.json")
 
 
+def test_it_equals_a_registry_alone() -> None:
+    assert anc.HashRegistry([ONE]) != [ONE]
+    assert anc.HashRegistry([ONE]) == anc.HashRegistry([ONE])
+    assert anc.HashRegistry([ONE]) != anc.HashRegistry([ONE], level="iso")
+
+
 def test_its_print_counts_its_hashes() -> None:
     shown = [repr(anc.HashRegistry(hashes)) for hashes in ([], [ONE], [ONE, TWO])]
     assert [text.partition(",")[0] for text in shown] == [

@@ -73,6 +73,16 @@ def test_pickles_with_its_place_in_the_draws() -> None:
     assert again.seed == 1
 
 
+def test_mechanisms_that_were_only_looked_at_are_not_pickled() -> None:
+    task = anc.SCMFamily(6).sample_task(1)
+    before = pickle.dumps(task)
+    assert len(task.mechanisms) == 6
+    assert pickle.dumps(task) == before
+    with torch.no_grad():
+        next(iter(task.mechanisms[0].parameters())).add_(1)
+    assert len(pickle.dumps(task)) > 2 * len(before)
+
+
 def test_outlives_its_family() -> None:
     task = anc.SCMFamily(6).sample_task(1)
     expected = anc.SCMFamily(6).sample_task(1).sample(5)

@@ -138,3 +138,12 @@ def test_a_damaged_state_is_an_error_in_words(change: dict[str, Any], says: str)
 def test_the_stream_order_has_no_state_but_its_iterators() -> None:
     with pytest.raises(anc.ConfigError, match=r"^order = 'stream': must be 'elastic'"):
         stream(order="stream").state_after(3)
+
+
+def test_a_state_of_strategies_without_a_fingerprint_says_why_it_can_not_be_told() -> None:
+    own = anc.SCMFamily(4, graph_generator=lambda n_nodes, *, seed: torch.zeros(n_nodes, n_nodes))
+    state, plain = iter(stream(own)).state_dict(), iter(stream()).state_dict()
+    for other, found in ((stream(), state), (stream(own), plain)):
+        with pytest.raises(anc.ConfigError, match=r"must be of this very family, as strategies without a fingerprint"):
+            other.resume(found)
+    stream(own).resume(state)
