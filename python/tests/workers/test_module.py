@@ -216,6 +216,7 @@ def test_takes_a_family_in_every_form(form: str, tmp_path: Path) -> None:  # R24
         ({"val": {"n_node": 5}}, r"In val: .*n_node.*n_nodes"),
         ({"test": {"id": {"n_nodes": 0}}}, r"In test\.id: n_nodes"),
         ({"test": {"a/b": SMALL}}, r"test has the name 'a/b': must be"),
+        ({"test": {"": SMALL}}, r"test has the name '': must be"),
         ({"n_val": 0}, r"n_val = 0: must be"),
         ({"disjoint": "graph"}, r"disjoint = 'graph': must be"),
         ({"normalize": "z"}, r"normalize = 'z': must be"),

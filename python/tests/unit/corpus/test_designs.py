@@ -186,3 +186,12 @@ def test_wrong_settings_are_refused(tmp_path: Path) -> None:
     corpus(tmp_path / "some", n_tasks=2)
     with pytest.raises(anc.ConfigError, match="return_adjacency = False: must be left out for a corpus with a design"):
         anc.CorpusDataset(tmp_path / "some", return_adjacency=False)
+
+
+def test_own_graphs_of_two_nodes_have_room_for_a_design(tmp_path: Path) -> None:
+    design = anc.Design(n_samples=6, interventions={"n_samples": 4, "regimes": 1})
+    corpus = anc.write_corpus(anc.SCMFamily(2, graph_generator=Star()), 3, tmp_path / "corpus", design=design)
+    item = anc.CorpusDataset(tmp_path / "corpus")[1]
+    assert item["X"].shape == (10, 2)
+    assert int(item["adjacency"].sum()) == 1
+    assert len(corpus) == 3

@@ -83,6 +83,15 @@ def test_mechanisms_that_were_only_looked_at_are_not_pickled() -> None:
     assert len(pickle.dumps(task)) > 2 * len(before)
 
 
+def test_a_hook_on_a_mechanism_is_part_of_what_is_sampled() -> None:
+    task = anc.SCMFamily(6).sample_task(1)
+    last = int(task.topological_order[-1])
+    expected = task.sample(5, draw=0)
+    task.mechanisms[last].register_forward_hook(lambda module, given, value: value + 10)
+    expected[:, last] += 10
+    torch.testing.assert_close(task.sample(5, draw=0), expected, rtol=1e-4, atol=1e-4)
+
+
 def test_outlives_its_family() -> None:
     task = anc.SCMFamily(6).sample_task(1)
     expected = anc.SCMFamily(6).sample_task(1).sample(5)

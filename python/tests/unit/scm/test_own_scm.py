@@ -130,12 +130,3 @@ def test_a_mechanism_of_the_wrong_shape_is_named_when_it_runs() -> None:
     wide = anc.SCMInstance.from_mechanisms([[0]], [lambda parents, noise: noise[:, None]])
     with pytest.raises(anc.ConfigError, match=r"^The mechanism of node 0 gave a tensor \[4, 1\]: must give a tensor \[4\]"):
         wide.sample(4)
-
-
-def test_graphs_of_two_nodes_have_room_for_a_design() -> None:
-    pair = anc.SCMFamily(2, graph_generator=lambda n_nodes, *, seed: torch.tensor([[0.0, 1.0], [0.0, 0.0]]))
-    item = anc.MetaFixedDataset(pair, n_tasks=1, design=anc.Design(n_samples=5, interventions={"n_samples": 3, "regimes": 1}))[
-        0
-    ]
-    assert item["adjacency"].tolist() == [[0, 1], [0, 0]]
-    assert item["X"].shape == (8, 2)
