@@ -238,3 +238,11 @@ def test_a_task_loader_takes_a_corpus(tmp_path: Path) -> None:
         loader = anc.TaskLoader(corpus, batch_size=4)
         loader.load_state_dict({**state, "batches": 2})
         assert [len(batch.X) for batch in loader] == [2]
+
+
+def test_a_family_that_no_other_process_finds_again_is_refused_beside_a_cache(tmp_path: Path) -> None:
+    own = anc.SCMFamily(4, graph_generator=lambda n_nodes, *, seed: torch.zeros(n_nodes, n_nodes))
+    assert not own.has_fingerprint
+    assert list(anc.DataModule(own, None, {"id": own}, n_samples=8, batch_size=2).families) == ["train", "test/id"]
+    with pytest.raises(anc.ConfigError, match=r"^In test/id: "):
+        anc.DataModule(SMALL, None, {"id": own}, n_samples=8, batch_size=2, cache_dir=tmp_path)
