@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 import ancestral as anc
 from ancestral.mechanisms import ClassMechanism
@@ -211,3 +212,20 @@ def test_a_law_gives_a_node_with_classes_one_of_them_in_each_row() -> None:
     law = torch.nn.Linear(1, 1)
     held = task.intervene("stochastic", {node: law}).mechanisms[node]
     assert [parameter is own for parameter, own in zip(held.parameters(), law.parameters(), strict=True)] == [True, True]
+
+
+@pytest.mark.parametrize("size", [None, 0.8, 5.0])
+def test_a_count_is_the_quantile_of_its_law(size: float | None) -> None:
+    options = {} if size is None else {"count_size": size}
+    task = anc.SCMFamily(4, sparsity_param=1.0, mechanism_proportions={"count": 1.0}, **options).sample_task(1)
+    x, noise = task.sample(500, draw=0), task.noise(500, draw=0)
+    for node, mechanism in enumerate(task.mechanisms):
+        parents = x[:, task.parents(node)]
+        with torch.no_grad():
+            mean, found = mechanism.mean(parents).double().numpy(), mechanism(parents, noise[:, node])  # pyright: ignore
+        law = stats.poisson(mean) if size is None else stats.nbinom(size, size / (size + mean))
+        right = law.ppf(0.5 + noise[:, node, 0].double().numpy() / np.sqrt(12))
+        # Of float32's means one row in some thousand may be at another step of the law.
+        assert (found.numpy() != right).mean() < 0.01
+        assert (x[:, node].numpy() != right).mean() < 0.01
+        assert len(set(right)) > 2
