@@ -164,3 +164,20 @@ def test_what_is_no_graph_is_answered_in_a_sentence(measure: str, wrong: Any) ->
     for pair in ((wrong, np.zeros((2, 2))), (np.zeros((2, 2)), wrong)):
         with pytest.raises(anc.ConfigError, match=r"truth|guess|scores|probabilities"):
             MEASURES[measure](*pair)
+
+
+def test_a_table_whose_columns_alone_have_names_has_them_for_its_rows() -> None:
+    import pandas
+
+    truth = pandas.DataFrame([[0, 1, 0], [0, 0, 1], [0, 0, 0]], columns=["a", "b", "c"])
+    guess = pandas.DataFrame([[0, 0, 0], [1, 0, 0], [0, 1, 0]], columns=["c", "b", "a"], index=["c", "b", "a"])
+    assert evaluation.shd(truth, guess) == 0
+
+
+def test_weights_that_are_no_numbers_are_named_with_their_edge() -> None:
+    import networkx
+
+    graph = networkx.DiGraph()
+    graph.add_edge("a", "b", weight="heavy")
+    with pytest.raises(anc.ConfigError, match="has the edge 'a' -> 'b' with weight = 'heavy': must be a number"):
+        evaluation.auroc([[0, 1], [0, 0]], graph)

@@ -190,3 +190,13 @@ def test_other_readers_refuse_a_number_beyond_float32(tmp_path: Path) -> None:
     with pytest.raises(anc.ConfigError, match=r"data1.npy has the number 1e\+39"):
         formats.read_dcdi(tmp_path)
     assert bool(formats.from_pandas(frame.replace(1e39, np.nan), graph).X[0, 1].isnan())
+
+
+def test_names_and_graphs_that_do_not_fit_the_table_are_named(tmp_path: Path) -> None:
+    data = table(tmp_path / "data.csv", ["a", "b", "c"], rows(9, 3))
+    np.save(tmp_path / "graph.npy", np.zeros((2, 2)))
+    (tmp_path / "edges.csv").write_text("a,b\nb,c\n", encoding="utf-8")
+    with pytest.raises(anc.ConfigError, match=r"names has 'd': must be columns of .*data\.csv"):
+        formats.read_observed(data, tmp_path / "edges.csv", names=["a", "d"])
+    with pytest.raises(anc.ConfigError, match=r"graph\.npy has shape \(2, 2\): must be square, with the 3 columns"):
+        formats.read_observed(data, tmp_path / "graph.npy")
