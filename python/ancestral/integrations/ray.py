@@ -29,7 +29,6 @@ from .._scm.hash_registry import HashRegistry
 
 try:
     import ray
-    from ray import cloudpickle
     from ray.exceptions import RayError, RayTaskError
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 except ImportError as error:
@@ -69,17 +68,17 @@ def generate(
     threads = whole_number(threads_per_task, "threads_per_task", 1, _ffi.limits()["threads"])
     most = None if max_in_flight is None else whole_number(max_in_flight, "max_in_flight", 1, _MOST)
     retries = whole_number(max_retries, "max_retries", -1, _MOST)
-    _check_sendable(plan)
     # Links are followed here: another node may have the folder that they lead to, and not the links.
     folder = Path(os.path.realpath(absolute(out_dir, "out_dir")))
-    begin(folder, plan)
     if not ray.is_initialized():
         ray.init()
+    sent = _sent(plan)
+    begin(folder, plan)
     _check_nodes(folder, plan, threads)
     make: Any = _make.options(num_cpus=threads, max_retries=retries)
     checksums: dict[int, str] = {}
     with progress(plan.n_tasks, "tasks") as advance:
-        for shard, checksum in _run(make, (ray.put(plan), str(folder), threads), plan.n_shards, threads, most):
+        for shard, checksum in _run(make, (sent, str(folder), threads), plan.n_shards, threads, most):
             checksums[shard] = checksum
             advance(plan.count(shard))
     write_index(folder, plan, [checksums[shard] for shard in range(plan.n_shards)])
@@ -130,13 +129,15 @@ def _ask(folder: str, description: dict[str, Any]) -> str | None:
     return _fault(folder, description) or (None if os.path.isfile(Path(folder, INDEX)) else _unwritable(folder))
 
 
-def _check_sendable(plan: CorpusPlan) -> None:
-    if plan.family.in_engine:
-        return
+def _sent(plan: CorpusPlan) -> Any:
+    """Ray's reference to the plan. ConfigError for strategies that no other process can have."""
     try:
-        cast(Any, cloudpickle).dumps(plan)
-    except Exception as error:
-        raise ConfigError(f"family = {plan.family!r}: must have strategies that can be pickled ({error}).") from None
+        return ray.put(plan)
+    except RayError:
+        raise
+    except Exception as error:  # Of whatever kind the strategy's own parts raise.
+        reason = error.__cause__ or error  # Without Ray's page of inspection.
+        raise ConfigError(f"family = {plan.family!r}: must have strategies that can be pickled ({reason}).") from None
 
 
 def _check_nodes(folder: Path, plan: CorpusPlan, threads: int) -> None:
