@@ -35,15 +35,6 @@ def test_a_summary_tells_of_correlations_without_an_inverse() -> None:
     assert math.isnan(analysis.sortability(x[2], torch.ones(4, 4).triu(1)).r2)
 
 
-@pytest.mark.parametrize(
-    ("x", "graph", "says"),
-    [
-        (torch.zeros(3, 4), torch.zeros(3, 3), r"X has shape \[3, 4\]: must be \[rows, 3\]"),
-        (torch.zeros(0, 3), torch.zeros(3, 3), "at least one row"),
-        (torch.zeros(5, 2), torch.ones(2, 2), "A|cycle|acyclic"),
-        (torch.zeros(5, 2), torch.zeros(2, 3), "A has shape"),
-    ],
-)
 def test_a_summary_has_the_exact_means_of_erdos_renyi_graphs() -> None:
     found = analysis.summary(SPARSE, 2000, n_samples=0)
     # Bin(45, 2/9): mean 10, variance 70/9; roots (1 - (1 - p)^10) / p.
@@ -199,8 +190,6 @@ def test_measures_data_of_any_size() -> None:
         assert abs(anc.analysis.summary(family, 10, n_samples=500).variance_along_order[0] / scale - 1) < 0.2
 
 
-@pytest.mark.parametrize("scale", [1e-310, 1e-300, 1e-25, 1.0, 1e25, 1e300])
-@pytest.mark.parametrize("mean", [1e4, 1e8, 1e12])
 def test_data_that_float32_can_not_tell_are_refused() -> None:
     x = torch.randn(4, 50, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
     graphs = torch.triu(torch.ones(4, 3, 3), 1)
