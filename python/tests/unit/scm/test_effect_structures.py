@@ -65,7 +65,7 @@ def test_an_instrument_gives_the_effect_that_adjustment_misses() -> None:
         ),
         ({"graph": "front_door", "n_nodes": 10, "sparsity_param": 0.3}, r"must be from 0.4 to 3.1 expected edges per node"),
         ({"graph": "back_door", "n_nodes": 10, "sparsity_param": 4.6}, r"must be from 0.1 to 4.5 expected edges per node"),
-        ({"graph": "back_door", "back_door_ratio": -1.0}, r"back_door_ratio = -1: must be a number from 0"),
+        ({"graph": "back_door", "back_door_ratio": -1.0}, r"back_door_ratio = -1.0: must be a number from 0"),
         (
             {"graph": "hidden_confounder", "n_nodes": 2, "n_nodes_max": 9, "sparsity_param": 1.0},
             "n_nodes = 2: must be at least 3",
