@@ -1,6 +1,6 @@
 // Values of a configuration, checked; errors name the path and say what would be right.
 extension JSONValue {
-  /// Also of a number such as 6.0, which YAML tells from 6 and JSON does not.
+  /// Also of a number such as 6.0.
   public func integer(in range: ClosedRange<Int>, path: String) throws(ConfigError) -> Int {
     guard let integer = asInteger, range.contains(integer) else {
       throw refused(path, "must be an integer from \(range.lowerBound) to \(range.upperBound)")
