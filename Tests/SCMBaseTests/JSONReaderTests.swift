@@ -54,6 +54,21 @@ struct JSONReaderTests {
     #expect(refusedCount > 500)
   }
 
+  /// Wherever a text is cut off, and whatever bytes stand in it, it is refused in words and never ends the process.
+  @Test func textsThatAreCutOffAreRefused() throws {
+    let text = #"{"a\u00fc\ud83d\ude00\n": [1.5e-3, -0, null, true, false, {"b": ["é", {}]}], "c": "\\"}"#
+    #expect(try JSONValue.object(in: text).count == 2)
+    let bytes = Array(text.utf8)
+    for count in 0..<bytes.count {
+      #expect(throws: FileError.self, "\(count)") { try JSONValue.object(in: Array(bytes.prefix(count)), ofFile: "f") }
+    }
+    var words = RandomTexts(state: 13)
+    for _ in 0..<20_000 {
+      let noise = (0..<words.below(12)).map { _ in bytes[words.below(bytes.count)] }
+      _ = try? JSONValue.object(in: [UInt8(ascii: "{"), UInt8(ascii: "\"")] + noise, ofFile: "f")
+    }
+  }
+
   /// Integers as numbers, since Foundation reads 6.0 as 6.
   private func numbers(_ value: JSONValue) -> JSONValue {
     switch value {
