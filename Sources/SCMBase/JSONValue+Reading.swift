@@ -16,9 +16,10 @@ extension JSONValue {
     }
   }
 
+  /// -0 is 0: configurations that are equal have one text, hence one fingerprint.
   public func number(in range: NumberRange, path: String) throws(ConfigError) -> Double {
     guard let number = asDouble, range.contains(number) else { throw refused(path, range.words) }
-    return number
+    return number + 0
   }
 
   func flag(path: String) throws(ConfigError) -> Bool {

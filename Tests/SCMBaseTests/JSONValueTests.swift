@@ -50,4 +50,10 @@ struct JSONValueTests {
     #expect(value["absent"] == nil)
     #expect(JSONValue.null["texts"] == nil)
   }
+
+  @Test func minusZeroIsZero() throws {
+    for value in [JSONValue.number(-0.0), try #require(try JSONValue.object(in: #"{"a": -0.0}"#)["a"])] {
+      #expect(try value.number(in: .from(-1, to: 1), path: "a").sign == .plus)
+    }
+  }
 }
