@@ -42,7 +42,7 @@ def read_matrix(value: Any, what: str, weight: str | None = None) -> Matrix:
         return Matrix(_from_tensor(value, what), None, _rounding(value))
     if callable(getattr(value, "to_undirected", None)) and hasattr(value, "adj"):
         return _from_graph(value, what, weight)
-    if hasattr(value, "columns") and callable(getattr(value, "to_numpy", None)):
+    if _is_table(value):
         return _from_frame(value, what)
     given: Any = value.toarray() if callable(getattr(value, "toarray", None)) else value
     if isinstance(given, np.ma.MaskedArray) and np.ma.is_masked(cast(Any, given)):
@@ -88,7 +88,7 @@ def graph_of_columns(graph: Any, table: Any, what: str, whose: str) -> Any:
 
     ConfigError where their names differ. Whole numbers from 0 on, in their order, are no names but places.
     """
-    if not (hasattr(table, "columns") and callable(getattr(table, "to_numpy", None))):
+    if not _is_table(table):
         return graph
     columns = [_plain(name) for name in table.columns]
     matrix = read_matrix(graph, what)
@@ -101,6 +101,11 @@ def graph_of_columns(graph: Any, table: Any, what: str, whose: str) -> Any:
     if places in (columns, matrix.names):
         return graph
     raise ConfigError(f"{what} has the nodes {_listed(matrix.names)}: must be the columns of {whose}, {_listed(columns)}.")
+
+
+def _is_table(value: Any) -> bool:
+    """True for a table of pandas, or what has columns as it does."""
+    return hasattr(value, "columns") and callable(getattr(value, "to_numpy", None))
 
 
 def check_order(matrix: Matrix, what: str) -> None:
