@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._analysis.shown import finite_parts
+from .._analysis.shown import finite, finite_parts
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
 from .given_graphs import Array, graph_and_scores, number
@@ -43,7 +43,7 @@ class Reliability:
     def to_dict(self) -> Mapping[str, Any]:
         """The form that JSON takes; NaN is None."""
         lists = {
-            name: [None if np.isnan(value) else value for value in getattr(self, name).tolist()]
+            name: [finite(value) for value in getattr(self, name).tolist()]
             for name in ("edges", "counts", "probabilities", "frequencies")
         }
         return {**lists, **finite_parts({"brier": self.brier, "expected_calibration_error": self.expected_calibration_error})}
