@@ -28,11 +28,13 @@ def read_edges(path: str | PathLike[str]) -> list[int]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         names = [name.strip("\"'") for name in re.split(r"[\t,; ]+", line.strip())]
-        told = f"{path}, line {number}: {line.strip()[:80]!r}"
+        fault = None
         if len(names) < 2 or not all(re.search(r"\w", name) for name in names[:2]):
-            raise ConfigError(f"{told} must have a cause and an effect.")
-        if len(names) == 3 and re.fullmatch(r"0(\.0*)?", names[2]):
-            raise ConfigError(f"{told} must be an edge: pairs that are none, with a 0 behind them, must be left out.")
+            fault = "must have a cause and an effect"
+        elif len(names) == 3 and re.fullmatch(r"0(\.0*)?", names[2]):
+            fault = "must be an edge: pairs that are none, with a 0 behind them, must be left out"
+        if fault is not None:
+            raise ConfigError(f"{path}, line {number}: {line.strip()[:80]!r} {fault}.")
         pairs.append((names[0], names[1]))
     if not pairs:
         raise ConfigError(f"{path}: must have at least one line with a cause and an effect.")
