@@ -95,17 +95,11 @@ struct Distance: ParsableCommand {
       } else {
         print("\(families[0]) and \(path)")
         list(distance)
-        listNotes([(families[0], samples[0]), (path, sample)])
+        for text in distance.notes.first { print("  Note: \(families[0]): \(text)") }
+        for text in distance.notes.second { print("  Note: \(path): \(text)") }
       }
     }
     if output.json { print(JSONValue.array(results).text) }
-  }
-
-  /// What one of a pair has not and the other has; what neither has moves no distance.
-  private func listNotes(_ pair: [(path: String, sample: FamilySample)]) {
-    let notes = pair.map { FamilySummary($0.sample).notes }
-    guard notes[0] != notes[1] else { return }
-    for (one, texts) in zip(pair, notes) { for text in texts { print("  Note: \(one.path): \(text)") } }
   }
 
   private func list(_ distance: FamilyDistance) {

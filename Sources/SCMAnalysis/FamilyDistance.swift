@@ -8,6 +8,9 @@ public struct FamilyDistance: Sendable {
   public let statistics: [(metric: Metric, result: ResampledStatistic)]
   /// In closed form, where both families have one.
   public let edges: EdgeDivergence?
+  /// What could not be measured of either sample, in words: empty where none of the measures reads it, and where it is the same of
+  /// both, for what neither has moves no distance.
+  public let notes: (first: [String], second: [String])
 
   public enum Metric: String, NamedChoice, Codable {
     /// Kullback–Leibler divergence of the numbers of edges, first from second: of normal laws fitted to them, and where both families
@@ -79,6 +82,8 @@ public struct FamilyDistance: Sendable {
       if metric == .edgeKL, let edges { result.value = edges.forward }
       return (metric, result)
     }
+    let isRead = statistics.contains { $0.metric.source == .data } && first.notes != second.notes
+    notes = isRead ? (first.notes, second.notes) : ([], [])
     guard !isCancelled() else { throw AnalysisCancelled() }
   }
 

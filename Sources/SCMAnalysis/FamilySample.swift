@@ -108,6 +108,16 @@ public struct FamilySample: Sendable {
     self.init(found, componentCounts: [given.count])
   }
 
+  /// What could not be measured, in words.
+  public var notes: [String] {
+    let unexplained = data.count { !$0.haveCorrelationsInverse }
+    guard unexplained > 0 else { return [] }
+    return [
+      "explained and r2_sortability can't be measured in \(unexplained) of \(data.count) tasks, and count as 0 and 0.5 there: "
+        + "correlations have no inverse where a column is constant or a sum of others, or where there are no more rows than columns."
+    ]
+  }
+
   /// Adds tasks. What was drawn from a family's law together with anything else is no sample of that law any more.
   ///
   /// - Throws: where only one of the two has rows, or details.

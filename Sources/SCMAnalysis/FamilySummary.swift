@@ -62,7 +62,7 @@ public struct FamilySummary: Sendable {
     outDegrees = Self.shares(sample.graphs.map(\.outDegrees))
     componentCounts = sample.componentCounts
     warnings = Self.warnings(Dictionary(uniqueKeysWithValues: laws.map { ($0.0, $0.1.mean) }))
-    notes = Self.notes(unexplained: sample.data.count { !$0.haveCorrelationsInverse }, of: sample.data.count)
+    notes = sample.notes
   }
 
   private static let counts: [(name: String, value: @Sendable (GraphDescriptors) -> Double)] = [
@@ -124,14 +124,6 @@ public struct FamilySummary: Sendable {
     return [
       "\((share * 100).rounded() / 100) of the edges move their child by less than \(TaskDetails.weakEffect) of its deviation, so "
         + "hardly any method finds them; choose weights that keep away from 0, or less noise."
-    ]
-  }
-
-  private static func notes(unexplained count: Int, of taskCount: Int) -> [String] {
-    guard count > 0 else { return [] }
-    return [
-      "explained and r2_sortability can't be measured in \(count) of \(taskCount) tasks, and count as 0 and 0.5 there: correlations "
-        + "have no inverse where a column is constant or a sum of others, or where there are no more rows than columns."
     ]
   }
 

@@ -177,4 +177,20 @@ import Testing
     #expect(a.depth == 2 && a.rootCount == 1 && a.leafCount == 2 && a.vStructureCount == 0 && a.transitivity == 0)
     for (x, y) in zip(a.vector, b.vector) { #expect(abs(x - y) < 1e-12) }
   }
+
+  /// 15 rows are no more than 20 columns, whose correlations have no inverse then.
+  @Test func whatOneSampleAloneLacksIsNoted() throws {
+    let few = try sample(density(0.2), tasks: 3, rows: 15)
+    let enough = try sample(density(0.2), tasks: 3, rows: 30)
+    func notes(_ a: FamilySample, _ b: FamilySample, _ metrics: [FamilyDistance.Metric]) throws -> FamilyDistance {
+      try FamilyDistance(a, b, metrics: metrics, permutations: 9)
+    }
+    let found = try notes(enough, few, [.edgeJS, .dataEnergy])
+    #expect(found.notes.first.isEmpty && found.notes.second == few.notes && few.notes.count == 1)
+    #expect(found.json["notes"]?["second"]?.texts == few.notes)
+    #expect(try notes(few, enough, [.dataEnergy]).notes.first == few.notes)
+    for quiet in try [notes(few, few, [.dataEnergy]), notes(enough, few, [.edgeJS])] {
+      #expect(quiet.notes.first.isEmpty && quiet.notes.second.isEmpty && quiet.json["notes"] == nil)
+    }
+  }
 }

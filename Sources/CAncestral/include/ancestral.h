@@ -349,8 +349,9 @@ anc_status anc_sample_summary(
 
 /*
  * How far two samples of at least two tasks are apart: {metric: {"value", "p", "null_mean", "null_q95", "low", "high"}, ..}, and where both
- * are of Erdos-Renyi laws "edges": {"forward", "backward", "jeffreys", "js", "w1"}; what is not finite is null. It computes anew with
- * every call: give room for the text at once (1 MiB is ample).
+ * are of Erdos-Renyi laws "edges": {"forward", "backward", "jeffreys", "js", "w1"}, and where something could not be measured of one of
+ * them alone "notes": {"first": [..], "second": [..]}; what is not finite is null. It computes anew with every call: give room for the
+ * text at once (1 MiB is ample).
  */
 anc_status anc_sample_distance(
     const anc_sample *_Nullable first, const anc_sample *_Nullable second, const char *_Nullable options,

@@ -199,12 +199,9 @@ def compared(
     options = plan.options(permutations=permutations, **chosen)
     found: dict[str, Any] = json.loads(_ffi.sample_distance(first.handle, second.handle, options))
     entries = {name: one_distance(found[name]) for name in metric_sources() if name in found}
-    told_of: list[list[str]] = [one.notes for one in (first, second)]
-    if any(metric_sources()[name] == "data" for name in entries):
-        lost: list[list[str]] = [json.loads(_ffi.sample_summary(one.handle))["notes"] for one in (first, second)]
-        if lost[0] != lost[1]:  # What neither has moves no distance.
-            told_of = [own + missing for own, missing in zip(told_of, lost, strict=True)]
-    notes = [f"{name}: {text}" for name, texts in zip(names, told_of, strict=True) for text in texts]
+    lost: dict[str, list[str]] = found.get("notes", {"first": [], "second": []})
+    of_each = zip(names, (first.notes + lost["first"], second.notes + lost["second"]), strict=True)
+    notes = [f"{name}: {text}" for name, texts in of_each for text in texts]
     return DistanceReport(entries, _edges(found.get("edges")), notes)
 
 
