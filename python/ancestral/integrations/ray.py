@@ -4,6 +4,7 @@ Ray places the shards, brings back those of lost workers and nodes, and nothing 
 plan alone, so whoever makes it, and however often, writes the same bytes.
 """
 
+import functools
 import itertools
 import os
 import uuid
@@ -15,7 +16,7 @@ from typing import Any, cast
 from .._config.design import GivenDesign
 from .._corpus.dataset import CorpusDataset
 from .._corpus.index import write_index
-from .._corpus.json_files import INDEX
+from .._corpus.json_files import INDEX, PLAN
 from .._corpus.plan import TASKS_PER_SHARD, CorpusPlan, begin, other_plan
 from .._corpus.progress import progress
 from .._corpus.shard import make_shard
@@ -78,7 +79,7 @@ def generate(
     make: Any = _make.options(num_cpus=threads, max_retries=retries)
     checksums: dict[int, str] = {}
     with progress(plan.n_tasks, "tasks") as advance:
-        for shard, checksum in _run(make, (sent, str(folder), threads), plan.n_shards, threads, most):
+        for shard, checksum in _run(make, ([sent], str(folder), threads), plan.n_shards, threads, most):
             checksums[shard] = checksum
             advance(plan.count(shard))
     write_index(folder, plan, [checksums[shard] for shard in range(plan.n_shards)])
@@ -114,12 +115,31 @@ def _results(done: list[Any]) -> list[Any]:
 
 
 @ray.remote
-def _make(plan: CorpusPlan, folder: str, threads: int, shard: int) -> tuple[int, str]:
-    """On some node: makes a shard, and gives its number and the SHA-256 of its file."""
+def _make(sent: list[Any], folder: str, threads: int, shard: int) -> tuple[int, str]:
+    """On some node: makes a shard, and gives its number and the SHA-256 of its file.
+
+    `sent` has Ray's reference to the plan in a list, where Ray doesn't resolve it anew for each shard.
+    """
+    return shard, make_shard(Path(folder), _received(sent[0], folder, _file_of_plan(folder)), shard, threads)
+
+
+def _file_of_plan(folder: str) -> tuple[int, ...] | None:
+    """The number, the time and the size of the file with the folder's plan; None where there is none."""
+    try:
+        found = os.stat(Path(folder, PLAN))
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@functools.lru_cache(maxsize=1)
+def _received(sent: Any, folder: str, file: tuple[int, ...] | None) -> CorpusPlan:
+    """The plan, read and held against that of the folder once for each `file`: many reserved graphs are tens of megabytes."""
+    plan = cast(CorpusPlan, ray.get(sent))
     fault = _fault(folder, plan.description)  # This node may have come after all were asked.
     if fault is not None:
         raise ConfigError(f"The node {ray.util.get_node_ip_address()} {fault}.")
-    return shard, make_shard(Path(folder), plan, shard, threads)
+    return plan
 
 
 @ray.remote(num_cpus=0, max_retries=0)
