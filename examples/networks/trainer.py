@@ -29,7 +29,10 @@ _SMOOTH = 0.98  # Of the loss that is shown.
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is to do. The learning rate rises over `warm_up` steps and falls along a cosine to a hundredth."""
+    """What a run is to do. The learning rate rises over `warm_up` steps and falls along a cosine to a hundredth.
+
+    Raises ValueError for numbers of which no run can be.
+    """
 
     steps: int
     rate: float
@@ -42,6 +45,14 @@ class Plan:
     seed: int = 0
     mixed: bool | None = None
     """bfloat16 where it is safe; None: on a GPU that has it."""
+
+    def __post_init__(self) -> None:
+        for name, least in {"steps": 1, "validate_every": 1, "save_every": 1, "warm_up": 0, "seed": 0}.items():
+            if not getattr(self, name) >= least:
+                raise ValueError(f"{name} = {getattr(self, name)}: must be at least {least}.")
+        for name, low, high in (("rate", 0, math.inf), ("weight_decay", 0, math.inf), ("second_moment", 0, 1)):
+            if not low <= getattr(self, name) < high:
+                raise ValueError(f"{name} = {getattr(self, name)}: must be from {low} to below {high}.")
 
     def rate_at(self, step: int) -> float:
         """The learning rate of a step, counted from 0."""

@@ -39,6 +39,15 @@ def weights(found: Any) -> list[torch.Tensor]:
     return list(found.state_dict().values())
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("steps", 0), ("validate_every", 0), ("save_every", -1), ("rate", math.nan), ("rate", math.inf), ("second_moment", 1.0)],
+)
+def test_a_plan_that_no_run_can_follow_is_refused(name: str, wrong: float) -> None:
+    with pytest.raises(ValueError, match=rf"^{name} = {wrong}: must be "):
+        replace(Plan(5, 1e-2), **{name: wrong})
+
+
 @pytest.mark.parametrize("mixed", [False, True])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_network_that_expects_every_edge_learns_better(name: str, mixed: bool) -> None:
