@@ -1,7 +1,7 @@
 """KeptHandle: the base of configurations that keep what the engine made of them."""
 
 # No `X | None` in annotations here: OmegaConf reads them as they stand.
-from copy import copy
+from copy import copy, deepcopy
 from typing import Any, TypeVar
 
 from .._engine import _ffi
@@ -38,3 +38,12 @@ def as_it_stands(config: Config) -> Config:
     """The configuration, or a copy where a list or a mapping in it was changed after the engine had made something of it."""
     made = config.__dict__.get("_made")
     return config if made is None or made[0] == config.to_json() else copy(config)
+
+
+def own_copy(config: Config) -> Config:
+    """A copy for somebody who keeps it, in which nobody else can change a list or a mapping."""
+    given = as_it_stands(config)
+    own = deepcopy(given)
+    if "_made" in given.__dict__:
+        own.__dict__["_made"] = given.__dict__["_made"]
+    return own

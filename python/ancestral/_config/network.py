@@ -46,7 +46,7 @@ class NetworkConfig(EngineConfig):
 
     def _keep(self, handle: _ffi.Handle) -> None:
         self._text = _ffi.family_config(handle)
-        self.__dict__["_handle"] = handle
+        self.__dict__["_made"] = self._text, handle
 
     @classmethod
     def _of_text(cls, text: str) -> "NetworkConfig":
@@ -78,6 +78,9 @@ class NetworkConfig(EngineConfig):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NetworkConfig._of_text, (self._text,)
+
+    def __deepcopy__(self, memo: Any) -> "NetworkConfig":  # Nothing that it gives is its own: there is nothing to change in it.
+        return self
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, NetworkConfig) and self._text == other._text

@@ -4,6 +4,7 @@ import os
 import secrets
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any, cast
 
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 from .._config.any_config import AnyConfig
 from .._config.design import Design
 from .._config.family import FamilyConfig
-from .._config.kept_handle import as_it_stands, kept_handle
+from .._config.kept_handle import kept_handle, own_copy
 from .._config.mixture import MixtureConfig
 from .._config.network import NetworkConfig
 from .._engine import _ffi
@@ -107,20 +108,20 @@ class SCMFamily(FamilyTasks):
         if isinstance(config, FamilyConfig):
             return cls(**config.to_dict())
         family = cls.__new__(cls)
-        family._own_graph, family._own_factory, family._engine, family._token = None, None, as_it_stands(config), ""
+        family._own_graph, family._own_factory, family._engine, family._token = None, None, own_copy(config), ""
         return family
 
     @property
     def config(self) -> AnyConfig:
-        """Everything that is known about the family.
+        """Everything that is known about the family, in a copy: what is changed in it changes nothing of the family.
 
         With strategies of your own it has what is known of these, in `to_dict` too, and None for each field that plays no part.
         """
         config = self._engine
         if not isinstance(config, FamilyConfig) or self.in_engine:
-            return config
+            return own_copy(config)
         settings = {name: value for own in self._strategies.values() for name, value in own.settings.items()}
-        return OwnConfig.of(config, settings, {role: own.entry() for role, own in self._strategies.items()})
+        return OwnConfig.of(own_copy(config), deepcopy(settings), {role: own.entry() for role, own in self._strategies.items()})
 
     @property
     def n_nodes(self) -> int:
@@ -149,7 +150,7 @@ class SCMFamily(FamilyTasks):
     def mechanism_proportions(self) -> dict[str, float] | None:
         """Share of nodes of each kind of mechanism; the mean over tasks of a mixture; of your own factory what it is handed."""
         if self._own_factory is not None:
-            return self._own_factory.settings.get("mechanism_proportions")
+            return deepcopy(self._own_factory.settings.get("mechanism_proportions"))
         config = self._engine
         if isinstance(config, MixtureConfig):
             return mean_proportions(config)
@@ -169,7 +170,7 @@ class SCMFamily(FamilyTasks):
         """
         if self._own_graph is not None:
             return self._own_graph.strategy
-        config = self._engine
+        config = own_copy(self._engine)
         return MixtureGraphs(config) if isinstance(config, MixtureConfig) else graphs_of(config)
 
     @property
@@ -177,7 +178,7 @@ class SCMFamily(FamilyTasks):
         """The strategy that draws mechanisms; a mixture's picks the seed's family first, and draws as that does."""
         if self._own_factory is not None:
             return self._own_factory.strategy
-        config = self._engine
+        config = own_copy(self._engine)
         return MixtureMechanisms(config) if isinstance(config, MixtureConfig) else mechanisms_of(config)
 
     @property

@@ -4,6 +4,7 @@ import warnings
 from typing import Any, NamedTuple
 
 from ..._config.design import Design, one_design, sizes_per_batch
+from ..._config.kept_handle import own_copy
 from ..._engine.checks import check_samples, truth
 from ..._engine.errors import ConfigError
 from ..._scm.family import SCMFamily, engine_handle
@@ -32,7 +33,7 @@ def given_rows(family: SCMFamily, n_samples: Any, design: Any, return_adjacency:
         count = check_samples(n_samples)
         rows = GivenRows(count, shown, design_of_kinds(family, count) if shown else None)
     else:
-        chosen = one_design(design)
+        chosen = own_copy(one_design(design))
         if n_samples is not None:
             raise ConfigError(
                 f"n_samples = {n_samples!r}: must be left out beside a design, which says itself how many rows there are "

@@ -26,7 +26,7 @@ def test_sums_itself_up(family: anc.SCMFamily) -> None:
     assert (family.n_nodes, family.max_nodes, family.noise_type) == (3, 9, "mixed")
     assert family.sparsity_param == pytest.approx(0.25 * 1.0 + 0.75 * 1.2)
     assert family.mechanism_proportions == pytest.approx({"linear": 0.25, "mlp": 0.75 / 4, "gpcde": 0.75 * 3 / 4})
-    assert family.config is MIXTURE
+    assert family.config == MIXTURE
     assert family.fingerprint() == MIXTURE.fingerprint()
     assert "MixtureConfig" in repr(family)
 
