@@ -19,6 +19,7 @@ from .._config.network import NetworkConfig
 from .._engine import _ffi
 from .._engine.checks import check_seed, whole_number
 from .._engine.errors import ConfigError
+from .._engine.lazy import lazy
 from .._engine.torch_modes import in_plain
 from .._identity.fingerprints import combined_fingerprint
 from .._mechanisms.modules import MechanismFactory
@@ -170,7 +171,7 @@ class SCMFamily(FamilyTasks):
         """
         if self._own_graph is not None:
             return self._own_graph.strategy
-        config = own_copy(self._engine)
+        config = self._handed
         return MixtureGraphs(config) if isinstance(config, MixtureConfig) else graphs_of(config)
 
     @property
@@ -178,8 +179,13 @@ class SCMFamily(FamilyTasks):
         """The strategy that draws mechanisms; a mixture's picks the seed's family first, and draws as that does."""
         if self._own_factory is not None:
             return self._own_factory.strategy
-        config = own_copy(self._engine)
+        config = self._handed
         return MixtureMechanisms(config) if isinstance(config, MixtureConfig) else mechanisms_of(config)
+
+    @lazy
+    def _handed(self) -> FamilyConfig | MixtureConfig | NetworkConfig:
+        """The copy that strategies have: one for all calls, as it keeps what the engine made of each family in it."""
+        return own_copy(self._engine)
 
     @property
     def _parts(self) -> list[tuple[float, FamilyConfig | NetworkConfig]]:
