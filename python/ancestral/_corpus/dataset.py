@@ -33,6 +33,7 @@ from .index import Shard, read_index
 from .plan import shard_metadata
 
 _MOST_OPEN = 64
+_MOST_KNOWN = 4096  # Some 5 KB each.
 _REMEDY = "write_corpus again makes it anew"
 
 
@@ -58,7 +59,8 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
         self.description, self._shards = read_index(self.folder)
         if not self.return_adjacency and not (self.design is None or has_rows_alone(self.design, self.design.n_samples)):
             raise ConfigError("return_adjacency = False: must be left out for a corpus with a design, whose items have names.")
-        # Of the files used last, since a process may have only so many open.
+        # The files used last, of which the last ones are open: a process may have only so many.
+        self._stores: OrderedDict[int, FileStore] = OrderedDict()
         self._open: OrderedDict[int, FileStore] = OrderedDict()
 
     @property
@@ -125,10 +127,12 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
         return (tasks if self.return_adjacency else tasks.rows_alone()).singles()
 
     def _store(self, shard: int) -> FileStore:
-        store = self._open.pop(shard, None) or self._of(shard)
-        self._open[shard] = store
-        if len(self._open) > _MOST_OPEN:
-            self._open.popitem(last=False)
+        store = self._stores.pop(shard, None) or self._of(shard)
+        for kept, most in ((self._stores, _MOST_KNOWN), (self._open, _MOST_OPEN)):
+            kept.pop(shard, None)
+            kept[shard] = store
+            if len(kept) > most:
+                kept.popitem(last=False)[1].rest()
         return store
 
     @functools.cached_property
@@ -155,7 +159,7 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
         return place_among(idx, len(self), "CorpusDataset")
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_open": OrderedDict()}
+        return {**self.__dict__, "_stores": OrderedDict(), "_open": OrderedDict()}
 
     def __repr__(self) -> str:
         rows = f"n_samples={self.n_samples}" if self.design is None else f"design={self.design!r}"

@@ -37,6 +37,14 @@ class Entry(NamedTuple):
     """Its first byte in the file."""
 
 
+class Header(NamedTuple):
+    """What a file says of itself, and how the system knew the file then."""
+
+    stamp: tuple[int, ...]
+    metadata: dict[str, str]
+    entries: dict[str, Entry]
+
+
 class TensorFile:
     """A safetensors file, open; its header is checked against its size.
 
@@ -46,25 +54,38 @@ class TensorFile:
     Raises OSError for a file that can't be read or is no safetensors file.
     """
 
-    metadata: dict[str, str]
-    entries: dict[str, Entry]
+    header: Header
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, known: Header | None = None) -> None:
+        """`known` is the header that the file had when it was open before: of the same file it isn't read again."""
         self._descriptor = regular_descriptor(path)
         weakref.finalize(self, os.close, self._descriptor).atexit = False
-        self._stamp = self._now()
+        stamp = self._now()
+        self.header = known if known is not None and known.stamp == stamp else self._read(stamp)
+
+    def _read(self, stamp: tuple[int, ...]) -> Header:
         try:
             described: dict[str, Any] = json.loads(_ffi.tensors_read(self._descriptor))
         except ConfigError as error:
             raise OSError(str(error).removesuffix(".")) from None
-        self.metadata = described["metadata"]
         tensors: list[dict[str, Any]] = described["tensors"]
-        self.entries = {found["name"]: Entry(found["type"], tuple(found["shape"]), found["start"]) for found in tensors}
+        entries = {found["name"]: Entry(found["type"], tuple(found["shape"]), found["start"]) for found in tensors}
+        return Header(stamp, described["metadata"], entries)
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """The texts in the header."""
+        return self.header.metadata
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """The tensors in the header, by their names."""
+        return self.header.entries
 
     @property
     def changed(self) -> bool:
         """True if somebody has written into the file since it was opened."""
-        return self._now() != self._stamp
+        return self._now() != self.header.stamp
 
     def whole(self, name: str) -> Tensor:
         """A tensor in memory of its own."""
@@ -106,6 +127,6 @@ class TensorFile:
             raise OSError(f"{name} must be of another kind than {kind}")
         return _DTYPES[kind]
 
-    def _now(self) -> tuple[int, int]:
+    def _now(self) -> tuple[int, ...]:
         status = os.fstat(self._descriptor)
-        return status.st_size, status.st_mtime_ns
+        return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

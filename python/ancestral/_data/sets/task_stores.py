@@ -13,7 +13,7 @@ from torch import Tensor
 from ..._engine import _ffi
 from ..._engine.errors import ConfigError, EngineError
 from ..._files.paths import absolute
-from ..._files.tensor_reader import TensorFile
+from ..._files.tensor_reader import Header, TensorFile
 from ..._scm.experiment_data import Layout
 from ..batches.drawing import Filling
 from ..batches.stacked import ADJACENCY, NODE_COUNTS, NODE_MASK, Stacked, X
@@ -64,6 +64,7 @@ class FileStore:
         self._path, self._check, self._called, self._remedy, self._layout = path, check, called, remedy, layout
         self._names = (X, ADJACENCY, NODE_COUNTS) if layout is None else tuple(array.name for array in layout)
         self._opened: tuple[TensorFile, dict[str, Tensor]] | None = None
+        self._known: tuple[Header, dict[str, Tensor]] | None = None
 
     @classmethod
     def of(cls, folder: Path, filling: Filling, seeds: Tensor) -> "FileStore":
@@ -106,15 +107,21 @@ class FileStore:
             raise self._refusal(error) from None
         return out
 
+    def rest(self) -> None:
+        """Closes the file until a task of it is asked for. What it said of itself is kept while it stays the same."""
+        self._opened = None
+
     def _file(self) -> tuple[TensorFile, dict[str, Tensor]]:
         """The file and what it has one number a task of, opened anew where somebody has written into it."""
         try:
-            opened = self._opened
+            opened, known = self._opened, self._known
             if opened is None or opened[0].changed:
-                file = TensorFile(self._path)
-                self._check(file)
-                numbers = {name: file.whole(name) for name in self._names if len(file.entry(name).shape) == 1}
-                opened = self._opened = file, numbers
+                file = TensorFile(self._path, known and known[0])
+                if known is None or file.header is not known[0]:
+                    self._check(file)
+                    numbers = {name: file.whole(name) for name in self._names if len(file.entry(name).shape) == 1}
+                    known = self._known = file.header, numbers
+                opened = self._opened = file, known[1]
         except OSError as error:
             raise self._refusal(error) from None
         return opened
@@ -125,7 +132,7 @@ class FileStore:
         return ConfigError(f"{self._called} can't be read ({error}): {self._remedy}.")
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_opened": None}
+        return {**self.__dict__, "_opened": None, "_known": None}
 
 
 class Refusal:

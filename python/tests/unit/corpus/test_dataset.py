@@ -10,6 +10,7 @@ import pytest
 
 import ancestral as anc
 from ancestral._corpus import dataset as corpus_dataset
+from ancestral._engine import _ffi
 
 PLAIN = anc.SCMFamily(4, mechanism_proportions={"linear": 1, "mlp": 1}, sparsity_param=1.0)
 RAGGED = anc.SCMFamily(4, n_nodes_max=7, sparsity_param=1.0)
@@ -65,6 +66,33 @@ def test_has_only_so_many_files_open_at_once(tmp_path: Path, monkeypatch: pytest
     files = sorted(path for path in map(os.path.realpath, descriptors) if path.startswith(str(tmp_path)))
     # Those that were read last.
     assert files == [os.path.realpath(tmp_path / f"shard-0000000{shard}.safetensors") for shard in (0, 1)]
+
+
+def test_reads_the_header_of_a_closed_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def counted(descriptor: int) -> str:
+        read.append(descriptor)
+        return tensors_read(descriptor)
+
+    tensors_read = _ffi.tensors_read
+    found, other = corpus(tmp_path / "one", RAGGED), corpus(tmp_path / "two", RAGGED, base_seed=1)
+    tasks = list(found)
+    monkeypatch.setattr(corpus_dataset, "_MOST_OPEN", 1)
+    monkeypatch.setattr(_ffi, "tensors_read", counted)
+    again = anc.CorpusDataset(tmp_path / "one")
+    order = [0, 5, 10, 15, 20, 4, 9, 14, 19, 21]
+    assert all(same(again[index], tasks[index]) for index in order)
+    assert len(read) == 5
+    # What takes the file's place while it is closed is looked at.
+    assert again[2].X.equal(tasks[2].X)
+    os.replace(other.folder / "shard-00000004.safetensors", tmp_path / "one" / "shard-00000004.safetensors")
+    with pytest.raises(anc.ConfigError, match=r"shard-00000004.safetensors is another file than its corpus has"):
+        again[20]
+    monkeypatch.setattr(corpus_dataset, "_MOST_KNOWN", 2)
+    forgetful, before = anc.CorpusDataset(tmp_path / "one"), len(read)
+    assert all(same(forgetful[index], tasks[index]) for index in (0, 5, 10, 1, 6, 11))
+    assert len(read) == before + 6
 
 
 def test_a_file_that_cant_be_read_is_named(tmp_path: Path) -> None:
