@@ -1,13 +1,15 @@
 """Values that a user gives an intervention: a number, a tensor for all rows or for each, rows of a parent."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from .._engine.checks import float32
 from .._engine.errors import ConfigError
+from .._engine.matrices import read_array
 
 
 class Given:
@@ -63,7 +65,7 @@ class RowsAbove(Given):
 def numbers(what: Any, field: str) -> float | Tensor:
     """A number, or a tensor of one or of one for each row, which gradients may flow to."""
     if isinstance(what, np.ndarray):
-        what = torch.as_tensor(what)
+        what = of_array(cast("NDArray[Any]", what), field)
     if not isinstance(what, Tensor) or (what.ndim == 0 and not what.requires_grad):
         return float32(what, field)
     if what.ndim > 1 or not what.is_floating_point():
@@ -78,9 +80,20 @@ def numbers(what: Any, field: str) -> float | Tensor:
 def numbers_or_rows(what: Any, field: str) -> float | Tensor:
     """The same, or rows of a parent by whole numbers [rows]."""
     if isinstance(what, np.ndarray):
-        what = torch.as_tensor(what)
+        what = of_array(cast("NDArray[Any]", what), field)
     if not isinstance(what, Tensor) or what.is_floating_point() or what.ndim != 1 or what.dtype == torch.bool:
         return numbers(what, field)
+    what = what.long()  # torch has no extremes of uint16, uint32 and uint64.
     if not what.is_meta and len(what) and (int(what.min()) < 0 or int(what.max()) >= len(what)):
         raise ConfigError(f"{field} has rows from {int(what.min())} to {int(what.max())}: must be from 0 to {len(what) - 1}.")
     return what
+
+
+def of_array(array: NDArray[Any], field: str) -> Tensor:
+    """A tensor of its own of an array of real numbers, which torch may not take as it is: whole numbers are int64."""
+    kind = array.dtype.kind
+    if kind in "iu":
+        return torch.from_numpy(array.astype(np.int64, order="C"))
+    if kind == "b" or (kind == "f" and array.dtype.itemsize <= 8):
+        return torch.from_numpy(array.astype(f"{kind}{array.dtype.itemsize}", order="C"))  # In the machine's byte order.
+    return torch.from_numpy(read_array(array, field))

@@ -6,10 +6,12 @@ from typing import Any, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .._engine.checks import float32
 from .._engine.errors import ConfigError
+from .._mechanisms.given_values import of_array
 
 Values = tuple[Sequence[int], Sequence[int]]
 """The kind of each node's values, and its number of classes."""
@@ -75,6 +77,8 @@ def check_value(what: Any, field: str, values: Values, node: int) -> None:
     """ConfigError for numbers that a node can't have: of a node with classes one of them, of a count a whole number."""
     if values[0][node] == 0 or not isinstance(what, (Tensor, np.ndarray, Real)) or (isinstance(what, Tensor) and what.is_meta):
         return
+    if isinstance(what, np.ndarray):
+        what = of_array(cast("NDArray[Any]", what), field)
     single = isinstance(what, Real)
     given = torch.tensor(float32(what, field), dtype=torch.float64, device="cpu") if single else torch.as_tensor(what).detach()
     most = float("inf") if values[0][node] == _COUNT else values[1][node] - 1
