@@ -42,6 +42,7 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: s
     """
     if are_experiments(batch):
         return collated(batch, normalize, rows)
+    _refuse_dicts(batch)
     _check_rows(rows)
     if not isinstance(batch, (Task, PaddedTask, PaddedX, Tensor)):
         tasks = _singles(batch)
@@ -77,6 +78,7 @@ def pad_collate(
     """
     if are_experiments(batch):
         return padded([collated(item, normalize, rows) for item in single_experiments(batch)], n_nodes, bucket)
+    _refuse_dicts(batch)
     _check_rows(rows)
     tasks = _singles(_apart(batch))
     data = [_matrix(task) for task in tasks]
@@ -129,6 +131,17 @@ def _stack(tasks: Sequence[Task], *, collate_fn_map: Any = None) -> Task:
     return Task(*together(*(torch.stack(parts) for parts in zip(*tasks, strict=True))))
 
 
+def _refuse_dicts(batch: Any) -> None:
+    """ConfigError for experiments that have lost what tells their arrays apart, as a comprehension over `items()` has."""
+    items = cast("Sequence[object]", batch) if isinstance(batch, (list, tuple)) else [batch]
+    if any(isinstance(item, Mapping) and not isinstance(item, ExperimentData) for item in items):
+        held = "is" if isinstance(batch, Mapping) else "holds"
+        raise ConfigError(
+            f"batch {held} a dict without a layout, which says what each array is: must be an ExperimentData, as a dataset or "
+            "SCMInstance.run gave it; anc.ExperimentData(arrays, given.layout) makes one of arrays that were changed."
+        )
+
+
 def _check_rows(rows: Any) -> None:
     """ConfigError but for "all", as plain tasks have rows of one kind."""
     if one_of(rows, "rows", ROWS) != "all":
@@ -142,11 +155,6 @@ cast(Any, torch_collate).default_collate_fn_map[ExperimentData] = stack_experime
 
 def _singles(batch: Any) -> list[PlainSingle]:
     """The batch as a list, or ConfigError."""
-    if isinstance(batch, Mapping):
-        raise ConfigError(
-            "batch is a dict without a layout, which says what each array is: must be an ExperimentData, as a dataset or "
-            "SCMInstance.run gave it; anc.ExperimentData(arrays, given.layout) makes one of arrays that were changed."
-        )
     tasks: list[Any] = list(batch) if isinstance(batch, (list, tuple)) else []  # pyright: ignore[reportUnknownArgumentType]
     kinds: set[type[Any]] = {type(task) for task in tasks}
     if len(kinds) != 1 or not kinds <= {Task, Tensor} or any(_matrix(task).ndim != 2 for task in tasks):

@@ -166,10 +166,11 @@ def test_what_has_no_such_row_or_no_layout_is_refused() -> None:
     for collate in (anc.collate, anc.pad_collate):
         with pytest.raises(anc.ConfigError, match="rows = 'context': must be 'all' for tasks without a design"):
             collate(plain, rows="context")
-        with pytest.raises(anc.ConfigError, match="batch holds dict: must be a list of single tasks"):
-            collate([dict(given[0])])
-        with pytest.raises(anc.ConfigError, match="batch is a dict without a layout"):
-            collate(dict(anc.collate(given[:1])))
+        for rows in ("all", "context"):  # What is wrong with the dict comes first.
+            with pytest.raises(anc.ConfigError, match="batch holds a dict without a layout"):
+                collate([dict(given[0])], rows=rows)
+            with pytest.raises(anc.ConfigError, match="batch is a dict without a layout"):
+                collate(dict(anc.collate(given[:1])), rows=rows)
 
 
 @pytest.mark.parametrize("name", ["split", "regime", "X", "intervened"])
