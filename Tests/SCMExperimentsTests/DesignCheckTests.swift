@@ -1,0 +1,47 @@
+import SCMBase
+import SCMExperiments
+import Testing
+
+/// What a design's options contradict, by themselves or for a family.
+@Suite struct DesignCheckTests {
+  @Test(arguments: [
+    (#""effects": {"threshold_min": 0.7, "threshold_max": 0.4}"#, "effects.threshold_min"),
+    (#""effects": {"treatment": "graph", "outcome": "any"}"#, "effects.outcome"),
+    (#""observation": {"rounded_share": 1, "bins_min": 9, "bins_max": 8}"#, "observation.bins_min"),
+    (#""observation": {"censored_share": 1, "censored_min": 0.7, "censored_max": 0.4}"#, "observation.censored_min"),
+    (#""effects": {}, "interventions": {}"#, "interventions"),
+    (#""effects": {}, "selection": {}"#, "selection"),
+    (#""effects": {}, "observation": {}"#, "observation"),
+    (#""effects": {}, "outputs": ["truth_noise"]"#, "outputs"),
+    (#""counterfactuals": {}"#, "counterfactuals"),
+    (#""outputs": ["complete"]"#, "outputs"),
+    (#""hidden": {}, "outputs": ["cpdag"]"#, "outputs"),
+  ])
+  func contradictionsNameTheirField(part: String, path: String) throws {
+    let error = try #require(throws: ConfigError.self) { try Design(json: "{\"n_samples\": 20, \(part)}") }
+    #expect(error.path == path, "\(error)")
+  }
+
+  /// An effect needs two nodes, and a column with holes one beside it that is seen.
+  @Test(arguments: [
+    (#""effects": {}"#, "design.effects.treatment"),
+    (#""observation": {"missing": "mar"}"#, "design.observation.missing"),
+  ])
+  func aSingleNodeIsTooFew(part: String, path: String) throws {
+    let design = try Design(json: "{\"n_samples\": 20, \(part)}")
+    let error = try #require(throws: ConfigError.self) { try design.check(nodeCounts: 1...3) }
+    #expect(error.path == path)
+    try design.check(nodeCounts: 2...3)
+  }
+
+  /// Options that change nothing where they stand tell no two designs apart; the others do.
+  @Test func designsAreEqualByWhatTheySay() throws {
+    func design(_ text: String) throws -> Design { try Design(json: "{\"n_samples\": 20\(text)}") }
+    let observed = #", "observation": {"missing": "mcar""#
+    #expect(try design("") == design(""))
+    #expect(try design("") != design(observed + "}"))
+    #expect(try design(observed + "}") == design(observed + #", "missing_causes": 5}"#))
+    let caused = #", "observation": {"missing": "mar""#
+    #expect(try design(caused + "}") != design(caused + #", "missing_causes": 5}"#))
+  }
+}
