@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from .._engine.errors import ConfigError
+from .._engine.matrices import read_array
 from .given_batches import GivenBatch
 from .given_graphs import Array
 
@@ -118,7 +119,8 @@ class AskedNetwork:
         """float64 [B, *shape] on the CPU, 0 where an entry means nothing: on the diagonal, and in padding."""
         if not isinstance(found, Tensor):
             try:
-                found = torch.as_tensor(found)
+                # torch warns of arrays that can't be written, as JAX's are, and takes none that are reversed.
+                found = torch.as_tensor(read_array(found, kind) if hasattr(found, "__array__") else found)
             except (TypeError, ValueError, RuntimeError):
                 raise ConfigError(f"{self._what} gave a {type(found).__name__}: must give a tensor of {kind}.") from None
         found = found.detach().to(device="cpu", dtype=torch.float64)

@@ -1,5 +1,6 @@
 """What networks of each form are asked, and that nothing of their answers is lost."""
 
+import warnings
 from typing import Any
 
 import pytest
@@ -77,3 +78,25 @@ def test_the_form_of_json_has_the_calibration() -> None:
     }
     answer = evaluation.evaluate(Sampler(), fixed(SMALL), measures=["auroc"], n_graphs=2, resamples=5)["family"].to_dict()
     assert answer["network"].keys() == {"auroc"}
+
+
+def halves(X: Tensor) -> Tensor:
+    """Probabilities that float16 holds."""
+    return scores(X).half().double()
+
+
+@pytest.mark.parametrize("form", ["shut", "reversed", "big-endian", "float16"])
+def test_a_network_may_answer_with_arrays_as_numpy_has_them(form: str) -> None:
+    def answer(X: Tensor) -> Any:
+        given = halves(X).numpy()
+        if form == "shut":  # As numpy shows the arrays of JAX.
+            given.setflags(write=False)
+            return given
+        return {"reversed": given[::-1].copy()[::-1], "big-endian": given.astype(">f8"), "float16": given.astype("f2")}[form]
+
+    data, names = fixed(SMALL), ["brier"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = evaluation.evaluate(answer, data, measures=names, resamples=5)["family"]
+    right = evaluation.evaluate(halves, data, measures=names, resamples=5)["family"]
+    assert found.network.per_task["brier"].tolist() == right.network.per_task["brier"].tolist()
