@@ -19,7 +19,7 @@ import Testing
   ])
   func contradictionsNameTheirField(part: String, path: String) throws {
     let error = try #require(throws: ConfigError.self) { try Design(json: "{\"n_samples\": 20, \(part)}") }
-    #expect(error.path == path, "\(error)")
+    #expect(error.path == "design.\(path)", "\(error)")
   }
 
   /// An effect needs two nodes, and a column with holes one beside it that is seen.
