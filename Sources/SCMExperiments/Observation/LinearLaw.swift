@@ -21,7 +21,6 @@ final class LinearLaw {
     var covariance = LinearCovariance(nodeCount: instance.nodeCount)
     var means = [Double](equal: 0, count: instance.nodeCount)
     for node in instance.topologicalOrder {
-      guard instance.scalings[node].held == nil else { return nil }
       let output = instance.scalings[node].output
       let (gain, shift) = (Double(output.gain), Double(output.shift))
       guard let linear = instance.mechanisms[node] as? LinearMechanism else {
