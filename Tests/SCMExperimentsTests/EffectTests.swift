@@ -110,6 +110,21 @@ import Testing
     }
   }
 
+  /// Each row is treated by itself: where half are, the number of 64 rows has a binomial's variance, 16. That of 600 tasks has a
+  /// standard error of 16·√(2/599), and would be 32 if rows shared their draws two by two.
+  @Test(arguments: ["probit", "logistic"]) func rowsAreTreatedIndependently(kind: String) throws {
+    let data = try LinearSCM.family(nodes: 4).experiments(
+      design(
+        #""treatment_kind": "\#(kind)", "treatment_slope": 0, "treatment_intercept": 0"#, rows: 65, query: 1),
+      seeds: (0..<600).map { $0 })
+    let t = try #require(data.floats("T"))
+    let counts = (0..<600).map { task in Double(t[(task * 64)..<(task * 64 + 64)].count { $0 == 1 }) }
+    let mean = counts.reduce(0, +) / 600
+    let variance = counts.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 599
+    #expect(abs(mean - 32) < 5 * (16.0 / 600).squareRoot())
+    #expect(abs(variance / 16 - 1) < 5 * (2.0 / 599).squareRoot())
+  }
+
   /// Adjusting for the treatment's parents finds the average effect; not adjusting misses it by what confounds.
   @Test func adjustmentHasPower() throws {
     let family = try LinearSCM.family(nodes: 4, ["sparsity_param": .number(1.5)])
