@@ -1,0 +1,47 @@
+"""Which nodes a design draws, and matrices that hold of every graph, by what both must be."""
+
+import itertools
+
+import torch
+from torch import Tensor
+
+import ancestral as anc
+
+FAMILY = anc.SCMFamily(n_nodes=4, sparsity_param=1.0)
+TASKS = 2000
+
+
+def ran(**design: object) -> list[anc.ExperimentData]:
+    return list(anc.MetaFixedDataset(FAMILY, n_tasks=TASKS, design={"n_samples": 2, **design}))
+
+
+def near(count: float, share: float) -> bool:
+    """Within five deviations of a binomial law."""
+    return abs(count / TASKS - share) < 5 * (share * (1 - share) / TASKS) ** 0.5
+
+
+def test_each_column_without_holes_may_cause_those_of_another() -> None:
+    # Two of four columns have holes, each with one cause among the other two: 1/2 for j, 2/3 for i beside it, 1/2 to be taken.
+    observation = {"missing": "mar", "missing_share": 0.5, "missing_causes": 1}
+    causes = torch.stack([task["missing_adjacency"] for task in ran(observation=observation)])
+    assert causes.sum((1, 2)).eq(2).all()
+    found: Tensor = causes.sum(0)
+    assert found.diagonal().eq(0).all()
+    assert all(near(float(found[i, j]), 1 / 6) for i, j in itertools.permutations(range(4), 2))
+
+
+def test_root_treatments_have_children_and_no_parents() -> None:
+    treated = torch.zeros(4)
+    for task in ran(effects={"treatment": "root", "impossible": "task"}):
+        (node,) = (task["roles"] == 2).nonzero().flatten().tolist()
+        assert task["adjacency"][:, node].sum() == 0 < task["adjacency"][node].sum()
+        treated[node] += 1
+    # Labels of nodes say nothing.
+    assert all(near(float(count), 1 / 4) for count in treated)
+
+
+def test_without_hidden_variables_the_mag_is_the_graph() -> None:
+    arrowhead, tail = 2, 3
+    for task in ran(outputs=["mag"]):
+        edges = task["adjacency"].bool()
+        assert task["mag"].equal((arrowhead * edges + tail * edges.T).to(torch.int8))
