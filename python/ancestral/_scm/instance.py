@@ -10,8 +10,7 @@ from .._config.design import GivenDesign, one_design
 from .._config.family import FamilyConfig
 from .._engine import _ffi
 from .._engine.checks import check_draw, check_graph, check_intervention, check_level, check_samples, check_seed, whole_number
-from .._engine.lazy import lazy
-from .._engine.torch_modes import as_ordinary, in_ordinary, in_plain
+from .._engine.torch_modes import in_ordinary, in_plain
 from .._mechanisms.forward import check_noise, check_present, run_mechanisms
 from .._pictures.drawable import Intervention
 from .._pictures.task import draw_instance
@@ -74,11 +73,6 @@ class SCMInstance:
         seed = check_seed(seed)
         return cls(ModuleInstance(config, seed, Changes(graph, listed, {})), seed)
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        if "adjacency_matrix" in state:
-            self.__dict__["adjacency_matrix"] = as_ordinary(state["adjacency_matrix"])
-
     @property
     def seed(self) -> int:
         """The seed of the task, in [0, 2^64)."""
@@ -99,10 +93,11 @@ class SCMInstance:
         """The device of the mechanisms, the data and the adjacency matrix: the CPU, unless `to` says otherwise."""
         return self._source.device
 
-    @lazy
+    @property
+    @in_plain
     def adjacency_matrix(self) -> Tensor:
-        """float32 [n, n] of 0 and 1; A[i, j] == 1 means i -> j."""
-        return self._source.graph.float().to(self.device)
+        """float32 [n, n] of 0 and 1; A[i, j] == 1 means i -> j. It belongs to the caller: the task has its graph to itself."""
+        return self._source.graph.to(self.device, torch.float32, copy=True)
 
     @property
     def mechanisms(self) -> list[nn.Module]:

@@ -125,3 +125,13 @@ def test_hashes_are_those_of_its_graph(task: anc.SCMInstance) -> None:
 
 def test_has_a_short_repr(task: anc.SCMInstance) -> None:
     assert repr(task).startswith("SCMInstance(seed=7, n_nodes=12, edges=")
+
+
+def test_a_matrix_that_is_written_into_changes_no_task() -> None:
+    task = anc.SCMFamily(4, sparsity_param=1.0).sample_task(1)
+    own = anc.SCMInstance.from_mechanisms(task.adjacency_matrix, task.mechanisms, seed=1)
+    for one in (task, own, task.do({0: 1.0}), pickle.loads(pickle.dumps(task))):
+        before, matrix = one.adjacency_matrix.clone(), one.adjacency_matrix
+        matrix.fill_(1)
+        assert one.adjacency_matrix.equal(before)
+        assert not before.equal(matrix)
