@@ -1,5 +1,6 @@
-"""What `generate` refuses before it begins a corpus."""
+"""What `generate` refuses before it begins a corpus, and what its workers keep of a plan."""
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,3 +43,20 @@ def test_a_strategy_that_cant_be_pickled_is_named(tmp_path: Path) -> None:
     ):
         generate(anc.SCMFamily(4, graph_generator=Locked()), 20, tmp_path / "corpus", n_samples=5)
     assert not (tmp_path / "corpus").exists()
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_worker_reads_a_plan_once_while_its_folder_is_the_same(tmp_path: Path) -> None:
+    from ancestral._corpus.plan import CorpusPlan, begin
+    from ancestral.integrations.ray import _file_of_plan, _received  # pyright: ignore[reportPrivateUsage]
+
+    plan = CorpusPlan(anc.SCMFamily(3, sparsity_param=1.0), n_tasks=5, n_samples=5)
+    begin(tmp_path, plan)
+    sent, folder = ray.put(plan), str(tmp_path)
+    first = _received(sent, folder, _file_of_plan(folder))
+    assert first.description == plan.description
+    assert _received(sent, folder, _file_of_plan(folder)) is first
+    begin(tmp_path / "other", CorpusPlan(anc.SCMFamily(3, sparsity_param=1.0), n_tasks=6, n_samples=5))
+    os.replace(tmp_path / "other" / "plan.json", tmp_path / "plan.json")
+    with pytest.raises(anc.ConfigError, match="n_tasks = 6, but 5 was asked for"):
+        _received(sent, folder, _file_of_plan(folder))
