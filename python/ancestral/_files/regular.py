@@ -16,6 +16,11 @@ def regular_descriptor(path: Path) -> int:
     return descriptor
 
 
+def stamp(status: os.stat_result) -> tuple[int, ...]:
+    """What tells a file from another in its place, and from itself before somebody wrote into it."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
 def open_regular(path: Path) -> BinaryIO:
     """A file for reading, as of `regular_descriptor`."""
     return os.fdopen(regular_descriptor(path), "rb")

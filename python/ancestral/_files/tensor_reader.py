@@ -15,7 +15,7 @@ from torch import Tensor
 from .._engine import _ffi
 from .._engine.errors import ConfigError
 from .._engine.memory import empty
-from .regular import regular_descriptor
+from .regular import regular_descriptor, stamp
 
 _DTYPES = {  # Of ours.
     "F32": torch.float32,
@@ -60,17 +60,17 @@ class TensorFile:
         """`known` is the header that the file had when it was open before: of the same file it isn't read again."""
         self._descriptor = regular_descriptor(path)
         weakref.finalize(self, os.close, self._descriptor).atexit = False
-        stamp = self._now()
-        self.header = known if known is not None and known.stamp == stamp else self._read(stamp)
+        now = self._now()
+        self.header = known if known is not None and known.stamp == now else self._read(now)
 
-    def _read(self, stamp: tuple[int, ...]) -> Header:
+    def _read(self, now: tuple[int, ...]) -> Header:
         try:
             described: dict[str, Any] = json.loads(_ffi.tensors_read(self._descriptor))
         except ConfigError as error:
             raise OSError(str(error).removesuffix(".")) from None
         tensors: list[dict[str, Any]] = described["tensors"]
         entries = {found["name"]: Entry(found["type"], tuple(found["shape"]), found["start"]) for found in tensors}
-        return Header(stamp, described["metadata"], entries)
+        return Header(now, described["metadata"], entries)
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -128,5 +128,4 @@ class TensorFile:
         return _DTYPES[kind]
 
     def _now(self) -> tuple[int, ...]:
-        status = os.fstat(self._descriptor)
-        return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+        return stamp(os.fstat(self._descriptor))

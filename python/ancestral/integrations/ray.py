@@ -25,6 +25,7 @@ from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
 from .._engine.extras import missing
 from .._files.paths import absolute
+from .._files.regular import stamp
 from .._scm.given_families import Family, one_family
 from .._scm.hash_registry import HashRegistry
 
@@ -124,12 +125,11 @@ def _make(sent: list[Any], folder: str, threads: int, shard: int) -> tuple[int, 
 
 
 def _file_of_plan(folder: str) -> tuple[int, ...] | None:
-    """The number, the time and the size of the file with the folder's plan; None where there is none."""
+    """The stamp of the file with the folder's plan; None where there is none."""
     try:
-        found = os.stat(Path(folder, PLAN))
+        return stamp(os.stat(Path(folder, PLAN)))
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 @functools.lru_cache(maxsize=1)
