@@ -127,10 +127,10 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
         return (tasks if self.return_adjacency else tasks.rows_alone()).singles()
 
     def _store(self, shard: int) -> FileStore:
-        store = self._stores.pop(shard, None) or self._of(shard)
+        store = self._stores.get(shard) or self._of(shard)
         for kept, most in ((self._stores, _MOST_KNOWN), (self._open, _MOST_OPEN)):
-            kept.pop(shard, None)
             kept[shard] = store
+            kept.move_to_end(shard)
             if len(kept) > most:
                 kept.popitem(last=False)[1].rest()
         return store
