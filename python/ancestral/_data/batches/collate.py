@@ -42,8 +42,7 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: s
     """
     if are_experiments(batch):
         return collated(batch, normalize, rows)
-    _refuse_dicts(batch)
-    _check_rows(rows)
+    _check_plain(batch, rows)
     if not isinstance(batch, (Task, PaddedTask, PaddedX, Tensor)):
         tasks = _singles(batch)
         _check_sizes(tasks)
@@ -78,8 +77,7 @@ def pad_collate(
     """
     if are_experiments(batch):
         return padded([collated(item, normalize, rows) for item in single_experiments(batch)], n_nodes, bucket)
-    _refuse_dicts(batch)
-    _check_rows(rows)
+    _check_plain(batch, rows)
     tasks = _singles(_apart(batch))
     data = [_matrix(task) for task in tasks]
     counts = [x.shape[1] for x in data]
@@ -131,8 +129,11 @@ def _stack(tasks: Sequence[Task], *, collate_fn_map: Any = None) -> Task:
     return Task(*together(*(torch.stack(parts) for parts in zip(*tasks, strict=True))))
 
 
-def _refuse_dicts(batch: Any) -> None:
-    """ConfigError for experiments that have lost what tells their arrays apart, as a comprehension over `items()` has."""
+def _check_plain(batch: Any, rows: Any) -> None:
+    """ConfigError for experiments that have lost what tells their arrays apart, as a comprehension over `items()` has.
+
+    And for `rows` but "all", as plain tasks have rows of one kind.
+    """
     items = cast("Sequence[object]", batch) if isinstance(batch, (list, tuple)) else [batch]
     if any(isinstance(item, Mapping) and not isinstance(item, ExperimentData) for item in items):
         held = "is" if isinstance(batch, Mapping) else "holds"
@@ -140,10 +141,6 @@ def _refuse_dicts(batch: Any) -> None:
             f"batch {held} a dict without a layout, which says what each array is: must be an ExperimentData, as a dataset or "
             "SCMInstance.run gave it; anc.ExperimentData(arrays, given.layout) makes one of arrays that were changed."
         )
-
-
-def _check_rows(rows: Any) -> None:
-    """ConfigError but for "all", as plain tasks have rows of one kind."""
     if one_of(rows, "rows", ROWS) != "all":
         raise ConfigError(f"rows = {rows!r}: must be 'all' for tasks without a design, whose rows are all alike.")
 
