@@ -119,10 +119,10 @@ class SCMFamily(FamilyTasks):
         With strategies of your own it has what is known of these, in `to_dict` too, and None for each field that plays no part.
         """
         config = self._engine
-        if not isinstance(config, FamilyConfig) or self.in_engine:
-            return own_copy(config)
-        settings = {name: value for own in self._strategies.values() for name, value in own.settings.items()}
-        return OwnConfig.of(own_copy(config), deepcopy(settings), {role: own.entry() for role, own in self._strategies.items()})
+        if isinstance(config, FamilyConfig) and not self.in_engine:
+            settings = {name: value for own in self._strategies.values() for name, value in own.settings.items()}
+            config = OwnConfig.of(config, settings, {role: own.entry() for role, own in self._strategies.items()})
+        return own_copy(config)
 
     @property
     def n_nodes(self) -> int:
