@@ -82,8 +82,9 @@ public struct FamilyDistance: Sendable {
       if metric == .edgeKL, let edges { result.value = edges.forward }
       return (metric, result)
     }
-    let isRead = statistics.contains { $0.metric.source == .data } && first.notes != second.notes
-    notes = isRead ? (first.notes, second.notes) : ([], [])
+    let lacking = (first: first.notes, second: second.notes)
+    let isRead = statistics.contains { $0.metric.source == .data }
+    notes = isRead && lacking.first != lacking.second ? lacking : ([], [])
     guard !isCancelled() else { throw AnalysisCancelled() }
   }
 

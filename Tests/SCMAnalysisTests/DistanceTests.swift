@@ -182,14 +182,14 @@ import Testing
   @Test func whatOneSampleAloneLacksIsNoted() throws {
     let few = try sample(density(0.2), tasks: 3, rows: 15)
     let enough = try sample(density(0.2), tasks: 3, rows: 30)
-    func notes(_ a: FamilySample, _ b: FamilySample, _ metrics: [FamilyDistance.Metric]) throws -> FamilyDistance {
+    func distance(_ a: FamilySample, _ b: FamilySample, _ metrics: [FamilyDistance.Metric]) throws -> FamilyDistance {
       try FamilyDistance(a, b, metrics: metrics, permutations: 9)
     }
-    let found = try notes(enough, few, [.edgeJS, .dataEnergy])
+    let found = try distance(enough, few, [.edgeJS, .dataEnergy])
     #expect(found.notes.first.isEmpty && found.notes.second == few.notes && few.notes.count == 1)
     #expect(found.json["notes"]?["second"]?.texts == few.notes)
-    #expect(try notes(few, enough, [.dataEnergy]).notes.first == few.notes)
-    for quiet in try [notes(few, few, [.dataEnergy]), notes(enough, few, [.edgeJS])] {
+    #expect(try distance(few, enough, [.dataEnergy]).notes.first == few.notes)
+    for quiet in try [distance(few, few, [.dataEnergy]), distance(enough, few, [.edgeJS])] {
       #expect(quiet.notes.first.isEmpty && quiet.notes.second.isEmpty && quiet.json["notes"] == nil)
     }
   }
