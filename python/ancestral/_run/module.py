@@ -82,8 +82,8 @@ class DataModule:
     def __init__(
         self,
         train: Family,
-        val: Family | Mapping[str, Family] | None,
-        test: Family | Mapping[str, Family] | None,
+        val: Family | Mapping[str, Family] | None = None,
+        test: Family | Mapping[str, Family] | None = None,
         *,
         n_samples: int | None = None,
         design: GivenDesign | None = None,

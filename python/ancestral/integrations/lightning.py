@@ -28,6 +28,12 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
     def __init__(self, data: DataModule) -> None:
         super().__init__()
         self.data = data
+        parts = {name.partition("/")[0] for name in data.families}
+        # A hook that stands for no loader at all is taken for one of length 0: Lightning says better what is missing.
+        if "val" not in parts:
+            self.val_dataloader = super().val_dataloader
+        if "test" not in parts:
+            self.test_dataloader, self.predict_dataloader = super().test_dataloader, super().predict_dataloader
 
     @property
     def batch_size(self) -> int:

@@ -52,6 +52,18 @@ def test_a_run_sees_the_stream_of_the_module(whole: list[list[str]]) -> None:
     assert whole == [digests(next(loader)) for _ in range(20)]
 
 
+def test_lightning_says_which_sets_a_run_lacks(tmp_path: Path) -> None:
+    model, datamodule = Model(), module(val=None)
+    with pytest.warns(UserWarning, match="no `val_dataloader`. Skipping val loop"):
+        trainer(tmp_path, max_steps=1).fit(model, datamodule=datamodule)
+    assert len(model.seen) == 1
+    assert not model.valid
+    model.test_step, model.forward = model.validation_step, model.validation_step
+    for run in (trainer(tmp_path).test, trainer(tmp_path).predict):
+        with pytest.raises(MisconfigurationException, match=r"`(test|predict)_dataloader"):
+            run(model, datamodule=datamodule)
+
+
 @pytest.mark.parametrize("data", [{}, {"batches_per_epoch": 5}])
 def test_a_trainer_that_overfits_sees_the_same_batches_in_every_epoch(
     whole: list[list[str]], tmp_path: Path, data: dict[str, Any]
