@@ -224,7 +224,7 @@ def test_nothing_global_is_left_changed(tmp_path: Path) -> None:
         assert state()[-2] == 0  # The caller's own setting is there again.
 
 
-@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")  # torch's of itself.
+@pytest.mark.filterwarnings("ignore:.torch.jit")  # torch's of itself.
 @pytest.mark.parametrize("transform", [torch.func.grad, lambda f: lambda x: torch.func.jvp(f, (x,), (x,))[1]])
 def test_tasks_are_drawn_under_transforms_of_functions(transform: Any) -> None:
     family = anc.SCMFamily(4, sparsity_param=1.0)
