@@ -12,6 +12,7 @@ from . import _ffi
 from .errors import ConfigError
 from .matrices import check_order, read_array, read_matrix
 from .memory import check_real
+from .torch_modes import is_followed
 
 _MASK = (1 << 64) - 1
 
@@ -75,10 +76,10 @@ def check_intervention(values: Any, n_nodes: int) -> dict[int, float]:
         raise ConfigError(f"values = {values!r}: must map at least one node to its value, such as {{2: 1.5}}.")
     checked: dict[int, float] = {}
     for node, value in cast(Mapping[Any, Any], values).items():
-        if isinstance(value, Tensor) and value.requires_grad:
+        if isinstance(value, Tensor) and is_followed(value):
             raise ConfigError(
-                f"value of node {node} requires a gradient, which do doesn't pass on: must be a number, such as value.item(); "
-                'intervene("do", ...) takes it with its gradient.'
+                f"value of node {node} requires a gradient, or is of a transform of functions, which do doesn't pass on: must "
+                'be a number, such as value.item(); intervene("do", ...) takes it as it is.'
             )
         checked[whole_number(node, "node", 0, n_nodes - 1)] = float32(value, f"value of node {node}")
     return checked

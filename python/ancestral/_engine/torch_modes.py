@@ -3,10 +3,11 @@
 import contextlib
 import functools
 from collections.abc import Callable, Generator, Sequence
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
+from torch.autograd import forward_ad
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,6 +71,28 @@ def in_plain(call: Callable[P, R]) -> Callable[P, R]:
             return call(*args, **kwargs)
 
     return within
+
+
+def is_followed(tensor: Tensor) -> bool:
+    """True where torch follows what is made of a tensor: for a gradient, for a derivative along it, or in a transform of
+    functions such as torch.func.jvp and vmap. A number that is taken out of it leads nowhere."""
+    return tensor.requires_grad or is_transformed(tensor)
+
+
+def is_transformed(tensor: Tensor) -> bool:
+    """True for a tensor of a transform of functions, and one that a derivative is taken along."""
+    return _is_wrapped(tensor) or forward_ad.unpack_dual(tensor).tangent is not None
+
+
+def bare(tensor: Tensor) -> Tensor:
+    """The values of a tensor without what transforms of functions have put around it; under vmap those of all calls."""
+    while _is_wrapped(tensor):
+        tensor = cast(Tensor, torch._C._functorch.get_unwrapped(tensor))  # pyright: ignore
+    return tensor
+
+
+def _is_wrapped(tensor: Tensor) -> bool:
+    return torch._C._functorch.is_functorch_wrapped_tensor(tensor)  # pyright: ignore
 
 
 def _is_elsewhere() -> bool:

@@ -10,6 +10,7 @@ from torch import Tensor
 from .._engine.checks import float32
 from .._engine.errors import ConfigError
 from .._engine.matrices import read_array
+from .._engine.torch_modes import bare, is_followed, untransformed
 
 
 class Given:
@@ -66,14 +67,15 @@ def numbers(what: Any, field: str) -> float | Tensor:
     """A number, or a tensor of one or of one for each row, which gradients may flow to."""
     if isinstance(what, np.ndarray):
         what = of_array(cast("NDArray[Any]", what), field)
-    if not isinstance(what, Tensor) or (what.ndim == 0 and not what.requires_grad):
+    if not isinstance(what, Tensor) or (what.ndim == 0 and not is_followed(what)):
         return float32(what, field)
     if what.ndim > 1 or not what.is_floating_point():
         raise ConfigError(
             f"{field} is a tensor {list(what.shape)} of {what.dtype}: must be a number, or floating-point [rows]."
         )
-    if not what.is_meta and not bool(torch.isfinite(what).all()):
-        raise ConfigError(f"{field} has a value that is not finite: must be finite numbers.")
+    with untransformed():
+        if not what.is_meta and not bool(torch.isfinite(bare(what)).all()):
+            raise ConfigError(f"{field} has a value that is not finite: must be finite numbers.")
     return what
 
 

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from .._engine.checks import float32, one_of, whole_number
 from .._engine.errors import ConfigError
+from .._engine.torch_modes import is_followed
 from .._mechanisms.discrete import ClassMechanism, CountMechanism
 from .._mechanisms.given_values import Given, GivenWeights, RowsAbove, numbers, numbers_or_rows
 from .._mechanisms.interventions import (
@@ -49,7 +50,7 @@ def intervene(source: Source, kind: Any, targets: Any) -> tuple[Source, dict[int
 
 def _needs_torch(what: Any) -> bool:
     """True for values that differ from row to row, that a gradient is to reach, or that are none."""
-    return isinstance(what, np.ndarray) or (isinstance(what, Tensor) and (what.ndim > 0 or what.requires_grad))
+    return isinstance(what, np.ndarray) or (isinstance(what, Tensor) and (what.ndim > 0 or is_followed(what)))
 
 
 def _held_by_engine(source: Source, values: dict[int, float]) -> Source:

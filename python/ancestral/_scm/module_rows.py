@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from .._engine import _ffi
 from .._engine.errors import ConfigError, EngineError
-from .._engine.torch_modes import exact, ordinary
+from .._engine.torch_modes import bare, exact, ordinary, untransformed
 from .._mechanisms.forward import run_mechanisms
 from .._mechanisms.modules import ConstantMechanism
 
@@ -41,7 +41,8 @@ def module_rows(mechanisms: Sequence[nn.Module], reads: Mapping[int, list[int]],
 
 def parents_of(graph: Tensor, node: int) -> list[int]:
     """The parents of a node, ascending."""
-    return _ffi.integers(graph[:, node].nonzero()[:, 0])
+    with untransformed():
+        return _ffi.integers(bare(graph)[:, node].nonzero()[:, 0])
 
 
 def copies_on(device: torch.device, mechanisms: list[nn.Module]) -> list[nn.Module]:

@@ -17,7 +17,7 @@ from .._engine.errors import ConfigError
 from .._engine.lazy import lazy
 from .._engine.memory import empty
 from .._engine.threads import thread_count
-from .._engine.torch_modes import make_ordinary
+from .._engine.torch_modes import in_plain, make_ordinary
 from .._mechanisms.changes import are_untouched, compute_alike
 from .._mechanisms.description import build_mechanisms
 from .discrete_values import check_value
@@ -70,6 +70,7 @@ class EngineInstance:
         """The task with other mechanisms, as its own modules where they stay; over the same noise."""
         return ModuleInstance(self._family, self._seed, changes, self.device, self.order, self._bare())
 
+    @in_plain
     def do(self, values: dict[int, float]) -> "Source":
         after = IntervenedInstance(self._bare(), values)
         if self.values is not None:
@@ -220,6 +221,7 @@ class ModuleInstance:
     def _with(self, changes: Changes, device: torch.device) -> "Source":
         return ModuleInstance(self._family, self._seed, changes, device, self.order, self._drawn)
 
+    @in_plain
     def do(self, values: dict[int, float]) -> "Source":
         graph, mechanisms = self.graph.clone(), list(self.mechanisms)
         for node, value in values.items():
@@ -257,6 +259,7 @@ class ModuleInstance:
         make_ordinary(self.mechanisms)
 
 
+@in_plain
 def parents_in_order(source: "Source") -> dict[int, list[int]]:
     """The nodes that each mechanism reads, ascending, which are its parents; the nodes in a topological order."""
     return {node: source.reads.get(node) or parents_of(source.graph, node) for node in source.order}

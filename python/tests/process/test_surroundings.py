@@ -236,6 +236,8 @@ def test_tasks_are_drawn_under_transforms_of_functions(transform: Any) -> None:
         lambda: family.sample_task(1).sample(3, draw=0),
         lambda: family.sample_task(1).noise(3),
         lambda: family.sample_task(1).adjacency_matrix,
+        lambda: family.sample_task(1).do(dict.fromkeys(range(3), 2.0)).sample(3, draw=0),
+        lambda: torch.tensor(sum(len(family.sample_task(1).parents(node)) for node in range(4))),
         lambda: next(iter(streams.pop())).X,
         lambda: next(iter(anc.TaskLoader(streams.pop(), batch_size=2))).X,
         lambda: fixed[1].X,

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from ..._engine import _ffi
 from ..._engine.checks import one_of
+from ..._engine.torch_modes import is_transformed
 
 # The interquartile range of a standard normal.
 _NORMAL_IQR = 1.3489795003921634
@@ -40,8 +41,8 @@ def _has_plain_values(x: Tensor) -> bool:
     if torch.compiler.is_compiling() or (x.requires_grad and torch.is_grad_enabled()):
         return False
     try:
-        return x.data_ptr() != 0
-    except RuntimeError:  # Under vmap and the like.
+        return not is_transformed(x) and x.data_ptr() != 0
+    except RuntimeError:  # What else has no memory.
         return False
 
 

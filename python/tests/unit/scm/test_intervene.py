@@ -215,6 +215,8 @@ def test_a_gradient_that_do_would_drop_is_refused() -> None:
     task, value = family().sample_task(5), torch.tensor(1.5, requires_grad=True)
     with pytest.raises(anc.ConfigError, match=r"value of node 2 requires a gradient.*intervene\(\"do\""):
         task.do({2: value})
+    with pytest.raises(anc.ConfigError, match=r"is of a transform of functions.*intervene\(\"do\""):
+        torch.func.vmap(lambda value: task.do({2: value}).sample(1))(torch.ones(3))
     assert task.do({2: value.detach()}).sample(ROWS, draw=0).equal(task.do({2: value.item()}).sample(ROWS, draw=0))
     task.intervene("do", {2: value}).sample_from_noise(task.noise(ROWS, draw=0)).sum().backward()
     assert value.grad is not None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import torch
 from torch import Tensor
+from torch.autograd import forward_ad
 
 import ancestral as anc
 from small_instances import ROWS, doubled, family, middle
@@ -30,6 +31,34 @@ def test_gradients_are_finite_differences(kind: str, mode: str) -> None:
     (to_value, to_noise) = torch.autograd.grad(rows(*inputs).square().sum(), inputs)
     assert bool((to_value != 0).all())
     assert bool((to_noise != 0).any())
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit")  # torch's of itself.
+@pytest.mark.parametrize("kind", ["do", "shift", "noise_scale", "coefficient", "edge_removal"])
+@pytest.mark.parametrize("mode", ["none", "internal"])
+def test_transforms_of_functions_follow_one_number(kind: str, mode: str) -> None:
+    task = doubled(family(mode, mechanism_proportions={"linear": 1}).sample_task(6))
+    node = middle(task)
+    noise = task.noise(5).double()
+
+    def size(value: Tensor) -> Tensor:
+        given = {task.parents(node)[0]: value} if kind == "edge_removal" else value
+        return task.intervene(kind, {node: given}).sample_from_noise(noise).square().sum()
+
+    numbers = torch.tensor([0.75, -1.0, 2.0], dtype=torch.float64)
+    one, tangent = numbers[0], torch.tensor(3.0, dtype=torch.float64)
+    asked = one.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(size(asked), asked, create_graph=True)
+    (curvature,) = torch.autograd.grad(slope, asked)
+    assert bool(slope != 0)
+    with forward_ad.dual_level():
+        along = forward_ad.unpack_dual(size(forward_ad.make_dual(one, tangent))).tangent
+    assert along is not None
+    torch.testing.assert_close(along, 3 * slope)
+    torch.testing.assert_close(torch.func.jvp(size, (one,), (tangent,))[1], 3 * slope)
+    torch.testing.assert_close(torch.func.grad(size)(one), slope)
+    torch.testing.assert_close(torch.func.hessian(size)(one), curvature)
+    torch.testing.assert_close(torch.func.vmap(size)(numbers), torch.stack([size(value) for value in numbers]))
 
 
 def test_one_set_of_mechanisms_learns_from_several_worlds() -> None:

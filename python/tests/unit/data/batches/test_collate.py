@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch.autograd import forward_ad
 from torch.utils.data import DataLoader
 
 import ancestral as anc
@@ -181,6 +182,18 @@ def test_a_gradient_flows_through_torch() -> None:
     assert float(x.grad.abs().max()) < 1e-4
     with torch.no_grad():
         assert normalize_rows(x, "standardize").equal(normalize_rows(x.detach(), "standardize"))
+
+
+def test_a_derivative_along_values_flows_through_torch() -> None:
+    x = tasks(1)[0].X
+    weights = torch.linspace(-1, 1, x.numel()).view_as(x)
+    with forward_ad.dual_level():
+        moved = normalize_rows(forward_ad.make_dual(x, x.sin()), "standardize")
+        along = forward_ad.unpack_dual(moved).tangent
+    asked = x.clone().requires_grad_()
+    (slope,) = torch.autograd.grad((normalize_rows(asked, "standardize") * weights).sum(), asked)
+    assert along is not None
+    torch.testing.assert_close((along * weights).sum(), (slope * x.sin()).sum(), rtol=1e-4, atol=1e-4)
 
 
 def test_robust_scales_a_column_that_is_mostly_one_value() -> None:
