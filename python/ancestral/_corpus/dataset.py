@@ -1,6 +1,7 @@
 """CorpusDataset: the tasks of a corpus, read where they lie."""
 
 import functools
+import resource
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from os import PathLike
@@ -21,7 +22,7 @@ from .._data.batches.task import Batch, Single
 from .._data.sets.task_stores import FileStore
 from .._engine import _ffi
 from .._engine.checks import place_among, truth
-from .._engine.errors import ConfigError
+from .._engine.errors import ConfigError, EngineError
 from .._engine.torch_modes import in_plain
 from .._files.paths import absolute
 from .._files.tensor_reader import TensorFile
@@ -128,11 +129,17 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
 
     def _store(self, shard: int) -> FileStore:
         store = self._stores.get(shard) or self._of(shard)
-        for kept, most in ((self._stores, _MOST_KNOWN), (self._open, _MOST_OPEN)):
+        for kept, most in ((self._stores, _MOST_KNOWN), (self._open, _most_open())):
             kept[shard] = store
             kept.move_to_end(shard)
-            if len(kept) > most:
+            while len(kept) > most:
                 kept.popitem(last=False)[1].rest()
+        try:
+            store.wake()
+        except EngineError:  # No descriptor is left; those of the other files can be had.
+            while len(self._open) > 1:
+                self._open.popitem(last=False)[1].rest()
+            store.wake()
         return store
 
     @functools.cached_property
@@ -164,6 +171,12 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
     def __repr__(self) -> str:
         rows = f"n_samples={self.n_samples}" if self.design is None else f"design={self.design!r}"
         return f"CorpusDataset({len(self)} tasks of {self.config!r}, {rows})"
+
+
+def _most_open() -> int:
+    """Most of a process's descriptors are left to others, such as torch's workers; so few are allowed at times."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _MOST_OPEN if allowed == resource.RLIM_INFINITY else max(1, min(_MOST_OPEN, allowed // 4))
 
 
 def _check(path: Path, shard: Shard, layout: Layout, metadata: dict[str, str], file: TensorFile) -> None:

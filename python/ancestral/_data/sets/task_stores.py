@@ -107,6 +107,11 @@ class FileStore:
             raise self._refusal(error) from None
         return out
 
+    def wake(self) -> None:
+        """Opens the file unless it is open. EngineError where no descriptor is left."""
+        if self._opened is None:
+            self._file()
+
     def rest(self) -> None:
         """Closes the file until a task of it is asked for. What it said of itself is kept while it stays the same."""
         self._opened = None

@@ -1,8 +1,10 @@
 """CorpusDataset: it counts like a list, pickles, and has few files open."""
 
+import contextlib
 import copy
 import os
 import pickle
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,30 @@ def test_has_only_so_many_files_open_at_once(tmp_path: Path, monkeypatch: pytest
     files = sorted(path for path in map(os.path.realpath, descriptors) if path.startswith(str(tmp_path)))
     # Those that were read last.
     assert files == [os.path.realpath(tmp_path / f"shard-0000000{shard}.safetensors") for shard in (0, 1)]
+
+
+def test_reads_many_files_with_few_descriptors(tmp_path: Path) -> None:
+    found = corpus(tmp_path, n_tasks=90, tasks_per_shard=1)
+    other = anc.CorpusDataset(tmp_path)
+    right = [other[index].X for index in range(90)]
+    del other
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    before = len(os.listdir("/proc/self/fd"))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before + 40, limits[1]))
+    others: list[int] = []
+    try:
+        assert all(found[index].X.equal(right[index]) for index in range(90))
+        # The process can go on opening files of its own, to start workers for one.
+        assert len(os.listdir("/proc/self/fd")) <= before + (before + 40) // 4
+        with contextlib.suppress(OSError):
+            while True:
+                others.append(os.open("/dev/null", os.O_RDONLY))
+        # Where others have left none, the files that are open make room for those that are wanted.
+        assert all(found[index].X.equal(right[index]) for index in range(90))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        for descriptor in others:
+            os.close(descriptor)
 
 
 def test_reads_the_header_of_a_closed_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
