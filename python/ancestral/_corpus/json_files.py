@@ -6,8 +6,9 @@ from typing import Any
 
 from .._engine.errors import ConfigError
 from .._files.parsing import parse_object
-from .._files.regular import open_regular
+from .._files.regular import open_regular, unreadable
 
+_ANEW = "write_corpus again makes it anew"
 INDEX, PLAN = "index.json", "plan.json"
 
 
@@ -21,12 +22,16 @@ def sweep(folder: Path) -> None:
 
 
 def read_text(path: Path) -> str:
-    """A whole file. ConfigError, with what helps, when it is missing or can't be read."""
+    """A whole file. ConfigError, with what helps, when it is missing or can't be read; EngineError without a descriptor."""
     try:
         with open_regular(path) as file:
             return file.read().decode()
-    except (OSError, ValueError) as error:
-        raise _refusal(path, error) from None
+    except FileNotFoundError as error:
+        raise unreadable(str(path), error, _ANEW) from None
+    except OSError as error:
+        raise unreadable(str(path), error, f"remove it, and {_ANEW}") from None
+    except ValueError as error:
+        raise _damaged(path, error) from None
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -35,9 +40,8 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         return parse_object(text)
     except ValueError as error:
-        raise _refusal(path, error) from None
+        raise _damaged(path, error) from None
 
 
-def _refusal(path: Path, error: Exception) -> ConfigError:
-    first = "" if isinstance(error, FileNotFoundError) else "remove it, and "
-    return ConfigError(f"{path} can't be read: {error}; {first}write_corpus again makes it anew.")
+def _damaged(path: Path, error: ValueError) -> ConfigError:
+    return ConfigError(f"{path} can't be read ({error}): remove it, and {_ANEW}.")

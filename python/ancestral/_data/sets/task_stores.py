@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from ..._engine import _ffi
-from ..._engine.errors import ConfigError, EngineError
+from ..._engine.errors import ConfigError
 from ..._files.paths import absolute
+from ..._files.regular import unreadable
 from ..._files.tensor_reader import Header, TensorFile
 from ..._scm.experiment_data import Layout
 from ..batches.drawing import Filling
@@ -79,65 +80,71 @@ class FileStore:
         check = functools.partial(check_set_file, path, plan)
         layout = None if filling.design is None else filling.layout
         store = cls(path, check, called=f"The fixed set {path}", remedy="remove it, and it is written again", layout=layout)
-        store._file()
+        store.wake()
         return store
 
     def take(self, indices: Tensor | None = None, *, shared: bool | None = False) -> Stacked:
         """Copies of the tasks at `indices`, int64 [B], or of all for None; `shared` is that of `empty`."""
-        file, numbers = self._file()
-        count = file.entries[self._names[0]].shape[0]
-        places: Sequence[int] = range(count) if indices is None else _ffi.integers(indices)
-        wanted = [Memory((len(places), *file.entry(name).shape[1:]), file.dtype(name)) for name in self._names]
-        arrays = dict(zip(self._names, empty(*wanted, shared=shared), strict=True))
-        try:
-            for name, array in arrays.items():
-                if name in numbers:
-                    array.copy_(numbers[name] if indices is None else numbers[name].index_select(0, indices))
-                else:
-                    file.read(name, places, array)
-        except OSError as error:
-            raise self._refusal(error) from None
-        return Stacked(arrays, self._layout)
+        return self._reading(functools.partial(self._take, indices, shared))
 
     def read(self, name: str, places: Sequence[int], out: Tensor) -> Tensor:
         """Rows of another tensor of the file, into `out`."""
-        try:
-            self._file()[0].read(name, places, out)
-        except OSError as error:
-            raise self._refusal(error) from None
+        self._reading(lambda file, _: file.read(name, places, out))
         return out
 
     def wake(self) -> None:
         """Opens the file unless it is open. EngineError where no descriptor is left."""
         if self._opened is None:
-            self._file()
+            self._reading(_only_open)
 
     def rest(self) -> None:
         """Closes the file until a task of it is asked for. What it said of itself is kept while it stays the same."""
         self._opened = None
 
+    def _take(self, indices: Tensor | None, shared: bool | None, file: TensorFile, numbers: dict[str, Tensor]) -> Stacked:
+        count = file.entries[self._names[0]].shape[0]
+        places: Sequence[int] = range(count) if indices is None else _ffi.integers(indices)
+        wanted = [Memory((len(places), *file.entry(name).shape[1:]), file.dtype(name)) for name in self._names]
+        arrays = dict(zip(self._names, empty(*wanted, shared=shared), strict=True))
+        for name, array in arrays.items():
+            if name in numbers:
+                array.copy_(numbers[name] if indices is None else numbers[name].index_select(0, indices))
+            else:
+                file.read(name, places, array)
+        return Stacked(arrays, self._layout)
+
+    def _reading(self, work: Callable[[TensorFile, dict[str, Tensor]], Any]) -> Any:
+        """The result of `work` on the file. Whatever can't be read is told in a sentence."""
+        try:
+            try:
+                return work(*self._file())
+            except OSError as error:
+                # On a network's disk another machine has put a file in the place of this one, as two do that make one cache.
+                if error.errno != errno.ESTALE:
+                    raise
+                self.rest()
+                return work(*self._file())
+        except OSError as error:
+            raise unreadable(self._called, error, self._remedy) from None
+
     def _file(self) -> tuple[TensorFile, dict[str, Tensor]]:
         """The file and what it has one number a task of, opened anew where somebody has written into it."""
-        try:
-            opened, known = self._opened, self._known
-            if opened is None or opened[0].changed:
-                file = TensorFile(self._path, known and known[0])
-                if known is None or file.header is not known[0]:
-                    self._check(file)
-                    numbers = {name: file.whole(name) for name in self._names if len(file.entry(name).shape) == 1}
-                    known = self._known = file.header, numbers
-                opened = self._opened = file, known[1]
-        except OSError as error:
-            raise self._refusal(error) from None
+        opened, known = self._opened, self._known
+        if opened is None or opened[0].changed:
+            file = TensorFile(self._path, known and known[0])
+            if known is None or file.header is not known[0]:
+                self._check(file)
+                numbers = {name: file.whole(name) for name in self._names if len(file.entry(name).shape) == 1}
+                known = self._known = file.header, numbers
+            opened = self._opened = file, known[1]
         return opened
-
-    def _refusal(self, error: OSError) -> Exception:
-        if error.errno in (errno.EMFILE, errno.ENFILE):
-            return EngineError(f"{self._path} can't be opened ({error}): let the process have more files open (`ulimit -n`).")
-        return ConfigError(f"{self._called} can't be read ({error}): {self._remedy}.")
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_opened": None, "_known": None}
+
+
+def _only_open(file: TensorFile, numbers: dict[str, Tensor]) -> None:
+    """Nothing, of a file that is open for it."""
 
 
 class Refusal:

@@ -80,11 +80,11 @@ def test_a_named_pipe_in_a_corpus_is_not_waited_for(tmp_path: Path) -> None:
         try:
             if name == "index.json":
                 for read in (anc.verify_corpus, anc.CorpusDataset):
-                    with pytest.raises(anc.ConfigError, match=r"index.json can't be read: it must be a regular file; remove"):
+                    with pytest.raises(anc.ConfigError, match=r"index.json .*it must be a regular file\): remove"):
                         read(tmp_path)
             else:
                 (fault,) = anc.verify_corpus(tmp_path)
-                assert "can't be read: it must be a regular file" in fault
+                assert "it must be a regular file" in fault
         finally:
             writer.cancel()
         path.unlink()

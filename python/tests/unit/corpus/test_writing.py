@@ -219,7 +219,7 @@ def test_a_damaged_plan_is_refused_with_what_helps(damaged: bytes, tmp_path: Pat
     corpus(tmp_path)
     expected = content(tmp_path)
     (tmp_path / "plan.json").write_bytes(damaged)
-    says = r"plan\.json can't be read: .*; remove it, and write_corpus again makes it anew\.$"
+    says = r"plan\.json can't be read \(.*\): remove it, and write_corpus again makes it anew\.$"
     with pytest.raises(anc.ConfigError, match=says):
         corpus(tmp_path)
     (fault,) = anc.verify_corpus(tmp_path)

@@ -1,6 +1,7 @@
 """Files of tensors: what is written is what the safetensors package writes and reads, and reading leaves nothing behind."""
 
 import copy
+import errno
 import gc
 import json
 import os
@@ -234,3 +235,48 @@ def test_a_process_without_descriptors_is_told_what_helps(tmp_path: Path, monkey
     monkeypatch.setattr("ancestral._files.tensor_reader.os.open", full)
     with pytest.raises(anc.EngineError, match=r"Too many open files.*ulimit -n"):
         found[1]
+
+
+@both
+def test_a_file_that_another_machine_replaced_is_read_on(make: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a network's disk what was opened before is stale then; two machines that make one cache replace each other's file."""
+    found = make(tmp_path)
+    right = [found[index].X for index in range(12)]
+    stale: list[int] = []
+
+    def told(real: Callable[..., int]) -> Callable[..., int]:
+        def wrapped(descriptor: int, *rest: object) -> int:
+            if descriptor in stale:
+                raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+            return real(descriptor, *rest)
+
+        return wrapped
+
+    reader = pickle.loads(pickle.dumps(found))
+    assert reader[1].X.equal(right[1])
+    monkeypatch.setattr("ancestral._files.tensor_reader.os.preadv", told(os.preadv))
+    monkeypatch.setattr("ancestral._files.tensor_reader.os.fstat", told(os.fstat))
+    numbers = map(int, os.listdir("/proc/self/fd"))
+    stale += (number for number in numbers if os.path.realpath(f"/proc/self/fd/{number}").endswith(".safetensors"))
+    assert stale
+    descriptor = os.dup(0)  # So that the new one isn't among those numbers.
+    assert all(reader[index].X.equal(right[index]) for index in range(12))
+    os.close(descriptor)
+
+
+@both
+def test_a_file_that_this_process_may_not_read_is_not_to_be_removed(
+    make: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = make(tmp_path)
+    shut = pickle.loads(pickle.dumps(found))
+
+    def refuse(*_: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr("ancestral._files.regular.os.open", refuse)
+    with pytest.raises(anc.ConfigError, match=r"Permission denied.*this process must be able to read it\.$"):
+        shut[1]
+    if isinstance(found, anc.CorpusDataset):
+        with pytest.raises(anc.ConfigError, match=r"index\.json.*Permission denied.*must be able to read it\.$"):
+            anc.CorpusDataset(tmp_path)
