@@ -27,7 +27,8 @@ enum Interruption {
     return try body()
   }
 
-  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
+  // Swift's runtime would answer Ctrl-\ with a report of a crash, and let the work go on.
+  private static let numbers = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
   private static var signals: sigset_t {
     var signals = sigset_t()

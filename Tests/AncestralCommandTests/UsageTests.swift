@@ -116,7 +116,7 @@ import Testing
   }
 
   /// Terabytes of tasks, stopped as soon as there is a file.
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGQUIT])
   func aSignalEndsLongWorkAtOnceAndLeavesNoFile(number: Int32) throws {
     let tool = try Tool()
     let process = tool.process(
