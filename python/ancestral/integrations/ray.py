@@ -8,7 +8,7 @@ import functools
 import itertools
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
@@ -22,7 +22,7 @@ from .._corpus.progress import progress
 from .._corpus.shard import make_shard
 from .._engine import _ffi
 from .._engine.checks import whole_number
-from .._engine.errors import ConfigError
+from .._engine.errors import ConfigError, EngineError
 from .._engine.extras import missing
 from .._files.paths import absolute
 from .._files.regular import stamp
@@ -31,7 +31,7 @@ from .._scm.hash_registry import HashRegistry
 
 try:
     import ray
-    from ray.exceptions import RayError, RayTaskError
+    from ray.exceptions import RayError, RayTaskError, WorkerCrashedError
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 except ImportError as error:
     raise missing("ray", "ray") from error
@@ -63,8 +63,8 @@ def generate(
     by default twice as many as can run. When the call itself is ended, the next one goes on where it was.
 
     Raises what `write_corpus` raises, and ConfigError for strategies that can't be pickled, and for a node that has another
-    version of the engine, or where `out_dir` isn't this folder or can't be written; Ray's own error for a shard that was lost
-    more often than `max_retries` times.
+    version of the engine, or where `out_dir` isn't this folder or can't be written; EngineError for a shard whose workers died
+    more often than `max_retries` times, and Ray's own error where a node was lost so often.
     """
     plan = CorpusPlan(one_family(family, "family"), n_tasks, n_samples, base_seed, tasks_per_shard, reserved, design)
     threads = whole_number(threads_per_task, "threads_per_task", 1, _ffi.limits()["threads"])
@@ -95,24 +95,41 @@ def _run(make: Any, arguments: tuple[Any, ...], count: int, threads: int, most: 
     was not pending", Ray 2.60; their pull request 54798 mends a part of it).
     """
     waiting = iter(range(count))
-    pending: list[Any] = []
+    pending: dict[Any, int] = {}
     while True:
         # Asked for each time, since nodes come and go.
         places = most or max(2, 2 * int(ray.cluster_resources().get("CPU", 0)) // threads)
-        pending += [make.remote(*arguments, shard) for shard in itertools.islice(waiting, max(0, places - len(pending)))]
+        for shard in itertools.islice(waiting, max(0, places - len(pending))):
+            pending[make.remote(*arguments, shard)] = shard
         if not pending:
             return
-        done, pending = cast(Any, ray).wait(pending)
-        yield from cast("list[tuple[int, str]]", _results(done))
+        (done,), _ = cast(Any, ray).wait(list(pending))
+        shard = pending.pop(done)
+        try:
+            found = cast("tuple[int, str]", ray.get(done))
+        except RayError as error:
+            _hear(pending)
+            raise _told(error, shard) from None
+        yield found
 
 
-def _results(done: list[Any]) -> list[Any]:
-    try:
-        return ray.get(done)
-    except RayTaskError as error:
-        if isinstance(error.cause, Exception):  # Our own sentence, without the worker's stack around it.
-            raise error.cause from None
-        raise
+def _told(error: RayError, shard: int) -> Exception:
+    """What is raised for a shard that failed."""
+    if isinstance(error, RayTaskError) and isinstance(error.cause, Exception):
+        return error.cause  # Our own sentence, without the worker's stack around it.
+    if isinstance(error, WorkerCrashedError):
+        return EngineError(
+            f"Shard {shard} was given up: each worker that began it died, more often than max_retries allows. Its tasks may "
+            "take more memory than a worker has, or a strategy may end its process; Ray's messages and logs say what they can. "
+            "The finished shards stay, and another call goes on with the others."
+        )
+    return error
+
+
+def _hear(pending: Iterable[Any]) -> None:
+    """Lets shards that fail later fail in silence: of those that nobody asks for Ray would print a page each."""
+    for shard in pending:
+        shard.future()
 
 
 @ray.remote
