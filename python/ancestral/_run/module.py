@@ -262,12 +262,12 @@ class DataModule:
             return
         drawn_so_far = self.train_dataset.rejections.tasks
         folder = absolute(dir, "dir")
-        registry_files.write_configs(folder, self._rows, self.base_seed)
+        found = {name: report.to_dict() for name, report in self.distances().items()}
+        registry_files.write_configs(folder, self._rows, self.base_seed)  # After what takes long: another run may begin here.
         seeds = {name: [f"{seed:016x}" for seed in found.seed_list] for name, found in self.fixed_sets.items()}
         given = {"given": list(self._given)} if self._given else {}
         registry_files.write_json(folder / "seeds.json", {"base_seed": f"{self.base_seed:016x}", **given, "sets": seeds})
         registry_files.write_json(folder / "hashes.json", {"level": self.disjoint, "sets": self.hashes})
-        found = {name: report.to_dict() for name, report in self.distances().items()}
         registry_files.write_json(folder / "distances.json", {"train": self.train_family.fingerprint(), "sets": found})
         drawn = [task._asdict() | {"seed": f"{task.seed:016x}"} for task in self.train_dataset.drawn]
         registry_files.write_json(folder / "training.json", {"tasks": drawn})
