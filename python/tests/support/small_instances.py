@@ -1,11 +1,13 @@
 """Instances of seven nodes, as large as a test of interventions needs them."""
 
+import json
 from typing import Any
 
 import ancestral as anc
+from ancestral._engine import _ffi
 
 ROWS = 64
-MODES = ["none", "inputs", "internal", "batch"]
+MODES: list[str] = json.loads(_ffi.schema())["properties"]["standardization"]["enum"]
 
 
 def family(mode: str = "none", **settings: Any) -> anc.SCMFamily:

@@ -77,7 +77,7 @@ def test_a_density_between_whole_numbers_of_edges_is_a_mixture_of_the_two(graph:
     assert "m is drawn per task" in text
 
 
-@pytest.mark.parametrize("mode", ["none", "inputs", "internal", "batch"])
+@pytest.mark.parametrize("mode", PROPERTIES["standardization"]["enum"])
 def test_mechanisms_read_a_binary_treatment_as_it_is(mode: str) -> None:
     family = anc.SCMFamily(2, sparsity_param=0.5, standardization=mode)
     design = anc.Design(n_samples=40, query=20, effects=anc.Effects(treatment_kind="logistic"))

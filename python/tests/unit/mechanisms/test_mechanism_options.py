@@ -11,6 +11,7 @@ import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral.mechanisms import EngineMechanism, TreeMechanism
 from mechanism_kinds import CONTINUOUS as KINDS
+from small_instances import MODES
 
 PROPERTIES: dict[str, Any] = json.loads(_ffi.schema())["properties"]
 
@@ -20,7 +21,6 @@ def values(field: str) -> list[str]:
     return PROPERTIES[field].get("items", PROPERTIES[field])["enum"]
 
 
-MODES = values("standardization")
 # γ below 1: frequencies too fast to keep become the nugget.
 ROUGH = {"gp_gamma_min": 0.3, "gp_gamma_max": 0.6, "gpcde_gamma_min": 0.3, "gpcde_gamma_max": 0.6}
 

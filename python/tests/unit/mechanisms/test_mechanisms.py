@@ -12,9 +12,10 @@ from ancestral._engine import _ffi
 from ancestral.mechanisms import MECHANISMS
 from mechanism_kinds import CONTINUOUS, DISCRETE
 from mechanism_kinds import CONTINUOUS as KINDS
+from small_instances import MODES
 
 
-@pytest.mark.parametrize(("kind", "standardization"), list(itertools.product(KINDS, ("none", "inputs", "internal"))))
+@pytest.mark.parametrize(("kind", "standardization"), list(itertools.product(KINDS, MODES)))
 def test_equal_to_the_engines_rows(kind: str, standardization: str) -> None:
     family = anc.SCMFamily(10, mechanism_factory=kind, standardization=standardization)
     for seed in range(5):

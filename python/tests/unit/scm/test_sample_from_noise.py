@@ -1,7 +1,6 @@
 """SCMInstance.to and sample_from_noise: the mechanisms in torch give the engine's rows, with gradients, on any device."""
 
 import itertools
-import json
 import pickle
 from typing import Any
 
@@ -10,11 +9,9 @@ import torch
 from torch import Tensor, nn
 
 import ancestral as anc
-from ancestral._engine import _ffi
 from mechanism_kinds import CONTINUOUS as KINDS
+from small_instances import MODES
 
-PROPERTIES = json.loads(_ffi.schema())["properties"]
-MODES = tuple(PROPERTIES["standardization"]["enum"])
 EXACT = [{f"{kind}_mode": "exact", "kind": kind, "calibration_rows": 64} for kind in ("gpcde", "gp")]
 CASES: list[dict[str, Any]] = [
     *({"kind": kind, "standardization": mode} for kind, mode in itertools.product(KINDS, MODES)),
