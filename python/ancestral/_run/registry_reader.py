@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .._config.design import Design
+from .._config.design import Design, sizes_per_batch
 from .._data.sets.clear_of import clear_of
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
@@ -95,7 +95,7 @@ class Run:
     def training_seed(self, family: SCMFamily, number: int) -> int:
         """The seed of a training task, that of the retry where attempts were rejected."""
         seeds, design = self.training_slot(number), self.design("train")
-        if design is not None and design.n_samples_per == "per_batch":
+        if sizes_per_batch(design):
             seeds = torch.cat([self.training_slot(self.batch_start(number)), seeds])
         return seeds_from_tensor(clear_of(family, seeds, self.reserved, design, n_samples=self.rows))[-1]
 
