@@ -113,7 +113,7 @@ public struct Output: Sendable {
 }
 
 extension Design {
-  /// Designs that have all outputs between them.
+  /// Designs that have all outputs between them: what comes of several parts, then each part alone.
   fileprivate static var all: [Design] {
     var interventional = Design()
     interventional.interventions = Interventions()
@@ -133,9 +133,11 @@ extension Design {
     effects.rows.maxSampleCount = 2000
     var doses = effects
     doses.effects?.kind = .continuous
-    var selected = Design()
-    selected.selection = Selection()
-    return [interventional, effects, doses, selected]
+    let parts = Design().fieldNames.compactMap { name in
+      var design = Design()
+      return (try? design.read([name: .object([:])])) == nil ? nil : design
+    }
+    return [interventional, effects, doses] + parts
   }
 }
 

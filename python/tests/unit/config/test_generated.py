@@ -9,6 +9,7 @@ import pytest
 
 import ancestral as anc
 from ancestral._engine import _ffi
+from ancestral._scm.interventions import KINDS
 from script_files import module_of
 
 SCRIPT = Path(__file__).parents[4] / "scripts/write_config.py"
@@ -87,6 +88,15 @@ def test_a_new_part_and_a_new_output_reach_python_and_the_pages(
     compile(module, "design_fields.py", "exec")
     assert "| `rate` | `null` | From 0 to 1 | Share that is lost. |" in texts["designs.md"]
     assert "| `observed` | bool | [n, d] | Whether it is there. |" in texts["designs.md"]
+
+
+def test_every_output_has_the_shapes_that_designs_give_it(designs: dict[str, Any]) -> None:
+    assert [entry["name"] for entry in designs["outputs"] if not entry["axes"]] == [], "Design.all in Output.swift"
+
+
+def test_the_engines_kinds_of_intervention_are_pythons(designs: dict[str, Any]) -> None:
+    kinds = designs["schema"]["properties"]["interventions"]["properties"]["kind"]["enum"]
+    assert set(KINDS) == set(kinds), "KINDS in _scm/interventions.py"
 
 
 def test_every_part_is_exported_with_the_options_and_defaults_of_the_engine(designs: dict[str, Any]) -> None:
