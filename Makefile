@@ -137,7 +137,7 @@ vectors: $(STAMP) $(LIBRARY)  ## Rewrite the golden files; read the diff before 
 	$(BIN)/python scripts/write_vectors.py
 
 .PHONY: config
-config: $(STAMP) $(LIBRARY)  ## Write Python's options and graph strategies, and the pages that list them, from the engine's schema
+config: $(STAMP) $(LIBRARY)  ## Write Python's options and strategies, and the pages that list them, from the engine's schema
 	$(BIN)/python scripts/write_config.py $(LIBRARY)
 
 # ------------------------------------------------------------------------------------------------ distributions

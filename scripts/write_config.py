@@ -1,9 +1,10 @@
-"""Writes what repeats the engine's schemas: Python's options of families and designs, graph strategies, and their pages.
+"""Writes what repeats the engine's schemas: Python's options of families and designs, strategies, and their pages.
 
     scripts/write_config.py LIBRARY            write the files whose text has changed
     scripts/write_config.py LIBRARY --check    say which would change, and exit with 1 if any would
 
-`make config` calls it. It reads the engine's library alone, so that it works whatever state the files are in.
+`make config` calls it. It reads the engine's library and the text of `catalogue.py`, so that it works whatever
+state the other files are in.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from from_schema.mechanisms import mechanisms_module, with_sections
 from from_schema.modules import designs_module, fields_module, graphs_module
 from from_schema.pages import designs_page, options_page
 
@@ -39,14 +41,16 @@ def _read(function: Any, library: Path) -> dict[str, Any]:
 def written(schema: dict[str, Any], designs: dict[str, Any]) -> dict[Path, str]:
     """The text of each file, by its path."""
     reference = ROOT / "docs/reference/strategies.md"
+    catalogue = (ROOT / "python/ancestral/_mechanisms/catalogue.py").read_text()
     return {
         ROOT / "python/ancestral/_config/fields.py": fields_module(schema),
         ROOT / "python/ancestral/_scm/graph_strategies.py": graphs_module(schema),
         ROOT / "python/ancestral/_config/design_fields.py": designs_module(designs["schema"]),
+        ROOT / "python/ancestral/mechanisms.py": mechanisms_module(catalogue),
         ROOT / "docs/reference/options.md": options_page(schema),
         ROOT / "docs/reference/designs.md": designs_page(designs),
         reference: _between(
-            reference.read_text(),
+            with_sections(reference.read_text(), catalogue),
             "::: ancestral.GraphGenerator\n",
             "::: ancestral.MechanismFactory\n",
             "".join(f"::: ancestral.{graph['name']}\n" for graph in schema["x-graphs"]),

@@ -1,5 +1,6 @@
 """The engine's mechanisms as modules of torch, and the protocol of a factory."""
 
+# Written by `make config` from `_mechanisms/catalogue.py`.
 from ._mechanisms.additive import AdditiveMechanism as AdditiveMechanism
 from ._mechanisms.additive import LogisticMapMechanism as LogisticMapMechanism
 from ._mechanisms.additive import LogSpaceMechanism as LogSpaceMechanism

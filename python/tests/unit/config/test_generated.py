@@ -90,6 +90,19 @@ def test_a_new_part_and_a_new_output_reach_python_and_the_pages(
     assert "| `observed` | bool | [n, d] | Whether it is there. |" in texts["designs.md"]
 
 
+def test_a_new_module_is_exported_and_has_a_section() -> None:
+    mechanisms = module_of(SCRIPT.parent / "from_schema/mechanisms.py")
+    catalogue = "M = {kind: module for module in (modules.LinearMechanism, bumps.BumpMechanism) for kind in module.kinds}"
+    exports = mechanisms.mechanisms_module(catalogue)
+    assert "from ._mechanisms.bumps import BumpMechanism as BumpMechanism\n" in exports
+    assert "LogSpaceMechanism" not in exports
+    page = "::: ancestral.mechanisms.LinearMechanism\n"
+    assert mechanisms.with_sections(page, catalogue).removeprefix(page).splitlines() == [
+        "::: ancestral.mechanisms.BumpMechanism",
+        "    options: {heading_level: 3, members: false}",
+    ]
+
+
 def test_every_output_has_the_shapes_that_designs_give_it(designs: dict[str, Any]) -> None:
     assert [entry["name"] for entry in designs["outputs"] if not entry["axes"]] == [], "Design.all in Output.swift"
 
