@@ -31,7 +31,7 @@ extension Design {
     if interventions?.kind == .mechanism, let anchored = kinds.first(where: \.needsAnchors) {
       throw ConfigError(
         path: "interventions.kind", value: "\"mechanism\"",
-        reason: Interventions.cannotChange(anchored.name))
+        reason: Interventions.cannotChange(anchored.name, unless: anchored.remedy))
     }
     if interventions?.kind == .coefficient, let other = kinds.first(where: { $0.name != LinearModel.kind }) {
       throw ConfigError(

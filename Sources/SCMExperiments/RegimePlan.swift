@@ -188,9 +188,10 @@ struct RegimePlan {
       }
     }
     if let place = mechanisms.indices.first(where: { mechanisms[$0].needsAnchors }) {
+      let known = (factory as? MixedMechanisms)?.kinds.first(where: \.needsAnchors)
       throw ConfigError(
         path: "design.interventions.kind", value: "\"mechanism\"",
-        reason: Interventions.cannotChange(mechanisms[place].kind))
+        reason: Interventions.cannotChange(known?.name ?? mechanisms[place].kind, unless: known?.remedy))
     }
   }
 
@@ -228,10 +229,9 @@ struct RegimePlan {
 
 extension Interventions {
   /// Why a mechanism that reads calibration rows can't be drawn anew: they are those of the SCM before.
-  static func cannotChange(_ kind: String) -> String {
-    let isRanged = !kind.hasPrefix("discretized") && (kind.hasSuffix("linear") || kind.hasSuffix("mlp"))
-    return "must be another one where a mechanism may be \(kind), which is drawn at calibration rows"
-      + (kind.hasPrefix("gp") ? "; or its mode be features" : isRanged ? "; or function_range be 0" : "")
+  static func cannotChange(_ kind: String, unless remedy: String? = nil) -> String {
+    "must be another one where a mechanism may be \(kind), which is drawn at calibration rows"
+      + (remedy.map { "; or \($0)" } ?? "")
   }
 
   fileprivate func targetCount(_ words: inout WordSequence) -> Int {

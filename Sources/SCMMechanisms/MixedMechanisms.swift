@@ -148,14 +148,15 @@ public struct MixedMechanisms: MechanismFactory {
     models.count == 1 ? models[0] : models[pick(key: key, site: site)]
   }
 
-  /// The kinds that a node may get, and whether one of them reads calibration rows.
-  package var kinds: [(name: String, needsAnchors: Bool)] {
+  /// The kinds that a node may get, whether one of them reads calibration rows, and which option would have it read none, if one would.
+  package var kinds: [(name: String, needsAnchors: Bool, remedy: String?)] {
     let prefix = (discretized.share > 0 ? "discretized " : "") + (outers == [.identity] ? "" : "post-nonlinear ")
     return models.map { model in
       let isRanged = functionRange > 0 && RangedMechanism.kinds.contains(model.kind)
-      return model.mayBeDiscrete
-        ? (model.kind, model.needsAnchors)
-        : (prefix + model.kind, model.needsAnchors || isRanged || discretized.share > 0)
+      if model.mayBeDiscrete { return (model.kind, model.needsAnchors, nil) }
+      if discretized.share > 0 { return (prefix + model.kind, true, nil) }
+      let remedy = model.isExact ? "its mode be features" : isRanged ? "function_range be 0" : nil
+      return (prefix + model.kind, model.needsAnchors || isRanged, remedy)
     }
   }
 

@@ -221,6 +221,11 @@ def test_what_the_family_can_t_have_is_refused_before_the_first_task() -> None:
             {"interventions": {"kind": "mechanism"}},
             "may be gp, which is drawn at calibration rows; or its mode be features",
         ),
+        (
+            anc.SCMFamily(6, mechanism_factory="gp", gp_mode="exact", post_nonlinear=["tanh"]),
+            {"interventions": {"kind": "mechanism"}},
+            "may be post-nonlinear gp, which is drawn at calibration rows; or its mode be features",
+        ),
         (RANGED, {"interventions": {"kind": "mechanism"}}, r"may be linear, .* calibration rows; or function_range be 0\.$"),
         (anc.SCMFamily(6, noise_type="cauchy"), {"effects": {}}, "must not be asked of a family with cauchy noise"),
         (anc.SCMFamily(6, sparsity_param=0.0), {"effects": {}}, r'design\.effects\.outcome = "descendant": must be "any"'),
