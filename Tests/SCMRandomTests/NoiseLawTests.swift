@@ -10,7 +10,7 @@ struct NoiseLawTests {
   }
 
   @Test func everyLawIsHeldAgainstItsExactForm() {
-    #expect(Set(ExactLaw.all.map(\.source.kind)) == Set(NoiseLaws.kinds))
+    #expect(Set(ExactLaw.all.map(\.source.kind)) == Set(NoiseLaws.kinds), "ExactLaw.all has another list of laws")
   }
 
   @Test(arguments: ExactLaw.all) func followsTheExactLaw(_ law: ExactLaw) {

@@ -73,7 +73,7 @@ struct NoiseReferenceTests {
       let error = abs(Double(value) - expected) / tolerance
       if !(error <= 1) { worst.note(error, at: "row \(index): \(value), plainly \(expected)") }
     }
-    #expect(worst.place == nil, "\(source.kind)")
+    #expect(worst.place == nil, "\(source.kind) against its plain form, a case of `row(_:of:)`")
   }
 
   /// A law that says what a row makes of its word and has no kernel.

@@ -34,6 +34,7 @@ SLOW = {"beyond-one-machine", "hydra", "out-of-distribution"}  # They start clus
 TOOL = ROOT / ".build/release/ancestral"
 SWIFT = ROOT / "Tests/SCMDatasetsTests/GuideTests.swift"
 WRITE = "ANCESTRAL_WRITE_PAGES" in os.environ
+REMEDY = "\n(this is printed now: ANCESTRAL_WRITE_PAGES=1 writes it into the page)"
 # A block with one of these shows what is typed on a cluster or in a new clone.
 ELSEWHERE = {"git", "ray", "srun", "torchrun", "swift"}
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -149,7 +150,7 @@ def test_a_page_does_what_it_says(path: Path, tmp_path: Path, monkeypatch: pytes
             assert not page.printed, f"the page must show this:\n{page.printed}"
             page.run(block)
         elif page.printed is not None:
-            assert WRITE or agrees(page.printed, block.code, about=block.title == "about"), page.printed
+            assert WRITE or agrees(page.printed, block.code, about=block.title == "about"), f"{page.printed}{REMEDY}"
             outputs.append((block, page.printed))
             page.printed = None
     assert not page.printed, f"the page must show this:\n{page.printed}"

@@ -91,7 +91,7 @@ def test_each_function_has_the_arguments_of_the_header() -> None:
         name: ["pointer" if kind is ctypes.c_char_p or kind is ctypes.c_void_p else kind.__name__ for kind in arguments]
         for name, arguments in SIGNATURES.items()
     }
-    assert told == declared
+    assert told == declared, "SIGNATURES in signatures.py against ancestral.h"
 
 
 def _kind(argument: str) -> str:
