@@ -10,7 +10,7 @@ import torch
 from ..._corpus.dataset import CorpusDataset
 from ..._engine.checks import check_callable, truth, whole_number
 from ..._engine.errors import ConfigError
-from ..._engine.threads import checked_threads
+from ..._engine.threads import RenewedLock, checked_threads
 from ..._engine.torch_modes import in_plain
 from ..._mechanisms.forward import check_device
 from ..batches.device_tensors import can_pin, on_device, pin
@@ -42,7 +42,8 @@ class TaskLoader:
     moves them there when they are taken.
 
     Each `iter()` is a new pass over the dataset, and ends the one before. Threads end with the pass: when it is read to its
-    end, raises, is closed, or nobody holds it any more. Raises ConfigError for a wrong value.
+    end, raises, is closed, or nobody holds it any more. Several threads of yours may take from one pass: each batch goes to one
+    of them. Raises ConfigError for a wrong value; `iter()` raises EngineError where the system has no thread left.
     """
 
     def __init__(
@@ -137,11 +138,18 @@ class _Pass(Iterator[Any]):
         first, stop = started.done, started.stop
         self._ring = Ring(make, first=first, stop=stop, threads=threads, ahead=ahead) if threads else None
         self._device = device
+        self._turn = RenewedLock()
 
     @in_plain
     def __next__(self) -> Any:
+        if self._ring is not None:
+            return self._counted(self._ring.take)
+        with self._turn.held:
+            return self._counted(self._drawn)
+
+    def _counted(self, take: Callable[[], Any]) -> Any:
         asked = time.perf_counter()
-        batch = self._drawn() if self._ring is None else self._ring.take()
+        batch = take()
         if self._device is not None:
             batch = on_device(batch, self._device)
         self._started.skip()

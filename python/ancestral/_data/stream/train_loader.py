@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..._engine.threads import RenewedLock
 from .iterable_dataset import MetaIterableDataset
 
 
@@ -55,14 +56,28 @@ class TrainLoader:
     def _begun(self, *, counted: bool) -> Iterator[Any]:
         self._since, self.taken = self._dataset.state_after(0, since=self.state_dict()), 0
         self._dataset.resume(self._since)
-        return self._batches(iter(self.loader), self._since, counted)
+        return _Pass(self, iter(self.loader), self._since if counted else None)
 
-    def _batches(self, batches: Iterator[Any], since: Mapping[str, Any], counted: bool) -> Iterator[Any]:
-        done = 0
-        while self.length is None or done < self.length:
-            batch = next(batches)
-            done += 1
-            # Not in a pass that somebody still holds when another has begun, or a state was loaded.
-            if counted and self._since is since:
-                self.taken += 1
-            yield batch
+    def count(self, since: Mapping[str, Any]) -> None:
+        """A batch was taken of the pass that began at `since`."""
+        if self._since is since:  # Not where another has begun, or a state was loaded, while somebody still holds that one.
+            self.taken += 1
+
+
+class _Pass(Iterator[Any]):
+    """One pass of a TrainLoader, whose batches are counted from `since`; several threads may take them."""
+
+    def __init__(self, loader: TrainLoader, batches: Iterator[Any], since: Mapping[str, Any] | None) -> None:
+        self._loader, self._batches, self._since = loader, batches, since
+        self._done = 0
+        self._turn = RenewedLock()
+
+    def __next__(self) -> Any:
+        with self._turn.held:
+            if self._done == self._loader.length:
+                raise StopIteration
+            batch = next(self._batches)
+            self._done += 1
+            if self._since is not None:
+                self._loader.count(self._since)
+        return batch

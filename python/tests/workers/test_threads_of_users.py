@@ -1,0 +1,93 @@
+"""Threads of a user's own that share a pass, a registry or a task, or that end a pass from within."""
+
+import copy
+import pickle
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import ancestral as anc
+from small_streams import stream, tasks, threads, wait_for
+
+pytestmark = pytest.mark.usefixtures("no_thread_is_left", "_quick_switches")
+
+
+@pytest.fixture
+def _quick_switches() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Lets threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def upper(n_nodes: int, *, seed: int) -> Tensor:
+    drawn = torch.rand(n_nodes, n_nodes, generator=torch.Generator().manual_seed(seed % 2**31))
+    return torch.triu((drawn < 0.5).float(), 1)
+
+
+@pytest.fixture
+def own() -> anc.SCMFamily:
+    return anc.SCMFamily(5, graph_generator=upper)
+
+
+def at_once(work: Callable[[], Any], count: int = 4) -> list[Exception]:
+    """Does the work in several threads; their errors."""
+    errors: list[Exception] = []
+
+    def guarded() -> None:
+        try:
+            work()
+        except Exception as error:
+            errors.append(error)
+
+    started = [threading.Thread(target=guarded) for _ in range(count)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+    return errors
+
+
+def taken_at_once(batches: Iterator[Any], each: int, count: int = 4) -> list[bytes]:
+    found: list[bytes] = []
+    assert not at_once(lambda: [found.extend(tasks([next(batches)], 1)) for _ in range(each)], count)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("kind", ["family", "own"])
+def test_each_batch_of_a_loader_goes_to_one_thread(kind: str, request: pytest.FixtureRequest) -> None:
+    family = request.getfixturevalue(kind)
+    loader = anc.TaskLoader(stream(family), batch_size=2, threads=2)
+    assert taken_at_once(iter(loader), 20) == sorted(tasks(stream(family, batch_size=2), 80))
+    assert loader.state_dict()["position"] == 160
+    loader.close()
+
+
+@pytest.mark.parametrize("kind", ["family", "own"])
+def test_threads_read_a_fixed_set_to_its_end_together(kind: str, request: pytest.FixtureRequest) -> None:
+    dataset = anc.MetaFixedDataset(request.getfixturevalue(kind), n_tasks=41, n_samples=4)
+    loader = anc.TaskLoader(dataset, batch_size=2, threads=2)
+    batches, found = iter(loader), list[bytes]()
+    assert not at_once(lambda: found.extend(tasks(batches, 99)))
+    assert sorted(found) == sorted(tasks(loader, 99))
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_each_batch_of_a_module_goes_to_one_thread(workers: int) -> None:
+    def module() -> anc.DataModule:
+        config = anc.FamilyConfig(n_nodes=4, sparsity_param=1.0)
+        return anc.DataModule(config, val=None, test=config, n_samples=4, batch_size=2, n_test=2, num_workers=workers)
+
+    data, alone = module(), module()
+    assert taken_at_once(iter(data.train_dataloader()), 10) == sorted(tasks(alone.train_dataloader(), 40))
+    state = data.state_dict()["train"]
+    assert state["position"] == alone.state_dict()["train"]["position"] == 80
+    data.close()
+    alone.close()
