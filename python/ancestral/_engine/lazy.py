@@ -13,7 +13,7 @@ class lazy(Generic[T]):  # noqa: N801 - reads as a decorator
 
     `functools.cached_property` holds a lock before Python 3.12: it is one for all instances, so threads would wait for
     each other's tasks, and a fork while another thread has it would leave it shut in the child for ever. Without it, two
-    threads may both compute the value, which does no harm here.
+    threads may both compute the value; both get the one that was kept first, as one of them may go on to change it.
     """
 
     def __init__(self, function: Callable[[Any], T]) -> None:
@@ -32,5 +32,4 @@ class lazy(Generic[T]):  # noqa: N801 - reads as a decorator
             return self
         with ordinary(), untransformed():  # It is kept, and may be needed in training later.
             value = self._function(instance)
-        instance.__dict__[self._name] = value  # Found before this descriptor from now on.
-        return value
+        return instance.__dict__.setdefault(self._name, value)  # Found before this descriptor from now on.

@@ -91,3 +91,10 @@ def test_each_batch_of_a_module_goes_to_one_thread(workers: int) -> None:
     assert state["position"] == alone.state_dict()["train"]["position"] == 80
     data.close()
     alone.close()
+
+
+def test_threads_get_the_same_mechanisms_of_a_task(family: anc.SCMFamily) -> None:
+    for seed in range(30):
+        task, found = family.sample_task(seed), list[list[nn.Module]]()
+        assert not at_once(lambda task=task, found=found: found.append(task.mechanisms))
+        assert all(modules is task.mechanisms for modules in found)
