@@ -22,7 +22,8 @@ class HashRegistry:
         held_out = anc.HashRegistry(test_set.graph_hashes("exact"))
         stream = anc.MetaIterableDataset(family, n_samples=1000, reserved=held_out)
 
-    A hash is text of 64 hex digits, as `graph_hash` gives it, or its 32 bytes. Raises ConfigError for anything else.
+    A hash is text of 64 hex digits, as `graph_hash` gives it, or its 32 bytes. Raises ConfigError for anything else. One thread
+    may add hashes while another reads, saves or hands out the registry, which then has some of the new ones.
     """
 
     def __init__(self, hashes: Iterable[str | bytes] = (), *, level: str = "exact") -> None:
@@ -52,7 +53,7 @@ class HashRegistry:
     def frozen(self) -> Reserved:
         """The hashes as the engine looks them up; later additions don't reach it."""
         if self._frozen is None or len(self._frozen) != len(self._digests):  # It only ever grows.
-            self._frozen = Reserved(self._digests, self.level)
+            self._frozen = Reserved(self._digests.copy(), self.level)
         return self._frozen
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -83,7 +84,7 @@ class HashRegistry:
             raise ConfigError(f"In the registry {path}: {error}") from None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_frozen": None}
+        return {**self.__dict__, "_digests": self._digests.copy(), "_frozen": None}
 
     def __contains__(self, hash: str | bytes) -> bool:
         return _digest(hash) in self._digests
@@ -93,7 +94,7 @@ class HashRegistry:
 
     def __iter__(self) -> Iterator[str]:
         """Hex digits, sorted."""
-        return iter(sorted(digest.hex() for digest in self._digests))
+        return iter(sorted(digest.hex() for digest in self._digests.copy()))
 
     def __or__(self, other: "HashRegistry") -> "HashRegistry":
         return self.union(other)

@@ -98,3 +98,30 @@ def test_threads_get_the_same_mechanisms_of_a_task(family: anc.SCMFamily) -> Non
         task, found = family.sample_task(seed), list[list[nn.Module]]()
         assert not at_once(lambda task=task, found=found: found.append(task.mechanisms))
         assert all(modules is task.mechanisms for modules in found)
+
+
+def test_a_registry_grows_while_others_read_it(family: anc.SCMFamily, tmp_path: Path) -> None:
+    registry = anc.HashRegistry(f"{number:064x}" for number in range(2_000))
+    done = threading.Event()
+
+    def grow() -> None:
+        number = 2_000
+        while not done.wait(1e-5):
+            registry.add(f"{number:064x}")
+            number += 1
+
+    def read() -> None:
+        for number in range(5):
+            assert len(list(registry)) >= 2_000
+            assert len(pickle.loads(pickle.dumps(registry))) >= 2_000
+            assert len(copy.deepcopy(registry)) >= 2_000
+            registry.save(tmp_path / f"{number}.json")
+            next(iter(stream(family, reserved=registry)))
+
+    growing = threading.Thread(target=grow)
+    growing.start()
+    try:
+        assert not at_once(read, 1)
+    finally:
+        done.set()
+        growing.join()
