@@ -125,3 +125,48 @@ def test_a_registry_grows_while_others_read_it(family: anc.SCMFamily, tmp_path: 
     finally:
         done.set()
         growing.join()
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_threads_that_all_close_their_pass_end(family: anc.SCMFamily) -> None:
+    together, loaders = threading.Barrier(3), list[anc.TaskLoader]()
+
+    def close(batch: Any) -> Any:
+        together.wait(60)
+        loaders[0].close()
+        return batch
+
+    loaders.append(anc.TaskLoader(stream(family), batch_size=2, threads=3, collate_fn=close))
+    with pytest.raises(anc.EngineError, match="is closed"):
+        next(iter(loaders[0]))
+    wait_for(lambda: not threads())
+
+
+def test_a_loader_says_so_where_no_thread_is_left(family: anc.SCMFamily, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+
+    def third_fails(thread: threading.Thread) -> None:
+        if thread.name == "ancestral-2":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", third_fails)
+    loader = anc.TaskLoader(stream(family), batch_size=2, threads=4)
+    with pytest.raises(anc.EngineError, match=r"^Thread 3 of 4 can't be started .*: ask for fewer threads"):
+        iter(loader)
+    loader.close()
+
+
+def test_threads_end_where_ctrl_c_comes_as_they_begin(family: anc.SCMFamily, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        if thread.name == "ancestral-2":
+            raise KeyboardInterrupt
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt) as held:
+        iter(anc.TaskLoader(stream(family), batch_size=2, threads=4))
+    wait_for(lambda: not threads())
+    assert held.tb is not None  # Which holds everything that was being made.

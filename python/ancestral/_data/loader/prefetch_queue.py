@@ -25,11 +25,20 @@ class Ring(Generic[T]):
     def __init__(self, make: Make[T], *, first: int, stop: int | None, threads: int, ahead: int) -> None:
         self._bench = _Bench(make, first, stop, threads + ahead)
         _open.add(self._bench)
-        for number in range(threads):
-            thread = threading.Thread(target=self._bench.work, name=f"ancestral-{number}", daemon=True)
-            self._bench.threads.append(thread)
-            thread.start()
         weakref.finalize(self, self._bench.leave).atexit = False
+        try:
+            for number in range(threads):
+                thread = threading.Thread(target=self._bench.work, name=f"ancestral-{number}", daemon=True)
+                self._bench.threads.append(thread)
+                thread.start()
+        except BaseException as error:  # Ctrl-C too, whose traceback may hold this object for long.
+            self._bench.leave()
+            if not isinstance(error, RuntimeError):
+                raise
+            raise EngineError(
+                f"Thread {len(self._bench.threads)} of {threads} can't be started ({error}): ask for fewer threads, or let "
+                "this process have more."
+            ) from None
 
     def take(self) -> T:
         """The next result; StopIteration after the last. EngineError when closed, or in a process forked meanwhile."""
@@ -37,7 +46,10 @@ class Ring(Generic[T]):
 
     @property
     def closer(self) -> Callable[[], None]:
-        """Ends the threads and waits for them, at most for a slice of the engine's work; it doesn't keep this object alive."""
+        """Ends the threads and waits for them, at most for a slice of the engine's work; it doesn't keep this object alive.
+
+        Called in one of the threads it doesn't wait, since another may be closing too and wait for that one.
+        """
         return self._bench.close
 
 
@@ -99,9 +111,9 @@ class _Bench(Generic[T]):
 
     def close(self) -> None:
         self.leave()
-        if os.getpid() == self._process:
+        if os.getpid() == self._process and threading.current_thread() not in self.threads:
             for thread in self.threads:
-                if thread is not threading.current_thread():
+                if thread.ident is not None:  # It was started.
                     thread.join()
 
     def _claim(self) -> int | None:
