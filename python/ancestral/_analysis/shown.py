@@ -11,6 +11,11 @@ class Shown:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
 
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        # IPython takes the first of either kind along the bases, so that a class's own `repr` would come before this.
+        cls._repr_pretty_ = Shown._repr_pretty_
+
 
 def counted(number: int, thing: str) -> str:
     """A number of things in words: "1 task", "2 tasks"."""
