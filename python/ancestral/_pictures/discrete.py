@@ -22,7 +22,7 @@ def draw_shares(data: MechanismData, parent: int, child: int, ax: "Axes") -> Non
     """The probability of each class of a child, stacked, at values of one parent; other parents stay where a curve has them."""
     at, width = _places(data, parent)
     values = data.values((parent,), child, at[:, None])
-    bottom = torch.zeros(len(at))
+    bottom = torch.zeros(len(at), dtype=torch.float32)
     for number in range(data.classes(child)):
         share = (values == number).float().mean(dim=1)
         ax.bar(

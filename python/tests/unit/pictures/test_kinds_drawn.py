@@ -129,3 +129,11 @@ def test_bars_of_kinds_are_shares() -> None:
     assert heights[1:] == [found.statistics[name].mean for name in ("binary_nodes", "categorical_nodes", "count_nodes")]
     assert sum(heights) == pytest.approx(1)
     plt.close()
+
+
+def test_shares_are_drawn_whatever_the_default_dtype_is() -> None:
+    torch.set_default_dtype(torch.bfloat16)  # Which numpy doesn't know.
+    try:
+        assert len(panels(task(categorical=1).visualize())) > 1
+    finally:
+        torch.set_default_dtype(torch.float32)
