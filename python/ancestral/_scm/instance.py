@@ -40,7 +40,7 @@ class SCMInstance:
     def from_mechanisms(
         cls,
         adjacency: Any,
-        mechanisms: Sequence[nn.Module | Callable[..., Tensor]],
+        mechanisms: Sequence[nn.Module | Callable[[Tensor, Tensor], Tensor]],
         *,
         noise_type: str = "gaussian",
         noise_degrees_of_freedom: float = 5.0,
