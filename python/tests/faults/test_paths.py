@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -125,3 +126,29 @@ def test_an_absolute_path_needs_no_working_folder(tmp_path: Path, python: Callab
         "print(fixed[1].X.shape[0])"
     )
     assert python("-c", code) == "2\n"
+
+
+@pytest.fixture
+def latin(tmp_path: Path) -> Path:
+    """A folder whose name is of an old encoding."""
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    return folder
+
+
+def test_what_the_engine_reads_has_a_name_in_utf8(latin: Path, tmp_path: Path) -> None:
+    data = anc.DataModule(FAMILY, val=None, test=FAMILY, n_samples=4, batch_size=2, n_test=2, output_dir=latin / "run")
+    data.setup()
+    data.close()
+    for read in (lambda: anc.verify(latin / "run"), lambda: anc.replay(latin / "run", "train", 0)):
+        with pytest.raises(anc.ConfigError, match=r"must be UTF-8, as the engine .* give a link to it"):
+            read()
+    (tmp_path / "link").symlink_to(latin)
+    assert not anc.verify(tmp_path / "link" / "run", n_training_tasks=2)
+
+
+def test_a_temporary_folder_has_a_name_in_utf8(latin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(latin))
+    with pytest.raises(anc.ConfigError, match=r"its name is not UTF-8.*: set TMPDIR"):
+        anc.MetaFixedDataset(FAMILY, n_tasks=2, n_samples=4, cache_instances=True, cache_bytes=0)
+    assert not list(latin.iterdir())

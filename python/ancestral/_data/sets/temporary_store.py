@@ -59,6 +59,7 @@ class TemporaryStore:
         try:
             self._folder = TemporaryFolder()
             self._path = self._folder.path
+            _check_name(self._path)
             # Before a disk that others use is filled to its end.
             if memory_of(self._filling, len(self._seeds)) > shutil.disk_usage(self._path).free:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -94,3 +95,11 @@ def _map(path: Path, shape: Sequence[int], dtype: torch.dtype) -> Tensor:
     if size == 0:
         return empty(*shape, dtype=dtype)
     return torch.from_file(str(path), shared=False, size=size, dtype=dtype, device="cpu").view(*shape)
+
+
+def _check_name(path: Path) -> None:
+    """OSError for what torch, which maps the files, can't take."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise OSError(errno.EILSEQ, "its name is not UTF-8", str(path)) from None

@@ -5,6 +5,7 @@ import os
 import torch
 from torch import Tensor
 
+from ..errors import ConfigError
 from ..memory import empty
 from .calls import LONG_TEXT, long_text, text
 from .handles import pointer
@@ -12,12 +13,12 @@ from .handles import pointer
 
 def verify(path: str, options: str) -> str:
     """A JSON list of what is wrong with a fixed set's file or a run's registry; `options` is the JSON that the header names."""
-    return long_text("anc_verify", os.fsencode(path), options.encode())
+    return long_text("anc_verify", _engine_path(path), options.encode())
 
 
 def run_read(folder: str, configs: str | None = None) -> str:
     """JSON that says what a run's registry holds, as the header says; `configs` is what config.yaml of an older run holds."""
-    return text("anc_run_read", os.fsencode(folder), None if configs is None else configs.encode(), room=LONG_TEXT)
+    return text("anc_run_read", _engine_path(folder), None if configs is None else configs.encode(), room=LONG_TEXT)
 
 
 def tensors_read(descriptor: int) -> str:
@@ -31,3 +32,14 @@ def set_plan(described: str, seeds: Tensor) -> tuple[str, Tensor]:
     stored = empty(count, 8, dtype=torch.uint8)
     given = pointer(seeds, "seeds", torch.int64, count), count, stored.data_ptr()
     return text("anc_set_plan", described.encode(), *given, room=LONG_TEXT), stored
+
+
+def _engine_path(path: str) -> bytes:
+    given = os.fsencode(path)
+    try:
+        given.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(
+            f"path = {path!r}: must be UTF-8, as the engine that reads it takes paths to be; rename it, or give a link to it."
+        ) from None
+    return given
