@@ -1,19 +1,20 @@
 """Checks of values that reach the engine as numbers or memory rather than as JSON."""
 
 import operator
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from . import _ffi
-from .errors import ConfigError
+from .errors import ConfigError, EngineError
 from .matrices import check_order, read_array, read_matrix
 from .memory import check_real
 from .torch_modes import is_followed
 
+R = TypeVar("R")
 _MASK = (1 << 64) - 1
 
 
@@ -179,3 +180,11 @@ def check_targets(targets: Any, n_nodes: int) -> Tensor:
     for place, regime in enumerate(regimes):
         rows[place, regime] = 1
     return rows
+
+
+def unstopped(function: Callable[..., R], what: str, *arguments: Any, **settings: Any) -> R:
+    """The result of code that may be a user's. EngineError for its StopIteration, which would end a loop in silence."""
+    try:
+        return function(*arguments, **settings)
+    except StopIteration as error:
+        raise EngineError(f"{what} raised StopIteration, as next() does at an end: must not; give next() a default.") from error

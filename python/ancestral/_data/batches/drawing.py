@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ..._config.design import Design, sizes_per_batch
 from ..._engine import _ffi, memory
-from ..._engine.checks import seeds_from_tensor, seeds_to_tensor
+from ..._engine.checks import seeds_from_tensor, seeds_to_tensor, unstopped
 from ..._engine.lazy import lazy
 from ..._engine.threads import thread_count
 from ..._scm.experiment_data import Layout
@@ -145,5 +145,6 @@ class Filling:
         self, seeds: Tensor, layout: Layout, arrays: dict[str, Tensor], *, threads: int | None = None, **drawing: Any
     ) -> None:
         told: dict[str, Any] = {"threads": threads or thread_count(), "reserved": self.reserved, **drawing}
-        family = self.family
-        family._fill(seeds, self.n_samples, arrays, design=self.design, layout=layout, **told)  # pyright: ignore[reportPrivateUsage]
+        told |= {"design": self.design, "layout": layout}
+        fill = self.family._fill  # pyright: ignore[reportPrivateUsage]
+        unstopped(fill, "A strategy of the family", seeds, self.n_samples, arrays, **told)

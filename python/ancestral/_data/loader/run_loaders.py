@@ -7,7 +7,7 @@ from typing import Any
 import torch
 import torch.utils.data
 
-from ..._engine.checks import check_callable, truth, whole_number
+from ..._engine.checks import check_callable, truth, unstopped, whole_number
 from ..._engine.threads import checked_threads
 from ..._mechanisms.forward import check_device
 from ..batches.collate import collate
@@ -45,7 +45,7 @@ class Loading:
         self.num_workers = whole_number(num_workers, "num_workers", 0, _MOST_WORKERS)
         normalize = check_normalize(normalize)
         own = check_callable(collate_fn, "collate_fn")
-        self._finish = own if normalize == "none" else _Finish(normalize, own)
+        self._finish = None if own is None and normalize == "none" else _Finish(normalize, own)
         self._threads = None if threads is None else checked_threads(threads)
         self._prefetch = whole_number(prefetch, "prefetch", 0, MOST_BATCHES_AHEAD)
         self._pin_memory = truth(pin_memory, "pin_memory") and can_pin()
@@ -91,5 +91,5 @@ class _Finish:
     own: Callable[[Any], Any] | None
 
     def __call__(self, batch: Any) -> Any:
-        normalized = collate(batch, normalize=self.normalize)
-        return normalized if self.own is None else self.own(normalized)
+        normalized = batch if self.normalize == "none" else collate(batch, normalize=self.normalize)
+        return normalized if self.own is None else unstopped(self.own, "collate_fn", normalized)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from ..._corpus.dataset import CorpusDataset
-from ..._engine.checks import check_callable, truth, whole_number
+from ..._engine.checks import check_callable, truth, unstopped, whole_number
 from ..._engine.errors import ConfigError
 from ..._engine.threads import RenewedLock, checked_threads
 from ..._engine.torch_modes import in_plain
@@ -189,7 +189,7 @@ def _make(
 ) -> Any:
     """The batch of a number, drawn and then worked on."""
     batch: Any = started.batch(number, stopped)
-    finished = batch if collate is None else collate(batch)
+    finished = batch if collate is None else unstopped(collate, "collate_fn", batch)
     return pin(finished) if pinned else finished
 
 

@@ -1,6 +1,6 @@
 """MetaFixedDataset: the same tasks every time, for validation and testing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from os import PathLike
 from typing import Any, cast
@@ -126,6 +126,11 @@ class MetaFixedDataset(torch.utils.data.Dataset[Any]):
 
     def __len__(self) -> int:
         return len(self._seeds)
+
+    def __iter__(self) -> Iterator[Any]:
+        """The tasks in order. Without this Python would take an IndexError of a strategy for the end."""
+        for index in range(len(self)):
+            yield self[index]
 
     def __getitem__(self, idx: int) -> Any:
         return self.__getitems__([idx])[0]
