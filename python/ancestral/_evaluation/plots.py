@@ -34,7 +34,7 @@ def reliability_diagram(found: Evaluation | Reliability, ax: Any = None) -> "Axe
     several = (
         {"": found}
         if isinstance(found, Reliability)
-        else {name: one.network.reliability for name, one in found.items() if one.network.reliability is not None}
+        else {name: one.network.reliability for name, one in _evaluation(found).items() if one.network.reliability is not None}
     )
     axes = one_axes(ax, 3.0)
     names = plain_names(several)
@@ -53,7 +53,7 @@ def precision_recall_curve(found: Evaluation, ax: Any = None) -> "Axes":
 
     The dotted lines are the precision of chance: the share of pairs that are edges.
     """
-    names = plain_names(found)
+    names = plain_names(_evaluation(found))
     axes = one_axes(ax, 3.0)
     for place, (name, one) in enumerate(found.items()):
         line = look(place)
@@ -102,6 +102,12 @@ def ood_correlation(
     return _over_distance(found, distances, measure, metric)[2]
 
 
+def _evaluation(found: Any) -> Evaluation:
+    if not isinstance(found, Evaluation):
+        raise ConfigError(f"found is of type {type(found).__name__}: must be an Evaluation, which `evaluate` gives.")
+    return found
+
+
 def _framed(axes: "Axes", across: str, up: str, count: int) -> "Axes":
     """Shares on both axes, and `count` lines with names."""
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel=across, ylabel=up)
@@ -113,7 +119,9 @@ def _framed(axes: "Axes", across: str, up: str, count: int) -> "Axes":
 def _over_distance(
     found: Evaluation, distances: Mapping[str, DistanceReport], measure: str, metric: str
 ) -> tuple[dict[str, Distance], dict[str, Interval], RankCorrelation]:
-    names = [name for name in found if name in distances]
+    if not isinstance(distances, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigError(f"distances is of type {type(distances).__name__}: must map names of families to DistanceReports.")
+    names = [name for name in _evaluation(found) if name in distances]
     if not names:
         raise ConfigError(
             f"distances has the names {', '.join(map(str, distances))}: must be those of families that were evaluated."

@@ -123,6 +123,19 @@ def test_a_measure_that_says_nothing_of_any_family_is_refused() -> None:
         evaluation.ood_curve(found, {"test/id": report})
 
 
+@pytest.mark.parametrize("wrong", [3, None, {}, "found"])
+def test_what_is_no_evaluation_is_refused(wrong: Any, found: evaluation.Evaluation, distances: Any) -> None:
+    says = f"^found is of type {type(wrong).__name__}: must be an Evaluation, which `evaluate` gives"
+    for draw in (evaluation.reliability_diagram, evaluation.precision_recall_curve):
+        with pytest.raises(anc.ConfigError, match=says):
+            draw(wrong)
+    for draw in (evaluation.ood_curve, evaluation.ood_correlation):
+        with pytest.raises(anc.ConfigError, match=says):
+            draw(wrong, distances)
+        with pytest.raises(anc.ConfigError, match=r"^distances is of type list: must map names of families to DistanceReports"):
+            draw(found, [distances])  # pyright: ignore[reportArgumentType]
+
+
 def test_a_rank_correlation_is_scipys() -> None:
     from scipy.stats import spearmanr
 
