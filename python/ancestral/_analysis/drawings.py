@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .._pictures.short_names import plain_names
 from .._pictures.style import BLUE, GREY, ON_DARK, ON_LIGHT, ORANGE, TICK, dress, percent
 from .distances import Distance
-from .short_names import plain_names
 from .summaries import Summary
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .._pictures.short_names import plain_name
 from .._pictures.style import COLUMN, new_figure, one_axes
 from .design_drawings import DESIGN_STATISTICS, draw_design
 from .distances import Distance
@@ -16,7 +17,6 @@ from .plots import adjacency_grid, degree_histogram, sortability_ladder, spectra
 from .rank_correlations import rank_correlation
 from .result_drawings import Interval, draw_results
 from .shapes import Shapes
-from .short_names import plain_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._pictures.short_names import plain_names
 from .._pictures.style import BLUE, COLOURS, GREY, TICK, dress, percent
 from .drawings import seen_degrees
 from .shapes import BIN_EDGES, NORMAL_QUANTILES, Shapes
-from .short_names import plain_names
 from .spectral import BIN_EDGES as EIGENVALUES
 from .summaries import Summary
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from .._engine.checks import check_seed, one_of, whole_number
 from .._engine.errors import ConfigError
+from .._pictures.short_names import name_lines_of, plain_names
 from .._pictures.style import COLUMN, LABEL, PAGE, check_axes, new_figure, one_axes
 from .drawings import draw_adjacency, draw_degrees, draw_ladder, draw_matrix
 from .engine_names import metric_sources
@@ -26,7 +27,6 @@ from .overlay_drawings import (
 from .pairs import all_pairs
 from .plan import Plan
 from .shapes import shapes_of
-from .short_names import name_lines_of, plain_names
 from .spectral import spectral_law
 from .summaries import Summary, summarised
 from .tasks import Tasks

@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._pictures.short_names import plain_names
 from .._pictures.style import BLUE, GREY, TICK, dress
 from .distances import Distance
 from .rank_correlations import RankCorrelation
-from .short_names import plain_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,8 +13,8 @@ from .._analysis.distances import Distance, DistanceReport
 from .._analysis.overlay_drawings import look, name_lines
 from .._analysis.rank_correlations import RankCorrelation, rank_correlation
 from .._analysis.result_drawings import Interval, draw_results
-from .._analysis.short_names import plain_names
 from .._engine.errors import ConfigError
+from .._pictures.short_names import plain_names
 from .._pictures.style import GREY, dress, one_axes
 from .curves import PrecisionRecall
 from .reliability import Reliability

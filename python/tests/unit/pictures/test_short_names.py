@@ -4,7 +4,7 @@ import pytest
 
 import ancestral as anc
 from ancestral import analysis
-from ancestral._analysis.short_names import name_lines_of, plain_name, plain_names
+from ancestral._pictures.short_names import name_lines_of, plain_name, plain_names
 
 ALIKE = [f"test/sparsity_param-{k}-out-of-distribution" for k in (0.5, 2.5)]
 
