@@ -10,6 +10,7 @@ from .._engine.extras import package
 from .._mechanisms.catalogue import MECHANISMS
 from .bends import Room, bend
 from .drawable import Drawable, Intervention
+from .short_names import plain_names
 from .style import BLUE, GREEN, GREY, LABEL, ON_LIGHT, ORANGE, PURPLE, RED, TICK, TINT
 
 if TYPE_CHECKING:
@@ -80,10 +81,10 @@ class GraphPicture:
         """All around the graph, which says how much room is left for it; `own` Axes become as wide as `size` says."""
         from matplotlib.lines import Line2D
 
-        paper = _paper(ax)
+        paper, looks = _paper(ax), _looks(self.instance)
         handles = [
-            Line2D([], [], linestyle="", marker=marker, markersize=6, markerfacecolor=paper, color=colour, label=kind)
-            for kind, (colour, marker) in _looks(self.instance).items()
+            Line2D([], [], linestyle="", marker=marker, markersize=6, markerfacecolor=paper, color=colour, label=name)
+            for name, (colour, marker) in zip(plain_names(looks).values(), looks.values(), strict=True)
         ]
         if self.done is not None:
             handles += [Line2D([], [], linestyle="", marker="o", markersize=6, color=TINT, label="target")]

@@ -1,4 +1,4 @@
-"""Names of families, short enough for a picture and still different."""
+"""Names of families and of kinds of mechanism, short enough for a picture and still different."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ _MOST, _HEAD, _BEFORE = 22, 6, 3
 
 
 def plain_name(name: str) -> str:
-    """A name that mathematics mode leaves alone, and that leaves room for the picture."""
+    """A name that a picture shows as it is, and that leaves room for the picture."""
     return _plain(_ended(name))
 
 
@@ -50,4 +50,6 @@ def _cut(name: str, differs: int) -> str:
 
 
 def _plain(name: str) -> str:
-    return name.replace("$", r"\$")
+    """The name without what matplotlib takes for more: mathematics after "$", and "_" before names that legends leave out."""
+    text = name.replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text

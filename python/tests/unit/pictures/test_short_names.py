@@ -1,6 +1,7 @@
 """Names of families in pictures: short, different from each other, and broken where they may be."""
 
 import pytest
+from torch import Tensor, nn
 
 import ancestral as anc
 from ancestral import analysis
@@ -53,3 +54,35 @@ def test_pictures_name_each_family_once() -> None:
     shown = ["test/s…am-0.5-out-of-…", "test/s…am-2.5-out-of-…"]
     assert [label.get_text() for label in ladder.get_yticklabels()] == shown
     assert [label.get_text() for label in lines.get_texts()] == shown
+
+
+def test_names_that_matplotlib_would_leave_out_are_in_legends() -> None:
+    family = anc.FamilyConfig(n_nodes=4, sparsity_param=1.0)
+    legends = [
+        analysis.spectra({"_train": family, "$test": family}, n_tasks=2).get_legend(),
+        analysis.overlays({"_train": family, "$test": family}, n_tasks=2, n_samples=4).item(0).get_legend(),
+    ]
+    for legend in legends:
+        assert legend is not None
+        assert [text.get_text().strip() for text in legend.get_texts()] == ["_train", r"\$test"]
+        legend.figure.draw_without_rendering()  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+
+
+class _AMechanismWhoseNameIsLongerThanTheWholePictureOfItsGraph(nn.Module):
+    def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
+        return parents.sum(dim=1) + noise
+
+
+class _AMechanismWhoseNameIsAsLongAsTheOther(_AMechanismWhoseNameIsLongerThanTheWholePictureOfItsGraph):
+    pass
+
+
+def test_long_names_of_kinds_leave_panels_their_room() -> None:
+    kinds = [_AMechanismWhoseNameIsLongerThanTheWholePictureOfItsGraph(), _AMechanismWhoseNameIsAsLongAsTheOther()]
+    graph, panel = anc.SCMInstance.from_mechanisms([[0, 1], [0, 0]], kinds).visualize()
+    graph.figure.draw_without_rendering()
+    names = [text.get_text().strip() for text in graph.get_legend().get_texts()]
+    assert names == ["_AMech…eIsLongerThanT…", "_AMech…eIsAsLongAsThe…"]
+    inch = graph.figure.dpi
+    assert panel.bbox.width > 0.7 * inch
+    assert graph.bbox.width > 1.7 * inch
