@@ -25,7 +25,7 @@ class Room(NamedTuple):
 def bend(room: Room, parent: int, child: int) -> float:
     """The slightest bend that keeps an edge clear of all other nodes and inside; where none does, the one that comes nearest.
 
-    It is the `rad` of matplotlib's connection style "arc3": one to the right of the edge's direction is positive.
+    There are other nodes, as an edge over several layers passes one. It is the `rad` of matplotlib's connection style "arc3": one to the right of the edge's direction is positive.
     """
     others = np.delete(room.places, [parent, child], axis=0)
     found = [(_clear(room, _curve(room.places[parent], room.places[child], rad), others), rad) for rad in _BENDS]
@@ -44,6 +44,4 @@ def _clear(room: Room, curve: NDArray[np.float64], others: NDArray[np.float64]) 
     outside = max(room.bottom - float(curve[:, 1].min()), float(curve[:, 1].max()) - room.top, 0.0)
     if outside:
         return -outside
-    if not len(others):
-        return np.inf
     return float(np.sqrt(((curve[:, None] - others) ** 2).sum(axis=-1)).min())

@@ -5,20 +5,26 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from matplotlib.bezier import BezierSegment
+from matplotlib.patches import ConnectionStyle
 
 import ancestral as anc
-from ancestral._pictures.bends import Room, bend
+from ancestral._pictures.bends import Room, _curve, bend
 
 ROW = np.array([[0.0, 0.0], [60.0, 0.0], [120.0, 0.0], [180.0, 0.0]])
 """Four nodes side by side, 60 points apart."""
 
 
+def control(start: Any, end: Any, rad: float) -> Any:
+    """A curve's control point: at `rad` times the chord's length, to the right of the chord."""
+    return (np.add(start, end)) / 2 + rad * np.array([end[1] - start[1], start[0] - end[0]])
+
+
 def distances(start: Any, end: Any, rad: float, others: Any) -> Any:
-    """Of other nodes from the curve: its control point lies at `rad` times the chord's length, to the right of the chord."""
+    """Of other nodes from the curve."""
     start, end = np.asarray(start), np.asarray(end)
-    control = (start + end) / 2 + rad * np.array([end[1] - start[1], start[0] - end[0]])
     t = np.linspace(0, 1, 500)[:, None]
-    curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end
+    curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * control(start, end, rad) + t**2 * end
     return np.sqrt(((curve[:, None] - np.asarray(others)) ** 2).sum(-1)).min(0)
 
 
@@ -36,6 +42,35 @@ def test_an_edge_goes_round_on_the_side_that_is_free() -> None:
 
 def test_an_edge_stays_inside_its_axes() -> None:
     assert bend(Room(ROW, -5.0, 100.0, 11.0), 0, 3) < 0 < bend(Room(ROW, -100.0, 5.0, 11.0), 0, 3)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_slightest_bend_that_is_clear_is_taken_or_the_clearest(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    places = rng.uniform(0, 100, size=(int(rng.integers(3, 12)), 2))
+    room = Room(places, float(rng.uniform(-40, 0)), float(rng.uniform(100, 140)), float(rng.choice([8.0, 20.0])))
+
+    def clear(rad: float) -> float:
+        """How far from other nodes; below 0, how far outside."""
+        curve = BezierSegment([*places[:1], control(places[0], places[1], rad), *places[1:2]])(np.linspace(0, 1, 500))
+        outside = max(room.bottom - curve[:, 1].min(), curve[:, 1].max() - room.top)
+        return -outside if outside > 0 else distances(places[0], places[1], rad, places[2:]).min()
+
+    bends = [side * rad for rad in (0.18, 0.28, 0.4, 0.55) for side in (1, -1)]
+    found, near = bend(room, 0, 1), 0.4  # 33 points of a curve miss its nearest one by less.
+    if clear(found) >= room.clearance - near:
+        assert all(clear(rad) < room.clearance + near for rad in bends[: bends.index(found)])
+    else:
+        assert clear(found) > max(map(clear, bends)) - near
+
+
+def test_curves_are_those_that_matplotlib_draws() -> None:
+    start, end = np.array([3.0, -7.0]), np.array([41.0, 12.0])
+    for rad in (-0.4, 0.18):
+        vertices = ConnectionStyle.Arc3(rad)(start, end, shrinkA=0, shrinkB=0).vertices
+        assert np.asarray(vertices) == pytest.approx(np.stack([start, control(start, end, rad), end]))
+        found = _curve(start, end, rad)
+        assert found == pytest.approx(BezierSegment(vertices)(np.linspace(0, 1, len(found))))
 
 
 def test_no_edge_of_a_picture_runs_through_another_node() -> None:
