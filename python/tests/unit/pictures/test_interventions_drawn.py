@@ -93,3 +93,51 @@ def test_values_for_each_row_decide_how_many_are_shown(rows: int) -> None:
 def test_copies_know_what_was_done() -> None:
     ax: Any = TASK.do({1: 2.0}).to("cpu").visualize(Figure().subplots())
     assert arrows(ax, cut=True) == {(0, 1)}
+
+
+def axes_of(panels: Any) -> list[tuple[int, int]]:
+    """What is drawn over what."""
+    return [(int(panel.get_xlabel()[4:-2]), int(panel.get_ylabel()[4:-2])) for panel in panels if panel.axison]
+
+
+def test_panels_take_turns_between_targets_and_between_effects_and_causes() -> None:
+    edges = torch.zeros(7, 7)
+    for cause, effect in ((0, 1), (1, 2), (1, 3), (1, 6), (3, 4), (4, 5)):
+        edges[cause, effect] = 1
+    task = anc.SCMFamily(7, lambda n_nodes, *, seed: edges, "linear").sample_task(0)
+    _, *panels = task.do({4: 0.5, 1: 2.0}).visualize()
+    assert axes_of(panels) == [(1, 2), (4, 5), (0, 1), (3, 4), (1, 3), (1, 6)]
+    _, *panels = task.do({1: 0.5, 3: 2.0}).visualize()
+    assert axes_of(panels) == [(1, 2), (3, 4), (0, 1), (1, 3), (1, 6)]  # 1 -> 3 once.
+
+
+def test_limits_hold_both_worlds() -> None:
+    after = TASK.intervene("shift", {1: 30.0})
+    _, panel, _ = after.visualize()
+    rows = torch.cat([task.sample(300, draw=0)[:, 1:] for task in (TASK, after)])
+    for limits, column in ((panel.get_xlim(), rows[:, 0]), (panel.get_ylim(), rows[:, 1])):
+        low, high = np.quantile(column.double().numpy(), [0.005, 0.995])
+        assert limits == pytest.approx((low - 0.04 * (high - low), high + 0.04 * (high - low)), rel=1e-4)
+
+
+@pytest.mark.parametrize("kinds", [("linear", "binary"), ("binary", "linear"), ("binary", "binary")])
+def test_worlds_of_classes_stand_on_either_side(kinds: tuple[str, str]) -> None:
+    family = anc.SCMFamily(
+        2, lambda n_nodes, *, seed: torch.ones(2, 2).triu(1), mechanism_proportions=dict.fromkeys(kinds, 1.0)
+    )
+    task = next(
+        task
+        for task in map(family.sample_task, range(60))
+        if tuple(task.kind.tolist()) == tuple(map("lb".find, (k[0] for k in kinds)))
+    )
+    after = task.do({0: 1.0})
+    panel = after.visualize()[1]
+    for side, points, rows in zip(
+        (-0.2, 0.2), panel.collections, (task.sample(300, draw=0), after.sample(300, draw=0)), strict=True
+    ):
+        moved = np.asarray(points.get_offsets()) - rows.numpy()
+        across, up = (kind == "binary" for kind in kinds)
+        for column, is_class, shift in ((0, across, side), (1, up, 0.0 if across else side)):
+            assert abs(moved[:, column] - is_class * shift).max() == pytest.approx(0.14 if is_class else 0, abs=0.003)
+    for is_class, ticks in zip((kind == "binary" for kind in kinds), (panel.get_xticks(), panel.get_yticks()), strict=True):
+        assert (list(ticks) == [0, 1]) == is_class
