@@ -83,12 +83,11 @@ def replay(
     splits = ["train", *run.seeds]
     if not isinstance(split, str) or split not in splits:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigError(f"split = {split!r}: must be one of {', '.join(splits)}.")
-    known = len(run.seeds[split]) if split in run.seeds else None
+    count = len(run.seeds[split]) if split in run.seeds else TASKS_PER_PASS
     try:
-        number = whole_number(index, "index", 0, TASKS_PER_PASS - 1 if known is None else known - 1)
+        number = whole_number(index, "index", 0, count - 1)
     except ConfigError:
-        upper = "" if known is None else f" below {known}"
-        raise ConfigError(f"index = {index!r}: must be a whole number from 0{upper}.") from None
+        raise ConfigError(f"index = {index!r}: must be a whole number from 0 below {count}.") from None
     family = run.family(split, {role: given for role, given in strategies.items() if given is not None})
     design = run.design(split)
     filling = Filling(family, run.rows or 0, design=design or design_of_kinds(family, run.rows or 0))

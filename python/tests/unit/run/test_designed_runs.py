@@ -83,6 +83,11 @@ def test_some_sets_may_be_plain(tmp_path: Path) -> None:
     data.close()
 
 
+def test_a_set_whose_design_is_none_has_that_of_the_run() -> None:
+    data = module(set_designs={"test/id": None, "test/ood": EFFECTS})
+    assert data.designs == {"train": DESIGN, "val": DESIGN, "test/id": DESIGN, "test/ood": EFFECTS}
+
+
 @pytest.mark.parametrize("disjoint_sets", [False, True])
 def test_a_run_is_verified_and_replayed(tmp_path: Path, disjoint_sets: bool) -> None:
     data = registry(tmp_path, disjoint_sets=disjoint_sets)

@@ -140,6 +140,7 @@ def test_a_faulty_registry_is_found(run: tuple[Path, anc.DataModule]) -> None:
     entry = "graph_generator"
     forge(folder, "config.json", lambda found: found["test/chains"]["config"][entry].__setitem__("fingerprint", "0" * 64))
     assert anc.verify(folder)[0].startswith("config.json: test/chains: this engine gives the family another fingerprint")
+    assert anc.verify(folder, families=data.families) == anc.verify(folder)  # Whose fingerprints say nothing then.
     restore()
     forge(folder, "config.json", lambda found: found["test/chains"]["config"].__setitem__("noise_type", "laplace"))
     assert anc.verify(folder)[0].startswith("config.json: test/chains: this engine gives the family another fingerprint")
@@ -173,6 +174,11 @@ def test_a_task_is_replayed_with_its_strategies_to_the_bit(run: tuple[Path, anc.
         ("engine", {"graph_generator": Chain(2)}, "graph_generator = .*: must be left out for 'test/engine'"),
         ("sums", {"mechanism_factory": sums}, "mechanism_factory = .*: must be the strategy of 'test/sums'"),
         ("both", {"graph_generator": Chain(1)}, "mechanism_factory = None: must be given"),
+        (
+            "both",
+            {"graph_generator": Chain(1), "mechanism_factory": partial(sums, factor=3.0)},
+            "mechanism_factory = .*: must be the strategy of 'test/both'",
+        ),
     ],
 )
 def test_another_strategy_replays_nothing(run: tuple[Path, anc.DataModule], split: str, own: Any, says: str) -> None:

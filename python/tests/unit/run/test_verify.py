@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral._engine.checks import seeds_from_tensor
+from ancestral._files.checksums import checksum, sealed
 from ancestral._run import registry_files
 
 SMALL = anc.FamilyConfig(n_nodes=4, sparsity_param=0.75)
@@ -142,14 +144,42 @@ def test_any_task_is_replayed_to_the_bit(tmp_path: Path) -> None:
     data.close()
 
 
+def test_a_run_is_verified_and_replayed_whatever_its_base_seed(tmp_path: Path) -> None:
+    data = anc.DataModule(SMALL, SMALL, n_samples=6, batch_size=4, n_val=5, base_seed=2**63 + 0xABCDEF, output_dir=tmp_path)
+    batch = next(iter(data.train_dataloader()))
+    data.close()
+    assert anc.verify(tmp_path) == []
+    for index in range(4):
+        assert anc.replay(tmp_path, "train", index)[1].X.equal(batch.X[index])
+
+
+def test_an_older_run_has_its_families_in_yaml(tmp_path: Path) -> None:
+    data = run(tmp_path)
+    configs = json.loads((tmp_path / "config.json").read_text())
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    for name in ("config.json", "training.json"):
+        (tmp_path / name).unlink()
+        del manifest["files"][name]
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(configs), encoding="utf-8")
+    manifest["files"]["config.yaml"] = checksum(tmp_path / "config.yaml")
+    (tmp_path / "manifest.json").write_text(sealed({**manifest, "format": 2}), encoding="utf-8")
+    assert anc.verify(tmp_path) == []
+    _, task = anc.replay(tmp_path, "test/ood", 3)
+    assert task.X.equal(data.fixed_sets["test/ood"][3].X)
+    for content in ("[1", "test/id: 2000-01-01", "train: .nan"):  # No YAML, and what JSON has no place for.
+        (tmp_path / "config.yaml").write_text(content, encoding="utf-8")
+        assert anc.verify(tmp_path) == ["config.yaml is not as it was written."]
+
+
 def test_a_wrong_split_index_or_folder_is_named(tmp_path: Path) -> None:
     run(tmp_path)
     with pytest.raises(anc.ConfigError, match="split = 'test': must be one of train, test/id, test/ood, val"):
         anc.replay(tmp_path, "test", 0)
     with pytest.raises(anc.ConfigError, match="index = 5: must be a whole number from 0 below 5"):
         anc.replay(tmp_path, "val", 5)
-    with pytest.raises(anc.ConfigError, match="index = -1: must be a whole number from 0"):
-        anc.replay(tmp_path, "train", -1)
+    for index in (-1, 2**40):
+        with pytest.raises(anc.ConfigError, match=f"^index = {index}: must be a whole number from 0 below {2**40}"):
+            anc.replay(tmp_path, "train", index)
     with pytest.raises(anc.ConfigError, match=r"nowhere can't be read: No such file"):
         anc.verify(tmp_path / "nowhere")
 
