@@ -1,5 +1,6 @@
 """The check of a corpus: changed bytes, missing files and foreign tasks are found and named."""
 
+import json
 import os
 import random
 import threading
@@ -14,7 +15,8 @@ from torch import Tensor
 import ancestral as anc
 from ancestral._corpus.index import read_index, write_index
 from ancestral._corpus.plan import CorpusPlan
-from ancestral._files.checksums import checksum
+from ancestral._engine import _ffi
+from ancestral._files.checksums import checksum, json_text, sealed
 
 PLAIN = anc.SCMFamily(4, mechanism_proportions={"linear": 1, "mlp": 1}, sparsity_param=1.0)
 
@@ -113,6 +115,62 @@ def test_tasks_that_the_family_does_not_give_are_found(tmp_path: Path) -> None:
     assert anc.verify_corpus(tmp_path, n_redrawn=0) == []
     assert anc.verify_corpus(tmp_path, n_redrawn=2) == ["Task 22 is another one when it is drawn again."]
     assert anc.verify_corpus(tmp_path) == ["Task 22 is another one when it is drawn again."]
+
+
+def forge(folder: Path, **members: Any) -> None:
+    """Lets the plan and the index say something else, as whoever wrote them would have."""
+    plan = {**json.loads((folder / "plan.json").read_text()), **members}
+    index = {**json.loads((folder / "index.json").read_text()), **members}
+    del index["digest"]
+    (folder / "plan.json").write_text(json_text(plan))
+    (folder / "index.json").write_text(sealed(index))
+
+
+def test_tasks_from_the_first_to_the_last_are_drawn_again_at_equal_steps(tmp_path: Path) -> None:
+    corpus(tmp_path)
+    seen: list[int] = []
+
+    def drawn(plan: CorpusPlan, first: int, count: int) -> Tensor:
+        seen.append(first)
+        return own(plan, first, count)
+
+    own = CorpusPlan.seeds
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CorpusPlan, "seeds", drawn)
+        for count, right in ((1, [0]), (2, [0, 22]), (3, [0, 11, 22]), (5, [0, 5, 11, 16, 22]), (99, list(range(23)))):
+            seen.clear()
+            assert anc.verify_corpus(tmp_path, n_redrawn=count) == []
+            assert seen == right
+
+
+def test_a_corpus_of_another_engine_or_family_is_found(tmp_path: Path) -> None:
+    corpus(tmp_path)
+    other = anc.SCMFamily(4, sparsity_param=1.0)
+    assert anc.verify_corpus(tmp_path, family=other) == ["The family has another fingerprint here, so other tasks."]
+    with pytest.raises(anc.ConfigError, match=r"^family is of type int: must be of type SCMFamily"):
+        anc.verify_corpus(tmp_path, family=3)  # pyright: ignore[reportArgumentType]
+    forge(tmp_path, engine_version="0.0.9")
+    (fault,) = anc.verify_corpus(tmp_path)
+    assert fault == f"The corpus is of engine 0.0.9, this is {_ffi.version()}: no task can be drawn again."
+    forge(tmp_path, format=7)
+    with pytest.raises(anc.ConfigError, match=r": format 7 of index\.json must be 1\.$"):
+        anc.verify_corpus(tmp_path)
+
+
+def test_an_index_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / "index.json").symlink_to("index.json")
+    with pytest.raises(anc.ConfigError, match=r"index\.json can't be read: "):
+        anc.CorpusDataset(tmp_path)
+
+
+def test_a_shard_of_other_shapes_is_made_anew(tmp_path: Path) -> None:
+    corpus(tmp_path / "right")
+    corpus(tmp_path / "other", n_samples=7)
+    name = "shard-00000001.safetensors"
+    whole = (tmp_path / "right" / name).read_bytes()
+    (tmp_path / "right" / name).write_bytes((tmp_path / "other" / name).read_bytes())
+    corpus(tmp_path / "right")
+    assert (tmp_path / "right" / name).read_bytes() == whole
 
 
 def test_a_family_with_own_strategies_is_needed_to_draw_again(tmp_path: Path) -> None:

@@ -186,6 +186,13 @@ def test_another_strategy_replays_nothing(run: tuple[Path, anc.DataModule], spli
         anc.replay(run[0], f"test/{split}", 0, **own)
 
 
+def test_settings_beside_strategies_that_are_others_replay_nothing(run: tuple[Path, anc.DataModule]) -> None:
+    folder, _ = run
+    forge(folder, "config.json", lambda found: found["test/chains"]["config"].__setitem__("noise_type", "laplace"))
+    with pytest.raises(anc.ConfigError, match=r"^'test/chains' is another family here than where .* was written"):
+        anc.replay(folder, "test/chains", 0, graph_generator=Chain(2))
+
+
 def test_training_on_own_graphs_is_replayed_clear_of_the_fixed_sets(tmp_path: Path) -> None:
     data = module(DENSE, output_dir=tmp_path, n_test=40)
     batches = iter(data.train_dataloader())
