@@ -140,4 +140,4 @@ def test_worlds_of_classes_stand_on_either_side(kinds: tuple[str, str]) -> None:
         for column, is_class, shift in ((0, across, side), (1, up, 0.0 if across else side)):
             assert abs(moved[:, column] - is_class * shift).max() == pytest.approx(0.14 if is_class else 0, abs=0.003)
     for is_class, ticks in zip((kind == "binary" for kind in kinds), (panel.get_xticks(), panel.get_yticks()), strict=True):
-        assert (list(ticks) == [0, 1]) == is_class
+        assert list(ticks) == [0, 1] if is_class else len(ticks) > 2

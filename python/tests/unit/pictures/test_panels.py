@@ -48,7 +48,7 @@ def test_two_steps_fill_a_square() -> None:
 
 
 def test_axes_are_named_and_have_few_ticks() -> None:
-    ax = Figure(figsize=(1.2, 1.0)).subplots()
+    ax = Figure(figsize=(6, 6)).subplots()
     ax.set(xlim=(0, 1), ylim=(0, 1))
     name_axes(ax, 3, 12)
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("$X_{3}$", "$X_{12}$")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
@@ -113,3 +114,37 @@ def test_what_is_no_axes_is_refused(ax: Any) -> None:
             draw(ax)
     with pytest.raises(anc.ConfigError, match=r"ax is, or holds, something of type .*: must be Axes of matplotlib"):
         anc.analysis.adjacency_grid(family, ax, n_graphs=1)
+
+
+@pytest.mark.parametrize("ax", [[], np.empty((0, 3), dtype=object)])
+def test_no_axes_at_all_are_refused(ax: Any) -> None:
+    with pytest.raises(anc.ConfigError, match=r"^ax has no Axes: must have one or more"):
+        anc.SCMFamily(6).sample_task(0).visualize(ax)
+
+
+def test_draws_into_a_figure_inside_another_in_its_colour() -> None:
+    figure = Figure(figsize=(6, 3), layout="constrained", facecolor="#123456")
+    inner = figure.subfigures(1, 2)[1].subfigures(2, 1)[0]
+    ax = anc.SCMFamily(6, sparsity_param=1.0).sample_task(0).visualize(inner.subplots())
+    assert isinstance(ax, Axes)
+    assert all(to_hex(face) == "#123456" for nodes in ax.collections for face in nodes.get_facecolor())
+    figure.savefig(io.BytesIO())
+    # Markers have their share of a page that is a fourth of the figure: 3 inches by 1.5.
+    places = np.concatenate([np.asarray(nodes.get_offsets()) for nodes in ax.collections])
+    layers, most = np.unique(places[:, 0].round(6), return_counts=True)
+    across, up = np.ptp(ax.transData.transform([(0, 0), (1, 1)]), axis=0) * 72 / figure.dpi
+    (area,) = {float(size) for nodes in ax.collections for size in nodes.get_sizes()}
+    assert area**0.5 == pytest.approx(min(15.5, 0.6 * across / (len(layers) - 1), 0.8 * up / (most.max() - 1)), rel=0.01)
+
+
+def test_figures_leave_the_current_one_as_it_is() -> None:
+    current = pyplot.figure()
+    try:
+        family = anc.SCMFamily(4, sparsity_param=1.0)
+        family.sample_task(0).visualize()
+        anc.analysis.spectra(family, n_tasks=2)
+        assert pyplot.gcf() is current
+        assert pyplot.get_fignums() == [current.number]
+        assert current.axes == []
+    finally:
+        pyplot.close(current)
