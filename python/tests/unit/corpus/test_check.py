@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -141,6 +142,19 @@ def test_tasks_from_the_first_to_the_last_are_drawn_again_at_equal_steps(tmp_pat
             seen.clear()
             assert anc.verify_corpus(tmp_path, n_redrawn=count) == []
             assert seen == right
+
+
+def test_numbers_of_any_kind_make_the_corpus_that_they_are(tmp_path: Path) -> None:
+    seed = 2**63 + 0xABCDEF
+    plain = corpus(tmp_path / "plain", n_tasks=7, base_seed=seed)
+    assert plain.base_seed == seed
+    assert anc.verify_corpus(plain.folder) == []
+    assert plain[6].X.equal(next(iter(anc.MetaIterableDataset(PLAIN, n_samples=6, base_seed=seed, batch_size=7))).X[6])
+    other = corpus(
+        tmp_path / "other", n_tasks=np.int64(7), base_seed=2**64 + seed, n_samples=np.int32(6), tasks_per_shard=np.uint8(5)
+    )
+    for path in plain.folder.iterdir():
+        assert (other.folder / path.name).read_bytes() == path.read_bytes()
 
 
 def test_a_corpus_of_another_engine_or_family_is_found(tmp_path: Path) -> None:
