@@ -49,7 +49,23 @@ def test_tells_of_itself_and_pickles(tmp_path: Path) -> None:
         assert type(other[0]) is anc.Task
         assert (other.n_samples, other.base_seed, other.fingerprint) == (6, 9, PLAIN.fingerprint())
         assert other.config == PLAIN.config
-        assert repr(other).startswith("CorpusDataset(23 tasks of FamilyConfig(")
+        assert repr(other) == f"CorpusDataset(23 tasks of {PLAIN.config!r}, n_samples=6)"
+
+
+def test_a_loader_pads_the_tasks_of_a_mixture_to_its_largest(tmp_path: Path) -> None:
+    parts = [
+        anc.FamilyConfig(n_nodes=3, sparsity_param=0.5),
+        anc.FamilyConfig(n_nodes=5),
+        anc.FamilyConfig(n_nodes=4, sparsity_param=1.0),
+    ]
+    found = corpus(tmp_path, anc.SCMFamily.from_config(anc.MixtureConfig(parts)))
+    for rows_alone in (False, True):
+        tasks = anc.CorpusDataset(tmp_path, return_adjacency=not rows_alone)
+        with anc.TaskLoader(tasks, batch_size=1, threads=1) as loader:
+            for batch, task in zip(loader, found, strict=True):
+                assert type(batch) is (anc.PaddedX if rows_alone else anc.PaddedTask)
+                assert batch.X.shape == (1, 6, 5)
+                assert batch.X[0, :, : task.X.shape[1]].equal(task.X)
 
 
 def test_writing_into_an_item_changes_no_later_one(tmp_path: Path) -> None:
@@ -64,10 +80,16 @@ def test_has_only_so_many_files_open_at_once(tmp_path: Path, monkeypatch: pytest
     found = corpus(tmp_path)
     stream = list(zip(range(23), anc.MetaIterableDataset(PLAIN, n_samples=6), strict=False))
     assert all(same(found[index], task) for index, task in reversed(stream))
-    descriptors = (os.path.join("/proc/self/fd", name) for name in os.listdir("/proc/self/fd"))
-    files = sorted(path for path in map(os.path.realpath, descriptors) if path.startswith(str(tmp_path)))
-    # Those that were read last.
-    assert files == [os.path.realpath(tmp_path / f"shard-0000000{shard}.safetensors") for shard in (0, 1)]
+
+    def opened() -> list[int]:
+        descriptors = (os.path.join("/proc/self/fd", name) for name in os.listdir("/proc/self/fd"))
+        paths = (path for path in map(os.path.realpath, descriptors) if path.startswith(os.path.realpath(tmp_path)))
+        return sorted(int(Path(path).stem.removeprefix("shard-")) for path in paths)
+
+    assert opened() == [0, 1]  # Those that were read last.
+    for index in (5, 10):
+        found[index]
+    assert opened() == [1, 2]
 
 
 def test_reads_many_files_with_few_descriptors(tmp_path: Path) -> None:

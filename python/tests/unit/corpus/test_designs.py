@@ -132,6 +132,7 @@ def test_a_folder_of_another_design_is_refused(first: Any, second: Any, said: st
 
 def test_batches_are_stacked(tmp_path: Path) -> None:
     found = corpus(tmp_path, RAGGED, ROWS, n_tasks=8)
+    assert repr(found) == f"CorpusDataset(8 tasks of {RAGGED.config!r}, design={ROWS!r})"
     right = [content(found[index]) for index in range(8)]
     tasks = anc.TaskLoader(found, batch_size=4)
     loaded = DataLoader(found, batch_size=4, collate_fn=anc.collate)
