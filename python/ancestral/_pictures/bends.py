@@ -25,7 +25,8 @@ class Room(NamedTuple):
 def bend(room: Room, parent: int, child: int) -> float:
     """The slightest bend that keeps an edge clear of all other nodes and inside; where none does, the one that comes nearest.
 
-    There are other nodes, as an edge over several layers passes one. It is the `rad` of matplotlib's connection style "arc3": one to the right of the edge's direction is positive.
+    It is the `rad` of matplotlib's connection style "arc3": one to the right of the edge's direction is positive. There are
+    other nodes, as an edge over several layers passes one.
     """
     others = np.delete(room.places, [parent, child], axis=0)
     found = [(_clear(room, _curve(room.places[parent], room.places[child], rad), others), rad) for rad in _BENDS]
