@@ -30,6 +30,17 @@ def test_sets_have_the_sizes_of_their_names() -> None:
     assert [len(found) for found in one.fixed_sets.values()] == [3, 2]
 
 
+def test_a_size_beside_seeds_must_agree_with_them() -> None:
+    given: dict[str, Any] = {"val": SMALL, "test": SMALL, "seeds": {"val": [3, 5], "test": [7]}}
+    data = module(**given, n_val={"val": 2}, n_test={"test": 1})
+    data.setup()
+    assert [len(found) for found in data.fixed_sets.values()] == [2, 1]
+    with pytest.raises(anc.ConfigError, match=r"^n_val\['val'\] = 3: must be left out, or be 2, as many as the seeds"):
+        module(**given, n_val={"val": 3})
+    with pytest.raises(anc.ConfigError, match=r"^n_test\['id'\] = 1: must be left out, or be 2, as many as the seeds"):
+        module(seeds={"test/id": [3, 5]}, n_test={"id": 1})
+
+
 @pytest.mark.parametrize("form", [list, tuple, np.array, torch.tensor, iter])
 def test_own_seeds_are_taken_as_they_are_and_verified(form: Any, tmp_path: Path) -> None:
     given = [3, 2**40, 7]
