@@ -259,7 +259,6 @@ class ModuleInstance:
         make_ordinary(self.mechanisms)
 
 
-@in_plain
 def parents_in_order(source: "Source") -> dict[int, list[int]]:
     """The nodes that each mechanism reads, ascending, which are its parents; the nodes in a topological order."""
     return {node: source.reads.get(node) or parents_of(source.graph, node) for node in source.order}
