@@ -39,6 +39,9 @@ extension Configurable {
   /// What a name of no field may have been meant to be: the field that it is near to or, of not too many for a sentence, all.
   private func remedy(for key: String) -> String {
     if let near = meant(by: key, among: fieldNames.sorted()) { return " (did you mean \(near)?)" }
+    if let setting = usual(key, among: ["n_samples", "seed", "batch_size"]) {
+      return ": \(setting) is told to the data set"
+    }
     if fieldNames.isEmpty { return ", which has none" }
     return fieldNames.count > 32 ? "" : ": must be one of \(fieldNames.joined(separator: ", "))"
   }

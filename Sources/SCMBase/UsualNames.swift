@@ -72,4 +72,50 @@ private let words: [(name: String, words: [String])] = [
   ("log_normal", ["lognorm"]),
   ("leaky_relu", ["lrelu", "relu"]),
   ("he", ["kaiming"]),
+  // Fields of families and designs.
+  (
+    "n_nodes",
+    [
+      "d", "dim", "numnodes", "nodes", "nodecount", "nvars", "numvars", "nvariables", "numvariables", "variables",
+      "nfeatures", "numfeatures", "minnodes", "nnodesmin",
+    ]
+  ),
+  ("n_nodes_max", ["maxnodes", "maxnumnodes", "maxvars", "maxvariables"]),
+  ("n_samples", ["n", "numsamples", "samples", "nobs", "nobservations", "samplesize", "rows", "nrows", "numrows"]),
+  ("seed", ["randomseed", "randomstate"]),
+  ("batch_size", ["batch", "tasksperbatch"]),
+  ("graph", ["graphtype", "graphkind", "graphmodel", "graphfamily", "graphgenerator", "dagtype"]),
+  (
+    "sparsity_param",
+    [
+      "sparsity", "density", "degree", "expecteddegree", "avgdegree", "averagedegree", "edges", "nedges", "numedges",
+      "expectededges", "edgespernode", "edgeprob", "edgeprobability",
+    ]
+  ),
+  (
+    "mechanism_proportions",
+    [
+      "mechanism", "mechanisms", "mechanismtype", "mechanismkind", "mechanismfactory", "mechanismweights",
+      "proportions",
+      "function", "functions", "functiontype", "functype",
+    ]
+  ),
+  ("noise_type", ["noise", "noisekind", "noiselaw", "noisedist", "noisedistribution", "noisefamily", "noisemodel"]),
+  ("noise_degrees_of_freedom", ["df", "dof", "nu"]),
+  ("noise_scale_law", ["noisescale", "noisestd", "noisesigma", "sigma", "scale"]),
+  ("noise_variance_scale", ["noisevariance", "noisevar"]),
+  ("standardization", ["standardize", "standardise", "standardized", "normalize", "normalise", "normalization"]),
+  ("mlp_hidden", ["hidden", "hiddendim", "hiddensize", "hiddenunits", "hiddenlayers", "layersizes"]),
+  ("mlp_activation", ["activation", "nonlinearity"]),
+  ("gp_kernels", ["kernel", "kernels"]),
+  ("gp_features", ["nfourier", "randomfeatures", "fourierfeatures"]),
+  ("tree_count", ["ntrees", "numtrees", "nestimators"]),
+  ("tree_depth", ["depth", "maxdepth"]),
+  ("value_mean", ["mean", "mu"]),
+  ("value_deviation", ["std", "sd", "sigma", "deviation"]),
+  ("values", ["value", "valuelaw"]),
+  ("regimes", ["nregimes", "numregimes", "environments", "nenvs", "contexts"]),
+  ("targets", ["ntargets", "numtargets", "targetcount"]),
+  ("missing", ["missingness", "missingmechanism"]),
+  ("missing_rate", ["rate", "missingfraction", "pmissing"]),
 ]

@@ -28,6 +28,15 @@ struct FieldErrorTests {
     #expect(sentence(["": .bool(true)]) == " = true: is not a field of this configuration: \(known).")
   }
 
+  @Test(arguments: [
+    ("n_samples", "n_samples"), ("num_samples", "n_samples"), ("random_seed", "seed"), ("batch", "batch_size"),
+  ])
+  func whatADataSetIsToldIsNoField(_ word: String, name: String) {
+    #expect(
+      sentence([word: .integer(9)])
+        == "\(word) = 9: is not a field of this configuration: \(name) is told to the data set.")
+  }
+
   @Test func aFieldOfWhatHasNoneIsToldSo() {
     struct Nothing: Configurable {
       var fields: [Field<Self>] { [] }

@@ -21,6 +21,16 @@ import Testing
     #expect(usual("normal", among: ["gaussian", "laplace"]) == "gaussian")
   }
 
+  private static let fields = ["n_nodes", "n_nodes_max", "graph", "sparsity_param", "noise_type", "noise_scale_law"]
+
+  @Test(arguments: [
+    ("noise", "noise_type"), ("num_nodes", "n_nodes"), ("d", "n_nodes"), ("max_nodes", "n_nodes_max"),
+    ("graph_generator", "graph"), ("expected_degree", "sparsity_param"), ("edge_prob", "sparsity_param"),
+    ("sigma", "noise_scale_law"),
+  ]) func aFieldIsKnownByItsOtherNames(_ word: String, name: String) {
+    #expect(meant(by: word, among: Self.fields) == name)
+  }
+
   @Test(arguments: ["", "-", "tree", "ba_ba", "🙂"]) func aWordWithoutAMeaningHasNone(_ word: String) {
     #expect(usual(word, among: Self.graphs) == nil)
   }

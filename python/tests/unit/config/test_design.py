@@ -43,7 +43,7 @@ WRONG: list[tuple[dict[Any, Any], str]] = [
         "query = 0.05: must be 0, or a share that gives one of 9 rows at least, so that rows are asked about",
     ),
     ({"query": -1}, "query = -1: must be a number from 0.0"),
-    ({"rows": 5}, "rows = 5: is not a field of this configuration: must be one of n_samples, n_samples_max, "),
+    ({"chairs": 5}, "chairs = 5: is not a field of this configuration: must be one of n_samples, n_samples_max, "),
     (
         {"hidden": {"z": 1}},
         "hidden.z = 1: is not a field of this configuration: must be one of count, count_max, share, share_max",

@@ -69,6 +69,24 @@ def test_a_noise(word: str, name: str) -> None:
         anc.SCMInstance.from_mechanisms([[0]], [lambda parents, noise: noise], noise_type=word)
 
 
+FIELDS = {"noise": "noise_type", "graph_generator": "graph", "mechanisms": "mechanism_proportions", "num_nodes": "n_nodes"}
+FIELDS |= {"expected_degree": "sparsity_param", "standardize": "standardization", "hidden_dim": "mlp_hidden"}
+
+
+@pytest.mark.parametrize(("word", "name"), FIELDS.items())
+def test_a_field(word: str, name: str) -> None:
+    with refused(name):
+        anc.FamilyConfig(**{word: 1})
+    with refused(name):
+        anc.FamilyConfig.from_dict({word: 1})
+
+
+@pytest.mark.parametrize(("word", "name"), {"n_samples": "n_samples", "random_state": "seed"}.items())
+def test_a_setting_of_the_data_set(word: str, name: str) -> None:
+    with pytest.raises(anc.ConfigError, match=rf"^{word} = 9: is not a field of this configuration: {name} is told to the data set"):
+        anc.FamilyConfig.from_dict({word: 9})
+
+
 def test_a_word_of_no_meaning_has_no_hint() -> None:
     with pytest.raises(anc.ConfigError, match=r"^graph = \"hypercube\": must be one of [a-z_, ]*\.$"):
         anc.FamilyConfig(graph="hypercube")
