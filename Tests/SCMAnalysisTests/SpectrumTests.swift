@@ -32,6 +32,18 @@ import Testing
     expectClose(try spectrum(n, []), [Double](repeating: 0, count: n))
   }
 
+  @Test func theLargestDegreeIsThatOfParentsOrChildren() throws {
+    func largest(_ edges: [(Int, Int)]) throws -> Int {
+      var adjacency = AdjacencyMatrix(nodeCount: 5)
+      for (from, to) in edges { adjacency[from, to] = true }
+      return try GraphDescriptors(DirectedAcyclicGraph(adjacency)).largestDegree
+    }
+    #expect(try largest([]) == 0)
+    #expect(try largest([(0, 1), (1, 2)]) == 1)
+    #expect(try largest([(0, 1), (0, 2), (0, 3), (3, 4)]) == 3)
+    #expect(try largest([(0, 4), (1, 4), (2, 4), (3, 4)]) == 4)
+  }
+
   @Test func theTraceCountsNodesWithNeighboursAndZerosCountComponents() throws {
     for seed in 0..<50 as Range<UInt64> {
       let graph = try ErdosRenyi(edgesPerNode: 0.6).sample(nodeCount: 15, key: TaskKey(seed: seed))

@@ -124,6 +124,9 @@ struct JSONReaderTests {
     let open = #expect(throws: ConfigError.self) {
       try JSONValue.object(in: #"{"a": "# + String(repeating: "[", count: depth))
     }
+    // Those beside each other are no deeper.
+    let siblings = Array(repeating: depth % 2 == 0 ? "[]" : "{}", count: min(depth, 1000)).joined(separator: ",")
+    #expect(throws: Never.self) { try JSONValue.object(in: "{\"a\": [\(siblings)]}") }
     #expect(isRead || open?.reason.contains("column 70: lists and objects must be nested at most 64 deep") == true)
   }
 }

@@ -40,6 +40,19 @@ struct JSONValueTests {
     #expect(value.description == #"{a: "x", b: [1, 0.5], c: null}"#)
   }
 
+  @Test func onlyWhatIsLongIsCutInADescription() {
+    #expect(JSONValue.string("a b\u{7}").description == "\"a b\u{FFFD}\"")
+    #expect(JSONValue.string(String(repeating: "a", count: 60)).description.count == 62)
+    #expect(
+      JSONValue.string(String(repeating: "a", count: 61)).description
+        == "\"" + String(repeating: "a", count: 60) + "…\"")
+    #expect(JSONValue.array((1...8).map { .integer($0) }).description == "[1, 2, 3, 4, 5, 6, 7, 8]")
+    #expect(JSONValue.array((1...9).map { .integer($0) }).description == "[1, 2, 3, 4, 5, 6, 7, 8, …]")
+    let members = (1...9).map { ("\($0)", JSONValue.null) }
+    #expect(JSONValue.object(.init(uniqueKeysWithValues: members.prefix(8))).description.hasSuffix("8: null}"))
+    #expect(JSONValue.object(.init(uniqueKeysWithValues: members)).description.hasSuffix("8: null, …}"))
+  }
+
   @Test func aListIsReadOnlyWhereAllOfItIsOfOneKind() {
     let value = JSONValue.object(["texts": .array([.string("a"), .string("b")]), "naturals": .array([.integer(0)])])
     #expect(value["texts"]?.texts == ["a", "b"])

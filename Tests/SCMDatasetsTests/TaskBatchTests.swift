@@ -1,4 +1,6 @@
+import SCMBase
 import SCMDatasets
+import SCMExperiments
 import SCMFamilies
 import SCMGraphs
 import SCMTestSupport
@@ -84,6 +86,18 @@ import Testing
         let error = try #require(throws: SamplingError.self) { try batch(json, threads: threads) }
         #expect(error.description.hasPrefix("task seed 3: "))
       }
+    }
+  }
+
+  @Test func anotherNumberOfSeedsIsRefused() throws {
+    let family = try SCMFamily(json: Self.mixed)
+    var tasks = TaskBatch(family, taskCount: 2, sampleCount: 5)
+    var experiments = try ExperimentBatch(family, Design(json: #"{"n_samples": 5}"#), taskCount: 2)
+    for error in [
+      try #require(throws: ConfigError.self) { try tasks.fill(seeds: [1, 2, 3]) },
+      try #require(throws: ConfigError.self) { try experiments.fill(seeds: [1]) },
+    ] {
+      #expect(error.path == "seeds" && error.reason == "must be 2, one for each task of the batch")
     }
   }
 

@@ -1,5 +1,7 @@
 import SCMBase
 import SCMExperiments
+import SCMFamilies
+import SCMTestSupport
 import Testing
 
 /// What a design's options contradict, by themselves or for a family.
@@ -9,6 +11,8 @@ import Testing
     (#""effects": {"treatment": "graph", "outcome": "any"}"#, "effects.outcome"),
     (#""observation": {"rounded_share": 1, "bins_min": 9, "bins_max": 8}"#, "observation.bins_min"),
     (#""observation": {"censored_share": 1, "censored_min": 0.7, "censored_max": 0.4}"#, "observation.censored_min"),
+    (#""interventions": {"n_samples": 4, "regimes": 2, "regimes_max": 9}"#, "interventions.regimes_max"),
+    (#""interventions": {"values": "signed_uniform", "value_min": -1}"#, "interventions.value_min"),
     (#""effects": {}, "interventions": {}"#, "interventions"),
     (#""effects": {}, "selection": {}"#, "selection"),
     (#""effects": {}, "observation": {}"#, "observation"),
@@ -22,6 +26,10 @@ import Testing
     #expect(error.path == "design.\(path)", "\(error)")
   }
 
+  @Test func theSignOfUniformValuesIsTheirOwn() throws {
+    _ = try Design(json: #"{"n_samples": 20, "interventions": {"values": "uniform", "value_min": -1, "value_max": 1}}"#)
+  }
+
   /// An effect needs two nodes, and a column with holes one beside it that is seen.
   @Test(arguments: [
     (#""effects": {}"#, "design.effects.treatment"),
@@ -32,6 +40,22 @@ import Testing
     let error = try #require(throws: ConfigError.self) { try design.check(nodeCounts: 1...3) }
     #expect(error.path == path)
     try design.check(nodeCounts: 2...3)
+  }
+
+  /// A confounder has two children, so that of n nodes at most n - 2 are confounders.
+  @Test func moreConfoundersThanTwoChildrenAllowAreRefused() throws {
+    let design = try Design(
+      json: #"{"n_samples": 20, "hidden": {"which": "confounders", "count": 2, "scarcity": "redraw"}}"#)
+    let error = try #require(throws: ConfigError.self) { try design.check(nodeCounts: 3...3) }
+    #expect(error.path == "design.hidden.which" && error.reason.contains("2 are hidden of 3 nodes"), "\(error)")
+    try design.check(nodeCounts: 3...4)
+  }
+
+  @Test(arguments: [(5, false), (6, true)]) func theNumberOfRegimesIsToldWhereItDiffers(most: Int, isTold: Bool) throws
+  {
+    let design = try Design(json: "{\"interventions\": {\"n_samples\": 30, \"regimes\": 5, \"regimes_max\": \(most)}}")
+    let layout = try Layout(design, of: SCMFamily(json: #"{"n_nodes": 6}"#))
+    #expect(layout.entries.contains { $0.name == "n_regimes" } == isTold)
   }
 
   /// Options that change nothing where they stand tell no two designs apart; the others do.

@@ -142,6 +142,14 @@ import Testing
     (("(yes) 0.05, 0.95;", "(yes, no) 0.05, 0.95;"), "line 16: row of tub = 2 states: must be 1, one for each parent."),
     (("(yes) 0.05, 0.95;", "(yes) 0.05, 0.9, 0.05;"), "line 16: row (yes) of tub = 3 numbers: must be 2, one for each"),
     (("  (yes) 0.05, 0.95;\n", ""), "line 15: probabilities of tub = no row for asia = yes: must have one for each"),
+    (
+      ("(yes) 0.05, 0.95;", "default 0.05, 0.95;\n default 0.1, 0.9;"),
+      "line 17: default of tub = a second one: must be given once."
+    ),
+    (
+      ("  table 0.01, 0.99;\n", ""),
+      "line 12: probabilities of asia = no row for the variable itself: must have one for each"
+    ),
     (("table 0.01, 0.99", "table 0.01"), "line 13: table of asia = 1 numbers: must be 2"),
     (("table 0.01, 0.99", "tabel 0.01, 0.99"), "line 13: probability of asia = \"tabel\": must have rows such as"),
     (
@@ -194,11 +202,15 @@ import Testing
       "probability ( a " + String(repeating: "| b ", count: count),
       "probability ( a ) { table " + String(repeating: "1 ", count: count),
       "network { " + String(repeating: "property ", count: count), String(repeating: "\"", count: count),
-      (0..<3000).map { "variable v\($0) { type discrete [ 1 ] { a }; }" }.joined(),
+      "network {} /",
     ] {
       let error = #expect(throws: ConfigError.self) { try BayesianNetwork(text, format: .bif) }
       #expect((error?.description.utf8.count ?? 0) < 1000)
     }
+    let many = #expect(throws: ConfigError.self) {
+      try read((0..<3000).map { "variable v\($0) { type discrete [ 1 ] { a }; }" }.joined())
+    }
+    #expect(many?.reason == "must be at most 2048 variables")
     // 1024^3 combinations are refused before memory is asked for.
     let states = (0..<1024).map { "s\($0)" }.joined(separator: ", ")
     let wide = ["a", "b", "c", "d"].map { "variable \($0) { type discrete [ 1024 ] { \(states) }; }" }.joined()
