@@ -44,9 +44,10 @@ if TYPE_CHECKING:
     from . import evaluation as evaluation
     from . import formats as formats
     from . import generators as generators
+    from . import integrations as integrations
     from . import mechanisms as mechanisms
 
-_LATER = ("evaluation", "formats", "generators", "mechanisms")
+_LATER = ("evaluation", "formats", "generators", "integrations", "mechanisms")
 """Modules that are imported when somebody first says their name."""
 
 
