@@ -74,10 +74,11 @@ class EngineMechanism(nn.Module):
     def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
         """parents [rows, p] in ascending order of the nodes, noise [rows] or [rows, channels] -> [rows].
 
-        A 1-D noise is channel 0; a channel that is not given is 0. For GPCDE, channel 0 is the latent input.
+        A 1-D noise is channel 0; a channel that is not given is 0. For GPCDE, channel 0 is the latent input. Both are
+        floating-point tensors. ConfigError for other shapes or dtypes.
         """
         with exact(parents.device):
-            value = self.function(self.columns(parents), noise if noise.ndim == 2 else noise[:, None])
+            value = self.function(self.columns(parents), _channels(noise, parents))
             if "post_nonlinear" in self.settings:
                 value = OUTER[self.settings["post_nonlinear"]](value)
             if "edge" in self._buffers:
@@ -88,6 +89,8 @@ class EngineMechanism(nn.Module):
         """What f reads of the parents [rows, p]: scaled, and one column for each class of a parent that has classes."""
         if parents.shape[1:] != self.input_gain.shape:  # Broadcasting would take one column for several parents.
             raise ConfigError(f"parents has shape {list(parents.shape)}: must be [rows, {len(self.input_gain)}].")
+        if not parents.is_floating_point():  # Cosines, which are rounded to the dtype of the parents, would be 0.
+            raise ConfigError(f"parents has dtype {parents.dtype}: must be floating-point numbers.")
         # One rounding, like the engine's fused multiply-add: high frequencies would magnify a second one.
         inputs = (self.input_gain.double() * parents.double() + self.input_shift.double()).to(parents.dtype)
         return one_hot(inputs, self.settings["columns"]) if "columns" in self.settings else inputs
@@ -238,6 +241,15 @@ def one_hot(parents: Tensor, columns: Sequence[int]) -> Tensor:
         for k, count in enumerate(columns)
     ]
     return torch.cat(parts, dim=1)
+
+
+def _channels(noise: Tensor, parents: Tensor) -> Tensor:
+    """noise as [rows, channels], with as many rows as the parents: broadcasting would give all rows the noise of one."""
+    if noise.ndim not in (1, 2) or len(noise) != len(parents):
+        raise ConfigError(f"noise has shape {list(noise.shape)}: must be [{len(parents)}] or [{len(parents)}, channels].")
+    if not noise.is_floating_point():
+        raise ConfigError(f"noise has dtype {noise.dtype}: must be floating-point numbers.")
+    return noise if noise.ndim == 2 else noise[:, None]
 
 
 def _leaky(slope: float, value: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 
 import pytest
 import torch
@@ -65,6 +66,27 @@ def test_one_noise_column_and_a_matrix_of_it_are_one() -> None:
     assert alone.shape == (4,)
     assert alone.equal(task.mechanisms[node](parents, noise[:, None]))
     assert alone.allclose(task.mechanisms[node](parents, torch.stack([noise, torch.zeros(4)], dim=1)))
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *DISCRETE])
+def test_refuses_noise_that_is_not_of_the_parents_rows(kind: str) -> None:
+    task = anc.SCMFamily(6, mechanism_factory=kind).sample_task(3)
+    for node, mechanism in enumerate(task.mechanisms):
+        parents = torch.zeros(5, len(task.parents(node)))
+        for wrong in ([1], [4], [6], [1, 2], [4, 1], [5, 1, 1], []):
+            with pytest.raises(anc.ConfigError, match=re.escape(f"noise has shape {wrong}: must be [5] or [5, channels].")):
+                mechanism(parents, torch.zeros(wrong))
+        with pytest.raises(anc.ConfigError, match=r"noise has dtype torch.int64: must be floating-point"):
+            mechanism(parents, torch.zeros(5, dtype=torch.int64))
+        assert mechanism(parents[:0], torch.zeros(0)).shape == (0,)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *DISCRETE])
+def test_refuses_parents_that_are_whole_numbers(kind: str) -> None:
+    task = anc.SCMFamily(6, mechanism_factory=kind).sample_task(3)
+    for node, mechanism in enumerate(task.mechanisms):
+        with pytest.raises(anc.ConfigError, match=r"parents has dtype torch.int64: must be floating-point"):
+            mechanism(torch.zeros(5, len(task.parents(node)), dtype=torch.int64), torch.zeros(5))
 
 
 def test_parameters_own_their_memory() -> None:
