@@ -8,7 +8,8 @@ package func hint(for word: String, among names: [String]) -> String {
   meant(by: word, among: names).map { " (did you mean \($0)?)" } ?? ""
 }
 
-/// The name with the fewest changed letters (Levenshtein), or that begins with the word, where it is near enough to be meant.
+/// The name with the fewest changed letters (Levenshtein), where it is near enough to be meant, or else the shortest that begins
+/// with the word.
 private func nearest(to word: String, among names: [String]) -> String? {
   let word = Array(word.prefix(64))
   var best: (name: String, distance: Int)?
@@ -27,5 +28,7 @@ private func nearest(to word: String, among names: [String]) -> String? {
     let distance = row[letters.count]
     if distance <= max(2, letters.count / 3), distance < best?.distance ?? .max { best = (name, distance) }
   }
-  return best?.name ?? (word.count >= 3 ? names.first { $0.hasPrefix(String(word)) } : nil)
+  if let best { return best.name }
+  guard word.count >= 3 else { return nil }
+  return names.filter { $0.hasPrefix(String(word)) }.min { $0.count < $1.count }
 }

@@ -94,6 +94,7 @@ import Testing
       #"{"graph": "stochastic_block", "stochastic_block_count": 21}"#, "stochastic_block_count", "21",
       "from 1 to the number of nodes, 20"),
     Case(#"{"n_node": 5}"#, "n_node", "5", "is not a field of this configuration (did you mean n_nodes?)"),
+    Case(#"{"noise": 5}"#, "noise", "5", "is not a field of this configuration (did you mean noise_type?)"),
     Case(#"{"zzz": 5}"#, "zzz", "5", "is not a field of this configuration"),
     Case(#"{"noise_scale_min": 3}"#, "noise_scale_min", "3.0", "at most noise_scale_max, 2.0"),
     Case(#"{"graph": "uniform_dag"}"#, "sparsity_param", "2.0", "whose density can't be chosen"),

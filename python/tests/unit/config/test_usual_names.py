@@ -38,6 +38,14 @@ def refused(message: str) -> Any:
     return pytest.raises(anc.ConfigError, match=rf"\(did you mean {message}\?\)")
 
 
+@pytest.mark.parametrize(
+    ("word", "name"), [("noise", "noise_type"), ("mlp", "mlp_init"), ("standard", "standardization"), ("n_node", "n_nodes")]
+)
+def test_the_beginning_of_fields_means_the_shortest(word: str, name: str) -> None:
+    with refused(name):
+        anc.FamilyConfig.from_dict({word: 1})
+
+
 @pytest.mark.parametrize(("word", "name"), GRAPHS.items())
 def test_a_graph(word: str, name: str, tmp_path: Path) -> None:
     (tmp_path / "family.yaml").write_text(f"graph: {word}\n", encoding="utf-8")
