@@ -19,7 +19,7 @@ _MASK = (1 << 64) - 1
 
 
 def whole_number(value: Any, field: str, minimum: int, maximum: int) -> int:
-    """`value` as an int in minimum ... maximum; whatever is an index to Python is taken, bools and floats are not."""
+    """`value` as an int in minimum ... maximum; whatever is an index to Python is taken, bools, floats and lists are not."""
     right = f"must be a whole number from {minimum} to {maximum}"
     number = _index(value, field, right)
     if not minimum <= number <= maximum:
@@ -29,10 +29,10 @@ def whole_number(value: Any, field: str, minimum: int, maximum: int) -> int:
 
 def _index(value: Any, field: str, right: str) -> int:
     try:
-        if isinstance(value, (bool, np.bool_, Tensor)):
-            raise TypeError
+        if isinstance(value, (bool, np.bool_)) or (isinstance(value, Tensor) and (value.ndim > 0 or value.dtype == torch.bool)):
+            raise TypeError  # torch's True, and its list of one number, would be a 1.
         return operator.index(value)
-    except TypeError:
+    except (TypeError, RuntimeError):  # The latter from a tensor that has no value, on "meta" or in a transform.
         raise ConfigError(f"{field} = {value!r}: {right}.") from None
 
 

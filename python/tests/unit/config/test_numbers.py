@@ -47,7 +47,7 @@ class Index:
         return self.value
 
 
-WHOLE: list[Callable[[int], Any]] = [np.int64, np.int8, np.uint8, np.intp, Count, Index, np.array]
+WHOLE: list[Callable[[int], Any]] = [np.int64, np.int8, np.uint8, np.intp, Count, Index, np.array, torch.tensor]
 REAL: list[Callable[[float], Any]] = [np.float64, np.float32, np.longdouble, Fraction, Decimal, np.array, torch.tensor]
 
 
@@ -125,9 +125,11 @@ def test_every_whole_number_counts(name: str, kind: Callable[[int], Any]) -> Non
     assert COUNTS[name](kind) == COUNTS[name](int)
 
 
-@pytest.mark.parametrize(
-    "wrong", [True, np.True_, 1.0, np.float64(1), "1", None, 1 + 0j, Fraction(1), Decimal(1), [1], torch.tensor(True)]
-)
+NO_COUNTS: list[Any] = [True, np.True_, 1.0, np.float64(1), "1", None, 1 + 0j, Fraction(1), Decimal(1), [1], np.array([1])]
+TENSORS = [torch.tensor(True), torch.tensor(1.0), torch.tensor([1]), torch.empty((), dtype=torch.int64, device="meta")]
+
+
+@pytest.mark.parametrize("wrong", NO_COUNTS + TENSORS)
 @pytest.mark.parametrize("name", ["seed", "rows and draw", "generator", "batched", "stream_seed", "components", "padding"])
 def test_what_counts_nothing_is_refused(name: str, wrong: Any) -> None:
     with pytest.raises(anc.ConfigError, match=r"must be (a whole number|0 or more)"):

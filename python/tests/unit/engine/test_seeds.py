@@ -11,7 +11,9 @@ from ancestral._engine import _ffi
 from ancestral._engine.checks import check_seed, seeds_from_tensor, seeds_to_tensor
 
 
-@pytest.mark.parametrize("seed", [-1, True, False, 1.0, "7", None, np.float64(3), torch.tensor(3), np.int64(-5), b"1"])
+@pytest.mark.parametrize(
+    "seed", [-1, True, False, 1.0, "7", None, np.float64(3), torch.tensor(3.0), torch.tensor([3]), np.int64(-5), b"1"]
+)
 def test_refuses_what_is_no_seed(seed: Any) -> None:
     with pytest.raises(anc.ConfigError, match=r"^seed = .* must be"):
         anc.SCMFamily(3, sparsity_param=1.0).sample_task(seed)
