@@ -48,6 +48,14 @@ def test_batches_come_on_the_device(workers: int) -> None:
 
 
 @pytest.mark.parametrize("workers", [0, 1])
+def test_a_device_that_is_not_there_is_named(workers: int) -> None:
+    data = module(num_workers=workers, device="cuda:99")
+    for loader in (data.train_dataloader(), data.test_dataloader()["id"]):
+        with pytest.raises(anc.ConfigError, match=r"^device = 'cuda:99': must be a device that torch has here \("):
+            next(iter(loader))
+
+
+@pytest.mark.parametrize("workers", [0, 1])
 @pytest.mark.parametrize("family", [SMALL, RAGGED])
 def test_return_adjacency_false_gives_x_alone_everywhere(workers: int, family: anc.FamilyConfig) -> None:
     settings: dict[str, Any] = {"train": family, "test": {"a": family}, "normalize": "standardize"}

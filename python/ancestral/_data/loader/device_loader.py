@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 
+from ..._mechanisms.forward import check_present
 from ..batches.device_tensors import on_device
 
 
@@ -16,7 +17,9 @@ class DeviceLoader:
         self.device = device
 
     def __iter__(self) -> Iterator[Any]:
-        return (on_device(batch, self.device) for batch in iter(self.loader))  # Begun now, not with the first batch.
+        batches = iter(self.loader)  # Begun now, not with the first batch; workers are forked before the device is used.
+        device = check_present(str(self.device))
+        return (on_device(batch, device) for batch in batches)
 
     def __len__(self) -> int:
         """That of the loader."""

@@ -12,7 +12,7 @@ from ..._engine.checks import check_callable, truth, unstopped, whole_number
 from ..._engine.errors import ConfigError
 from ..._engine.threads import RenewedLock, checked_threads
 from ..._engine.torch_modes import in_plain
-from ..._mechanisms.forward import check_device
+from ..._mechanisms.forward import check_device, check_present
 from ..batches.device_tensors import can_pin, on_device, pin
 from ..sets.fixed_dataset import MetaFixedDataset
 from ..stream.iterable_dataset import MetaIterableDataset
@@ -43,7 +43,8 @@ class TaskLoader:
 
     Each `iter()` is a new pass over the dataset, and ends the one before. Threads end with the pass: when it is read to its
     end, raises, is closed, or nobody holds it any more. Several threads of yours may take from one pass: each batch goes to one
-    of them. Raises ConfigError for a wrong value; `iter()` raises EngineError where the system has no thread left.
+    of them. Raises ConfigError for a wrong value, and `iter()` for a device that torch lacks here, or EngineError where the
+    system has no thread left.
     """
 
     def __init__(
@@ -72,11 +73,12 @@ class TaskLoader:
 
     def __iter__(self) -> Iterator[Any]:
         self.close()
+        device = None if self.device is None else check_present(str(self.device))
         started = self._source.begin()
         self._started, self._clock = started, _Clock()
         threads = self.threads if isinstance(self.dataset, CorpusDataset) or self.dataset.family.in_engine else 0
         make = functools.partial(_make, started, self._collate, self.pin_memory)
-        batches = _Pass(started, make, threads, self.prefetch, self.device, self._clock)
+        batches = _Pass(started, make, threads, self.prefetch, device, self._clock)
         self._end = batches.end
         return batches
 
