@@ -28,6 +28,10 @@ class HashRegistry:
 
     def __init__(self, hashes: Iterable[str | bytes] = (), *, level: str = "exact") -> None:
         self._level = one_of(level, "level", LEVELS)
+        if isinstance(cast(Any, hashes), (str, bytes)) or not isinstance(cast(Any, hashes), Iterable):
+            raise ConfigError(
+                f"hashes is of type {type(hashes).__name__}: must be a list of hashes, such as graph_hashes gives."
+            )
         self._digests = {_digest(value) for value in hashes}
         self._frozen: Reserved | None = None
 
@@ -69,8 +73,9 @@ class HashRegistry:
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "HashRegistry":
         """Reads what `save` wrote. ConfigError when it is something else."""
+        file = absolute(path, "path")
         try:
-            content = parse_object(absolute(path, "path").read_text(encoding="utf-8"))
+            content = parse_object(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ConfigError(f"The registry {path} can't be read: {error}.") from None
         if content.get("format") != _FORMAT:

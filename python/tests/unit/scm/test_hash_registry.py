@@ -64,6 +64,21 @@ def test_refuses_what_is_no_hash(value: Any) -> None:
         assert value in registry
 
 
+@pytest.mark.parametrize("value", ["ab" * 32, b"a" * 32, None, 3])
+def test_refuses_what_is_no_list_of_hashes(value: Any) -> None:
+    with pytest.raises(anc.ConfigError, match=rf"^hashes is of type {type(value).__name__}: must be a list of hashes"):
+        anc.HashRegistry(value)
+
+
+@pytest.mark.parametrize("path", [3, None])
+def test_refuses_what_is_no_path(path: Any) -> None:
+    for call in (anc.HashRegistry.load, anc.HashRegistry().save):
+        with pytest.raises(
+            anc.ConfigError, match=rf"^path is of type {type(path).__name__}: must be a text or a pathlib.Path\.$"
+        ):
+            call(path)
+
+
 def test_refuses_an_unknown_level() -> None:
     with pytest.raises(anc.ConfigError, match=r"^level = 'close': must be one of 'exact'"):
         anc.HashRegistry(level="close")
