@@ -2,6 +2,7 @@
 
 # No `X | None` in annotations here: OmegaConf reads them as they stand.
 from copy import copy, deepcopy
+from dataclasses import FrozenInstanceError
 from typing import Any, TypeVar
 
 from .._engine import _ffi
@@ -24,6 +25,15 @@ class KeptHandle:
     def _made(self) -> tuple[str, _ffi.Handle]:
         text = self.to_json()
         return text, self._create(text)
+
+    # Of a subclass, a frozen dataclass guards its fields alone: a misspelt one would be set without a word.
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(
+            f"{name} can't be set: a {type(self).__name__} stays as it is; dataclasses.replace makes others."
+        )
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"{name} can't be deleted: a {type(self).__name__} stays as it is.")
 
     def __getstate__(self) -> dict[str, Any]:  # The engine's handle belongs to one process, and the rest is found again.
         return {name: value for name, value in self.__dict__.items() if not isinstance(getattr(type(self), name, None), lazy)}

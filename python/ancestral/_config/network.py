@@ -40,18 +40,20 @@ class NetworkConfig(EngineConfig):
     Raises ConfigError, in one sentence, for tables of the wrong size, rows that don't sum to 1, unknown names and cycles.
     """
 
+    _text: str
+
     def __init__(self, variables: Sequence[Mapping[str, Any]]) -> None:
         given = json.dumps({"network": {"variables": plain(sequence(variables, "variables"), "variables")}})
         self._keep(_ffi.family_create(given))
 
     def _keep(self, handle: _ffi.Handle) -> None:
-        self._text = _ffi.family_config(handle)
-        self.__dict__["_made"] = self._text, handle
+        text = _ffi.family_config(handle)
+        self.__dict__.update(_text=text, _made=(text, handle))
 
     @classmethod
     def _of_text(cls, text: str) -> "NetworkConfig":
         config = object.__new__(cls)
-        config._text = text
+        config.__dict__["_text"] = text
         return config
 
     @classmethod

@@ -1,5 +1,6 @@
 """FamilyConfig: its fields are the engine's, and what is wrong is refused in one sentence."""
 
+import copy
 import dataclasses
 import inspect
 import json
@@ -143,6 +144,26 @@ def test_is_frozen_and_hashable() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         config.n_nodes = 3  # type: ignore[misc]
     assert {config: 1}[anc.FamilyConfig()] == 1
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        anc.FamilyConfig(),
+        anc.Design(),
+        anc.Hidden(),
+        anc.MixtureConfig([anc.FamilyConfig()]),
+        anc.NetworkConfig([{"name": "a", "variance": 1}]),
+    ],
+    ids=lambda config: type(config).__name__,
+)
+def test_what_is_no_field_can_not_be_set_either(config: Any) -> None:
+    for name in ("n_node", "_made", "fingerprint"):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(config, name, 5)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            delattr(config, name)
+    assert copy.deepcopy(config) == pickle.loads(pickle.dumps(config)) == copy.copy(config) == config
 
 
 def test_fingerprint_is_hex_and_follows_meaning() -> None:
