@@ -13,7 +13,7 @@ from .._data.batches.experiment_padding import trimmed
 from .._data.batches.experiment_scales import CLASSES, OBSERVED
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
-from .._engine.matrices import graph_of_columns, read_array
+from .._engine.matrices import graph_of_columns, read_array, read_matrix
 from .._scm.experiment_data import ExperimentData
 
 _COUNT = 3
@@ -148,7 +148,7 @@ def _values(item: ExperimentData) -> Tensor:
 def _stack(given: Any, what: str) -> tuple[Any, Any, Any]:
     """X [B, rows, n], adjacency [B, n, n] and, where tasks are padded, bool [B, n]."""
     graph = graph_of_columns(given[1], given[0], f"The adjacency of {what}", "its X")
-    x, adjacency = (_array(value, what) for value in (given[0], graph))
+    x, adjacency = _array(given[0], what), _array(graph, what, is_graph=True)
     if x.ndim == adjacency.ndim == 2:
         x, adjacency = x[None], adjacency[None]
     mask = None if len(given) < 3 else np.asarray(_array(given[2], what) != 0)
@@ -161,11 +161,13 @@ def _stack(given: Any, what: str) -> tuple[Any, Any, Any]:
     return x, adjacency, mask
 
 
-def _array(value: Any, what: str) -> Any:
+def _array(value: Any, what: str, *, is_graph: bool = False) -> Any:
     """Tensors and arrays as they are, since a task at a time is copied out of them; anything else read."""
     if isinstance(value, Tensor) and value.layout == torch.strided:
         return value.detach().cpu()
-    return value if type(value) is np.ndarray else read_array(value, what)
+    if type(value) is np.ndarray:
+        return value
+    return read_matrix(value, what).values if is_graph else read_array(value, what)
 
 
 def _is_pair(given: Any) -> bool:

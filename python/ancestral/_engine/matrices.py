@@ -28,13 +28,13 @@ class Matrix(NamedTuple):
 def read_array(value: Any, what: str) -> NDArray[np.float64]:
     """A fresh array of any shape: from a tensor of any device, dtype and layout, numpy, SciPy's sparse, pandas, or lists.
 
-    ConfigError for what holds no real numbers.
+    Numbers stay in their places, whatever rows and columns are called. ConfigError for what holds no real numbers.
     """
-    return read_matrix(value, what).values
+    return read_matrix(value.to_numpy() if _is_table(value) else value, what).values
 
 
 def read_matrix(value: Any, what: str, weight: str | None = None) -> Matrix:
-    """As `read_array`, and from a graph of networkx: its nodes in the order 0, 1, ..., if that is what they are called.
+    """A graph, as `read_array`, or of networkx: its nodes in the order 0, 1, ..., if that is what they are called.
 
     Edges count 1, or the value of their attribute `weight` where they have it.
     """
@@ -91,16 +91,16 @@ def graph_of_columns(graph: Any, table: Any, what: str, whose: str) -> Any:
     if not _is_table(table):
         return graph
     columns = [_plain(name) for name in table.columns]
-    matrix = read_matrix(graph, what)
-    if matrix.names is None or len(matrix.names) != len(columns):  # Another number of columns is another error.
+    matrix, places = read_matrix(graph, what), list(range(len(columns)))
+    names = places if matrix.names is None and _is_table(graph) else matrix.names
+    if names is None or len(matrix.values) != len(columns):  # Another number of columns is another error.
         return graph
-    if set(columns) == set(matrix.names) and len(set(columns)) == len(columns):
-        order = [matrix.names.index(name) for name in columns]
+    if set(columns) == set(names) and len(set(columns)) == len(columns):
+        order = [names.index(name) for name in columns]
         return matrix.values[np.ix_(order, order)]
-    places = list(range(len(columns)))
-    if places in (columns, matrix.names):
+    if places in (columns, names):
         return graph
-    raise ConfigError(f"{what} has the nodes {_listed(matrix.names)}: must be the columns of {whose}, {_listed(columns)}.")
+    raise ConfigError(f"{what} has the nodes {_listed(names)}: must be the columns of {whose}, {_listed(columns)}.")
 
 
 def _is_table(value: Any) -> bool:
@@ -154,17 +154,19 @@ def _from_graph(graph: Any, what: str, weight: str | None) -> Matrix:
 
 
 def _from_frame(frame: Any, what: str) -> Matrix:
-    """A table's rows are in the order of its index, and its columns are put in that order where their names are the same."""
+    """A table's nodes are in the order of its rows, or of their numbers where they are called 0, 1, ..., as are its columns."""
     rows, columns = list(frame.index), list(frame.columns)
     values = read_matrix(np.asarray(frame.to_numpy()), what)
-    if rows == list(range(len(rows))) and rows != columns:
+    if len(rows) != len(columns):
+        return values
+    places = list(range(len(rows)))
+    if rows == places and set(columns) != set(places):
         rows = columns  # Only the columns were named.
     if set(rows) != set(columns) or len(set(rows)) < len(rows):
         return values
-    order = [columns.index(name) for name in rows]
-    names = [_plain(name) for name in rows]
-    reordered = np.ascontiguousarray(values.values[:, order])  # A choice of columns lies in memory column by column.
-    return Matrix(reordered, None if names == list(range(len(names))) else names, values.rounding)
+    names = places if set(rows) == set(places) else rows
+    order = np.ix_([rows.index(name) for name in names], [columns.index(name) for name in names])
+    return Matrix(values.values[order], None if names == places else [_plain(name) for name in names], values.rounding)
 
 
 def _holds_tensor(values: Sequence[Any]) -> bool:

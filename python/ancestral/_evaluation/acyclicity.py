@@ -6,7 +6,7 @@ import numpy as np
 
 from .._engine.checks import float32
 from .._engine.errors import ConfigError
-from .._engine.matrices import read_array
+from .._engine.matrices import read_array, read_matrix
 from .given_graphs import Array, check_finite, check_samples, number, off_diagonal
 
 
@@ -29,7 +29,7 @@ def acyclic_guess(probabilities: Any, *, threshold: float = 0.5) -> Any:
     Edges are taken from the likeliest to the least likely, but for those that would close a cycle; of equal ones the first by
     rows. Raises ConfigError for other shapes, and numbers that are not finite.
     """
-    p, least = read_array(probabilities, "probabilities"), float32(threshold, "threshold")
+    p, least = read_matrix(probabilities, "probabilities").values, float32(threshold, "threshold")
     if p.ndim not in (2, 3) or p.shape[-2] != p.shape[-1]:
         raise ConfigError(f"probabilities has shape {list(p.shape)}: must be [n, n], or [B, n, n].")
     p = off_diagonal(p)

@@ -76,19 +76,25 @@ def _typed(column: Any, classes: int) -> Any:
 def from_pandas(data: Any, adjacency: Any) -> Task:
     """The task of a table of rows and one of a graph; the columns of both have the same names, in the order of `data`.
 
-    Classes become their numbers and missing cells NaN. Columns of `data` that are no nodes, as "regime", are left out. Raises
-    ConfigError for nodes that `data` lacks, for numbers that are none, and for a graph with a cycle.
+    The graph's rows are called as its columns, or not at all, as pandas reads a CSV file. Classes become their numbers and
+    missing cells NaN. Columns of `data` that are no nodes, as "regime", are left out. Raises ConfigError for nodes that `data`
+    lacks, for numbers that are none, and for a graph with a cycle.
     """
     for name, table in (("data", data), ("adjacency", adjacency)):
         if not hasattr(table, "columns") or not hasattr(table, "loc"):
             raise ConfigError(f"{name} is of type {type(table).__name__}: must be a pandas.DataFrame.")
-    nodes = [name for name in data.columns if name in set(adjacency.columns)]
+    columns, rows = list(adjacency.columns), list(adjacency.index)
+    if rows == list(range(len(columns))) and set(rows) != set(columns):
+        rows = columns
+    nodes = [name for name in data.columns if name in set(columns)]
     for name, table in (("data", data), ("adjacency", adjacency)):
         if len(set(table.columns)) < len(table.columns):
             raise ConfigError(f"{name} has the columns {list(table.columns)}: must have each name once.")
-    if set(nodes) != set(adjacency.columns) or set(nodes) != set(adjacency.index):
-        raise ConfigError(f"adjacency has the nodes {list(adjacency.columns)}: must be columns of data, {list(data.columns)}.")
-    graph = check_graph(adjacency.loc[nodes, nodes].to_numpy(), "adjacency")
+    if set(nodes) != set(columns):
+        raise ConfigError(f"adjacency has the nodes {columns}: must be columns of data, {list(data.columns)}.")
+    if set(rows) != set(columns) or len(rows) > len(columns):
+        raise ConfigError(f"adjacency has the rows {rows}: must be called as its columns, {columns}.")
+    graph = check_graph(adjacency.set_axis(rows, axis=0).loc[nodes, nodes].to_numpy(), "adjacency")
     return Task(float32_rows(read_array(_plain(data[nodes]), "data"), "data"), graph.float())
 
 

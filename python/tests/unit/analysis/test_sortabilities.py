@@ -58,6 +58,19 @@ def test_a_tables_columns_are_the_nodes_of_their_names() -> None:
         analysis.summary([(other, table)])
 
 
+def test_a_tables_rows_are_in_any_order_even_where_they_are_as_many_as_columns() -> None:
+    task = anc.SCMFamily(9, sparsity_param=1.5).sample_task(4)
+    x, graph = task.sample(9, draw=0).numpy(), task.adjacency_matrix.numpy()
+    table, moved = pandas.DataFrame(x), [3, 1, 2, 0, 4, 5, 8, 7, 6]
+    expected = analysis.sortability(x, graph).var
+    for data, given in ((table.loc[moved], graph), (table[moved], pandas.DataFrame(graph))):
+        assert analysis.sortability(data, given).var == expected
+        found = analysis.summary([(data, given)] * 2, n_samples=9).statistics
+        assert found["var_sortability"].mean == expected
+    # An array's nodes have no names.
+    assert analysis.sortability(table[moved], graph).var != expected
+
+
 def test_sortability_is_not_defined_without_edges_or_for_constant_columns() -> None:
     assert all(math.isnan(value) for value in analysis.sortability(torch.randn(20, 3), torch.zeros(3, 3)))
     constant = torch.stack([torch.zeros(20), torch.randn(20)], dim=1)

@@ -174,6 +174,18 @@ def test_a_table_whose_columns_alone_have_names_has_them_for_its_rows() -> None:
     assert evaluation.shd(truth, guess) == 0
 
 
+@pytest.mark.parametrize("rows", [[0, 1, 2], [1, 2, 0]])
+@pytest.mark.parametrize("columns", [[0, 1, 2], [1, 0, 2], [2, 0, 1]])
+def test_a_tables_nodes_that_are_called_by_whole_numbers_stand_in_their_order(rows: list[int], columns: list[int]) -> None:
+    import pandas
+
+    graph = np.array([[0, 1, 1], [0, 0, 1], [0, 0, 0]])
+    table = pandas.DataFrame(graph).loc[rows, columns]
+    assert evaluation.shd(graph, table) == evaluation.shd(table, graph) == evaluation.shd(pandas.DataFrame(graph), table) == 0
+    assert evaluation.acyclic_guess(table).tolist() == graph.tolist()
+    assert anc.graph_hash(table) == anc.graph_hash(graph)
+
+
 def test_weights_that_are_no_numbers_are_named_with_their_edge() -> None:
     import networkx
 

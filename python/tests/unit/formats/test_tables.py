@@ -37,6 +37,22 @@ def test_tables_come_back_in_any_order_of_the_graph() -> None:
     assert found.adjacency.equal(task["adjacency"])
 
 
+def test_the_csv_files_come_back_by_way_of_pandas(tmp_path: Path) -> None:
+    task = anc.MetaFixedDataset(FAMILY, n_tasks=1, n_samples=6)[0]
+    path = formats.write_csv(tmp_path / "tables", task)
+    data, adjacency = (pd.read_csv(path / f"{name}1.csv") for name in ("data", "adjacency"))
+    found = formats.from_pandas(data[["X2", "X0", "X3", "X1"]], adjacency)
+    order = [2, 0, 3, 1]
+    assert found.X.equal(task.X[:, order])
+    assert found.adjacency.equal(task.adjacency[order][:, order])
+
+
+def test_rows_of_a_graph_that_are_called_otherwise_than_its_columns_are_named() -> None:
+    data, adjacency = formats.to_pandas(anc.MetaFixedDataset(FAMILY, n_tasks=1, n_samples=6)[0])
+    with pytest.raises(anc.ConfigError, match=r"has the rows \['X0', 'X1', 'X2', 'Y'\]: must be called as its columns"):
+        formats.from_pandas(data, adjacency.rename(index={"X3": "Y"}))
+
+
 def test_csv_comes_back_to_the_bit(tmp_path: Path) -> None:
     tasks = anc.MetaFixedDataset(FAMILY, n_tasks=3, n_samples=40)
     path = formats.write_csv(tmp_path / "tables", tasks)
