@@ -91,7 +91,8 @@ def graph_of_columns(graph: Any, table: Any, what: str, whose: str) -> Any:
     if not _is_table(table):
         return graph
     columns = [_plain(name) for name in table.columns]
-    matrix, places = read_matrix(graph, what), list(range(len(columns)))
+    matrix = read_matrix(graph, what)
+    places: list[Hashable] = list(range(len(columns)))
     names = places if matrix.names is None and _is_table(graph) else matrix.names
     if names is None or len(matrix.values) != len(columns):  # Another number of columns is another error.
         return graph
@@ -155,11 +156,12 @@ def _from_graph(graph: Any, what: str, weight: str | None) -> Matrix:
 
 def _from_frame(frame: Any, what: str) -> Matrix:
     """A table's nodes are in the order of its rows, or of their numbers where they are called 0, 1, ..., as are its columns."""
-    rows, columns = list(frame.index), list(frame.columns)
+    columns = list(frame.columns)
+    places = list(range(len(columns)))
+    rows = list(getattr(frame, "index", places))  # Tables of polars have none.
     values = read_matrix(np.asarray(frame.to_numpy()), what)
     if len(rows) != len(columns):
         return values
-    places = list(range(len(rows)))
     if rows == places and set(columns) != set(places):
         rows = columns  # Only the columns were named.
     if set(rows) != set(columns) or len(set(rows)) < len(rows):

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 import ancestral as anc
-from ancestral import evaluation
+from ancestral import analysis, evaluation
 from graph_measures import MEASURES
 
 
@@ -172,6 +172,25 @@ def test_a_table_whose_columns_alone_have_names_has_them_for_its_rows() -> None:
     truth = pandas.DataFrame([[0, 1, 0], [0, 0, 1], [0, 0, 0]], columns=["a", "b", "c"])
     guess = pandas.DataFrame([[0, 0, 0], [1, 0, 0], [0, 1, 0]], columns=["c", "b", "a"], index=["c", "b", "a"])
     assert evaluation.shd(truth, guess) == 0
+
+
+class Columns:
+    """A table as of polars, which has names for its columns and none for its rows."""
+
+    def __init__(self, values: Any, columns: list[str]) -> None:
+        self.values, self.columns = np.array(values), columns
+
+    def to_numpy(self) -> Any:
+        return self.values
+
+
+def test_a_table_whose_rows_can_have_no_names_has_those_of_its_columns() -> None:
+    truth = Columns([[0, 1, 0], [0, 0, 1], [0, 0, 0]], ["a", "b", "c"])
+    assert evaluation.shd(truth, Columns([[0, 0, 0], [1, 0, 0], [0, 1, 0]], ["c", "b", "a"])) == 0
+    assert evaluation.shd(truth.values, truth) == 0
+    assert anc.graph_hash(truth) == anc.graph_hash(truth.values)
+    data = Columns(np.random.default_rng(0).normal(size=(20, 3)), ["c", "a", "b"])
+    assert analysis.sortability(data, truth) == analysis.sortability(data.values[:, [1, 2, 0]], truth.values)
 
 
 @pytest.mark.parametrize("rows", [[0, 1, 2], [1, 2, 0]])
