@@ -81,12 +81,20 @@ def read_graphml(path: str | os.PathLike[str]) -> Tensor:
         text = given.read_bytes()
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
             raise ConfigError(f"path = {str(given)!r}: must be GraphML without a document type.")
-        found = package("networkx", "plot").read_graphml(io.BytesIO(text), node_type=int)
+        found = package("networkx", "plot").read_graphml(io.BytesIO(text), node_type=_number)
     except ConfigError:
         raise
     except (OSError, ValueError, KeyError, SyntaxError, package("networkx", "plot").NetworkXError) as error:
         raise ConfigError(f"path = {str(given)!r}: must be GraphML whose nodes are called 0, 1, ... ({error}).") from None
     return from_networkx(found)
+
+
+def _number(name: str) -> int:
+    """The number that a node is called; not "00" or "1_0", which are other names, although `int` reads them."""
+    number = int(name)
+    if str(number) != name:
+        raise ValueError(f"a node is called {name!r}")
+    return number
 
 
 def to_dot(adjacency: Any, names: Sequence[str] | None = None) -> str:

@@ -64,6 +64,7 @@ _LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
         (lambda text: text.replace("<graphml", _LAUGHS + "<graphml", 1), "without a document type"),
         (lambda text: text[: len(text) // 2], "must be GraphML"),
         (lambda text: text.replace('id="2"', 'id="two"'), "must be GraphML"),
+        (lambda text: text.replace('<node id="2"', '<node id="02"/><node id="2"'), "a node is called '02'"),
         (lambda text: text.replace('id="2"', 'id="7"').replace('source="2"', 'source="7"'), "must be called 0 to 2"),
         (lambda text: text.replace('edgedefault="directed"', 'edgedefault="undirected"'), "must be directed"),
         (lambda text: "no", "must be GraphML"),
