@@ -184,6 +184,7 @@ def test_a_gradient_flows_through_torch() -> None:
         assert normalize_rows(x, "standardize").equal(normalize_rows(x.detach(), "standardize"))
 
 
+@pytest.mark.filterwarnings("ignore:.torch.jit")  # torch's of itself.
 def test_a_derivative_along_values_flows_through_torch() -> None:
     x = tasks(1)[0].X
     weights = torch.linspace(-1, 1, x.numel()).view_as(x)
