@@ -98,6 +98,10 @@ public final class AtomicFile {
     var target = try absolute(path, in: nil, asked: path)
     // As many as Linux follows.
     for _ in 0..<40 {
+      // /dev/stdout leads there, to whatever the process has open: a pipe, or a file that isn't to be replaced under it.
+      if target.hasPrefix("/proc/") {
+        throw FileError(path: path, reason: "can't be written: it must be a regular file, or not be there yet")
+      }
       guard let link = linkedPath(target) else { return target }
       target = try absolute(link, in: split(target).folder, asked: path)
     }

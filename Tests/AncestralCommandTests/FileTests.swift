@@ -113,6 +113,7 @@ import Testing
     let tool = try Tool()
     try tool.expectRefusal("sample", "iscm", "--out", "nowhere/s", saying: "nowhere/s can't be written: No such file")
     try tool.expectRefusal("sample", "iscm", "--out", "/dev/full", saying: "must be a regular file")
+    try tool.expectRefusal("sample", "iscm", "--out", "/dev/stdout", saying: "must be a regular file")
     try tool.expectRefusal("sample", "iscm", "--out", ".", saying: "must be a regular file")
     try tool.write("", "file")
     try tool.expectRefusal(

@@ -107,13 +107,27 @@ def _start(path: Path) -> str:
 
 def _behind_links(path: Path) -> Path:
     """The file that `open(path, "w")` would write. OSError where there is something else, which mustn't be replaced."""
-    target = Path(os.path.realpath(path))
+    target, other = Path(os.path.realpath(path)), OSError(errno.EINVAL, "it is there and no regular file", str(path))
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    if _is_open(path):
+        raise other
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISREG(target.stat().st_mode):
-            raise OSError(errno.EINVAL, "it is there and no regular file", str(path))
+            raise other
     return target
+
+
+def _is_open(path: Path) -> bool:
+    """True for /dev/stdout and alike, which lead to what a process has open: a pipe, or a file that it goes on writing."""
+    for _ in range(40):  # As many links as Linux follows.
+        path = Path(os.path.realpath(path.parent), path.name)
+        if path.is_relative_to("/proc"):
+            return True
+        if not path.is_symlink():
+            return False
+        path = path.parent / path.readlink()
+    return False
 
 
 def _sync(path: Path) -> None:

@@ -76,6 +76,21 @@ def test_the_file_behind_a_link_is_written(write: Callable[[Path], object], tmp_
     assert len(list(tmp_path.iterdir())) == 4
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="has /proc")
+@pytest.mark.parametrize("write", FILES.values(), ids=FILES)
+def test_what_the_process_has_open_is_not_replaced(write: Callable[[Path], object], tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("said so far")
+    log, (end, pipe) = os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND), os.pipe()
+    for place, descriptor in enumerate((log, pipe)):
+        (tmp_path / f"link {place}").symlink_to(f"/proc/self/fd/{descriptor}")  # As /dev/stdout is.
+        for path in (Path(f"/proc/self/fd/{descriptor}"), Path(f"/dev/fd/{descriptor}"), tmp_path / f"link {place}"):
+            with pytest.raises(anc.ConfigError, match="it is there and no regular file"):
+                write(path)
+    assert (tmp_path / "log").read_text() == "said so far"
+    for descriptor in (log, end, pipe):
+        os.close(descriptor)
+
+
 @pytest.mark.parametrize("write", FOLDERS.values(), ids=FOLDERS)
 def test_what_is_behind_links_in_a_folder_is_written(write: Callable[[Path], object], tmp_path: Path) -> None:
     """A folder that a link leads to, and files that somebody has moved to another disk and linked."""
