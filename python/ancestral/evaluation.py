@@ -1,9 +1,9 @@
 """Measures of how good a predicted graph is. A[i, j] == 1 means i -> j, everywhere; only pairs of different nodes count.
 
 Graphs and scores are [n, n], as tensors of any dtype and device, arrays, SciPy's sparse matrices, lists, tables of pandas or
-graphs of networkx, whose nodes are called 0, 1, ..., or the same in the truth and the guess. With [B, n, n] of both, each
-function gives an array [B]. Without pairs (no node or one) a distance is 0, `f1` is 1, and `auroc` and `average_precision` are
-NaN.
+polars, or graphs of networkx, whose nodes are called 0, 1, ..., or the same in the truth and the guess. With [B, n, n] of
+both, each function gives an array [B]. Without pairs (no node or one) a distance is 0, `f1` is 1, and `auroc` and
+`average_precision` are NaN.
 
 `auroc` and `average_precision` need scikit-learn, `sid` and `aid` need gadjid: both come with the extra `eval`.
 """
