@@ -98,15 +98,22 @@ public final class AtomicFile {
     var target = try absolute(path, in: nil, asked: path)
     // As many as Linux follows.
     for _ in 0..<40 {
-      // /dev/stdout leads there, to whatever the process has open: a pipe, or a file that isn't to be replaced under it.
-      if target.hasPrefix("/proc/") {
+      guard let link = linkedPath(target) else { return target }
+      if isOfProcess(target) {
         throw FileError(path: path, reason: "can't be written: it must be a regular file, or not be there yet")
       }
-      guard let link = linkedPath(target) else { return target }
       target = try absolute(link, in: split(target).folder, asked: path)
     }
     errno = ELOOP
     throw .system(path, "can't be written")
+  }
+
+  /// Whether a link leads to what a process has open, as /dev/stdout and those in /dev/fd do: a pipe, or a file that it goes on
+  /// writing and that isn't to be replaced under it.
+  private static func isOfProcess(_ link: String) -> Bool {
+    guard let folder = unsafe realpath(split(link).folder, nil) else { return false }
+    defer { unsafe free(folder) }
+    return unsafe String(cString: folder).hasPrefix("/proc/")
   }
 
   private static func absolute(_ path: String, in folder: String?, asked: String) throws(FileError) -> String {

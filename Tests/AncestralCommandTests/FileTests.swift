@@ -113,7 +113,9 @@ import Testing
     let tool = try Tool()
     try tool.expectRefusal("sample", "iscm", "--out", "nowhere/s", saying: "nowhere/s can't be written: No such file")
     try tool.expectRefusal("sample", "iscm", "--out", "/dev/full", saying: "must be a regular file")
-    try tool.expectRefusal("sample", "iscm", "--out", "/dev/stdout", saying: "must be a regular file")
+    for path in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+      try tool.expectRefusal("sample", "iscm", "--out", path, saying: "must be a regular file")
+    }
     try tool.expectRefusal("sample", "iscm", "--out", ".", saying: "must be a regular file")
     try tool.write("", "file")
     try tool.expectRefusal(
