@@ -91,7 +91,9 @@ def test_a_field(word: str, name: str) -> None:
 
 @pytest.mark.parametrize(("word", "name"), {"n_samples": "n_samples", "random_state": "seed"}.items())
 def test_a_setting_of_the_data_set(word: str, name: str) -> None:
-    with pytest.raises(anc.ConfigError, match=rf"^{word} = 9: is not a field of this configuration: {name} is told to the data set"):
+    with pytest.raises(
+        anc.ConfigError, match=rf"^{word} = 9: is not a field of this configuration: {name} is told to the data set"
+    ):
         anc.FamilyConfig.from_dict({word: 9})
 
 
