@@ -139,12 +139,16 @@ struct RegimePlan {
           let u = Double(unit: words.next64())
           factors.append(Float(interventions.factorMin + (interventions.factorMax - interventions.factorMin) * u))
         case .coefficient:
-          guard let linear = instance.mechanisms[node] as? LinearMechanism else {
+          let mechanism = instance.mechanisms[node]
+          // Noise alone has as few weights as a linear mechanism without parents: none that could be moved.
+          if mechanism is StandardNoise {
+            mechanisms.append(mechanism)
+            continue
+          }
+          guard let linear = mechanism as? LinearMechanism else {
             throw ConfigError(
               path: "design.interventions.kind", value: "\"coefficient\"",
-              reason:
-                "must be another one where a mechanism is \(instance.mechanisms[node].kind): only linear ones have coefficients"
-            )
+              reason: "must be another one where a mechanism is \(mechanism.kind): only linear ones have coefficients")
           }
           let weights = linear.weights.map { weight in
             weight

@@ -45,3 +45,16 @@ def test_without_hidden_variables_the_mag_is_the_graph() -> None:
     for task in ran(outputs=["mag"]):
         edges = task["adjacency"].bool()
         assert task["mag"].equal((arrowhead * edges + tail * edges.T).to(torch.int8))
+
+
+def test_noise_alone_has_no_coefficients_to_move() -> None:
+    family = anc.SCMFamily(5, mechanism_factory="linear", root_policy="noise", standardization="internal")
+    interventions = {"n_samples": 20, "kind": "coefficient", "regimes": None}
+    design = {"n_samples": 3, "interventions": interventions, "outputs": ["truth_noise"]}
+    moved = 0
+    for task in anc.MetaFixedDataset(family, n_tasks=20, design=design):
+        roots = task["adjacency"].sum(0) == 0
+        assert roots.any()
+        assert task["X"][:, roots].equal(task["truth_noise"][:, roots])
+        moved += int(task["targets"][:, roots].sum())
+    assert moved > 0
