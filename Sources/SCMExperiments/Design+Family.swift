@@ -24,6 +24,14 @@ extension Design {
         throw error.inside("design")
       }
     }
+    if let effects, !family.components.contains(where: { effects.mayHaveRoles($0.family) }) {
+      throw ConfigError(
+        path: "design.effects", value: "given",
+        reason:
+          "must not be asked of a family all of whose nodes with parents have classes or counts: treatment and outcome are "
+          + "continuous"
+      )
+    }
   }
 
   private func check(_ family: PlainFamily) throws(ConfigError) {
@@ -113,6 +121,16 @@ extension Design {
         reason: "must be another one where variables are discrete, as \(other.name): only linear ones have coefficients"
       )
     }
+  }
+}
+
+extension Effects {
+  /// Whether a family's nodes may have values of the kind that treatment and outcome have: continuous ones.
+  fileprivate func mayHaveRoles(_ family: PlainFamily) -> Bool {
+    if let network = family.network { return network.variables.contains { $0.states.isEmpty } }
+    guard let nodes = (family.mechanismFactory as? MixedMechanisms)?.continuousNodes else { return true }
+    // What lies behind the treatment has parents.
+    return treatment == .graph || outcome == .descendant ? nodes.children : nodes.roots
   }
 }
 

@@ -148,6 +148,12 @@ public struct MixedMechanisms: MechanismFactory {
     models.count == 1 ? models[0] : models[pick(key: key, site: site)]
   }
 
+  /// Whether nodes with parents, and such without, may have continuous values.
+  package var continuousNodes: (children: Bool, roots: Bool) {
+    let children = discretized.share < 1 && !models.allSatisfy(\.mayBeDiscrete)
+    return (children, children || roots == .noise)
+  }
+
   /// The kinds that a node may get, whether one of them reads calibration rows, and which option would have it read none, if one would.
   package var kinds: [(name: String, needsAnchors: Bool, remedy: String?)] {
     let prefix = (discretized.share > 0 ? "discretized " : "") + (outers == [.identity] ? "" : "post-nonlinear ")

@@ -10,6 +10,10 @@ import ancestral as anc
 BARE = anc.SCMFamily(5, sparsity_param=0.0)
 FAMILY = anc.SCMFamily(5, sparsity_param=1.0)
 RAGGED = anc.SCMFamily(3, n_nodes_max=6, sparsity_param=1.0)
+CLASSES = anc.FamilyConfig(n_nodes=5, mechanism_proportions={"categorical": 2, "binary": 1, "count": 1})
+NOISY_CLASSES = anc.SCMFamily(5, sparsity_param=1.0, mechanism_factory="binary", root_policy="noise")
+CUT = anc.FamilyConfig(n_nodes=5, discretized_proportion=1.0)
+CONTINUOUS = "effects = given: must not be asked of a family all of whose nodes with parents have classes or counts"
 CONFOUNDERS = {"which": "confounders", "scarcity": "redraw"}
 
 
@@ -22,6 +26,11 @@ CONFOUNDERS = {"which": "confounders", "scarcity": "redraw"}
         (BARE, {"hidden": {"share": 0.2, **CONFOUNDERS}}, "no graph of the family has an edge."),
         (FAMILY, {"hidden": {"count": 4, **CONFOUNDERS}}, "must be another one where 4 are hidden of 5 nodes"),
         (RAGGED, {"hidden": {"count": 2, "count_max": 2, "which": "any"}, "effects": {}}, "must leave a covariate"),
+        (CLASSES, {"effects": {}}, CONTINUOUS),
+        (CLASSES, {"effects": {"treatment": "any", "outcome": "any"}}, CONTINUOUS),
+        (NOISY_CLASSES, {"effects": {}}, CONTINUOUS),  # What has parents has classes.
+        (CUT, {"effects": {}}, CONTINUOUS),
+        (anc.MixtureConfig([CLASSES, CUT]), {"effects": {}}, CONTINUOUS),
     ],
 )
 def test_what_no_graph_has_room_for_is_refused(family: Any, design: Any, says: str) -> None:
@@ -36,6 +45,8 @@ def test_what_no_graph_has_room_for_is_refused(family: Any, design: Any, says: s
         (BARE, {"hidden": {"share": 0.0, "share_max": 0.4, **CONFOUNDERS}}),  # None is hidden of some tasks.
         (FAMILY, {"hidden": {"count": 1, "count_max": 4, **CONFOUNDERS}}),
         (RAGGED, {"hidden": {"count": 2, **CONFOUNDERS}}),  # Graphs of 4 nodes have room.
+        (NOISY_CLASSES, {"effects": {"treatment": "any", "outcome": "any"}, "query": 2}),
+        (anc.MixtureConfig([CLASSES, anc.FamilyConfig(n_nodes=5)]), {"effects": {}, "query": 2}),
     ],
 )
 def test_what_some_graph_has_room_for_is_drawn(family: Any, design: Any) -> None:
