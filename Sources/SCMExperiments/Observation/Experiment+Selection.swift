@@ -9,7 +9,7 @@ extension Experiment {
   /// Computes a tile's rows, all of which are kept.
   ///
   /// - Parameter noise: the columns of standard noise, or `nil`.
-  /// - Throws: where a row isn't kept in the most attempts, which no kept share that is allowed reaches.
+  /// - Throws: where a row isn't kept in the most attempts, as where few calibration rows have told wrongly which share is kept.
   @unsafe
   func select(
     _ plan: SelectionPlan, _ tile: RowTile, _ noise: UnsafeMutablePointer<Float>?,
@@ -29,7 +29,8 @@ extension Experiment {
       guard attempt < Self.mostAttempts else {
         throw SamplingError(
           description:
-            "task seed \(instance.seed): a row was not kept in \(attempt) attempts; design.selection must keep more."
+            "task seed \(instance.seed): a row was not kept in \(attempt) attempts; design.selection must keep more, or the family "
+            + "have more calibration_rows."
         )
       }
       let (parts, count) = plan.parts(of: left, in: tile)
@@ -106,12 +107,14 @@ extension Experiment {
   /// Not that of which causes a task's selection has.
   private static let site = 1
 
-  /// Of 0.02, the least share that may be asked for, 1 row in 10^35 needs so many.
-  private static let mostAttempts = 4000
+  /// Of 0.02, the least share that may be asked for, 1 row in 10^35 needs 4000 where that share is exact; where it is the share of 256
+  /// calibration rows, a row of 1 task in 10^4 does.
+  private static let mostAttempts = 1 << 16
 
   /// A draw of noise that no other rows have.
   private static func draw(of draw: UInt32, attempt: Int) -> UInt32 {
-    0xC000_0000 &+ draw << 12 &+ UInt32(truncatingIfNeeded: attempt)
+    let attempt = UInt32(truncatingIfNeeded: attempt)
+    return attempt < 1 << 12 ? 0xC000_0000 &+ draw << 12 &+ attempt : 0x8000_0000 &+ draw << 16 &+ attempt
   }
 }
 

@@ -58,3 +58,17 @@ def test_noise_alone_has_no_coefficients_to_move() -> None:
         assert task["X"][:, roots].equal(task["truth_noise"][:, roots])
         moved += int(task["targets"][:, roots].sum())
     assert moved > 0
+
+
+def test_a_row_that_is_hardly_ever_kept_is_drawn_until_it_is() -> None:
+    # Sixteen calibration rows tell badly which share is kept: of this task it is one in 10,000.
+    family = anc.SCMFamily(3, sparsity_param=1.0, mechanism_factory="mlp", calibration_rows=16)
+    instance = family.sample_task(1330)
+    design = {"n_samples": 8, "selection": {"kept": 0.05, "slope": 3.0}, "outputs": ["truth_noise"]}
+    data = instance.run(design, draw=0)
+    assert data["tries"].max() > 1 << 14
+    assert data["X"].unique(dim=0).shape == (8, 3)
+    assert torch.allclose(instance.sample_from_noise(data["truth_noise"][..., None]), data["X"], atol=1e-4)
+    fewer = instance.run({**design, "n_samples": 3}, draw=0)
+    assert fewer["X"].equal(data["X"][:3])
+    assert fewer["tries"].equal(data["tries"][:3])
