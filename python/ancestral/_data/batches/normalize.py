@@ -72,10 +72,13 @@ class ColumnMap(NamedTuple):
             some = torch.where(seen.any(-2, keepdim=True), wide.gather(-2, place), 0)
             wide = torch.where(seen, wide, some)
         powers = _to_middle_size(wide)
-        wide = wide * powers[0] * powers[1]
-        first = wide[..., :1, :]
-        centre, scale = _SCALES[how](wide - first, seen)
-        return cls(powers, first, centre, torch.where(scale > 0, scale, 1))
+        middle = wide * powers[0] * powers[1]
+        first = middle[..., :1, :]
+        centre, scale = _SCALES[how](middle - first, seen)
+        # A constant column divides no power out, so that it has none: other values keep their distance from it.
+        spread = scale > 0
+        small, large = (torch.where(spread, power, 1) for power in powers)
+        return cls((small, large), torch.where(spread, first, wide[..., :1, :]), centre, torch.where(spread, scale, 1))
 
     def moved(self, values: Tensor) -> Tensor:
         """Values of these columns, [..., n], on their new scale."""
