@@ -175,6 +175,14 @@ class IntervenedInstance(EngineInstance):
     def __reduce__(self) -> tuple[Any, ...]:
         return IntervenedInstance, (self._before, self._values), self._touched
 
+    def changed(self, changes: Changes) -> "Source":
+        """Over the noise of the task before, which the engine draws for no node that it holds, but another mechanism reads."""
+        return ModuleInstance(self._family, self._seed, changes, self.device, self.order, self._undisturbed())
+
+    def _undisturbed(self) -> EngineInstance:
+        before = self._before
+        return before._undisturbed() if isinstance(before, IntervenedInstance) else before
+
     @lazy
     def _handle(self) -> _ffi.Handle:
         return _ffi.instance_do(self._before._handle, self._values)

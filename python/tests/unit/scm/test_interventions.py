@@ -198,3 +198,29 @@ def test_a_linear_effect_is_the_sum_over_paths_of_products_of_weights() -> None:
     expected = x + effect * (4.0 - x[:, [node]])
     # Float32 rows of a chain of at most 9 sums.
     torch.testing.assert_close(after, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("mechanism", ["linear", "mlp"])
+def test_another_mechanism_of_a_node_that_was_held_reads_the_nodes_noise(mechanism: str) -> None:
+    """Whether the engine held it at a number, once or twice, or torch at a value for each row."""
+    task = anc.SCMFamily(3, graph_generator=triangle, mechanism_factory=mechanism).sample_task(3)
+    noise = task.noise(6, draw=2)
+    middle: Any = task.mechanisms[1]
+    channel = middle.channels.index("noise")
+    held = [task.do({1: 1.0}), task.do({0: 2.0, 1: 1.0}), task.do({1: 1.0}).do({0: 2.0}), task.do({1: 1.0}).do({1: 3.0})]
+    for before in [*held, task.intervene("do", {1: torch.ones(6)}), pickle.loads(pickle.dumps(held[2]))]:
+        after = before.intervene("mechanism", {1: _Doubled(channel)})
+        rows = after.sample(6, draw=2)
+        assert rows[:, 1].equal(2 * noise[:, 1, channel])
+        assert rows.equal(after.sample_from_noise(noise).detach())
+        assert after.noise(6, draw=2).equal(noise)
+
+
+class _Doubled(nn.Module):
+    def __init__(self, channel: int) -> None:
+        super().__init__()
+        self.channel = channel
+
+    def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
+        assert parents.shape[1] == 0
+        return 2 * (noise if noise.ndim == 1 else noise[:, self.channel])
