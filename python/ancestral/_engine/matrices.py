@@ -154,18 +154,21 @@ def _from_graph(graph: Any, what: str, weight: str | None) -> Matrix:
     return Matrix(values, [_plain(name) for name in names], float(np.finfo(np.float64).eps), ordered)
 
 
+def row_names(table: Any) -> list[Any]:
+    """What the rows of a graph's table are called: as its columns, where those alone have names."""
+    columns = list(table.columns)
+    places = list(range(len(columns)))
+    rows = list(getattr(table, "index", places))  # Tables of polars have none.
+    return columns if rows == places and set(columns) != set(places) else rows
+
+
 def _from_frame(frame: Any, what: str) -> Matrix:
     """A table's nodes are in the order of its rows, or of their numbers where they are called 0, 1, ..., as are its columns."""
-    columns = list(frame.columns)
-    places = list(range(len(columns)))
-    rows = list(getattr(frame, "index", places))  # Tables of polars have none.
+    columns, rows = list(frame.columns), row_names(frame)
     values = read_matrix(np.asarray(frame.to_numpy()), what)
-    if len(rows) != len(columns):
+    if len(rows) != len(columns) or set(rows) != set(columns) or len(set(rows)) < len(rows):
         return values
-    if rows == places and set(columns) != set(places):
-        rows = columns  # Only the columns were named.
-    if set(rows) != set(columns) or len(set(rows)) < len(rows):
-        return values
+    places = list(range(len(columns)))
     names = places if set(rows) == set(places) else rows
     order = np.ix_([rows.index(name) for name in names], [columns.index(name) for name in names])
     return Matrix(values.values[order], None if names == places else [_plain(name) for name in names], values.rounding)

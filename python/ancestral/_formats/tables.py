@@ -13,7 +13,7 @@ from .._engine import _ffi
 from .._engine.checks import check_graph, whole_number
 from .._engine.errors import ConfigError
 from .._engine.extras import package
-from .._engine.matrices import read_array
+from .._engine.matrices import read_array, row_names
 from .._files.atomic import refused
 from .._files.paths import absolute
 from .._files.whole_folders import new_folder
@@ -83,9 +83,7 @@ def from_pandas(data: Any, adjacency: Any) -> Task:
     for name, table in (("data", data), ("adjacency", adjacency)):
         if not hasattr(table, "columns") or not hasattr(table, "loc"):
             raise ConfigError(f"{name} is of type {type(table).__name__}: must be a pandas.DataFrame.")
-    columns, rows = list(adjacency.columns), list(adjacency.index)
-    if rows == list(range(len(columns))) and set(rows) != set(columns):
-        rows = columns
+    columns, rows = list(adjacency.columns), row_names(adjacency)
     nodes = [name for name in data.columns if name in set(columns)]
     for name, table in (("data", data), ("adjacency", adjacency)):
         if len(set(table.columns)) < len(table.columns):
