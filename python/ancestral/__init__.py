@@ -1,6 +1,5 @@
 """Ancestral: structural causal models, drawn and sampled by a Swift engine, for torch."""
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 from . import analysis as analysis
@@ -9,6 +8,7 @@ from ._config.design_fields import *  # noqa: F403
 from ._config.family import FamilyConfig as FamilyConfig
 from ._config.mixture import MixtureConfig as MixtureConfig
 from ._config.network import NetworkConfig as NetworkConfig
+from ._engine import later as _later
 from ._engine.errors import ConfigError as ConfigError
 from ._engine.errors import DisjointnessError as DisjointnessError
 from ._engine.errors import EngineError as EngineError
@@ -52,10 +52,8 @@ _LATER = ("evaluation", "formats", "generators", "integrations", "mechanisms")
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _later.module_of(__name__, _LATER, name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER} - {"Any", "TYPE_CHECKING", "importlib"})
+    return sorted({*globals(), *_LATER} - {"Any", "TYPE_CHECKING"})

@@ -1,7 +1,8 @@
 """Ancestral under other libraries, each of which is imported only with the module of its name."""
 
-import importlib
 from typing import TYPE_CHECKING, Any
+
+from .._engine import later as _later
 
 if TYPE_CHECKING:
     from . import hydra as hydra
@@ -13,10 +14,8 @@ _LATER = ("hydra", "lightning", "ray")
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _later.module_of(__name__, _LATER, name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER} - {"Any", "TYPE_CHECKING", "importlib"})
+    return sorted({*globals(), *_LATER} - {"Any", "TYPE_CHECKING"})
