@@ -7,11 +7,13 @@ import SCMRandom
 extension Experiment {
   /// Changes the column of a node, which holds what the SCM makes of it, in the rows of some regimes.
   ///
-  /// - Parameter changes: of the node, in the plan.
+  /// - Parameters:
+  ///   - changes: of the node, in the plan.
+  ///   - noise: the column of the node's standard noise, or `nil`.
   @unsafe
   func change(
     _ node: Int, _ changes: Range<Int>, _ tile: RowTile, _ column: UnsafeMutablePointer<Float>,
-    _ workspace: ExperimentWorkspace
+    noise: UnsafeMutablePointer<Float>?, _ workspace: ExperimentWorkspace
   ) {
     guard let kind = design.interventions?.kind else { return }
     let shown = instance.scalings[node].shown
@@ -32,7 +34,9 @@ extension Experiment {
         let changed = unsafe column + places.lowerBound
         for r in 0..<places.count { unsafe changed[r] += workspace.values[r] / shown.gain }
       case .mechanism, .coefficient:
-        unsafe replace(node, plan.mechanisms[entry.place], places, tile, column, &hasOwnNoise, workspace)
+        let mechanism = plan.mechanisms[entry.place]
+        unsafe replace(node, mechanism, places, tile, column, &hasOwnNoise, workspace)
+        if let noise = unsafe noise { unsafe addNoise(of: node, mechanism, places, to: noise, workspace) }
       case .edgeRemoval:
         unsafe removeParents(of: node, entry, places, tile, workspace)
         unsafe replace(node, instance.mechanisms[node], places, tile, column, &hasOwnNoise, workspace)
@@ -97,6 +101,19 @@ extension Experiment {
     if needsCopies { unsafe restoreParents(of: node, workspace) }
     unsafe (column + places.lowerBound).update(
       from: workspace.column + (places.lowerBound - first), count: places.count)
+  }
+
+  /// Writes the noise that a mechanism has read in some places, of a node whose own reads none, such as one that is held.
+  @unsafe
+  private func addNoise(
+    of node: Int, _ mechanism: any Mechanism, _ places: Range<Int>, to noise: UnsafeMutablePointer<Float>,
+    _ workspace: ExperimentWorkspace
+  ) {
+    guard !instance.readings[node].channels.contains(.noise), let index = mechanism.noise.firstIndex(of: .noise) else {
+      return
+    }
+    let source = unsafe workspace.sampling.inputs + (instance.inputCount(of: node) + index) * MechanismRows.stride
+    unsafe (noise + places.lowerBound).update(from: source + places.lowerBound, count: places.count)
   }
 
   /// The whole lanes that some places lie in: the first place, how many there are up to the last of these, and filled up.

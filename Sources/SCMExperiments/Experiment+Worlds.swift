@@ -57,7 +57,10 @@ extension Experiment {
       if let noise = unsafe noise {
         unsafe copyNoise(of: node, tile, to: noise + node * MechanismRows.stride, workspace)
       }
-      if !scalesNoise, !changes.isEmpty { unsafe change(node, changes, tile, column, workspace) }
+      if !scalesNoise, !changes.isEmpty {
+        let noise = unsafe noise.map { unsafe $0 + node * MechanismRows.stride }
+        unsafe change(node, changes, tile, column, noise: noise, workspace)
+      }
     }
   }
 
