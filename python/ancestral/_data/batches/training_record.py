@@ -1,11 +1,11 @@
 """The record of a training stream: an even sample of its tasks, written down as they are drawn, for a registry to hold.
 
 The tasks with the smallest seeds are kept. Seeds are as good as random, so these are an even sample of all that were drawn, and
-the same one whatever the workers, the threads and the order. Few tasks have a seed small enough: of a million tasks some eight
+the same one whatever the workers, the threads and the order. Few tasks have a seed small enough: of a million tasks some eleven
 thousand come in, and only then is anything hashed or locked.
 """
 
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import torch
@@ -16,6 +16,8 @@ from ..._engine.shared_table import SharedTable
 from ..._files.locks import locked
 
 SIZE = 1000
+_ROOM = 2 * SIZE
+"""Rows gather unsorted up to so many, as sorting them for each batch would cost the first ones more than drawing them."""
 _COLUMNS = 7  # Seed, epoch, number, and four words of the hash.
 _LARGEST = (1 << 63) - 1
 
@@ -36,8 +38,8 @@ class Record(SharedTable):
     """The sample, in shared memory: copies that reach a worker share it, others get their own."""
 
     def __init__(self) -> None:
-        # Row 0 has the number of rows and the largest seed that still comes in, as signed bits, in whose order rows stand.
-        super().__init__(1 + SIZE, _COLUMNS)
+        # Row 0 has the number of rows and the largest seed that still comes in, as signed bits, in whose order rows are sorted.
+        super().__init__(1 + _ROOM, _COLUMNS)
         self._table[0, 1] = _LARGEST
 
     def wants(self, seeds: Tensor) -> bool:
@@ -46,28 +48,41 @@ class Record(SharedTable):
 
     def add(self, seeds: Tensor, places: Tensor, hashes: Tensor) -> None:
         """Tasks of `seeds`, int64 [B], at `places`, int64 [B, 2] (epoch, number), whose graphs have `hashes`, uint8 [B, 32]."""
-        rows = torch.cat([seeds[:, None], places, hashes.view(torch.int64).view(-1, 4)], dim=1).numpy()
+        table = self._table.numpy()  # Whose indexing torch spreads over threads, which costs far more than so few rows.
+        coming = (seeds.numpy() <= table[0, 1]).nonzero()[0]
+        columns = seeds.numpy()[:, None], places.numpy(), hashes.numpy().view(np.int64)
+        rows = np.concatenate([column[coming] for column in columns], axis=1)
         with locked(__file__):
-            table = self._table.numpy()  # Whose indexing torch spreads over threads, which costs far more than so few rows.
-            old = table[1 : 1 + table[0, 0]]
-            new = rows[rows[:, 0] <= table[0, 1]]
-            # Loaders draw a task again that nobody took. With another graph it is another finding.
-            same, there = (new[:, :1] == old[:, 0]).nonzero()
-            again = same[(new[same] == old[there]).all(1)]
-            merged = np.concatenate([old, np.delete(new, again, axis=0)])
-            merged = merged[merged[:, 0].argsort(kind="stable")][:SIZE]
-            table[1 : 1 + len(merged)] = merged
-            table[0, 0] = len(merged)
-            if len(merged) == SIZE:
-                table[0, 1] = merged[-1, 0]
+            for first in range(0, len(rows), SIZE):
+                part = rows[first : first + SIZE]
+                if table[0, 0] + len(part) > _ROOM:
+                    self._settle()
+                count = int(table[0, 0])
+                table[1 + count : 1 + count + len(part)] = part
+                table[0, 0] = count + len(part)
 
     @property
     def tasks(self) -> list[Drawn]:
         """The sample, in the order of the stream."""
         with locked(__file__):
+            self._settle()
             rows = self._table[1 : 1 + int(self._table[0, 0])].clone()
         seeds = seeds_from_tensor(rows[:, 0])
         places = cast("list[list[int]]", rows[:, 1:3].tolist())
         hashes = cast("list[list[int]]", rows[:, 3:].contiguous().view(torch.uint8).tolist())
         found = zip(places, seeds, hashes, strict=True)
         return sorted(Drawn(epoch, number, seed, bytes(digest).hex()) for (epoch, number), seed, digest in found)
+
+    def _settle(self) -> None:
+        """Leaves the smallest seeds, each finding once; only under the lock."""
+        table = self._table.numpy()
+        rows = table[1 : 1 + table[0, 0]]
+        rows = rows[np.lexsort(cast(Any, rows.T[::-1]))]
+        # Loaders draw a task again that nobody took. With another graph it is another finding.
+        again = np.zeros(len(rows), dtype=bool)
+        again[1:] = (rows[1:] == rows[:-1]).all(1)
+        kept = rows[~again][:SIZE]
+        table[1 : 1 + len(kept)] = kept
+        table[0, 0] = len(kept)
+        if len(kept) == SIZE:
+            table[0, 1] = kept[-1, 0]
