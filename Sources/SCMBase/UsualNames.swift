@@ -96,8 +96,7 @@ private let words: [(name: String, words: [String])] = [
     "mechanism_proportions",
     [
       "mechanism", "mechanisms", "mechanismtype", "mechanismkind", "mechanismfactory", "mechanismweights",
-      "proportions",
-      "function", "functions", "functiontype", "functype",
+      "proportions", "function", "functions", "functiontype", "functype",
     ]
   ),
   ("noise_type", ["noise", "noisekind", "noiselaw", "noisedist", "noisedistribution", "noisefamily", "noisemodel"]),
