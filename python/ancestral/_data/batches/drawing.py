@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -16,12 +16,13 @@ from ..._engine.threads import thread_count
 from ..._scm.experiment_data import Layout
 from ..._scm.family import SCMFamily
 from ..._scm.reserved import Reserved
+from .kept_memory import KeptMemory
 from .rejections import Tally
 from .stacked import NODE_MASK, Stacked, task_layout
 from .stored import Stored, read_stored
 from .task import Batch
 from .training_record import Record
-from .worker_memory import Memory, empty
+from .worker_memory import Memory, empty, in_worker
 
 _MOST_TASKS, _MOST_VALUES = 1 << 12, 1 << 22  # Of one engine call whose rows nobody gets.
 
@@ -42,6 +43,7 @@ class Filling:
     design: Design | None = None
     stored: Stored | None = None
     """Tasks that are read where their places are given."""
+    _kept: KeptMemory = field(default_factory=KeptMemory, compare=False, repr=False)
 
     @property
     def ragged(self) -> bool:
@@ -96,7 +98,10 @@ class Filling:
         wanted = {array.name: Memory((count, *array.shape), array.dtype) for array in layout}
         if self.design is None and self.ragged:
             wanted[NODE_MASK] = Memory((count, self.family.max_nodes), torch.bool)
-        arrays = dict(zip(wanted, empty(*wanted.values(), shared=shared), strict=True))
+        if in_worker() if shared is None else shared:
+            arrays = dict(zip(wanted, empty(*wanted.values(), shared=True), strict=True))
+        else:
+            arrays = {name: self._kept.empty(name, *made) for name, made in wanted.items()}
         self._fill(seeds, layout, arrays, threads=threads, stopped=stopped, hashes=hashes, attempts=attempts)
         if self.tally is not None:
             self.tally.add(count, 0 if attempts is None else int(attempts.sum()))
