@@ -22,6 +22,13 @@ def on_files(files: Files, *, config: Any) -> Files:
     return files
 
 
+def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Files) -> str:
+    """A page with its links to PAGES, which lie outside `docs` in the repository, as they are on the site."""
+    for source, name in PAGES.items():
+        markdown = markdown.replace(f"](../../{source}", f"](../{name}")
+    return markdown
+
+
 def link(match: re.Match[str], known: set[str]) -> str:
     """A link of a file in the repository's root as it is on the site; the mere words where it leads out of the site."""
     path, _, anchor = match[2].partition("#")
