@@ -35,8 +35,8 @@ extension FamilySpecification {
   /// The fields that shape the tasks, sorted by name, each under the first name that it had.
   public var canonicalJSON: String { JSONValue.object(members { $0.canonicalMembers }).text }
 
-  /// SHA-256 over the version of the numerics and ``canonicalJSON``: equal for configurations that give the same tasks
-  /// whatever way they are written, 64 hex digits.
+  /// SHA-256 over the version of the numerics and ``canonicalJSON``, 64 hex digits: equal for configurations that say the same, whatever
+  /// way they are written. Those with equal ones give the same tasks.
   public var fingerprint: String {
     SHA256.hex(of: Array("ancestral numerics \(numericsVersion)\n\(canonicalJSON)".utf8))
   }

@@ -210,7 +210,7 @@ class SCMFamily(FamilyTasks):
         return cast("list[int]", total.tolist())
 
     def fingerprint(self, design: Design | None = None) -> str:
-        """64 hex digits: equal for families that give the same tasks, in every process; with a design, for its experiments.
+        """64 hex digits: families with equal ones give the same tasks, in every process; with a design, the same experiments.
 
         A strategy of your own counts by its `fingerprint()` method if it has one; a dataclass by its name and its fields, where
         these are plain values, tensors or strategies; a function of a module, or an object without attributes, by its name; a
