@@ -2,7 +2,7 @@
  * ancestral.h: the C contract of the Ancestral engine.
  *
  * Rules that hold for every function:
- *   - it returns an anc_status; results go into memory that the caller owns;
+ *   - it returns an anc_status, all but anc_abi_version; results go into memory that the caller owns;
  *   - structured input is one JSON string, structured output one JSON text;
  *   - no pointer is kept after the function returns, but for that of anc_cancel_on; handles come as create/free pairs;
  *   - bad input is an error status with a sentence in anc_last_error (of the same thread), never a trap;
@@ -342,7 +342,7 @@ anc_status anc_sample_add(
 
 /*
  * What is in a sample of at least one task: {"n_tasks", "statistics": {name: {"mean", "sd", "quantiles": [5]}}, "in_degrees", "out_degrees",
- * "component_counts", "warnings", "notes"}.
+ * "degrees", "variance_along_order": [10, or none without rows], "component_counts", "warnings", "notes"}.
  */
 anc_status anc_sample_summary(
     const anc_sample *_Nullable sample, char *_Nullable out, size_t capacity, size_t *_Nullable needed);
