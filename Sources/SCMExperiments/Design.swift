@@ -5,7 +5,7 @@ public import SCMBase
 ///     var design = Design()
 ///     design.rows.sampleCount = 150
 ///     design.interventions = Interventions()
-///     let stream = MetaIterableDataset(family, design: design)
+///     let data = try family.sampleTask(seed: 7).run(design)
 ///
 /// Each part is absent unless it is given, and draws from random words of its own: adding, dropping or changing one moves no bit of
 /// the SCM, nor of what the others draw.

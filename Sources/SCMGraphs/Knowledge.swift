@@ -2,7 +2,7 @@ public import SCMBase
 
 /// What is known of each ordered pair of nodes once the truth of some is revealed, with all that follows.
 ///
-///     // 0 → 1 → 2; that 0 → 1 and 1 → 2 are edges is revealed.
+///     // 0 → 1 → 2; that 0 is an ancestor of 1, and 1 one of 2, is revealed.
 ///     let knowledge = Knowledge(of: .ancestors, in: graph, revealed: pairs)
 ///     knowledge[0, 2] == 1 && knowledge[2, 0] == 0
 ///
