@@ -79,9 +79,9 @@ class Avici(nn.Module):
         return no_loops(self(x).float().sigmoid())
 
     def sample_graphs(self, x: Tensor, count: int) -> Tensor:
-        """Graphs [count, B, d, d] of independent edges, by torch's generator; some have cycles."""
+        """Graphs [B, count, d, d] of independent edges, by torch's generator; some have cycles."""
         probabilities = self.edge_probabilities(x)
-        return torch.bernoulli(probabilities.expand(count, *probabilities.shape))
+        return torch.bernoulli(probabilities.expand(count, *probabilities.shape)).transpose(0, 1)
 
     def after_step(self) -> None:
         """What the trainer calls behind each step of the optimiser."""

@@ -74,9 +74,9 @@ class Bcnp(nn.Module):
         return edges.sigmoid() * self._allowed(order, permutations).mean(0)
 
     def sample_graphs(self, x: Tensor, count: int) -> Tensor:
-        """Graphs [count, B, d, d], each acyclic, by torch's generator."""
+        """Graphs [B, count, d, d], each acyclic, by torch's generator."""
         edges, order = self(x)
-        return torch.bernoulli(edges.sigmoid() * (self._allowed(order, count) > 0.5))
+        return torch.bernoulli(edges.sigmoid() * (self._allowed(order, count) > 0.5)).transpose(0, 1)
 
     def after_step(self) -> None:
         """Nothing: no cycle is possible."""

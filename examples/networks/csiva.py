@@ -50,7 +50,7 @@ class Csiva(nn.Module):
         return -functional.binary_cross_entropy_with_logits(self(x, graphs), _pairs(graphs), reduction="none").sum(-1)
 
     def sample_graphs(self, x: Tensor, count: int) -> Tensor:
-        """Graphs [count, B, d, d] by torch's generator; a call of the decoder for each entry."""
+        """Graphs [B, count, d, d] by torch's generator; a call of the decoder for each entry."""
         summary = self.summary(x).repeat(count, 1, 1)
         n_nodes = x.shape[2]
         entries = summary.new_zeros(len(summary), n_nodes * (n_nodes - 1))
@@ -58,11 +58,11 @@ class Csiva(nn.Module):
             entries[:, index] = torch.bernoulli(self._logits(summary, entries[:, : index + 1])[:, -1].float().sigmoid())
         graphs = summary.new_zeros(len(summary), n_nodes, n_nodes)
         graphs[:, ~torch.eye(n_nodes, dtype=torch.bool, device=x.device)] = entries
-        return graphs.unflatten(0, (count, len(x)))
+        return graphs.unflatten(0, (count, len(x))).transpose(0, 1)
 
     def edge_probabilities(self, x: Tensor, samples: int = 100) -> Tensor:
         """[B, d, d]: the share of sampled graphs that have the edge."""
-        return self.sample_graphs(x, samples).mean(0)
+        return self.sample_graphs(x, samples).mean(1)
 
     def after_step(self) -> None:
         """Nothing."""

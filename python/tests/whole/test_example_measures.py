@@ -78,7 +78,7 @@ class Sampler(nn.Module):
 
     def sample_graphs(self, x: Tensor, samples: int) -> Tensor:
         assert not self.training
-        return self.graphs[torch.arange(samples) % 2, None].repeat(1, len(x), 1, 1)
+        return self.graphs[None, torch.arange(samples) % 2].repeat(len(x), 1, 1, 1)
 
     def edge_probabilities(self, x: Tensor) -> Tensor:
         return self.graphs.mean(0).expand(len(x), -1, -1)
