@@ -42,9 +42,10 @@ def aid(truth: Any, guess: Any, kind: Kind = "ancestor") -> AdjustmentDistance:
 def expected_sid(truth: Any, samples: Any) -> AdjustmentDistance:
     """The mean structural intervention distance of sampled graphs, as DiBS reports it; see `sid`.
 
-    `samples` are [s, n, n] of 0 and 1 for a truth [n, n], or [B, s, n, n] for [B, n, n]. Samples with a cycle tell of no
-    adjustment and are left out: `share_acyclic` says how many. NaN where none is left. Raises ConfigError for a truth that
-    is no DAG, and for other shapes or entries. Source: Lorch, Rothfuss, Schölkopf, Krause, "DiBS", NeurIPS 2021.
+    `samples` are [s, n, n] of 0 and 1 for a truth [n, n], or [B, s, n, n] for [B, n, n]. Their edges from a node to itself are
+    dropped; samples with a cycle still tell of no adjustment and are left out: `share_acyclic` of samples without such edges
+    says how many. NaN where none is left. Raises ConfigError for a truth that is no DAG, and for other shapes or entries.
+    Source: Lorch, Rothfuss, Schölkopf, Krause, "DiBS", NeurIPS 2021.
     """
     return _expected("sid", truth, samples)
 
@@ -76,6 +77,8 @@ def _expected(measure: str, truth: Any, samples: Any) -> AdjustmentDistance:
 
 def _mean(measure: str, truth: Array, samples: Array) -> tuple[float, float]:
     """Equal samples are measured once, as a sure posterior gives few graphs."""
+    if len(truth):
+        check_graph(truth, "truth")  # Also where no sample is left to hold against it.
     kept = samples[acyclic(samples)]
     if len(kept) == 0:
         return float("nan"), float("nan")

@@ -21,10 +21,13 @@ def two_graphs(truth: Any, guess: Any, *, diagonal: bool = False) -> tuple[Array
     return both if diagonal else (off_diagonal(both[0]), off_diagonal(both[1]))
 
 
-def graph_and_scores(truth: Any, scores: Any, what: str, *, many: bool = False) -> tuple[Array, Array, float]:
+def graph_and_scores(
+    truth: Any, scores: Any, what: str, *, many: bool = False, diagonal: bool = False
+) -> tuple[Array, Array, float]:
     """The graph, finite numbers of its shape, and how they were rounded; with `many` they may have an axis of samples more.
 
-    Diagonals are 0: what a network says of a node and itself means nothing, and is often -inf or NaN.
+    Diagonals are 0: what a network says of a node and itself means nothing, and is often -inf or NaN. With `diagonal` the
+    graph keeps its own.
     That axis stands before the last two: truth [n, n] and scores [s, n, n], or [B, n, n] and [B, s, n, n].
     """
     first, second = read_matrix(truth, "truth"), read_matrix(scores, what, weight="weight")
@@ -32,12 +35,12 @@ def graph_and_scores(truth: Any, scores: Any, what: str, *, many: bool = False) 
     check_entries(a, "truth")
     values = off_diagonal(values)
     check_finite(values, what)
-    return off_diagonal(a), values, second.rounding
+    return a if diagonal else off_diagonal(a), values, second.rounding
 
 
 def graph_and_samples(truth: Any, samples: Any) -> tuple[Array, Array]:
-    """The graph, [n, n] or [B, n, n], and graphs [s, n, n] or [B, s, n, n] of 0 and 1; at least one of each."""
-    a, graphs, _ = graph_and_scores(truth, samples, "samples", many=True)
+    """The graph, [n, n] or [B, n, n], and graphs [s, n, n] or [B, s, n, n] of 0 and 1, whose diagonals are 0; one at least."""
+    a, graphs, _ = graph_and_scores(truth, samples, "samples", many=True, diagonal=True)
     if graphs.ndim == a.ndim:
         raise ConfigError(f"samples has shape {list(graphs.shape)}: must have an axis of samples, [s, n, n] or [B, s, n, n].")
     check_samples(graphs)

@@ -140,6 +140,9 @@ def test_samples_with_a_cycle_are_counted_and_left_out_of_adjustments() -> None:
     kept = samples[[0, 4]]
     assert evaluation.expected_sid(chain, samples[[0, 1, 2, 4]]) == evaluation.expected_sid(chain, kept) == (0.25, 1.5)
     assert all(math.isnan(value) for value in evaluation.expected_sid(chain, samples[[1, 2]]))
+    looped = np.maximum(samples, np.eye(samples.shape[-1]))  # Edges from a node to itself are dropped here, and cycles there.
+    assert evaluation.expected_sid(chain, looped) == evaluation.expected_sid(chain, samples)
+    assert evaluation.share_acyclic(looped) == 0
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 30])
@@ -248,6 +251,8 @@ def test_clipping_keeps_one_sure_mistake_from_deciding() -> None:
         ),
         (lambda: evaluation.expected_sid(np.eye(2), np.zeros((2, 2))), "must have an axis of samples"),
         (lambda: evaluation.expected_aid(np.eye(2), np.zeros((1, 2, 2)), "child"), "kind = 'child'"),
+        (lambda: evaluation.expected_aid(1 - np.eye(2), (1 - np.eye(2))[None]), "truth = .* 0 -> 1 -> 0 is a cycle"),
+        (lambda: evaluation.expected_sid(np.eye(2), np.zeros((1, 2, 2))), "truth = .* 0 -> 0 is a cycle"),
         (lambda: evaluation.log_probability(np.eye(2), np.zeros((2, 2)), clip=0.5), "clip = 0.5: must be at least 0"),
         (lambda: evaluation.acyclic_guess(np.zeros((2, 3))), "must be \\[n, n\\]"),
         (lambda: evaluation.acyclic_guess(np.full((2, 2), np.nan)), r"probabilities\[0, 1\] = nan: must be finite"),
