@@ -55,10 +55,10 @@ def evaluate(
 
     `measures` are some of "auroc", "average_precision", "f1" and "shd" of the edges above `threshold`, "expected_f1",
     "expected_shd", "log_probability" in nats, "brier" and "calibration_error" in `bins` bins; and for networks that draw graphs
-    "share_acyclic". None is all of these. "sid" and "aid" of the edges above the threshold that close no cycle, as
-    `acyclic_guess` takes them, and "expected_sid" and "expected_aid" of sampled graphs take longer, and must be asked for.
-    Expectations are over sampled graphs where there are any, else over independent edges by `law`, as `expected_shd` has it;
-    probabilities are brought into [clip, 1 - clip] for "log_probability" alone.
+    "share_acyclic", by edges between different nodes. None is all of these. "sid" and "aid" of the edges above the threshold
+    that close no cycle, as `acyclic_guess` takes them, and "expected_sid" and "expected_aid" of sampled graphs take longer, and
+    must be asked for. Expectations are over sampled graphs where there are any, else over independent edges by `law`, as
+    `expected_shd` has it; probabilities are brought into [clip, 1 - clip] for "log_probability" alone.
 
     Each is a mean over tasks with the central 95 % of `resamples` bootstrap samples of tasks; tasks where it says nothing, such
     as the AUROC of a graph without an edge, are left out. The baseline is |correlation|, with the ranking measures alone, or a

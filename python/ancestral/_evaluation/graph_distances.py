@@ -12,9 +12,10 @@ from .given_graphs import Array, each, number, two_graphs, whole
 def shd(truth: Any, guess: Any, *, double_for_anticausal: bool = False) -> Any:
     """Structural Hamming distance of graphs with entries 0 and 1, an int: unordered pairs whose state differs.
 
-    A reversed edge counts once, or twice with `double_for_anticausal`, as some packages do. An edge in both directions is an
-    undirected one. Raises ConfigError for other shapes or entries. Source: Tsamardinos, Brown, Aliferis, "The max-min
-    hill-climbing Bayesian network structure learning algorithm", Machine Learning 65 (2006).
+    A reversed edge counts once. With `double_for_anticausal` it counts twice, as in some packages, and so does an edge in both
+    directions where there is none: each entry that differs counts. An edge in both directions is an undirected one. Raises
+    ConfigError for other shapes or entries. Source: Tsamardinos, Brown, Aliferis, "The max-min hill-climbing Bayesian network
+    structure learning algorithm", Machine Learning 65 (2006).
     """
     return whole(hamming(*two_graphs(truth, guess), double_for_anticausal=double_for_anticausal))
 

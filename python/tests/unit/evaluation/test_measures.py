@@ -29,7 +29,9 @@ COMPLETE = graph(3, (0, 1), (0, 2), (1, 2))
 
 def test_shd_is_that_of_the_examples() -> None:
     assert [evaluation.shd(TRUTH, MORE), evaluation.shd(TRUTH, REVERSED)] == [1, 1]
-    assert evaluation.shd(TRUTH, REVERSED, double_for_anticausal=True) == 2
+    undirected = graph(3, (0, 1), (1, 0))
+    for a, b, once, twice in ((TRUTH, REVERSED, 1, 2), (undirected, NONE, 1, 2), (undirected, graph(3, (0, 1)), 1, 1)):
+        assert [evaluation.shd(a, b), evaluation.shd(a, b, double_for_anticausal=True)] == [once, twice]
     assert [evaluation.shd(CHAIN, BACK), evaluation.shd(CHAIN, NONE), evaluation.shd(CHAIN, CHAIN)] == [2, 2, 0]
     assert evaluation.cpdag_shd(CHAIN, BACK) == 0
     assert evaluation.cpdag_shd(graph(3, (0, 1), (2, 1)), CHAIN) == 2
