@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from .._config.family import FamilyConfig
 from .._engine.checks import check_graph, check_seed
+from .._engine.errors import ConfigError
 from .graph_strategies import STRATEGIES
 from .task_sources import EngineInstance
 
@@ -22,10 +23,18 @@ class EngineMechanisms:
 
         anc.EngineMechanisms(anc.FamilyConfig(mechanism_proportions={"mlp": 1}))(adjacency, seed=7)
 
-    Calling it raises ConfigError for a matrix that is no DAG, or a negative seed.
+    Raises ConfigError for anything but a FamilyConfig, and calling it for a matrix that is no DAG, or a negative seed.
     """
 
     config: FamilyConfig
+
+    def __post_init__(self) -> None:
+        given: Any = self.config
+        if not isinstance(given, FamilyConfig) or hasattr(given, "strategies"):  # An OwnConfig, which lacks some settings.
+            raise ConfigError(
+                f"config is of type {type(given).__name__}: must be a FamilyConfig, such as "
+                'anc.FamilyConfig(mechanism_proportions={"mlp": 1}).'
+            )
 
     def __call__(self, adjacency_matrix: Tensor, *, seed: int) -> list[nn.Module]:
         """One module per node of [n, n] (A[i, j] == 1 means i -> j), equal to those of `sample_task(seed)` over that graph."""

@@ -197,6 +197,15 @@ def test_mechanisms_of_the_engine_say_what_they_were_given() -> None:
         anc.SCMFamily(20, mechanism_factory="mlp", mechanism_proportions={"linear": 1.0})
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"n_nodes": 3}, None, anc.SCMFamily(), anc.MixtureConfig([anc.FamilyConfig()] * 2), anc.SCMFamily(3, chain).config],
+)
+def test_mechanisms_of_the_engine_need_a_configuration(given: Any) -> None:
+    with pytest.raises(anc.ConfigError, match=rf"config is of type {type(given).__name__}: must be a FamilyConfig"):
+        anc.EngineMechanisms(given)
+
+
 @dataclass(frozen=True)
 class Reversed(anc.ErdosRenyi):
     def __call__(self, n_nodes: int, *, seed: int) -> Tensor:
