@@ -65,14 +65,14 @@ class BCNPDataset(torch.utils.data.Dataset[tuple[NDArray[np.float32], NDArray[np
     equal is 0. `source` is the path of an HDF5 file, for which the extra `formats` is needed, or a MetaFixedDataset or a list
     of tasks.
 
-    Raises ConfigError for a file of another layout.
+    Raises ConfigError for a file of another layout, and for another `source`.
     """
 
     def __init__(self, source: Any) -> None:
         super().__init__()
         self._file = NumberFile(cast(Any, source)) if isinstance(source, (str, os.PathLike)) else None
         self._tasks: Any = source
-        if isinstance(source, (tuple, Mapping, Tensor)):
+        if self._file is None and (isinstance(source, (tuple, Mapping, Tensor)) or not hasattr(cast(Any, source), "__len__")):
             kind = type(cast(Any, source)).__name__
             raise ConfigError(f"source is of type {kind}: must be the path of a file, a MetaFixedDataset or a list of tasks.")
         if self._file is None:

@@ -75,8 +75,9 @@ class EngineMechanism(nn.Module):
         """parents [rows, p] in ascending order of the nodes, noise [rows] or [rows, channels] -> [rows].
 
         A 1-D noise is channel 0; a channel that is not given is 0. For GPCDE, channel 0 is the latent input. Both are
-        floating-point tensors. ConfigError for other shapes or dtypes.
+        floating-point tensors. ConfigError for other types, shapes or dtypes.
         """
+        _check_tensors(parents=parents, noise=noise)
         with exact(parents.device):
             value = self.function(self.columns(parents), _channels(noise, parents))
             if "post_nonlinear" in self.settings:
@@ -241,6 +242,13 @@ def one_hot(parents: Tensor, columns: Sequence[int]) -> Tensor:
         for k, count in enumerate(columns)
     ]
     return torch.cat(parts, dim=1)
+
+
+def _check_tensors(**given: Any) -> None:
+    """ConfigError for arrays and lists, which torch's functions refuse one by one and in words of their own."""
+    for name, value in given.items():
+        if not isinstance(value, Tensor):
+            raise ConfigError(f"{name} is of type {type(value).__name__}: must be a tensor, as torch.as_tensor makes.")
 
 
 def _channels(noise: Tensor, parents: Tensor) -> Tensor:

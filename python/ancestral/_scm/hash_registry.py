@@ -45,10 +45,12 @@ class HashRegistry:
         self._digests.add(_digest(hash))
 
     def union(self, *others: "HashRegistry") -> "HashRegistry":
-        """A new registry with the hashes of all, which must be of one level."""
+        """A new registry with the hashes of all. ConfigError unless they are registries of one level."""
         result = HashRegistry(level=self.level)
         result._digests = set(self._digests)
         for other in others:
+            if not isinstance(cast(Any, other), HashRegistry):
+                raise ConfigError(f"A registry to join is of type {type(other).__name__}: must be of type HashRegistry.")
             if other.level != self.level:
                 raise ConfigError(f"level = {other.level!r}: must be {self.level!r}, as in the registry that it joins.")
             result._digests |= other._digests

@@ -89,7 +89,7 @@ def test_what_has_no_place_is_refused_and_leaves_no_file(tmp_path: Path, source:
 
 def test_a_batch_is_no_data_set() -> None:
     batch = next(iter(anc.MetaIterableDataset(FAMILY, n_samples=5, batch_size=2)))
-    for source in (batch, batch.X):
+    for source in (batch, batch.X, None, anc.MetaIterableDataset(FAMILY, n_samples=5)):
         with pytest.raises(anc.ConfigError, match="must be the path of a file, a MetaFixedDataset or a list of tasks"):
             formats.BCNPDataset(source)
 

@@ -89,6 +89,19 @@ def test_refuses_parents_that_are_whole_numbers(kind: str) -> None:
             mechanism(torch.zeros(5, len(task.parents(node)), dtype=torch.int64), torch.zeros(5))
 
 
+@pytest.mark.parametrize("kind", [*KINDS, *DISCRETE])
+def test_refuses_what_is_no_tensor(kind: str) -> None:
+    task = anc.SCMFamily(6, mechanism_factory=kind).sample_task(3)
+    for node, mechanism in enumerate(task.mechanisms):
+        parents, noise = torch.zeros(5, len(task.parents(node))), torch.zeros(5)
+        for wrong in (parents.numpy(), parents.tolist(), None):
+            says = f"parents is of type {type(wrong).__name__}: must be a tensor"
+            with pytest.raises(anc.ConfigError, match=says):
+                mechanism(wrong, noise)
+        with pytest.raises(anc.ConfigError, match="noise is of type ndarray: must be a tensor"):
+            mechanism(parents, noise.numpy())
+
+
 def test_parameters_own_their_memory() -> None:
     modules = anc.SCMFamily(5, mechanism_factory="mlp").sample_task(0).mechanisms
     storages = [

@@ -53,6 +53,9 @@ def test_joins_registries_of_one_level() -> None:
     assert list(anc.HashRegistry([ONE]) | anc.HashRegistry([TWO])) == [ONE, TWO]
     with pytest.raises(anc.ConfigError, match=r"^level = 'iso': must be 'exact'"):
         anc.HashRegistry([ONE]).union(anc.HashRegistry([TWO], level="iso"))
+    wrong: Any = [TWO]
+    with pytest.raises(anc.ConfigError, match="is of type list: must be of type HashRegistry"):
+        anc.HashRegistry([ONE]).union(wrong)
 
 
 @pytest.mark.parametrize("value", ["", "0", ONE[:-1], ONE + "00", "g" * 64, bytes(31), 7, None, " " + ONE[1:]])
