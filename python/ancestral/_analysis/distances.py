@@ -140,7 +140,7 @@ def distance(
 
     - "edge_kl": KL(A || B) of the numbers of edges, in closed form for two Erdős-Rényi families of one size, else of fitted
       normal laws; its p-value, null and interval are those of the fitted ones;
-    - "edge_js", "degree_js_in", "degree_js_out": Jensen-Shannon divergences of pooled counts;
+    - "edge_js", "degree_js_in", "degree_js_out": Jensen-Shannon divergences of pooled counts, each bin's plus 1/2;
     - "spectral_w1", "spectral_energy": of the spectra of the skeletons' normalised Laplacians, which reversals leave alone;
     - "graph_energy", "data_energy": energy distances of descriptors;
     - "data_gauss_kl": of normal laws fitted to the data's descriptors, both ways summed.

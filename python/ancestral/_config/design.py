@@ -28,7 +28,7 @@ class Design(KeptHandle, DesignFields):
 
         design = anc.Design(n_samples=150, interventions=anc.Interventions(n_samples=50), hidden=anc.Hidden(share=0.2))
         stream = anc.MetaIterableDataset(family, design=design, batch_size=32)
-        batch = next(iter(stream))     # "X" [32, 200, n], "adjacency" [32, n, n], "intervened", "regime", "targets", ...
+        batch = next(iter(stream))     # "X" [32, 200, d], "adjacency" [32, d, d], "regime", ... of d shown variables
 
     Each part is absent unless it is given, as its own class, a dict or a DictConfig, and draws from random numbers of its own:
     adding, dropping or changing one moves no bit of the SCM, nor of what the others draw. Two designs are equal where they give

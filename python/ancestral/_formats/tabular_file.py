@@ -36,8 +36,9 @@ def write_tabular(
 
         formats.write_tabular("tables.h5", formats.TabularPrior(family), n_tasks=10_000, batch_size=50, n_rows=50, n_features=3)
 
-    The tables of each `batch_size` have one split; read them in batches of that size, or of a divisor of it. The prior stays
-    where it is. The file appears whole or not at all; an older one of its name is replaced. Needs the extra `formats`.
+    `n_tasks` is a multiple of `batch_size`. The tables of each batch have one split; read them in batches of that size, or of a
+    divisor of it. The prior stays where it is. The file appears whole or not at all; an older one of its name is replaced.
+    Needs the extra `formats`.
 
     Raises ConfigError for a wrong value, and where the file can't be written.
     """

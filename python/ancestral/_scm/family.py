@@ -116,7 +116,8 @@ class SCMFamily(FamilyTasks):
     def config(self) -> AnyConfig:
         """Everything that is known about the family, in a copy: what is changed in it changes nothing of the family.
 
-        With strategies of your own it has what is known of these, in `to_dict` too, and None for each field that plays no part.
+        With strategies of your own it has what is known of these, in `to_dict` too, and None for each field that plays no part,
+        which `to_dict` leaves out.
         """
         config = self._engine
         if isinstance(config, FamilyConfig) and not self.in_engine:

@@ -135,9 +135,10 @@ class SCMInstance:
     def sample(self, n_samples: int, *, draw: int | None = None) -> Tensor:
         """Draws rows by ancestral sampling: float32 [n_samples, n].
 
-        `draw=k` gives the same rows each time, and the first rows of a longer sample are those of a shorter one. None
-        takes the next draw of this instance: 0, 1, 2 and so on. Where `mechanisms` were changed, they are run over the engine's
-        noise. Raises ConfigError for a number that is not whole or out of range, and EngineError where a value is not finite.
+        `draw=k`, below 2^32, gives the same rows each time, and the first rows of a longer sample are those of a shorter one.
+        None takes the next draw of this instance: 0, 1, 2 and so on. Where `mechanisms` were changed, they are run over the
+        engine's noise. Raises ConfigError for a number that is not whole or out of range, and EngineError where a value is not
+        finite.
         """
         n_samples = check_samples(n_samples)
         return self._source.rows(n_samples, self._draw(draw))[0]
@@ -166,11 +167,11 @@ class SCMInstance:
     def do(self, values: Mapping[int, float]) -> "SCMInstance":
         """The task under do(X[j] = v) for each j: v of `values` (Pearl, "Causality", section 3.2).
 
-        Each such node is held at its value and its incoming edges are cut. Rows of the same draw share their noise with
-        this instance's, so nodes that are no descendants are equal to the bit. Numbering of draws starts at 0. A value
-        is one of the data, after standardisation; of a node that has classes one of them, of a count a whole number. Raises
-        ConfigError for a node that doesn't exist, a value that it can't have, and one that requires a gradient, for which
-        there is `intervene`. Its mechanisms are modules of their own, where `intervene` keeps this instance's for training.
+        Each such node is held at its value and its incoming edges are cut. Rows of the same draw share their noise with this
+        instance's, so nodes that are no descendants are equal to the bit. Numbering of draws starts at 0. A value is one of the
+        data, after standardisation; of a node that has classes one of them, of a count a whole number. Raises ConfigError for
+        no node or one that doesn't exist, a value that it can't have, and one that requires a gradient, for which there is
+        `intervene`. Its mechanisms are modules of their own, where `intervene` keeps this instance's for training.
 
             after = instance.do({2: 1.5}).sample(1000, draw=0)
         """
@@ -203,7 +204,7 @@ class SCMInstance:
         targets are equal but for rounding. `sample` takes noise from the engine and runs it in torch; under "do" with plain
         numbers the engine draws the rows, as for `do`. With one value for each row, as many rows must be asked for. Modules
         that stay are this instance's own, so that a loss over several worlds trains one set. Interventions can follow each
-        other. Raises ConfigError for an unknown kind, a node that doesn't exist, and what the kind can't do to a node.
+        other. Raises ConfigError for an unknown kind, no node or one that doesn't exist, and what the kind can't do to a node.
         """
         source, told = intervene(self._source, kind, targets)
         return self._under(source, told)

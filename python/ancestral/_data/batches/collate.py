@@ -27,9 +27,10 @@ def collate(batch: Sequence[Single] | Batch, *, normalize: str = "none", rows: s
         DataLoader(stream, batch_size=None, collate_fn=functools.partial(anc.collate, normalize="standardize"))
 
     Takes a list of Task or of X alone, or what is stacked already (Task, PaddedTask, PaddedX, X), as a self-batching stream
-    yields. `normalize` is "none", "standardize" (mean 0, population standard deviation 1) or "robust" (median 0, and the
-    interquartile range of a standard normal, 1.349); a constant column becomes 0. A task's numbers never depend on its batch
-    mates. X is float32 [B, n_samples, n] and adjacency float32 [B, n, n].
+    yields; one Task or X by itself stays without an axis of tasks. `normalize` is "none", "standardize" (mean 0, population
+    standard deviation 1) or "robust" (median 0, and the interquartile range of a standard normal, 1.349); a constant column
+    becomes 0. A task's numbers never depend on its batch mates. X is [B, n_samples, n] and adjacency [B, n, n], of the tasks'
+    own dtypes: float32, as every dataset here gives them.
 
     Experiments of a design are dicts, stacked name by name. Their statistics are learned from `rows`: "all", those in the
     regime 0 ("observational") or those before the query rows ("context"); never from a query row, nor from padding. Every array
@@ -66,10 +67,10 @@ def pad_collate(
     """Stacks tasks of any number of nodes, padded with zeros to the largest of the batch, or to `n_nodes`.
 
     Takes what `collate` takes; what is stacked already is padded anew. Without `n_nodes`, the width is rounded up to a multiple
-    of `bucket`, so that batches have few different shapes, as a compiled network needs. `normalize` is that of `collate`.
-    The result's X is float32 [B, n_samples, N], its adjacency [B, N, N] and its node_mask bool [B, N]; of X alone it is a
-    PaddedX, without adjacency. Raises ConfigError for tasks with different numbers of rows, a task of more than `n_nodes`
-    nodes, and for anything but tasks.
+    of `bucket`, so that batches have few different shapes, as a compiled network needs. `normalize` is that of `collate`. The
+    result's X is [B, n_samples, N], its adjacency [B, N, N], of the tasks' own dtypes, and its node_mask bool [B, N]; of X
+    alone it is a PaddedX, without adjacency. Raises ConfigError for tasks with different numbers of rows, a task of more than
+    `n_nodes` nodes, and for anything but tasks.
 
     Experiments may differ in their numbers of rows, variables, regimes and covariates: each axis is as long as the batch needs,
     and has a mask ("row_mask", "query_mask", "regime_mask", "covariate_mask") where they differ; "node_mask" is always there.

@@ -41,10 +41,10 @@ class TaskLoader:
     normalize="standardize")`. `pin_memory` copies batches into pinned memory where there is an accelerator, and `device`
     moves them there when they are taken.
 
-    Each `iter()` is a new pass over the dataset, and ends the one before. Threads end with the pass: when it is read to its
-    end, raises, is closed, or nobody holds it any more. Several threads of yours may take from one pass: each batch goes to one
-    of them. Raises ConfigError for a wrong value, and `iter()` for a device that torch lacks here, or EngineError where the
-    system has no thread left.
+    Each `iter()` is a new pass over the dataset, and ends the one before, which then raises EngineError. Threads end with the
+    pass: when it is read to its end, raises, is closed, or nobody holds it any more. Several threads of yours may take from one
+    pass: each batch goes to one of them. Raises ConfigError for a wrong value, and `iter()` for a device that torch lacks here,
+    or EngineError where the system has no thread left.
     """
 
     def __init__(

@@ -185,7 +185,12 @@ class MetaIterableDataset(torch.utils.data.IterableDataset[Any]):
         return self._states().at(self._passes.next)
 
     def resume(self, state: Mapping[str, Any]) -> None:
-        """Lets the next pass go on where `state` was saved. ConfigError when it is of another stream or format."""
+        """Lets the next pass go on where `state` was saved. ConfigError when it is of another stream or format.
+
+        A stream is its family, design, `base_seed` and order; `n_samples` and `reserved` may be others. Where all ranks
+        together take more or fewer tasks at a time than before, no task comes twice, and a warning says that batches are
+        others.
+        """
         epoch, position = self._states().read(state)
         self._passes.move(position, epoch=epoch)
 
