@@ -7,6 +7,7 @@ import json
 import pickle
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -112,6 +113,16 @@ def test_a_fixed_sets_state_goes_on_within_its_pass(family: anc.SCMFamily) -> No
     assert other.state_dict() == anc.TaskLoader(dataset, batch_size=2).state_dict()
     with pytest.raises(anc.ConfigError, match=r"^state\['tasks'\] = 11: must be 10"):
         anc.TaskLoader(anc.MetaFixedDataset(family, n_tasks=10, n_samples=8), batch_size=2).load_state_dict(state)
+    with pytest.raises(anc.ConfigError, match=r"^state\['seeds'\] = '[0-9a-f]{64}': must be '[0-9a-f]{64}'"):
+        anc.TaskLoader(anc.MetaFixedDataset(family, range(len(dataset)), n_samples=8), batch_size=2).load_state_dict(state)
+
+
+def test_a_corpus_state_is_of_its_base_seed(tmp_path: Path) -> None:
+    first, second = (anc.write_corpus(RAGGED, 4, tmp_path / str(k), n_samples=3, base_seed=k) for k in (0, 1))
+    state = anc.TaskLoader(first, batch_size=2).state_dict()
+    anc.TaskLoader(first, batch_size=2).load_state_dict(state)
+    with pytest.raises(anc.ConfigError, match=r"^state\['base_seed'\] = '0{16}': must be '0{15}1'"):
+        anc.TaskLoader(second, batch_size=2).load_state_dict(state)
 
 
 def test_batches_keep_their_type_through_collate_and_device(load: Load) -> None:  # R8, bug report 14.

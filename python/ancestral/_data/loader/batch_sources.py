@@ -1,5 +1,6 @@
 """The sources of a TaskLoader: passes over a stream, a fixed set or a corpus, whose batches are known by their numbers."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -67,8 +68,9 @@ class FixedSource:
     def _identity(self) -> dict[str, Any]:
         dataset = self._dataset
         if isinstance(dataset, CorpusDataset):
-            return {**self._sizes, "fingerprint": dataset.fingerprint}
-        return {**self._sizes, **identity(dataset.family, dataset.design)}
+            return {**self._sizes, "base_seed": f"{dataset.base_seed:016x}", "fingerprint": dataset.fingerprint}
+        seeds = dataset._seeds.numpy()  # pyright: ignore[reportPrivateUsage]
+        return {**self._sizes, "seeds": hashlib.sha256(seeds.tobytes()).hexdigest(), **identity(dataset.family, dataset.design)}
 
 
 class FixedPass:

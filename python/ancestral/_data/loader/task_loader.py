@@ -33,9 +33,10 @@ class TaskLoader:
     `batch_size` may be left out for a stream that has one.
 
     A stream is endless, a fixed set or a corpus finite and in order. Of several ranks, rank r gets its tasks r, r + world_size,
-    ..., each task once, and all get equally many batches; a rank with one task less may have smaller ones. Batches and their
-    order are the same for every number of `threads`; each thread fills one whole batch, with the engine's code, which needs no
-    GIL. At most `threads + prefetch` batches wait. Strategies written in Python are run in the calling thread.
+    ..., each task once, and all get equally many batches; a rank with one task less may have smaller ones, and a set too small
+    for that is refused. Batches and their order are the same for every number of `threads`; each thread fills one whole batch,
+    with the engine's code, which needs no GIL. At most `threads + prefetch` batches wait. Strategies written in Python are run
+    in the calling thread.
 
     `collate_fn` is applied to each stacked batch in the threads, such as `functools.partial(anc.collate,
     normalize="standardize")`. `pin_memory` copies batches into pinned memory where there is an accelerator, and `device`
