@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .._config.containers import mapping
 from .._config.design import sizes_per_batch
 from .._corpus.check import verify_corpus
 from .._corpus.findings import Findings
@@ -45,21 +46,25 @@ def verify(
 
     What can't be computed again is no fault: the list's `unproved` has a sentence for each such thing, which is logged as a
     warning too. So it is with what strategies written in Python draw, unless `families` has the families, by the names that
-    the run's DataModule had them under (`DataModule.families`). Raises ConfigError where there is nothing to check, or for a
-    family that is not the run's.
+    the run's DataModule had them under (`DataModule.families`). Raises ConfigError where there is nothing to check, for a
+    family that is not the run's, and for `families` of anything but a registry.
     """
     count = whole_number(n_training_tasks, "n_training_tasks", 0, 100_000_000)
-    place = absolute(path, "path")
-    if os.path.isfile(place / INDEX):
+    place, given = absolute(path, "path"), _checked_families(families)
+    is_corpus = os.path.isfile(place / INDEX)
+    if given and (is_corpus or os.path.isfile(place)):
+        what = "a corpus, whose family verify_corpus takes" if is_corpus else "a fixed set's file, which has one family"
+        raise ConfigError(f"families = {list(given)}: must be left out for {what}; they are those of a run's registry.")
+    if is_corpus:
         return verify_corpus(place)
-    own = {} if families is None else {name: family for name, family in families.items() if not family.in_engine}
+    own = {name: family for name, family in given.items() if not family.in_engine}
     configs = json.loads(old_configs(place) or "null")
     options = {"training_tasks": count, "threads": thread_count(), "checked": list(own), "configs": configs}
     report = json.loads(_ffi.verify(str(place), json.dumps(options)))
     found = Findings(report["faults"], report["unproved"])
-    if families and not found:
+    if given and not found:
         run = Run(place)
-        _check_families(run, families)
+        _check_families(run, given)
         found.extend(own_faults(run, own, count))
     return found.logged()
 
@@ -99,6 +104,15 @@ def replay(
     if sizes_per_batch(design):
         seeds = torch.cat([run.training_slot(run.batch_start(number)), seeds])
     return instance, filling.draw(seeds, shared=False).singles()[-1]
+
+
+def _checked_families(given: Any) -> Mapping[str, SCMFamily]:
+    """The families that were given, none for None."""
+    families = mapping({} if given is None else given, "families")
+    for name, family in families.items():
+        if not isinstance(family, SCMFamily):
+            raise ConfigError(f"families[{name!r}] is of type {type(family).__name__}: must be of type SCMFamily.")
+    return families
 
 
 def _check_families(run: Run, given: Mapping[str, SCMFamily]) -> None:

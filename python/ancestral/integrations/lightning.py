@@ -27,7 +27,7 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
 
     def __init__(self, data: DataModule) -> None:
         super().__init__()
-        self.data = data
+        self.data = _module(data)
         parts = {name.partition("/")[0] for name in data.families}
         # A hook that stands for no loader at all is taken for one of length 0: Lightning says better what is missing.
         if "val" not in parts:
@@ -108,7 +108,7 @@ class FamilyMetrics(lightning.pytorch.Callback):
 
     def __init__(self, data: DataModule, *, n_tasks: int = 200, n_samples: int = 256, seed: int = 0) -> None:
         super().__init__()
-        self.data = data
+        self.data = _module(data)
         self._settings = {"n_tasks": n_tasks, "n_samples": n_samples, "seed": seed}
 
     def on_fit_start(self, trainer: Any, pl_module: Any) -> None:
@@ -117,6 +117,13 @@ class FamilyMetrics(lightning.pytorch.Callback):
             numbers = metrics(self.data, **self._settings)
             for logger in trainer.loggers:
                 logger.log_metrics(numbers, step=0)
+
+
+def _module(data: Any) -> DataModule:
+    """`data`, where it is a DataModule of ours."""
+    if not isinstance(data, DataModule):
+        raise ConfigError(f"data is of type {type(data).__name__}: must be an anc.DataModule.")
+    return data
 
 
 class _Passed:

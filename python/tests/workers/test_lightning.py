@@ -13,7 +13,7 @@ from lightning.pytorch.callbacks import ModelCheckpoint
 from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
 import ancestral as anc
-from ancestral.integrations.lightning import LightningDataModule
+from ancestral.integrations.lightning import FamilyMetrics, LightningDataModule
 
 sys.path.insert(0, str(Path(__file__).parent))
 from lightning_script import Model, module, trainer
@@ -43,6 +43,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
 def test_a_trainer_that_gets_the_module_itself_is_told_of_the_wrapper(tmp_path: Path) -> None:
     with pytest.raises(AttributeError, match=r"on_exception.*takes LightningDataModule\(module\)"):
         trainer(tmp_path, max_steps=1).fit(Model(), datamodule=module().data)
+
+
+def test_the_wrapper_and_the_metrics_take_a_module_alone() -> None:
+    wrong: Any = module()  # The wrapper itself.
+    for taker in (LightningDataModule, FamilyMetrics):
+        with pytest.raises(anc.ConfigError, match=r"^data is of type LightningDataModule: must be an anc.DataModule"):
+            taker(wrong)
 
 
 def test_a_run_sees_the_stream_of_the_module(whole: list[list[str]]) -> None:

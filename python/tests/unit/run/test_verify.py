@@ -184,6 +184,22 @@ def test_a_wrong_split_index_or_folder_is_named(tmp_path: Path) -> None:
         anc.verify(tmp_path / "nowhere")
 
 
+def test_families_that_say_nothing_are_refused(tmp_path: Path) -> None:
+    run(tmp_path / "run")
+    wrong: Any
+    for wrong, says in ((["val"], "^families is of type list: must be"), ({"val": SMALL}, r"\['val'\] is of type Fam")):
+        with pytest.raises(anc.ConfigError, match=says):
+            anc.verify(tmp_path / "run", families=wrong)
+    family = anc.SCMFamily.from_config(SMALL)
+    anc.write_corpus(family, 2, tmp_path / "corpus", n_samples=2)
+    _ = anc.MetaFixedDataset(family, n_tasks=2, n_samples=2, cache_dir=tmp_path)[0]
+    (file,) = tmp_path.glob("*.safetensors")
+    for path, what in ((tmp_path / "corpus", "a corpus"), (file, "a fixed set's file")):
+        assert anc.verify(path) == []
+        with pytest.raises(anc.ConfigError, match=rf"^families = \['val'\]: must be left out for {what}"):
+            anc.verify(path, families={"val": family})
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("seeds.json", '{"sets": {"test/id": ["zz"]}}'), ("seeds.json", "{}"), ("config.json", "[1]"), ("config.json", "{}")],
