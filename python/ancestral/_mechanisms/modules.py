@@ -74,8 +74,8 @@ class EngineMechanism(nn.Module):
     def forward(self, parents: Tensor, noise: Tensor) -> Tensor:
         """parents [rows, p] in ascending order of the nodes, noise [rows] or [rows, channels] -> [rows].
 
-        A 1-D noise is channel 0; a channel that is not given is 0. For GPCDE, channel 0 is the latent input. Both are
-        floating-point tensors. ConfigError for other types, shapes or dtypes.
+        A 1-D noise is channel 0; a channel that is not given is 0, a scale 1, and columns past `channels` are not read. For
+        GPCDE, channel 0 is the latent input. Both are floating-point tensors. ConfigError for other types, shapes or dtypes.
         """
         _check_tensors(parents=parents, noise=noise)
         with exact(parents.device):

@@ -221,7 +221,8 @@ class SCMInstance:
         """The noise behind `sample(n_samples, draw=draw)`: float32 [n_samples, n, K].
 
         `noise[:, j]` is what `mechanisms[j]` takes; channels that a node doesn't use are 0. Before a node's scale is
-        applied it has mean 0 and variance 1, unless its law has neither.
+        applied it has mean 0 and variance 1, unless its law has neither. A channel that the mechanism's `channels` call "scale"
+        has the scale of each row instead.
         """
         return self._source.rows(check_samples(n_samples), check_draw(draw), noise=True)[1]
 

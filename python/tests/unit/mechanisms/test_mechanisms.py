@@ -66,6 +66,9 @@ def test_one_noise_column_and_a_matrix_of_it_are_one() -> None:
     assert alone.shape == (4,)
     assert alone.equal(task.mechanisms[node](parents, noise[:, None]))
     assert alone.allclose(task.mechanisms[node](parents, torch.stack([noise, torch.zeros(4)], dim=1)))
+    scaled = anc.SCMFamily(6, noise_scale_law="gamma_variance_per_row").sample_task(5).mechanisms[node]
+    rows = torch.stack([noise, torch.ones(4), torch.full((4,), 9.0)], dim=1)  # No third channel is read.
+    assert scaled(parents, noise).equal(scaled(parents, rows))
 
 
 @pytest.mark.parametrize("kind", [*KINDS, *DISCRETE])
