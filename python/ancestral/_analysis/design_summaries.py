@@ -83,7 +83,7 @@ def summarised_design(tasks: Tasks, design: Design, plan: Plan, name: str = "") 
     found: dict[str, Any] = json.loads(text)
     return DesignSummary(
         found["n_tasks"],
-        {entry["name"]: Law(entry["mean"], entry["sd"], tuple(entry["quantiles"])) for entry in found["statistics"]},
+        {entry["name"]: Law.of(entry) for entry in found["statistics"]},
         {entry["name"]: entry["meaning"] for entry in found["statistics"]},
     )
 

@@ -222,4 +222,4 @@ def _edges(values: Mapping[str, float | None] | None) -> EdgeDivergence | None:
 
 
 def _infinite(values: Mapping[str, float | None]) -> dict[str, float]:
-    return {name: math.inf if value is None else value for name, value in values.items()}
+    return {name: math.inf if value is None else float(value) for name, value in values.items()}

@@ -16,6 +16,12 @@ class Law:
     quantiles: tuple[float, float, float, float, float]
     """At shares 0.05, 0.25, 0.5, 0.75 and 0.95."""
 
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> "Law":
+        """From the engine's JSON, which writes a whole number without a point."""
+        q05, q25, q50, q75, q95 = map(float, entry["quantiles"])
+        return cls(float(entry["mean"]), float(entry["sd"]), (q05, q25, q50, q75, q95))
+
 
 def plain_laws(statistics: Mapping[str, Law]) -> dict[str, Any]:
     """The form that JSON takes; a number that isn't finite is None."""

@@ -97,18 +97,14 @@ def summarised(tasks: Tasks, plan: Plan) -> Summary:
     found: dict[str, Any] = json.loads(_ffi.sample_summary(sample.handle))
     laws = found["statistics"]
     # JSON from the engine has its keys sorted; readers want what belongs together side by side.
-    statistics = {
-        name: Law(laws[name]["mean"], laws[name]["sd"], tuple(laws[name]["quantiles"]))
-        for name in statistics_of()
-        if name in laws
-    }
+    statistics = {name: Law.of(laws[name]) for name in statistics_of() if name in laws}
     return Summary(
         found["n_tasks"],
         statistics,
-        found["in_degrees"],
-        found["out_degrees"],
-        found["degrees"],
-        found["variance_along_order"],
+        list(map(float, found["in_degrees"])),
+        list(map(float, found["out_degrees"])),
+        list(map(float, found["degrees"])),
+        [None if variance is None else float(variance) for variance in found["variance_along_order"]],
         found["component_counts"],
         found["warnings"],
         [*sample.notes, *found["notes"]],

@@ -1,5 +1,6 @@
 """Summaries and distances, against closed forms."""
 
+import json
 import math
 from typing import Any
 
@@ -213,3 +214,16 @@ def test_complete_graphs_do_not_differ_by_rounding(n_nodes: int, sparsity_param:
     found = analysis.distance(family, family, n_tasks=30, n_samples=0, permutations=99)
     assert found["spectral_w1"].value < 1e-12
     assert [found[name].p for name in ("edge_kl", "edge_js", "spectral_w1", "spectral_energy")] == [1, 1, 1, 1]
+
+
+def test_whole_numbers_are_floats_as_others_are() -> None:
+    family = anc.FamilyConfig(n_nodes=5)  # Every graph is complete, so that nearly all numbers are whole.
+    found = analysis.summary(family, 5)
+    numbers = [value for law in found.statistics.values() for value in (law.mean, law.sd, *law.quantiles)]
+    numbers += found.in_degrees + found.out_degrees + found.degrees
+    report = analysis.distance(family, family, n_tasks=5, permutations=9)
+    assert report.edges is not None
+    numbers += [value for entry in (*report.values(), report.edges) for value in vars(entry).values()]
+    again = analysis.DistanceReport.from_dict(json.loads(json.dumps(report.to_dict())))
+    numbers += [value for entry in again.values() for value in vars(entry).values()]
+    assert {type(value) for value in numbers} == {float}
