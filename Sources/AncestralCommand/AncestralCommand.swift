@@ -8,7 +8,7 @@ struct AncestralCommand: ParsableCommand {
     commandName: "ancestral",
     abstract: "Families of structural causal models: what they are, their tasks on disk, and how fast they stream.",
     discussion: """
-      FAMILY is a YAML or JSON file, or the name of a preset.
+      FAMILY is a YAML or JSON file, a network's BIF or JSON file, or the name of a preset.
 
       Examples:
         ancestral presets notears-linear > family.json

@@ -19,7 +19,7 @@ struct Distance: ParsableCommand {
       """)
 
   @Argument(
-    help: "Families: YAML or JSON files, or names of presets. The first is compared with each of the others.",
+    help: "Families: YAML, JSON or BIF files, or names of presets. The first is compared with each of the others.",
     completion: .custom { _, _, prefix in FamilyFile.completions(prefix) })
   var families: [String]
 

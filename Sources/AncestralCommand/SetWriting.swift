@@ -57,7 +57,7 @@ extension FixedSetFile {
 
 /// How many tasks there are, and how many rows each has or what else is shown of it.
 struct SizeOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Tasks.")
+  @Option(parsing: .unconditional, help: "Tasks; sample draws one where this is left out, freeze must be told.")
   var tasks: Int?
 
   @Option(parsing: .unconditional, help: "Rows of each task, 1000 unless you say otherwise; a design has its own.")
