@@ -127,7 +127,8 @@ extension FamilyPreset {
     source:
       "Qu, Holzmüller, Varoquaux, Le Morvan, \"TabICL: a tabular foundation model for in-context learning on large data\", ICML 2025, "
       + "after what its public prior states of nodes (src/tabicl/prior at 8f1aa20, soda-inria/tabicl on GitHub): 0.7 of the tasks are of "
-      + "networks of tanh, leaky, ReLU or linear units with weights N(0, 1) and biases U(±1/√inputs), 0.3 of sums of 1 to 4 trees of depth "
+      + "networks of tanh, leaky or ReLU units with weights N(0, 1) and biases U(±1/√inputs), or of linear ones (here a linear map without "
+      + "biases), 0.3 of sums of 1 to 4 trees of depth "
       + "2 to 4 with shares by 1 + ⌊Exp(2)⌋ and 2 + ⌊Exp(2)⌋ cut at 4; parents standardised, one normal noise deviation for all nodes of a "
       + "task, log-uniform on [0.0001, 0.3] in five steps; roots all normal or all uniform, 0.43 to 0.57. It is no SCM of the columns that "
       + "one sees: columns are units of a layered network, or its inputs. So graphs (here Erdős–Rényi, 20 nodes, two edges a node) are this "
