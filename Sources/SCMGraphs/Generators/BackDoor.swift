@@ -10,8 +10,9 @@
 public struct BackDoor: EffectStructure, Hashable {
   public static let kind = "back_door"
   public static let summary =
-    "Treatment T = node n - 2 causes outcome Y = node n - 1; all others are covariates, each of which may cause T, Y and later ones: "
-    + "the back door of Pearl 2009, section 3.3.1. T -> Y is always there; sparsity_param sets the probability of the others."
+    "Treatment T = node n - 2 causes outcome Y = node n - 1; all others are covariates, each of which may cause T, Y and those after "
+    + "it in a random order: the back door of Pearl 2009, section 3.3.1. T -> Y is always there; "
+    + "sparsity_param sets the probability of the others."
   public static let roles: [EffectRole] = [.treatment, .outcome]
   public static let roleEdges: [(cause: EffectRole, effect: EffectRole)] = [(.treatment, .outcome)]
   public var edgesPerNode = 2.0

@@ -14,8 +14,8 @@ public struct FrontDoor: EffectStructure, Hashable {
   public static let summary =
     "Treatment T = node n - 2 causes mediator M = node n - 4, which causes outcome Y = node n - 1, and U = node n - 3, to be "
     + "hidden, causes T and Y: the front door of Pearl 2009, section 3.3.2; all others are covariates, each of which may cause "
-    + "T, Y and later ones. The edges among U, T, M and Y are always these, with no T -> Y; sparsity_param sets the probability "
-    + "of the others."
+    + "T, Y and those after it in a random order. The edges among U, T, M and Y are always these, with no T -> Y; "
+    + "sparsity_param sets the probability of the others."
   public static let roles: [EffectRole] = [.hidden, .treatment, .mediator, .outcome]
   public static let roleEdges: [(cause: EffectRole, effect: EffectRole)] = [
     (.hidden, .treatment), (.hidden, .outcome), (.treatment, .mediator), (.mediator, .outcome),

@@ -12,8 +12,8 @@ public struct HiddenConfounder: EffectStructure, Hashable {
   public static let kind = "hidden_confounder"
   public static let summary =
     "Treatment T = node n - 2 causes outcome Y = node n - 1, and U = node n - 3, to be hidden, causes both; all others are "
-    + "covariates, each of which may cause T, Y and later ones: the bow of Pearl 2009, section 3.5. The edges among U, T and Y "
-    + "are always these; sparsity_param sets the probability of the others."
+    + "covariates, each of which may cause T, Y and those after it in a random order: the bow of Pearl 2009, section 3.5. "
+    + "The edges among U, T and Y are always these; sparsity_param sets the probability of the others."
   public static let roles: [EffectRole] = [.hidden, .treatment, .outcome]
   public static let roleEdges: [(cause: EffectRole, effect: EffectRole)] = [
     (.hidden, .treatment), (.hidden, .outcome), (.treatment, .outcome),

@@ -14,8 +14,8 @@ public struct Instrument: EffectStructure, Hashable {
   public static let summary =
     "Instrument Z = node n - 4 causes treatment T = node n - 2, which causes outcome Y = node n - 1, and U = node n - 3, to be "
     + "hidden, causes T and Y (Angrist, Imbens and Rubin 1996); all others are covariates, each of which may cause T, Y and "
-    + "later ones. The edges among Z, U, T and Y are always these, with no Z -> Y; sparsity_param sets the probability of the "
-    + "others."
+    + "those after it in a random order. The edges among Z, U, T and Y are always these, with no Z -> Y; "
+    + "sparsity_param sets the probability of the others."
   public static let roles: [EffectRole] = [.instrument, .hidden, .treatment, .outcome]
   public static let roleEdges: [(cause: EffectRole, effect: EffectRole)] = [
     (.instrument, .treatment), (.hidden, .treatment), (.hidden, .outcome), (.treatment, .outcome),

@@ -105,9 +105,9 @@ class UniformDAG(EngineGraph):
 
 @dataclass(frozen=True)
 class BackDoor(EngineGraph):
-    """Treatment T = node n - 2 causes outcome Y = node n - 1; all others are covariates, each of which may cause T, Y and later
-    ones: the back door of Pearl 2009, section 3.3.1. T -> Y is always there; sparsity_param sets the probability of the
-    others."""
+    """Treatment T = node n - 2 causes outcome Y = node n - 1; all others are covariates, each of which may cause T, Y and those
+    after it in a random order: the back door of Pearl 2009, section 3.3.1. T -> Y is always there; sparsity_param sets the
+    probability of the others."""
 
     kind: ClassVar[str] = "back_door"
 
@@ -118,8 +118,8 @@ class BackDoor(EngineGraph):
 @dataclass(frozen=True)
 class HiddenConfounder(EngineGraph):
     """Treatment T = node n - 2 causes outcome Y = node n - 1, and U = node n - 3, to be hidden, causes both; all others are
-    covariates, each of which may cause T, Y and later ones: the bow of Pearl 2009, section 3.5. The edges among U, T and Y are
-    always these; sparsity_param sets the probability of the others."""
+    covariates, each of which may cause T, Y and those after it in a random order: the bow of Pearl 2009, section 3.5. The edges
+    among U, T and Y are always these; sparsity_param sets the probability of the others."""
 
     kind: ClassVar[str] = "hidden_confounder"
 
@@ -130,8 +130,9 @@ class HiddenConfounder(EngineGraph):
 @dataclass(frozen=True)
 class Instrument(EngineGraph):
     """Instrument Z = node n - 4 causes treatment T = node n - 2, which causes outcome Y = node n - 1, and U = node n - 3, to be
-    hidden, causes T and Y (Angrist, Imbens and Rubin 1996); all others are covariates, each of which may cause T, Y and later
-    ones. The edges among Z, U, T and Y are always these, with no Z -> Y; sparsity_param sets the probability of the others."""
+    hidden, causes T and Y (Angrist, Imbens and Rubin 1996); all others are covariates, each of which may cause T, Y and those
+    after it in a random order. The edges among Z, U, T and Y are always these, with no Z -> Y; sparsity_param sets the
+    probability of the others."""
 
     kind: ClassVar[str] = "instrument"
 
@@ -143,8 +144,8 @@ class Instrument(EngineGraph):
 class FrontDoor(EngineGraph):
     """Treatment T = node n - 2 causes mediator M = node n - 4, which causes outcome Y = node n - 1, and U = node n - 3, to be
     hidden, causes T and Y: the front door of Pearl 2009, section 3.3.2; all others are covariates, each of which may cause T, Y
-    and later ones. The edges among U, T, M and Y are always these, with no T -> Y; sparsity_param sets the probability of the
-    others."""
+    and those after it in a random order. The edges among U, T, M and Y are always these, with no T -> Y; sparsity_param sets
+    the probability of the others."""
 
     kind: ClassVar[str] = "front_door"
 
