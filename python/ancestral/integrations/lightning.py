@@ -1,6 +1,7 @@
 """A DataModule under Lightning: `from ancestral.integrations.lightning import LightningDataModule`."""
 
 from collections.abc import Iterator, Mapping
+from inspect import signature
 from typing import Any
 
 from .._analysis.logs import metrics
@@ -20,16 +21,25 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
 
         trainer.fit(model, datamodule=LightningDataModule(anc.DataModule(...)), ckpt_path=...)
 
-    A batch counts when a training step gets it, since Lightning fetches one ahead of an endless loader. Without
-    `batches_per_epoch` the loader is endless: give the Trainer `max_steps`, or a whole number for `limit_train_batches`.
+    A batch counts when a training step gets it, since Lightning fetches one ahead of an endless loader, or fetches it from its
+    `dataloader_iter`. Without `batches_per_epoch` the loader is endless: give the Trainer `max_steps`, or a whole number for
+    `limit_train_batches`.
     The ranks of a distributed run share out every loader by themselves. `trainer.predict` goes over the test sets.
     """
 
     def __init__(self, data: DataModule) -> None:
         super().__init__()
         self.data = _module(data)
-        parts = {name.partition("/")[0] for name in data.families}
-        # A hook that stands for no loader at all is taken for one of length 0: Lightning says better what is missing.
+        self._step_fetches = False
+        self._leave_hooks()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._leave_hooks()  # Pickle takes Lightning's own hooks for ours, by their names.
+
+    def _leave_hooks(self) -> None:
+        """A hook that stands for no loader at all is taken for one of length 0: Lightning says better what is missing."""
+        parts = {name.partition("/")[0] for name in self.data.families}
         if "val" not in parts:
             self.val_dataloader = super().val_dataloader
         if "test" not in parts:
@@ -51,11 +61,14 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
         """Makes the datasets, with each rank in its place."""
         self.data.setup(stage)
 
-    def train_dataloader(self) -> "_Uncounted":
+    def train_dataloader(self) -> "_Training":
         """The training stream; its next batches again in every epoch where the Trainer has `overfit_batches`."""
-        loader = self.data.train_dataloader()
         trainer: Any = self.trainer
-        return _Repeated(loader) if trainer is not None and trainer.overfit_batches else _Uncounted(loader)
+        model = None if trainer is None else trainer.lightning_module
+        # Lightning gives such a step the loader's iterator, and no batch passes the hook that counts them.
+        self._step_fetches = model is not None and "dataloader_iter" in signature(model.training_step).parameters
+        repeated = trainer is not None and bool(trainer.overfit_batches)
+        return _Training(self.data.train_dataloader(), counted=self._step_fetches, repeated=repeated)
 
     def val_dataloader(self) -> Any:
         """Every validation set, by its name if it has one."""
@@ -71,7 +84,7 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
 
     def on_before_batch_transfer(self, batch: Any, dataloader_idx: int) -> Any:
         """Counts a training batch. A LightningModule with a hook of this name is asked too."""
-        if self.trainer is not None and self.trainer.training:
+        if self.trainer is not None and self.trainer.training and not self._step_fetches:
             self.data.train_dataloader().taken += 1
         module = self.trainer.lightning_module if self.trainer is not None else None
         return batch if module is None else module.on_before_batch_transfer(batch, dataloader_idx)
@@ -152,23 +165,18 @@ class _Passed:
         """Does nothing."""
 
 
-class _Uncounted(_Passed):
-    """A training loader whose batches the module counts."""
+class _Training(_Passed):
+    """A training loader: its batches are counted as they are taken, or by the module; `repeated` passes begin at one place."""
 
-    def __iter__(self) -> Iterator[Any]:
-        return self._loader.uncounted()
-
-
-class _Repeated(_Uncounted):
-    """One that begins every pass at the same place."""
-
-    def __init__(self, loader: TrainLoader) -> None:
+    def __init__(self, loader: TrainLoader, *, counted: bool, repeated: bool) -> None:
         super().__init__(loader)
-        self._start = loader.state_dict()
+        self._counted = counted
+        self._start = loader.state_dict() if repeated else None
 
     def __iter__(self) -> Iterator[Any]:
-        self._loader.load_state_dict(self._start)
-        return super().__iter__()
+        if self._start is not None:
+            self._loader.load_state_dict(self._start)
+        return iter(self._loader) if self._counted else self._loader.uncounted()
 
 
 def _passed(loaders: Any) -> Any:

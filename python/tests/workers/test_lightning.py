@@ -1,7 +1,9 @@
 """The DataModule under Lightning: exact resumption, its checkpoints, and several ranks."""
 
+import copy
 import itertools
 import json
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +71,39 @@ def test_lightning_says_which_sets_a_run_lacks(tmp_path: Path) -> None:
     for run in (trainer(tmp_path).test, trainer(tmp_path).predict):
         with pytest.raises(MisconfigurationException, match=r"`(test|predict)_dataloader"):
             run(model, datamodule=datamodule)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda module: pickle.loads(pickle.dumps(module))])
+def test_a_copy_lacks_the_same_sets(copied: Any, tmp_path: Path) -> None:  # As a process that is spawned gets it.
+    datamodule = copied(module(val=None))
+    assert "val_dataloader" in vars(datamodule)
+    with pytest.warns(UserWarning, match="no `val_dataloader`. Skipping val loop"):
+        trainer(tmp_path, max_steps=1).fit(Model(), datamodule=datamodule)
+    with pytest.raises(MisconfigurationException, match="`test_dataloader"):
+        datamodule.test_dataloader()
+
+
+class Fetching(Model):
+    """A Model whose steps fetch two batches each from the loader's iterator."""
+
+    def training_step(self, dataloader_iter: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return sum(super(Fetching, self).training_step(*next(dataloader_iter)[:2]) for _ in range(2))
+
+
+@pytest.mark.parametrize("data", [{}, {"batches_per_epoch": 6}])
+@pytest.mark.filterwarnings("ignore:.*dataloader_iter")
+def test_a_step_that_fetches_its_batches_sees_the_stream_and_resumes(  # Lightning #18831.
+    whole: list[list[str]], tmp_path: Path, data: dict[str, Any]
+) -> None:
+    model, run = Fetching(), {"limit_train_batches": 6, "num_sanity_val_steps": 0, "limit_val_batches": 0}
+    fitted = trainer(tmp_path, max_epochs=2, **run)
+    fitted.fit(model, datamodule=module(**data))
+    assert model.seen == whole[: len(model.seen)]
+    assert len(model.seen) == 12
+    fitted.save_checkpoint(tmp_path / "fetched.ckpt")
+    resumed = Fetching()
+    trainer(tmp_path, max_epochs=3, **run).fit(resumed, datamodule=module(**data), ckpt_path=tmp_path / "fetched.ckpt")
+    assert resumed.seen == whole[12:18]
 
 
 @pytest.mark.parametrize("data", [{}, {"batches_per_epoch": 5}])
