@@ -17,6 +17,7 @@ from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
 from .._engine.torch_modes import in_ordinary
 from .._files.paths import absolute
+from .._scm.edge_lists import causes_come_first
 from .float32_rows import float32_rows
 from .graphs import node_names
 from .npy import read_matrix_file
@@ -65,7 +66,7 @@ def read_observed(data: str | os.PathLike[str], graph: str | os.PathLike[str], *
     """
     path = absolute(data, "data")
     columns, rows = _table(path, names)
-    if "" in columns:
+    if any(re.fullmatch(r"|Unnamed: \d+", column) for column in columns):
         raise ConfigError(
             f"{path} has the columns {columns}: must have a name for each; pandas leaves out its index with index=False."
         )
@@ -138,6 +139,10 @@ def _graph(path: Path, columns: list[str]) -> NDArray[np.float64]:
                 f"{path} begins with {', '.join(lines[0])}, which are columns of the data: must have a line of two other "
                 "words, such as cause,effect, above its edges."
             )
+        if causes_come_first(lines[0]) is False:
+            raise ConfigError(
+                f"{path} begins with {', '.join(lines[0])}: must have causes in its first column, effects in its second."
+            )
         for number, line in enumerate(lines[1:], start=2):
             if len(line) != 2:
                 words = ", ".join(map(repr, line))
@@ -196,6 +201,8 @@ def _numbers(path: Path, lines: list[list[str]], width: int) -> NDArray[np.float
     for number, line in enumerate(lines, start=2):
         if len(line) != width:
             raise ConfigError(f"{path}, row {number}: has {len(line)} words, must have {width}, one for each name.")
+        if odd := [word for word in line if not _is_plain(word)]:
+            raise ConfigError(f"{path}, row {number}: has something else than numbers, {odd[0]!r}: must have digits of ASCII.")
     try:
         matrix = np.array(lines, dtype=np.float64)
     except ValueError as error:
@@ -207,7 +214,14 @@ def _numbers(path: Path, lines: list[list[str]], width: int) -> NDArray[np.float
     return matrix
 
 
+def _is_plain(word: str) -> bool:
+    """Python takes 1_0 for a 10, and digits of every script; no table has these for numbers."""
+    return word.isascii() and "_" not in word
+
+
 def _is_number(word: str) -> bool:
+    if not _is_plain(word):
+        return False
     try:
         float(word)
     except ValueError:

@@ -1,10 +1,22 @@
 """read_edges: the edge list of a network from a file of text."""
 
 import re
+from collections.abc import Sequence
 from os import PathLike
 
 from .._engine.errors import ConfigError
 from .._files.paths import absolute
+
+_CAUSES = ("cause", "from", "source", "src", "parent", "tail", "regulator", "tf", "origin", "node1", "u")
+_EFFECTS = ("effect", "to", "target", "dst", "child", "head", "gene", "destination", "outcome", "node2", "v")
+
+
+def causes_come_first(words: Sequence[str]) -> bool | None:
+    """Whether two words above an edge list say that causes stand before effects, or behind; None where they say neither."""
+    first, second = (word.lower() for word in words)
+    if first in _CAUSES and second in _EFFECTS:
+        return True
+    return False if first in _EFFECTS and second in _CAUSES else None
 
 
 def read_edges(path: str | PathLike[str]) -> list[int]:
@@ -16,7 +28,8 @@ def read_edges(path: str | PathLike[str]) -> list[int]:
     Names are separated by tabs, commas, semicolons or blanks; what follows the second is not read, nor are empty lines and
     lines that begin with #. Returns cause, effect, cause, effect and so on, as numbers of the sorted names from 0. Raises
     ConfigError for a line with one name alone, or with an arrow in the place of one; for a 0 behind the names, by which gold
-    standards list what is no edge; and for a file that can't be read or has no edges.
+    standards list what is no edge; for a first line of headings, such as "source target", which occur in no other line; and for
+    a file that can't be read or has no edges.
     """
     pairs: list[tuple[str, str]] = []
     given = absolute(path, "path")
@@ -38,5 +51,10 @@ def read_edges(path: str | PathLike[str]) -> list[int]:
         pairs.append((names[0], names[1]))
     if not pairs:
         raise ConfigError(f"{path}: must have at least one line with a cause and an effect.")
+    if causes_come_first(pairs[0]) is not None and {*pairs[0]}.isdisjoint(name for pair in pairs[1:] for name in pair):
+        raise ConfigError(
+            f"{path} begins with {', '.join(pairs[0])}: must have causes, then effects, without a line above them; one that "
+            "begins with # is left out."
+        )
     numbers = {name: number for number, name in enumerate(sorted({name for pair in pairs for name in pair}))}
     return [numbers[name] for pair in pairs for name in pair]

@@ -123,6 +123,12 @@ def test_sachs_has_the_consensus_graph(tmp_path: Path) -> None:
         ("a,b,c\n1,2,3\n", "cause,effect\na->b\n", r"row 2: has the words 'a->b', must have two"),
         ("a,b,c\n1,2,3\n", "cause,effect\na,b,0\n", r"row 2: has the words 'a', 'b', '0', must have two"),
         ("a,b,c\n1,2,3\n", "cause effect\na b\nc\n", r"row 3: has the words 'c', must have two"),
+        # An edge list the other way round (CellOracle #218), and numbers that Python alone takes for such.
+        ("a,b,c\n1,2,3\n", "effect,cause\na,b\n", r"begins with effect, cause: must have causes in its first column"),
+        ("a,b,c\n1,2,3\n", "Target Source\na b\n", r"begins with Target, Source: must have causes in its first column"),
+        ("a,b\n1,2\n3,1_0\n", "cause,effect\na,b\n", r"row 3: has something else than numbers, '1_0'"),
+        ("a,b\n1,\u0663\n", "cause,effect\na,b\n", r"row 2: has something else than numbers, '\u0663'"),
+        ("a,b,c\n1,2,3\n", "a,b,c\n0,0_1,0\n0,0,0\n0,0,0\n", r"graph\.csv, row 2: has something else than numbers, '0_1'"),
         ("a,b,c\n1,2,3\n", "a,a\n0,1\n0,0\n", r"has the nodes \['a', 'a'\]: must have each name once"),
     ],
 )
@@ -151,11 +157,21 @@ def test_a_list_of_edges_without_its_first_line_loses_no_edge_in_silence(tmp_pat
     assert formats.read_observed(data, tmp_path / "edges.csv").adjacency.nonzero().tolist() == [[1, 2]]
 
 
+def test_columns_may_be_called_as_python_writes_numbers(tmp_path: Path) -> None:
+    data = table(tmp_path / "data.csv", ["1_0", "2_0", "3_0"], rows(5, 3))
+    (tmp_path / "edges.csv").write_text("parent,child\n1_0,2_0\n3_0,2_0\n", encoding="utf-8")
+    assert formats.read_observed(data, tmp_path / "edges.csv").adjacency.nonzero().tolist() == [[0, 1], [2, 1]]
+
+
 def test_an_index_of_pandas_is_no_variable(tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text(",a,b\n0,1.5,2\n1,3,4\n", encoding="utf-8")
     (tmp_path / "edges.csv").write_text("cause,effect\na,b\n", encoding="utf-8")
     with pytest.raises(anc.ConfigError, match="must have a name for each; pandas leaves out its index"):
         formats.read_observed(tmp_path / "data.csv", tmp_path / "edges.csv")
+    # pandas calls it so where it has read such a file.
+    (tmp_path / "again.csv").write_text("Unnamed: 0,a,b\n0,1.5,2\n1,3,4\n", encoding="utf-8")
+    with pytest.raises(anc.ConfigError, match="must have a name for each; pandas leaves out its index"):
+        formats.read_observed(tmp_path / "again.csv", tmp_path / "edges.csv")
     # Where columns are chosen, it is one of those that are left out.
     chosen = formats.read_observed(tmp_path / "data.csv", tmp_path / "edges.csv", names=["a", "b"])
     assert chosen.X.tolist() == [[1.5, 2.0], [3.0, 4.0]]

@@ -24,6 +24,8 @@ def test_reads_the_first_two_names_of_each_line(text: str, tmp_path: Path) -> No
         ("a b\nc\n", "line 2: 'c' must have a cause"),
         ("# no edge\n", "at least one"),
         ("a -> b\n", "line 1: 'a -> b' must have a cause and an effect."),
+        ("cause,effect\na,b\n", "begins with cause, effect: must have causes, then effects, without a line above them"),
+        ("Target\tTF\na\tb\n", "begins with Target, TF: must have causes, then effects, without a line above them"),
         ("a\tb\t1\nb\tc\t0\n", r"line 2: 'b\tc\t0' must be an edge: pairs that are none, with a 0 behind them, must be left"),
     ],
 )
@@ -31,6 +33,13 @@ def test_refuses_what_is_no_edge_list(text: str, sentence: str, tmp_path: Path) 
     (tmp_path / "edges.txt").write_text(text, encoding="utf-8")
     with pytest.raises(anc.ConfigError, match=re.escape(sentence)):
         anc.read_edges(tmp_path / "edges.txt")
+
+
+def test_nodes_may_be_called_as_headings_are(tmp_path: Path) -> None:
+    (tmp_path / "edges.txt").write_text("source target\ntarget sink\n", encoding="utf-8")
+    assert anc.read_edges(tmp_path / "edges.txt") == [1, 2, 2, 0]
+    (tmp_path / "edges.txt").write_text("source sink\n", encoding="utf-8")
+    assert anc.read_edges(tmp_path / "edges.txt") == [1, 0]
 
 
 def test_a_module_of_a_ring_is_a_path() -> None:
