@@ -12,6 +12,7 @@ from .._run.module import DataModule
 
 try:
     import lightning.pytorch
+    from lightning.pytorch.trainer.states import TrainerFn
 except ImportError as error:
     raise missing("lightning", "lightning") from error
 
@@ -100,8 +101,9 @@ class LightningDataModule(lightning.pytorch.LightningDataModule):
         return self.data.state_dict()
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Lets the next fit go on where a checkpoint was made."""
-        self.data.load_state_dict(state_dict)
+        """Lets a fit go on where a checkpoint was made. To validate, test or predict with one leaves training in its place."""
+        if self.trainer is None or self.trainer.state.fn in (None, TrainerFn.FITTING):
+            self.data.load_state_dict(state_dict)
 
     def __repr__(self) -> str:
         return f"LightningDataModule({self.data!r})"

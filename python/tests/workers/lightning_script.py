@@ -49,7 +49,7 @@ class Model(lightning.LightningModule):
 
 def module(**settings: Any) -> LightningDataModule:
     settings = {"val": SMALL, "n_val": 7, "batch_size": 2, "n_samples": 4, **settings}
-    return LightningDataModule(anc.DataModule(SMALL, settings.pop("val"), {}, **settings))
+    return LightningDataModule(anc.DataModule(SMALL, settings.pop("val"), settings.pop("test", {}), **settings))
 
 
 def trainer(folder: Path, **settings: Any) -> lightning.Trainer:

@@ -230,6 +230,25 @@ def test_a_module_prints_as_what_it_wraps_and_draws_nothing() -> None:
     assert not hasattr(wrapped.data, "fixed_sets")  # It is not set up either.
 
 
+def test_a_checkpoint_is_tested_on_other_data_and_leaves_training_in_its_place(whole: list[list[str]], tmp_path: Path) -> None:
+    model, datamodule = Model(), module(batches_per_epoch=3)
+    fitted = trainer(tmp_path, max_epochs=2)
+    fitted.fit(model, datamodule=datamodule)
+    fitted.save_checkpoint(tmp_path / "early.ckpt")
+    fitted.fit_loop.max_epochs = 4
+    fitted.fit(model, datamodule=datamodule)
+    trainer(tmp_path).validate(Model(), datamodule=datamodule, ckpt_path=tmp_path / "early.ckpt", verbose=False)
+    trainer(tmp_path, max_epochs=1).fit(model, datamodule=datamodule)
+    assert model.seen == whole[:15]
+    # Another stream, with another test set, beside which training's place means nothing.
+    other, tested = module(base_seed=7, val=None, test=anc.FamilyConfig(n_nodes=6), n_test=3), Model()
+    tested.test_step = tested.validation_step
+    trainer(tmp_path).test(tested, datamodule=other, ckpt_path=tmp_path / "early.ckpt", verbose=False)
+    assert len(tested.valid) == 2
+    with pytest.raises(anc.ConfigError, match=r"state\['base_seed'\]"):
+        trainer(tmp_path, max_epochs=3).fit(Model(), datamodule=module(base_seed=7), ckpt_path=tmp_path / "early.ckpt")
+
+
 def test_importing_ancestral_imports_no_lightning() -> None:  # R15
     code = "import sys, ancestral; print('lightning' in sys.modules, 'hydra' in sys.modules, 'torchdata' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
