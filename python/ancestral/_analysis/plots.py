@@ -33,6 +33,8 @@ from .tasks import Tasks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+else:
+    Axes = Any  # For `typing.get_type_hints`, without matplotlib.
 
 
 def degree_histogram(family: Any, ax: Any = None, *, n_tasks: int = 500, seed: int = 0) -> Any:

@@ -23,6 +23,8 @@ from .task_measures import MEASURES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+else:
+    Axes = Any  # For `typing.get_type_hints`, without matplotlib.
 
 
 def reliability_diagram(found: Evaluation | Reliability, ax: Any = None) -> "Axes":

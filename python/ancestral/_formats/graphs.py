@@ -19,12 +19,16 @@ from .._files.paths import absolute
 if TYPE_CHECKING:
     import networkx as nx
 
+    DiGraph = nx.DiGraph[int]
+else:
+    DiGraph = Any  # For `typing.get_type_hints`, without networkx.
+
 _MOST_BYTES = 1 << 28
 # A return is in XML, but readers make another end of line of it.
 _NOT_IN_XML = "[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
-def to_networkx(adjacency: Any, names: Sequence[str] | None = None) -> "nx.DiGraph[int]":
+def to_networkx(adjacency: Any, names: Sequence[str] | None = None) -> DiGraph:
     """The graph as a networkx.DiGraph of nodes 0, 1, ..., in this order; with `names` as their attribute "name".
 
     `adjacency` is [n, n] of 0 and 1, A[i, j] == 1 for i -> j: a tensor, an array, a table or lists. pgmpy takes the result's

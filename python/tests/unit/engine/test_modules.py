@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+import typing
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -45,3 +48,21 @@ def test_integrations_import_no_library_before_it_is_named() -> None:
         "assert not hasattr(anc.integrations, 'keras') and not hasattr(anc.integrations, '__path_of_nothing__')"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def callables(module: Any) -> Iterator[Callable[..., Any]]:
+    """A module's public functions and classes, and their methods."""
+    for name in dir(module):
+        thing = getattr(module, name)
+        if not name.startswith("_") and callable(thing) and str(getattr(thing, "__module__", "")).startswith("ancestral."):
+            yield thing
+            for method in vars(thing).values() if isinstance(thing, type) else ():
+                if callable(method) and getattr(method, "__module__", None) == thing.__module__:
+                    yield method
+
+
+@pytest.mark.parametrize("name", ["", "analysis", "data", "evaluation", "formats", "generators", "mechanisms"])
+def test_hints_are_told_without_the_packages_of_extras(name: str) -> None:  # As of matplotlib #28977.
+    module = getattr(anc, name) if name else anc
+    found = [typing.get_type_hints(thing) for thing in callables(module)]
+    assert any(found)
