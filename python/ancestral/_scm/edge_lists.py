@@ -7,8 +7,8 @@ from os import PathLike
 from .._engine.errors import ConfigError
 from .._files.paths import absolute
 
-_CAUSES = ("cause", "from", "source", "src", "parent", "tail", "regulator", "tf", "origin", "node1", "u")
-_EFFECTS = ("effect", "to", "target", "dst", "child", "head", "gene", "destination", "outcome", "node2", "v")
+_CAUSES = ("cause", "from", "source", "src", "parent", "tail", "regulator", "tf", "origin", "node1")
+_EFFECTS = ("effect", "to", "target", "dst", "child", "head", "gene", "destination", "outcome", "node2")
 
 
 def causes_come_first(words: Sequence[str]) -> bool | None:

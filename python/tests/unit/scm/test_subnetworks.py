@@ -40,6 +40,8 @@ def test_nodes_may_be_called_as_headings_are(tmp_path: Path) -> None:
     assert anc.read_edges(tmp_path / "edges.txt") == [1, 2, 2, 0]
     (tmp_path / "edges.txt").write_text("source sink\n", encoding="utf-8")
     assert anc.read_edges(tmp_path / "edges.txt") == [1, 0]
+    (tmp_path / "edges.txt").write_text("u v\na b\n", encoding="utf-8")  # Names as usual as a and b.
+    assert anc.read_edges(tmp_path / "edges.txt") == [2, 3, 0, 1]
 
 
 def test_a_module_of_a_ring_is_a_path() -> None:
