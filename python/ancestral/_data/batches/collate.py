@@ -133,7 +133,7 @@ def _stack(tasks: Sequence[Task], *, collate_fn_map: Any = None) -> Task:
 def _check_plain(batch: Any, rows: Any) -> None:
     """ConfigError for experiments that have lost what tells their arrays apart, as a comprehension over `items()` has.
 
-    And for `rows` but "all", as plain tasks have rows of one kind.
+    And for tasks of anything but tensors, and for `rows` but "all", as plain tasks have rows of one kind.
     """
     items = cast("Sequence[object]", batch) if isinstance(batch, (list, tuple)) else [batch]
     if any(isinstance(item, Mapping) and not isinstance(item, ExperimentData) for item in items):
@@ -142,6 +142,11 @@ def _check_plain(batch: Any, rows: Any) -> None:
             f"batch {held} a dict without a layout, which says what each array is: must be an ExperimentData, as a dataset or "
             "SCMInstance.run gave it; anc.ExperimentData(arrays, given.layout) makes one of arrays that were changed."
         )
+    each: list[Any] = [batch, *items]
+    parts: list[object] = [part for item in each if isinstance(item, (Task, PaddedTask, PaddedX)) for part in item]
+    strange = {type(part).__name__ for part in parts if not isinstance(part, Tensor)}
+    if strange:
+        raise ConfigError(f"batch has {_listed(strange)} in a task: must have tensors, as torch.from_numpy makes of arrays.")
     if one_of(rows, "rows", ROWS) != "all":
         raise ConfigError(f"rows = {rows!r}: must be 'all' for tasks without a design, whose rows are all alike.")
 

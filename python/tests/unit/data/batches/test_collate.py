@@ -269,6 +269,15 @@ def test_refuses_what_holds_no_tasks(collate: Any, batch: Any) -> None:
         collate(batch)
 
 
+@pytest.mark.parametrize("collate", [anc.collate, anc.pad_collate])
+@pytest.mark.parametrize("stacked", [False, True])
+def test_refuses_tasks_of_other_than_tensors(collate: Any, stacked: bool) -> None:
+    x, graph = np.zeros((3, 2), np.float32), np.zeros((2, 2), np.float32)
+    for task in (anc.Task(x, graph), anc.Task(torch.from_numpy(x), graph)):  # pyright: ignore[reportArgumentType]
+        with pytest.raises(anc.ConfigError, match=r"^batch has ndarray in a task: must have tensors"):
+            collate(task if stacked else [task])
+
+
 def test_a_wrong_setting_is_named() -> None:
     with pytest.raises(anc.ConfigError, match=r"^normalize = 'zscore': must be one of 'none', 'standardize', 'robust'"):
         anc.collate(tasks(2), normalize="zscore")
