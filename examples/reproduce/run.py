@@ -51,13 +51,13 @@ def measures(network: Any, x: Tensor, graphs: Tensor, samples: int) -> dict[str,
     network.eval()
     with torch.no_grad():
         for part, truth in zip(x.split(_PART), graphs.split(_PART), strict=True):
-            drawn = network.sample_graphs(part.to(device), samples).cpu().unbind(1)
+            drawn = network.sample_graphs(part.to(device), samples).cpu().transpose(0, 1)
             found["AUC"].append(evaluation.auroc(truth, network.edge_probabilities(part.to(device)).cpu()))
             found["E-SHD"].append(
                 np.mean([evaluation.shd(truth, graph, double_for_anticausal=True) for graph in drawn], axis=0)
             )
             found["E-F1"].append(np.mean([evaluation.f1(truth, graph) for graph in drawn], axis=0))
-            cycles = torch.linalg.matrix_power(torch.stack(drawn), part.shape[-1]).sum((-2, -1)) > 0
+            cycles = torch.linalg.matrix_power(drawn, drawn.shape[-1]).sum((-2, -1)) > 0
             found["acyclic"].append((~cycles).float().mean(0).numpy())
     network.train()
     return {name: np.concatenate(values) for name, values in found.items()}
