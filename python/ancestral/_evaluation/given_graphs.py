@@ -26,9 +26,8 @@ def graph_and_scores(
 ) -> tuple[Array, Array, float]:
     """The graph, finite numbers of its shape, and how they were rounded; with `many` they may have an axis of samples more.
 
-    Diagonals are 0: what a network says of a node and itself means nothing, and is often -inf or NaN. With `diagonal` the
-    graph keeps its own.
-    That axis stands before the last two: truth [n, n] and scores [s, n, n], or [B, n, n] and [B, s, n, n].
+    That axis stands before the last two: truth [n, n] and scores [s, n, n], or [B, n, n] and [B, s, n, n]. Diagonals are 0:
+    what a network says of a node and itself means nothing, and is often -inf or NaN. With `diagonal` the graph keeps its own.
     """
     first, second = read_matrix(truth, "truth"), read_matrix(scores, what, weight="weight")
     a, values = _same(first, second, what, many=many)
