@@ -22,7 +22,7 @@ from .stacked import NODE_MASK, Stacked, task_layout
 from .stored import Stored, read_stored
 from .task import Batch
 from .training_record import Record
-from .worker_memory import Memory, empty, in_worker
+from .worker_memory import Memory, empty, is_shared
 
 _MOST_TASKS, _MOST_VALUES = 1 << 12, 1 << 22  # Of one engine call whose rows nobody gets.
 
@@ -98,7 +98,7 @@ class Filling:
         wanted = {array.name: Memory((count, *array.shape), array.dtype) for array in layout}
         if self.design is None and self.ragged:
             wanted[NODE_MASK] = Memory((count, self.family.max_nodes), torch.bool)
-        if in_worker() if shared is None else shared:
+        if is_shared(shared):
             arrays = dict(zip(wanted, empty(*wanted.values(), shared=True), strict=True))
         else:
             arrays = {name: self._kept.empty(name, *made) for name, made in wanted.items()}

@@ -26,6 +26,11 @@ def in_worker() -> bool:
     return torch.utils.data.get_worker_info() is not None
 
 
+def is_shared(shared: bool | None) -> bool:
+    """Whether memory is shared: as told, or else inside a DataLoader worker only."""
+    return in_worker() if shared is None else shared
+
+
 def empty(*layouts: Memory, shared: bool | None = None) -> list[Tensor]:
     """Fresh tensors, not filled.
 
@@ -33,9 +38,7 @@ def empty(*layouts: Memory, shared: bool | None = None) -> list[Tensor]:
     worker only. Then they are views of one storage, since each storage takes a file descriptor of the process that it
     reaches, which may have only so many; otherwise each has one of its own. EngineError where there is not so much memory.
     """
-    if shared is None:
-        shared = in_worker()
-    if not shared:
+    if not is_shared(shared):
         return [memory.empty(*layout.shape, dtype=layout.dtype) for layout in layouts]
     starts = [0]
     for shape, dtype in layouts:
