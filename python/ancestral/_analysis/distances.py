@@ -12,6 +12,7 @@ from .._config.plain_values import plain
 from .._engine import _ffi
 from .._engine.checks import whole_number
 from .._engine.errors import ConfigError
+from .._identity.parameters import short
 from .engine_names import metric_sources
 from .given_tasks import tasks_of
 from .plan import Plan, Sample
@@ -99,9 +100,12 @@ class DistanceReport(Shown, Mapping[str, Distance]):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "DistanceReport":
-        """The same from what `to_dict` gave."""
-        entries = {name: one_distance(entry) for name, entry in values["metrics"].items()}
-        return cls(entries, _edges(values["edges"]), values.get("notes", ()))
+        """The same from what `to_dict` gave; ConfigError where it is something else."""
+        try:
+            entries = {name: one_distance(entry) for name, entry in values["metrics"].items()}
+            return cls(entries, _edges(values["edges"]), values.get("notes", ()))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise ConfigError(f"values = {short(values)}: must be what DistanceReport.to_dict gave.") from None
 
     def __str__(self) -> str:
         width = max([15, *map(len, self)]) + 1

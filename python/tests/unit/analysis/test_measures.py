@@ -82,6 +82,14 @@ def test_distances_come_with_nulls_intervals_and_closed_forms() -> None:
     assert again.to_dict() == report.to_dict()
 
 
+@pytest.mark.parametrize(
+    "values", [{}, {"metrics": {}}, {"metrics": {"edge_kl": {"value": 1}}, "edges": None}, {"metrics": [1], "edges": None}, 3]
+)
+def test_a_report_is_read_from_what_reports_give_alone(values: Any) -> None:
+    with pytest.raises(anc.ConfigError, match=r"^values = .*: must be what DistanceReport.to_dict gave\.$"):
+        analysis.DistanceReport.from_dict(values)
+
+
 def test_the_help_names_every_measure() -> None:
     assert [name for name in metric_sources() if f'"{name}"' not in (analysis.distance.__doc__ or "")] == [], "its docstring"
 
