@@ -18,7 +18,7 @@ from .._data.sets.temporary_store import CACHE_BYTES
 from .._data.stream.iterable_dataset import MetaIterableDataset
 from .._data.stream.rank import is_first_rank
 from .._data.stream.stream_state import warn_without_fingerprint
-from .._data.stream.train_loader import TrainLoader
+from .._data.stream.train_loader import MOST_BATCHES, TrainLoader
 from .._engine._ffi import LEVELS
 from .._engine.checks import check_seed, one_of, truth, whole_number
 from .._engine.errors import ConfigError
@@ -34,7 +34,6 @@ from .set_sizes import TASKS, given_seeds, set_sizes
 from .training_distances import check_metrics, training_distances
 
 _log = logging.getLogger("ancestral.data")
-_MOST = 1 << 31
 _FORMAT = 1
 _MADE_BY_SETUP = ("fixed_sets", "hashes", "overlap", "reserved", "train_dataset")
 _FOR_LIGHTNING = "a Trainer takes LightningDataModule(module), of ancestral.integrations.lightning"
@@ -68,9 +67,10 @@ class DataModule:
     the batches are the same. Each stacked batch is normalised as `collate` does it by `normalize`, then given to `collate_fn`,
     if there is one, and moved to `device`. With `return_adjacency=False` batches are X alone, or PaddedX. The training loader
     goes on where it was left by every `iter()` and by `load_state_dict`; with `batches_per_epoch` its passes end. It reads what
-    a `corpus`, or its folder, has of the stream instead of drawing it. `cache_instances`, `cache_dir` and `cache_bytes` are
-    those of MetaFixedDataset. `metrics` are the measures that `distances` takes, None for all. With `output_dir`, rank 0 writes
-    the families there, and the registry in `setup` and `close`, not over another run's. All these folders need fingerprints.
+    a `corpus`, or its folder, has of the stream instead of drawing it; that is one that was written with this module's
+    `base_seed` and `reserved`. `cache_instances`, `cache_dir` and `cache_bytes` are those of MetaFixedDataset. `metrics` are
+    the measures that `distances` takes, None for all. With `output_dir`, rank 0 writes the families there, and the registry in
+    `setup` and `close`, not over another run's. All these folders need fingerprints.
 
     Rank 0 tells each family in a line when the module is made, by the logger "ancestral.data" at INFO; where nobody
     has set up logging, on standard error. `logging.getLogger("ancestral").setLevel(logging.WARNING)` silences it.
@@ -114,7 +114,7 @@ class DataModule:
     ) -> None:
         self.base_seed = check_seed(base_seed, "base_seed")
         self.batches_per_epoch = (
-            None if batches_per_epoch is None else whole_number(batches_per_epoch, "batches_per_epoch", 1, _MOST)
+            None if batches_per_epoch is None else whole_number(batches_per_epoch, "batches_per_epoch", 1, MOST_BATCHES)
         )
         self.disjoint = one_of(disjoint, "disjoint", LEVELS)
         self.train_family = one_family(train, "train")

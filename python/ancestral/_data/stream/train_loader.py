@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..._engine.checks import whole_number
 from ..._engine.threads import RenewedLock
 from .iterable_dataset import MetaIterableDataset
+
+MOST_BATCHES = 1 << 31
+"""Of a pass that ends."""
 
 
 class TrainLoader:
     """Batches of a stream; every `iter()` goes on after the last batch that was taken, and so does a resumed run.
 
     `loader` makes the batches: a TaskLoader, or a DataLoader with any number of workers, whose batches are the same. What
-    workers have drawn ahead and nobody took comes again. With `length`, a pass ends after so many batches, on every rank.
+    workers have drawn ahead and nobody took comes again. With `length`, a pass ends after so many batches, on every rank;
+    ConfigError when it is no whole number from 1 on.
 
     `taken` counts a batch when it is yielded. A trainer that fetches batches ahead of their use iterates over `uncounted`, and
     raises `taken` when it has used one.
@@ -19,7 +24,7 @@ class TrainLoader:
 
     def __init__(self, dataset: MetaIterableDataset, loader: Iterable[Any], *, length: int | None = None) -> None:
         self.loader = loader
-        self.length = length
+        self.length = None if length is None else whole_number(length, "length", 1, MOST_BATCHES)
         self.taken = 0
         self._dataset = dataset
         self._since: Mapping[str, Any] | None = None  # The rank may not be known before the first pass.
