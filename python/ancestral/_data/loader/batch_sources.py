@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from ..._corpus.dataset import CorpusDataset
 from ..._engine.checks import whole_number
+from ..._engine.lazy import lazy
 from ..batches.given_rows import identity
 from ..batches.task import Batch
 from ..sets.fixed_dataset import MetaFixedDataset
@@ -64,7 +65,7 @@ class FixedSource:
         check_identity(state, self._identity, "the fixed set's own")
         self._next = whole_number(state.get("batches"), "state['batches']", 0, self.length - 1)
 
-    @property
+    @lazy
     def _identity(self) -> dict[str, Any]:
         dataset = self._dataset
         if isinstance(dataset, CorpusDataset):
