@@ -19,6 +19,7 @@ from typing import Any, Dict, List, Optional, cast
 
 from .._config.design import Design
 from .._config.family import FamilyConfig
+from .._engine.errors import ConfigError
 from .._engine.extras import missing
 
 try:
@@ -80,8 +81,11 @@ def register(family: str = "family", data: str = "data", design: str = "design")
     """Adds three groups to Hydra's ConfigStore: families and designs ("default" and the published ones), and data ("default").
 
     Published mixtures are not among them, because Hydra would take seconds to compose one: `data.train=bcnp-paper` takes one
-    by its name.
+    by its name. ConfigError where the groups have no names of their own.
     """
+    groups: List[Any] = [family, data, design]
+    if not all(isinstance(group, str) and group for group in groups) or len(set(groups)) < len(groups):
+        raise ConfigError(f"family, data and design = {family!r}, {data!r} and {design!r}: must be three different names.")
     store = ConfigStore.instance()
     published = {name: FamilyConfig.preset(name) for name in FamilyConfig.presets()}
     for name, config in {"default": FamilyConfig(), **published}.items():

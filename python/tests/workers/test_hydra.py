@@ -34,6 +34,12 @@ def module(*overrides: str) -> anc.DataModule:
     return hydra.utils.instantiate(composed(*overrides).data)
 
 
+@pytest.mark.parametrize("names", [{"family": 3}, {"data": ""}, {"design": "family"}, {"family": anc.FamilyConfig()}])
+def test_groups_have_names_of_their_own(names: dict[str, Any]) -> None:
+    with pytest.raises(anc.ConfigError, match=r"^family, data and design = .*: must be three different names\.$"):
+        register(**names)
+
+
 @pytest.mark.parametrize("convert", ["none", "partial", "object", "all"])
 def test_a_module_is_made_with_one_fingerprint_in_every_conversion(convert: str) -> None:  # R24
     config = composed("data.train.n_nodes=7", "data.test={ood: {n_nodes: 5}}")
