@@ -76,8 +76,8 @@ class _Bench(Generic[T]):
             with self._changed:
                 if not self._left:
                     self._made[number] = result
+                del result  # Before anybody takes it, or its memory would be held here for a moment longer than there.
                 self._changed.notify_all()
-            del result  # Or it would live until the next is made.
 
     def take(self) -> T:
         if os.getpid() != self._process:
