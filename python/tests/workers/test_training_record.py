@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -199,24 +200,23 @@ def test_an_even_sample_is_kept_whatever_the_order() -> None:
     for order in (torch.arange(5000), torch.arange(5000).flip(0)):
         record = Record()
         for part in (*order.split(7), *order[:70].split(7)):  # Some come twice.
-            if record.wants(seeds[part]):
-                record.add(seeds[part], places[part], hashes[part])
+            record.add(record.coming(seeds[part]), seeds[part], places[part].numpy(), hashes[part])
         assert sorted(task.number for task in record.tasks) == sorted(wanted)
         assert all(task.hash == task.number.to_bytes(8, "little").hex() * 4 for task in record.tasks)
-        assert not record.wants(seeds.max()[None])
+        assert len(record.coming(seeds.max()[None])) == 0
 
 
 def test_one_task_with_two_graphs_is_two_findings() -> None:
     record = Record()
-    seed, place = torch.tensor([5]), torch.tensor([[0, 1]])
+    seed, place = torch.tensor([5]), np.array([[0, 1]])
     for value in (1, 2, 1):
-        record.add(seed, place, torch.full((1, 32), value, dtype=torch.uint8))
+        record.add(record.coming(seed), seed, place, torch.full((1, 32), value, dtype=torch.uint8))
     assert [task.hash for task in record.tasks] == ["01" * 32, "02" * 32]
 
 
 def test_a_copy_has_a_record_of_its_own() -> None:
     record = Record()
     for other in (pickle.loads(pickle.dumps(record)), copy.deepcopy(record)):
-        other.add(torch.tensor([5]), torch.tensor([[0, 1]]), torch.zeros(1, 32, dtype=torch.uint8))
+        other.add(np.array([0]), torch.tensor([5]), np.array([[0, 1]]), torch.zeros(1, 32, dtype=torch.uint8))
         assert len(other.tasks) == 1
     assert record.tasks == []

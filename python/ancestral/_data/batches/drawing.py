@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..._config.design import Design, sizes_per_batch
@@ -73,7 +75,7 @@ class Filling:
         shared: bool | None = None,
         threads: int | None = None,
         stopped: Callable[[], bool] | None = None,
-        places: Callable[[], Tensor] | None = None,
+        places: Callable[[], NDArray[np.int64]] | None = None,
         hashes: Tensor | None = None,
         attempts: Tensor | None = None,
     ) -> Stacked:
@@ -91,8 +93,8 @@ class Filling:
                 return read
         if attempts is None and self.tally is not None and self._rejects:
             attempts = memory.empty(count, dtype=torch.int32)
-        kept = None if self.record is None or places is None or not self.record.wants(seeds) else self.record
-        if hashes is None and kept is not None:
+        coming = () if self.record is None or places is None else self.record.coming(seeds)
+        if hashes is None and len(coming) > 0:
             hashes = memory.empty(count, 32, dtype=torch.uint8)
         layout = self._layout_of(seeds)
         wanted = {array.name: Memory((count, *array.shape), array.dtype) for array in layout}
@@ -105,8 +107,8 @@ class Filling:
         self._fill(seeds, layout, arrays, threads=threads, stopped=stopped, hashes=hashes, attempts=attempts)
         if self.tally is not None:
             self.tally.add(count, 0 if attempts is None else int(attempts.sum()))
-        if kept is not None and hashes is not None and places is not None:
-            kept.add(seeds, places(), hashes)
+        if len(coming) > 0 and self.record is not None and hashes is not None and places is not None:
+            self.record.add(coming, seeds, places(), hashes)
         return Stacked(arrays, None if self.design is None else layout)
 
     def taken(self, seeds: Tensor) -> Tensor:

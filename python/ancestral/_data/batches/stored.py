@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
-from ..._engine import _ffi
 from .rejections import Tally
 from .stacked import Stacked
 from .training_record import Record
@@ -28,7 +29,7 @@ class Stored(Protocol):
 def read_stored(
     stored: Stored,
     seeds: Tensor,
-    places: Tensor,
+    places: NDArray[np.int64],
     *,
     shared: bool | None,
     adjacency: bool,
@@ -37,12 +38,12 @@ def read_stored(
 ) -> Stacked | None:
     """The tasks at `places`, int64 [B, 2] (epoch, number), counted and recorded as if they were drawn; None where one is not
     stored. How many attempts were rejected for them nobody knows any more, so that none is counted."""
-    if bool(places[:, 0].any()) or int(places[:, 1].max()) >= len(stored):
+    if places[:, 0].any() or places[:, 1].max() >= len(stored):
         return None
-    numbers = _ffi.integers(places[:, 1])
+    numbers: list[int] = places[:, 1].tolist()
     tasks = stored.stacked(numbers, shared=shared)
     if tally is not None:
         tally.add(len(seeds), 0)
-    if record is not None and record.wants(seeds):
-        record.add(seeds, places, stored.hashes(numbers))
+    if record is not None and len(coming := record.coming(seeds)) > 0:
+        record.add(coming, seeds, places, stored.hashes(numbers))
     return tasks if adjacency else tasks.rows_alone()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..._engine.checks import seeds_from_tensor
@@ -42,16 +43,19 @@ class Record(SharedTable):
         super().__init__(1 + _ROOM, _COLUMNS)
         self._table[0, 1] = _LARGEST
 
-    def wants(self, seeds: Tensor) -> bool:
-        """True if one of the tasks of `seeds`, int64 [B], comes in."""
-        return bool((seeds.numpy() <= self._table.numpy()[0, 1]).any())
+    # In numpy, since the first operations of torch after an engine's call take ten times as long as these.
+    def coming(self, seeds: Tensor) -> NDArray[np.int64]:
+        """Which of the tasks of `seeds`, int64 [B], come in: their indices."""
+        return (seeds.numpy() <= self._table.numpy()[0, 1]).nonzero()[0]
 
-    def add(self, seeds: Tensor, places: Tensor, hashes: Tensor) -> None:
-        """Tasks of `seeds`, int64 [B], at `places`, int64 [B, 2] (epoch, number), whose graphs have `hashes`, uint8 [B, 32]."""
-        table = self._table.numpy()  # Whose indexing torch spreads over threads, which costs far more than so few rows.
-        coming = (seeds.numpy() <= table[0, 1]).nonzero()[0]
-        columns = seeds.numpy()[:, None], places.numpy(), hashes.numpy().view(np.int64)
-        rows = np.concatenate([column[coming] for column in columns], axis=1)
+    def add(self, coming: NDArray[np.int64], seeds: Tensor, places: NDArray[np.int64], hashes: Tensor) -> None:
+        """The tasks at the indices `coming` of those of `seeds`, int64 [B], at `places`, int64 [B, 2] (epoch, number), whose
+        graphs have `hashes`, uint8 [B, 32]."""
+        table = self._table.numpy()
+        rows = np.empty((len(coming), _COLUMNS), np.int64)
+        rows[:, 0] = seeds.numpy()[coming]
+        rows[:, 1:3] = places[coming]
+        rows[:, 3:] = hashes.numpy().view(np.int64)[coming]
         with locked(__file__):
             for first in range(0, len(rows), SIZE):
                 part = rows[first : first + SIZE]

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import torch
 import torch.utils.data
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..._engine import _ffi
@@ -69,11 +71,14 @@ class Order:
         batches = [self._numbers(_ELASTIC, self._number(first + index), self.batch) for index in range(count)]
         return batches[0] if count == 1 else torch.cat(batches)
 
-    def places(self, first: int, count: int = 1) -> Tensor:
+    def places(self, first: int, count: int = 1) -> NDArray[np.int64]:
         """Epoch and number of each task that `seeds` gives, in the elastic order: int64 [count * batch, 2]."""
-        starts = torch.tensor([self._number(first + index) for index in range(count)], dtype=torch.int64, device="cpu")
-        numbers = (starts[:, None] + torch.arange(self.batch, device="cpu")).reshape(-1)
-        return torch.stack([torch.full_like(numbers, self.start.epoch), numbers], dim=1)
+        places = np.empty((count, self.batch, 2), np.int64)
+        places[:, :, 0] = self.start.epoch
+        for index in range(count):
+            start = self._number(first + index)
+            places[index, :, 1] = np.arange(start, start + self.batch)
+        return places.reshape(-1, 2)
 
     def position(self, done: int) -> int:
         """The start of a pass that would hold what is left after `done` local batches of each stream."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from ..._engine.threads import RenewedLock
 from ..._engine.torch_modes import in_plain
@@ -96,7 +97,7 @@ class TaskIterator(Iterator[Any]):
             self._next_ahead = min(2 * self._next_ahead, self._chunk())
         return self._ahead.popleft()
 
-    def _places(self, first: int, count: int = 1) -> Callable[[], Tensor] | None:
+    def _places(self, first: int, count: int = 1) -> Callable[[], NDArray[np.int64]] | None:
         """The places of the tasks, for whoever wants to know; not in the order "stream", where streams number their own."""
         return partial(self._order.places, first, count) if self._order.kind == "elastic" else None
 

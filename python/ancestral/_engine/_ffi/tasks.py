@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from ..memory import empty
 from .calls import call, call_in_slices
 from .handles import Handle, pointer
 
@@ -58,7 +58,7 @@ def batch_fill(
     ...; DisjointnessError when no bounded number of tries helps; Stopped when `stopped` says so between two slices.
     """
     count = seeds.numel()
-    rows_done = empty(count, dtype=torch.int64).zero_()
+    rows_done = np.zeros(count, np.int64)
     call_in_slices(
         name,
         family.pointer,
@@ -69,7 +69,7 @@ def batch_fill(
         *sizes,
         draw,
         threads,
-        rows_done.data_ptr(),
+        rows_done.ctypes.data,
         *outputs,
         pointer(hashes, "hashes", torch.uint8, count * 32),
         pointer(attempts, "attempts", torch.int32, count),
