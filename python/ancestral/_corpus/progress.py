@@ -13,10 +13,12 @@ def progress(total: int, unit: str, **look: Any) -> Generator[Callable[[int], ob
 
     `look` are arguments of tqdm, in the place of our own.
     """
+    tqdm: Any = None
     if sys.stderr is not None and sys.stderr.isatty():  # pyright: ignore[reportUnnecessaryComparison] - a daemon has none.
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(ImportError):  # Of this import alone: one of the job's own is its caller's.
             tqdm = importlib.import_module("tqdm").tqdm
-            with tqdm(total=total, **{"unit": f" {unit}", "unit_scale": True, "dynamic_ncols": True, **look}) as bar:
-                yield bar.update
-            return
-    yield lambda _: None
+    if tqdm is None:
+        yield lambda _: None
+        return
+    with tqdm(total=total, **{"unit": f" {unit}", "unit_scale": True, "dynamic_ncols": True, **look}) as bar:
+        yield bar.update

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import io
 import json
 import os
 import pickle
@@ -20,11 +21,13 @@ from torch import Tensor
 import ancestral as anc
 from ancestral._corpus.index import write_index
 from ancestral._corpus.plan import CorpusPlan, begin
+from ancestral._corpus.progress import progress
 from ancestral._corpus.shard import make_shard
 from ancestral._data.batches.drawing import Filling
 from ancestral._data.sets.set_file import check_set_file, set_plan
 from ancestral._engine import _ffi
 from ancestral._engine.checks import seeds_from_tensor
+from ancestral._engine.extras import missing
 from ancestral._files.atomic import write_text
 from ancestral._files.checksums import checksum
 from ancestral._files.tensor_reader import TensorFile
@@ -34,6 +37,13 @@ RAGGED = anc.SCMFamily(4, n_nodes_max=7, sparsity_param=1.0)
 MIXTURE = anc.SCMFamily.from_config(
     anc.MixtureConfig([anc.FamilyConfig(n_nodes=3, sparsity_param=0.5), anc.FamilyConfig(n_nodes=5)], weights=[1, 3])
 )
+
+
+class Terminal(io.StringIO):
+    """What takes everything that is shown."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 class Chain:
@@ -245,6 +255,12 @@ def test_a_terminal_gets_a_bar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         terminal.flush()
         os.set_blocking(ours, False)
         assert b"23.0/23.0 [" in screen.read(1 << 16)
+
+
+def test_a_terminal_leaves_the_errors_of_the_job_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with pytest.raises(ImportError, match=r"^gadjid is not installed"), progress(3, "tasks"):
+        raise missing("gadjid", "eval")
 
 
 @pytest.mark.parametrize(
