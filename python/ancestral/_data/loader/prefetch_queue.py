@@ -94,7 +94,10 @@ class _Bench(Generic[T]):
             self._changed.notify_all()
         if isinstance(result, _Failure):
             self.leave()
-            raise result.error
+            try:
+                raise result.error
+            finally:
+                del result  # Or the frames of the error's traceback, with all that the caller has, would hold it and it them.
         return result
 
     def leave(self) -> None:

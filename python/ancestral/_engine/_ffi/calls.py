@@ -90,7 +90,7 @@ def in_thread(work: Callable[[], None], stopped: Callable[[], bool] | None = Non
                     break
                 done.wait(0.05)
     if failures:
-        raise failures[0]
+        raise failures.pop()  # A list that kept it would hold the frames of its traceback, and these the list.
 
 
 def text(name: str, *arguments: Any, room: int = _SHORT_TEXT, call: Callable[..., None] = call) -> str:

@@ -1,12 +1,18 @@
 """Every error is one sentence and keeps its type through pickling, so that it crosses out of a worker."""
 
+import gc
 import pickle
+import weakref
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 import ancestral as anc
+
+STREAM = anc.MetaIterableDataset(anc.SCMFamily(3, sparsity_param=1.0), n_samples=3, batch_size=2)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +43,35 @@ def test_a_long_value_leaves_the_field_and_what_would_be_right() -> None:
     assert "level = 'aaa" in str(refusal.value)
     assert "aaa': must be one of" in str(refusal.value)
     assert str(pickle.loads(pickle.dumps(refusal.value))) == str(refusal.value)
+
+
+class Held:
+    """What stands for a batch that a caller has."""
+
+
+def wrong(_: Any) -> None:
+    raise ValueError("collate_fn is wrong.")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: anc.analysis.distance(anc.FamilyConfig(), anc.FamilyConfig(), metrics=["none"], n_tasks=2),
+        lambda: next(iter(anc.TaskLoader(STREAM, collate_fn=wrong, threads=1))),
+    ],
+    ids=["a long call", "a loader's thread"],
+)
+def test_a_caught_error_holds_nothing_that_its_callers_had(call: Callable[[], object]) -> None:
+    def called() -> "weakref.ref[Held]":
+        held = Held()
+        try:
+            call()
+        except ValueError:
+            return weakref.ref(held)
+        raise AssertionError
+
+    gc.disable()  # What holds itself would live until the next collection, which on a large heap may be far.
+    try:
+        assert called()() is None
+    finally:
+        gc.enable()
