@@ -204,7 +204,7 @@ class SCMFamily(FamilyTasks):
     def component_counts(self, n_tasks: int, base_seed: int = 0) -> list[int]:
         """The number of tasks of each family of a mixture, in order, among the first `n_tasks` of training (elastic order)."""
         count, seed = whole_number(n_tasks, "n_tasks", 0, 1 << 31), check_seed(base_seed)
-        total = torch.zeros(len(self._parts), dtype=torch.int64)
+        total = torch.zeros(len(self._parts), dtype=torch.int64, device="cpu")
         for first in range(0, count, _COUNTED_AT_ONCE):
             seeds = _ffi.stream_seeds(seed, offset=-1, epoch=-1, first=first, count=min(_COUNTED_AT_ONCE, count - first))
             total += torch.bincount(_ffi.family_components(kept_handle(self._engine), seeds), minlength=len(total))

@@ -36,8 +36,9 @@ def rows(design: anc.Design | None = None) -> torch.Tensor:
         lambda: anc.MetaFixedDataset(FAMILY, n_tasks=3, n_samples=6)[2].X,
         lambda: FAMILY.sample_task(1).do({0: 1.0}).sample(5, draw=0),
         lambda: FAMILY.sample_task(1).sample_from_noise(FAMILY.sample_task(1).noise(5, draw=0)).detach(),
+        lambda: torch.tensor(FAMILY.component_counts(5), device="cpu"),
     ],
-    ids=["stream", "design", "set", "do", "noise"],
+    ids=["stream", "design", "set", "do", "noise", "components"],
 )
 def test_a_worker_needs_no_other_device_than_the_cpu(call: Callable[[], torch.Tensor]) -> None:
     expected = call()
