@@ -44,7 +44,6 @@ class FixedBatches(torch.utils.data.Dataset[Batch]):
 
 
 def _share(count: int, batch_size: int, rank: Rank) -> list[Tensor]:
-    own = torch.arange(rank.rank, count, rank.world_size, device="cpu")
     most = -(-count // rank.world_size)
     batches = -(-most // batch_size)
     if count // rank.world_size < batches:
@@ -52,6 +51,7 @@ def _share(count: int, batch_size: int, rank: Rank) -> list[Tensor]:
             f"A fixed set of {count} tasks on {rank.world_size} ranks with batch_size = {batch_size}: must have a multiple of "
             f"{rank.world_size} tasks, or every rank at least {batches}, so that all have equally many batches."
         )
+    own = torch.arange(rank.rank, count, rank.world_size, device="cpu")
     parts = cast(
         "tuple[Tensor, ...]", own.split(batch_size) if len(own) > batch_size * (batches - 1) else own.tensor_split(batches)
     )

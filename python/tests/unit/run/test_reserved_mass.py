@@ -112,7 +112,9 @@ def test_ranks_share_out_a_fixed_set_in_equally_many_batches(world: int, count: 
     assert all(1 <= len(part[index].X) <= size for part in ranks for index in range(len(part)))
 
 
-def test_a_set_too_small_for_its_ranks_is_refused_with_what_would_do() -> None:
+@pytest.mark.parametrize(("world", "rank"), [(3, 0), (9, 6), (9, 7), (9, 8)])
+def test_a_set_too_small_for_its_ranks_is_refused_with_what_would_do(world: int, rank: int) -> None:
     dataset = anc.MetaFixedDataset(FIVE, n_tasks=7, n_samples=2)
-    with pytest.raises(anc.ConfigError, match=r"7 tasks on 3 ranks with batch_size = 1: must have a multiple of 3"):
-        FixedBatches(dataset, 1, Rank(0, 3, "test"))
+    says = rf"7 tasks on {world} ranks with batch_size = 1: must have a multiple of {world}"
+    with pytest.raises(anc.ConfigError, match=says):  # Of each rank alike, also of one beyond the tasks.
+        FixedBatches(dataset, 1, Rank(rank, world, "test"))
