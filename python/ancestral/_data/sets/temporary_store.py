@@ -47,29 +47,31 @@ class TemporaryStore:
 
     def _open(self) -> Stacked:
         if self._mapped is None:
-            if self._path is None or not self._path.is_dir():
-                self._write()
-            assert self._path is not None
+            folder, path = self._folder, self._path
+            if path is None or not path.is_dir():
+                folder = self._written()  # Held here too, as another thread may put one of its own in its place.
+                path = folder.path
+                self._folder, self._path = folder, path
             count, layout = len(self._seeds), self._filling.layout
-            parts = {array.name: _map(self._path / array.name, (count, *array.shape), array.dtype) for array in layout}
+            parts = {array.name: _map(path / array.name, (count, *array.shape), array.dtype) for array in layout}
             self._mapped = Stacked(parts, None if self._filling.design is None else layout)
         return self._mapped
 
-    def _write(self) -> None:
+    def _written(self) -> TemporaryFolder:
+        """A folder with all tasks, which nobody knows of before that."""
         try:
-            self._folder = TemporaryFolder()
-            self._path = self._folder.path
-            _check_name(self._path)
+            folder = TemporaryFolder()
+            _check_name(folder.path)
             # Before a disk that others use is filled to its end.
-            if memory_of(self._filling, len(self._seeds)) > shutil.disk_usage(self._path).free:
+            if memory_of(self._filling, len(self._seeds)) > shutil.disk_usage(folder.path).free:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             for first in range(0, len(self._seeds), step := self._step()):
                 tasks = self._filling.draw(self._seeds[first : first + step], shared=False)
                 for array in self._filling.layout:
-                    with (self._path / array.name).open("ab") as file:
+                    with (folder.path / array.name).open("ab") as file:
                         file.write(tasks.arrays[array.name].numpy().data)
+            return folder
         except OSError as error:
-            self._folder = self._path = None
             size = memory_of(self._filling, len(self._seeds)) / 2**20
             raise ConfigError(
                 f"cache_instances = True: the {len(self._seeds)} tasks take {size:.0f} MiB, more than cache_bytes, and a "

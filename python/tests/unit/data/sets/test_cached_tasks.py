@@ -150,6 +150,26 @@ def test_the_folder_goes_with_the_last_who_holds_it(folder: Path) -> None:
     assert pickle.loads(text)[4].X.equal(expected)  # Drawn once more.
 
 
+def test_tasks_that_are_drawn_once_more_are_whole_or_not_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = pickle.dumps(fixed(cache_instances=True, cache_bytes=0))
+    gc.collect()
+    again = pickle.loads(text)
+    monkeypatch.setattr(temporary_store, "_DRAWN_AT_ONCE", 1)
+    original, calls = _ffi.tasks_fill, 0
+
+    def broken_off(*given: Any, **settings: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise KeyboardInterrupt
+        original(*given, **settings)
+
+    monkeypatch.setattr(_ffi, "tasks_fill", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        again[0]
+    assert again[9].X.equal(fixed()[9].X)
+
+
 SCRIPT = """
 import atexit, os, signal, sys, ancestral as anc
 data = anc.MetaFixedDataset("notears-linear", n_tasks=3, n_samples=5, cache_instances=True, cache_bytes=0)
