@@ -59,8 +59,14 @@ class OwnConfig(FamilyConfig):
             f"{' and '.join(self.strategies)} is your own: the configuration alone has no fingerprint, but the SCMFamily may."
         )
 
+    def __eq__(self, other: object) -> bool:  # That of the fields alone would take other strategies for the same.
+        return self._sorted() == other._sorted() if isinstance(other, OwnConfig) else NotImplemented
+
     def __hash__(self) -> int:
-        return hash(self.to_json())
+        return hash(self._sorted())
+
+    def _sorted(self) -> str:
+        return json.dumps(self.to_dict(), sort_keys=True)
 
     def __repr__(self) -> str:
         played = {name: value for name, value in self.to_dict().items() if name not in ROLES}

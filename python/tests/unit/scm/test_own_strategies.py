@@ -205,6 +205,15 @@ def test_the_fingerprint_tells_strategies_apart() -> None:
     assert pickle.loads(pickle.dumps(families[-1])).fingerprint() == families[-1].fingerprint()
 
 
+def test_configs_of_other_strategies_are_others() -> None:
+    one, same, other = (anc.SCMFamily(5, graph).config for graph in (chain, chain, random_graph))
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one != other
+    assert {one: "chain", other: "random"}[same] == "chain"
+    assert one != anc.FamilyConfig(n_nodes=5)
+
+
 def test_a_strategy_that_takes_no_seed_is_refused_at_once() -> None:
     with pytest.raises(anc.ConfigError, match=r"graph_generator = <function .*: must have a parameter called seed"):
         anc.SCMFamily(4, graph_generator=lambda n_nodes: torch.zeros(n_nodes, n_nodes))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
