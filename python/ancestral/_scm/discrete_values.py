@@ -75,12 +75,16 @@ def _are_rows(value: Any) -> bool:
 
 def check_value(what: Any, field: str, values: Values, node: int) -> None:
     """ConfigError for numbers that a node can't have: of a node with classes one of them, of a count a whole number."""
-    if values[0][node] == 0 or not isinstance(what, (Tensor, np.ndarray, Real)) or (isinstance(what, Tensor) and what.is_meta):
+    if values[0][node] == 0 or not isinstance(what, (Tensor, np.ndarray, Real)):
+        return
+    if isinstance(what, Tensor) and (what.is_meta or what.is_complex()):
         return
     if isinstance(what, np.ndarray):
         what = of_array(cast("NDArray[Any]", what), field)
     single = isinstance(what, Real)
     given = torch.tensor(float32(what, field), dtype=torch.float64, device="cpu") if single else torch.as_tensor(what).detach()
+    if not given.is_floating_point():
+        given = given.long()  # torch rounds no truth values, and compares no numbers of some whole dtypes.
     most = float("inf") if values[0][node] == _COUNT else values[1][node] - 1
     wrong = (given != given.round()) | (given < 0) | (given > most)
     if bool(wrong.any()):

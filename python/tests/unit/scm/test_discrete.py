@@ -197,12 +197,30 @@ def test_a_number_that_is_no_class_is_refused_in_every_way_that_gives_a_node_one
         way(classes - 1).sample(3)
 
 
+def test_classes_come_in_any_dtype_or_are_refused_in_a_sentence() -> None:
+    task, child, parent = mixed_task()
+    for dtype in (torch.uint8, torch.int8, torch.uint16, torch.int16, torch.uint32, torch.int64, torch.float16, torch.float64):
+        one = torch.tensor(1, dtype=dtype)
+        expected = task.do({parent: 1}).sample(3, draw=0)
+        assert task.intervene("do", {parent: one}).sample(3, draw=0).equal(expected)
+        with pytest.raises(anc.ConfigError, match=rf"has the value 9.*must have what node {parent} has, a class"):
+            task.intervene("do", {parent: 9 * one})
+    for truth in (torch.tensor(True), torch.tensor([True, False]), np.array([True, False])):
+        for kind in ("do", "stochastic"):
+            with pytest.raises(anc.ConfigError, match=rf"targets\[{parent}\] "):
+                task.intervene(kind, {parent: truth})
+        with pytest.raises(anc.ConfigError, match=rf"targets\[{child}\]\[{parent}\] "):
+            task.intervene("edge_removal", {child: {parent: truth}})
+
+
 def test_a_law_gives_a_node_with_classes_one_of_them_in_each_row() -> None:
     task = family(mechanism_proportions={"linear": 1}, discretized_proportion=1.0, n_nodes=2, sparsity_param=0.5).sample_task(3)
     node = task.topological_order[1]
     # Cut into classes, so that it has noise of a size.
     after = task.intervene("stochastic", {node: lambda own: (own > 0).to(own.dtype)})
     assert set(after.sample(50, draw=0)[:, node].tolist()) == {0.0, 1.0}
+    truths = task.intervene("stochastic", {node: lambda own: own > 0})
+    assert truths.sample(50, draw=0).equal(after.sample(50, draw=0))
     plain = task.intervene("stochastic", {node: lambda own: own})
     for run in (lambda: plain.sample(5, draw=0), lambda: plain.sample_from_noise(task.noise(5, draw=0))):
         with pytest.raises(
