@@ -64,7 +64,8 @@ class CountMechanism(EngineMechanism):
     """The quantile of a Poisson law, or a negative binomial one of a `size`, at the uniform number that the noise stands for.
 
     Its mean is mean_max * sigmoid(bias + sum of weight * parent), of parents as it reads them: standardised, and by one column
-    for each class. No gradient passes a quantile; `mean` is differentiable.
+    for each class. No gradient passes a quantile; `mean` is differentiable. Noise of 1.733 or more, which the engine never has,
+    gives the last count that float64 has a probability for; a mean that is not finite, or above 745 or so, gives NaN.
     """
 
     kinds = ("count",)
@@ -90,11 +91,13 @@ class CountMechanism(EngineMechanism):
             growth = mean / (size + mean)
             probability, start = torch.exp(-size * torch.log1p(mean / size)), size * growth
         # P(n + 1) / P(n) = (growth n + start) / (n + 1), Panjer's recursion.
-        count, below, n = torch.zeros_like(mean), probability < level, 0
+        known = probability > 0  # Not of a mean that is not finite, or so large that float64 has no P(0).
+        count, below, n = torch.zeros_like(mean), known & (probability < level), 0
         reached = probability
         while bool(below.any()):
             count = count + below
             probability = probability * (growth * n + start) / (n + 1)
-            reached, n = reached + probability, n + 1
-            below = below & (reached < level)
-        return count.to(noise.dtype)
+            before, reached, n = reached, reached + probability, n + 1
+            # Past the mean nothing may be left to add: sums stay below a level of 1 or more.
+            below = below & (reached < level) & ((reached > before) | (n < mean))
+        return torch.where(known, count, torch.nan).to(noise.dtype)

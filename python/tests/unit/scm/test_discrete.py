@@ -247,3 +247,22 @@ def test_a_count_is_the_quantile_of_its_law(size: float | None) -> None:
         assert (found.numpy() != right).mean() < 0.01
         assert (x[:, node].numpy() != right).mean() < 0.01
         assert len(set(right)) > 2
+
+
+@pytest.mark.parametrize("size", [None, 0.8])
+def test_a_count_ends_whatever_its_noise_and_its_mean(size: float | None) -> None:
+    options = {} if size is None else {"count_size": size}
+    task = anc.SCMFamily(1, sparsity_param=0.0, mechanism_proportions={"count": 1.0}, **options).sample_task(1)
+    (mechanism,) = task.mechanisms
+    noise = torch.tensor([-9.0, 0.0, 1.73, 1.8, 9.0])
+    with torch.no_grad():
+        least, _, high, beyond, far = mechanism(noise.new_empty(5, 0), noise).tolist()
+        assert least == 0
+        assert high < beyond == far < 1e4  # Quantiles of a level of 1 have no end; the sum of probabilities has one.
+        mechanism.get_parameter("mean_max").fill_(float("inf"))
+        assert mechanism(noise.new_empty(5, 0), noise).isnan().all()
+        if size is None:
+            mechanism.get_parameter("mean_max").fill_(1e5)  # exp(-mean) is 0.
+            assert mechanism(noise.new_empty(5, 0), noise).isnan().all()
+    with pytest.raises(anc.EngineError, match="not finite"):
+        task.sample(3)
