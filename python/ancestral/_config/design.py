@@ -153,7 +153,7 @@ def fingerprint_under(family: _ffi.Handle, design: Optional[Design]) -> str:
     """That of a family, or of a design's experiments on its tasks."""
     if design is None:
         return _ffi.family_fingerprint(family)
-    return json.loads(_ffi.design_describe(kept_handle(one_design(design)), family))["fingerprint"]
+    return json.loads(_ffi.design_describe(kept_handle(design), family))["fingerprint"]
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .._config.any_config import AnyConfig
 from .._config.design import Design
+from .._config.engine_config import kept_fingerprint
 from .._config.family import FamilyConfig
 from .._config.kept_handle import kept_handle, own_copy
 from .._config.mixture import MixtureConfig
@@ -220,7 +221,7 @@ class SCMFamily(FamilyTasks):
         ConfigError, in one sentence that says what to write, for a closure, a lambda that no module has a name for, an object
         with attributes, and whatever else has parameters that can't be read.
         """
-        config = (self._engine if design is None else self._designed).fingerprint(design)
+        config = kept_fingerprint(self._engine if design is None else self._designed, design)
         return combined_fingerprint(config, {role: own.fingerprint() for role, own in self._strategies.items()})
 
     @property

@@ -1,14 +1,17 @@
 """Saving and resuming a stream's place."""
 
+import copy
 import io
 import itertools
 import json
+import pickle
 from typing import Any
 
 import pytest
 import torch
 
 import ancestral as anc
+from ancestral._engine import _ffi
 
 FAMILY = anc.SCMFamily(6)
 
@@ -147,3 +150,26 @@ def test_a_state_of_strategies_without_a_fingerprint_says_why_it_can_not_be_told
         with pytest.raises(anc.ConfigError, match=r"must be of this very family, as strategies without a fingerprint"):
             other.resume(found)
     stream(own).resume(state)
+
+
+def test_states_ask_the_engine_once_for_a_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for name in ("family_fingerprint", "design_describe"):
+        original = getattr(_ffi, name)
+        monkeypatch.setattr(_ffi, name, lambda *given, name=name, original=original: asked.append(name) or original(*given))
+    for design in (None, anc.Design(n_samples=4, query=1.0)):
+        settings: Any = {"n_samples": 4} if design is None else {"design": design}
+        loader = anc.TaskLoader(anc.MetaIterableDataset(anc.SCMFamily(3, sparsity_param=1.0), **settings, batch_size=2))
+        states = [loader.state_dict()]
+        asked.clear()
+        states += [loader.state_dict() for _ in range(3)]
+        assert states == states[:1] * 4
+        assert not asked
+    # Another process, which may have another engine, finds it anew.
+    config = anc.FamilyConfig(n_nodes=7)
+    found = config.fingerprint()
+    asked.clear()
+    assert [copied.fingerprint() for copied in (copy.deepcopy(config), pickle.loads(pickle.dumps(config)))] == [found] * 2
+    assert asked == ["family_fingerprint"] * 2
+    config.post_nonlinear.append("tanh")  # A list in it may be changed in spite of all.
+    assert config.fingerprint() == anc.FamilyConfig(n_nodes=7, post_nonlinear=["identity", "tanh"]).fingerprint() != found
