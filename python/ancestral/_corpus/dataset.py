@@ -23,6 +23,7 @@ from .._data.sets.task_stores import FileStore
 from .._engine import _ffi
 from .._engine.checks import place_among, truth
 from .._engine.errors import ConfigError, EngineError
+from .._engine.lazy import lazy
 from .._engine.torch_modes import in_plain
 from .._files.paths import absolute
 from .._files.tensor_reader import TensorFile
@@ -69,7 +70,7 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
         """Rows of each task; of a design those without an intervention, the least of a range."""
         return self.description["n_samples"] if self.design is None else self.design.n_samples
 
-    @functools.cached_property
+    @lazy
     def design(self) -> Design | None:
         """What was done to each task, and what is shown of it; None for plain tasks."""
         found = self.description.get("design")
@@ -117,7 +118,7 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
         plain = self.design is None or not self.return_adjacency
         return pad_collate(tasks, n_nodes=high) if high > low and plain else collate(tasks)
 
-    @functools.cached_property
+    @lazy
     def _node_counts(self) -> tuple[int, int]:
         config = self.config
         parts = config.families if isinstance(config, MixtureConfig) else [config]
@@ -142,7 +143,7 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
             store.wake()
         return store
 
-    @functools.cached_property
+    @lazy
     def _layout(self) -> Layout:
         """The arrays of a task."""
         if self.design is None:
@@ -150,7 +151,7 @@ class CorpusDataset(torch.utils.data.Dataset[Any]):
         family = SCMFamily.from_config(held_against(self.config))
         return family._layout(self.design)  # pyright: ignore[reportPrivateUsage]
 
-    @functools.cached_property
+    @lazy
     def _shard_metadata(self) -> dict[str, str]:
         """The metadata that all files have."""
         return {**shard_metadata(self.description), "fingerprint": self.fingerprint}

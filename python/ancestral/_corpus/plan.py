@@ -1,6 +1,5 @@
 """CorpusPlan: everything that the files of a corpus depend on, and nothing of where or when they are made."""
 
-import functools
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from .._data.stream.pass_starts import TASKS_PER_PASS
 from .._engine import _ffi
 from .._engine.checks import check_seed, whole_number
 from .._engine.errors import ConfigError
+from .._engine.lazy import lazy
 from .._files.atomic import make_folder, refused, write_text
 from .._files.checksums import json_text
 from .._scm.config_reading import read_config
@@ -105,7 +105,7 @@ class CorpusPlan:
             **({} if design is None else {"design": json.loads(design.canonical)}),
         }
 
-    @functools.cached_property
+    @lazy
     def shard_metadata(self) -> dict[str, str]:
         """The metadata of a shard's file about its corpus, beside the members of every fixed set's file."""
         return shard_metadata(self.description)

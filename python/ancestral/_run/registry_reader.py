@@ -1,7 +1,6 @@
 """Reads the folder that DataModule.write_registry leaves."""
 
 import contextlib
-import functools
 import json
 import os
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from .._data.sets.clear_of import clear_of
 from .._engine import _ffi
 from .._engine.checks import seeds_from_tensor
 from .._engine.errors import ConfigError
+from .._engine.lazy import lazy
 from .._files.parsing import parse_yaml
 from .._scm.config_reading import read_config
 from .._scm.family import SCMFamily
@@ -44,7 +44,7 @@ class Run:
         self.hashes = {name: found["hashes"] for name, found in sets.items()}
         """The hashes of the fixed sets' graphs, at the run's level."""
 
-    @functools.cached_property
+    @lazy
     def reserved(self) -> HashRegistry:
         """The graphs that training keeps clear of."""
         return HashRegistry([found for hashes in self.hashes.values() for found in hashes], level=self._found["level"])

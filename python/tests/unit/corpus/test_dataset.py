@@ -5,6 +5,8 @@ import copy
 import os
 import pickle
 import resource
+import signal
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -161,3 +163,30 @@ def test_a_file_of_another_corpus_is_refused(other: dict[str, Any], tmp_path: Pa
     assert found[4].X.shape == (6, 4)
     with pytest.raises(anc.ConfigError, match=r"shard-00000001.* is another file than its corpus has: write_corpus again"):
         found[5]
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_child_that_is_forked_while_a_thread_opens_a_corpus_reads_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = corpus(tmp_path), anc.CorpusDataset(tmp_path)
+    inside, done, original = threading.Event(), threading.Event(), corpus_dataset.task_layout
+
+    def slow(*given: Any, **settings: Any) -> Any:
+        inside.set()
+        done.wait(60)
+        return original(*given, **settings)
+
+    monkeypatch.setattr(corpus_dataset, "task_layout", slow)
+    thread = threading.Thread(target=lambda: first[0])
+    thread.start()
+    assert inside.wait(60)
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(20)  # Or it would wait for a thread that it hasn't.
+        monkeypatch.setattr(corpus_dataset, "task_layout", original)
+        os._exit(0 if second[22].X.shape == (6, 4) else 1)
+    done.set()
+    thread.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
