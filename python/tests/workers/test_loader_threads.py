@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import torch
 
 import ancestral as anc
 from interrupts import given_up
@@ -71,7 +72,13 @@ def test_long_work_is_given_up_between_slices() -> None:
         next(batches)
 
 
-def test_a_closed_pass_says_so_and_the_loader_goes_on(family: anc.SCMFamily) -> None:
+def no_edges(n_nodes: int, *, seed: int) -> torch.Tensor:
+    return torch.zeros(n_nodes, n_nodes)
+
+
+@pytest.mark.parametrize("graphs", ["erdos_renyi", no_edges], ids=["in threads", "in this thread"])
+def test_a_closed_pass_says_so_and_the_loader_goes_on(graphs: Any) -> None:
+    family = anc.SCMFamily(5, graphs)
     with anc.TaskLoader(stream(family), batch_size=2) as loader:
         first = iter(loader)
         next(first)
@@ -79,6 +86,9 @@ def test_a_closed_pass_says_so_and_the_loader_goes_on(family: anc.SCMFamily) -> 
         with pytest.raises(anc.EngineError, match="closed"):
             next(first)
         assert next(second).X.shape == (2, 8, 5)
+    with pytest.raises(anc.EngineError, match="closed"):
+        next(second)
+    assert next(iter(loader)).X.shape == (2, 8, 5)
 
 
 def test_an_error_of_a_thread_is_raised_in_its_place_with_its_type(family: anc.SCMFamily) -> None:  # Bug report 13.

@@ -15,6 +15,9 @@ Make = Callable[[int, Callable[[], bool]], T]
 """Makes the result of a number; the second argument says when nobody wants it any more."""
 
 
+CLOSED = "This iterator is closed: call iter() for another pass."
+
+
 class Ring(Generic[T]):
     """Takes `make(first)`, `make(first + 1)`, ... in order from `threads` threads, each making one at a time.
 
@@ -86,7 +89,7 @@ class _Bench(Generic[T]):
             while not self._left and self._taken not in self._made and self._taken != self._stop:
                 self._changed.wait()
             if self._left:
-                raise EngineError("This iterator is closed: call iter() for another pass.")
+                raise EngineError(CLOSED)
             if self._taken == self._stop:
                 raise StopIteration
             result = self._made.pop(self._taken)

@@ -9,7 +9,7 @@ import torch
 
 from ..._corpus.dataset import CorpusDataset
 from ..._engine.checks import check_callable, truth, unstopped, whole_number
-from ..._engine.errors import ConfigError
+from ..._engine.errors import ConfigError, EngineError
 from ..._engine.threads import RenewedLock, checked_threads
 from ..._engine.torch_modes import in_plain
 from ..._mechanisms.forward import check_device, check_present
@@ -18,7 +18,7 @@ from ..sets.fixed_dataset import MetaFixedDataset
 from ..stream.iterable_dataset import MetaIterableDataset
 from ..stream.stream_state import warn_without_fingerprint
 from .batch_sources import FixedSource, Source, Started, StreamSource
-from .prefetch_queue import Make, Ring
+from .prefetch_queue import CLOSED, Make, Ring
 
 MOST_BATCHES_AHEAD = 1 << 10
 
@@ -142,12 +142,15 @@ class _Pass(Iterator[Any]):
         self._ring = Ring(make, first=first, stop=stop, threads=threads, ahead=ahead) if threads else None
         self._device = device
         self._turn = RenewedLock()
+        self._is_closed = False
 
     @in_plain
     def __next__(self) -> Any:
         if self._ring is not None:
             return self._counted(self._ring.take)
         with self._turn.held:
+            if self._is_closed:
+                raise EngineError(CLOSED)
             return self._counted(self._drawn)
 
     def _counted(self, take: Callable[[], Any]) -> Any:
@@ -165,9 +168,12 @@ class _Pass(Iterator[Any]):
         return self._make(self._started.done, lambda: False)
 
     @property
-    def end(self) -> Callable[[], None] | None:
-        """Ends the threads, without a reference to this pass."""
-        return None if self._ring is None else self._ring.closer
+    def end(self) -> Callable[[], None]:
+        """Ends the threads, without a reference to this pass, or a pass that has none."""
+        return self._close if self._ring is None else self._ring.closer
+
+    def _close(self) -> None:
+        self._is_closed = True
 
 
 class _Clock:
