@@ -2,6 +2,7 @@
 
 import gc
 import signal
+import tracemalloc  # noqa: F401 - pytest does so where a destructor fails, which in a forked worker may be in midst of an import.
 
 import torch
 
