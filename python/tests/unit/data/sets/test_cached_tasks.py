@@ -135,6 +135,21 @@ def test_many_tasks_are_drawn_a_few_at_a_time(folder: Path, monkeypatch: pytest.
     assert large[9].X.equal(fixed()[9].X)
 
 
+def test_graphs_are_hashed_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    original = _ffi.tasks_fill
+
+    def watching(handle: Any, seeds: torch.Tensor, n_samples: int, **settings: Any) -> None:
+        asked.append(len(seeds))
+        original(handle, seeds, n_samples, **settings)
+
+    monkeypatch.setattr(_ffi, "tasks_fill", watching)
+    wide = anc.SCMFamily(1000, sparsity_param=0.01)
+    hashes = anc.MetaFixedDataset(wide, n_tasks=10, n_samples=1).graph_hashes()
+    assert asked == [4, 4, 2]  # Of a million cells each.
+    assert hashes == [anc.graph_hash(task.adjacency) for task in anc.MetaFixedDataset(wide, n_tasks=10, n_samples=1)]
+
+
 def test_the_folder_goes_with_the_last_who_holds_it(folder: Path) -> None:
     first = fixed(cache_instances=True, cache_bytes=0)
     text = pickle.dumps(first)
