@@ -32,8 +32,9 @@ class RankCorrelation(NamedTuple):
 def rank_correlation(x: Sequence[float], y: Sequence[float], draws: Any = None, *, seed: int = 0) -> RankCorrelation:
     """Spearman's correlation of two numbers of each family.
 
-    `draws`, [families, resamples], are bootstrap samples of `y` within the families; None takes `y` as certain. `x` is taken as
-    certain. Families are drawn anew in each bootstrap sample, as it is over families that one generalises.
+    `draws`, [families, resamples], are bootstrap samples of `y` within the families; None takes `y` as certain. Samples with
+    NaN, where a resample of a family's tasks says nothing, are left out of the interval. `x` is taken as certain. Families are
+    drawn anew in each bootstrap sample, as it is over families that one generalises.
     """
     first, second = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     n = len(first)
@@ -44,14 +45,15 @@ def rank_correlation(x: Sequence[float], y: Sequence[float], draws: Any = None, 
     rng = np.random.default_rng(seed)
     chosen = rng.integers(n, size=(inner.shape[1], n))
     found = spearman(first[chosen], inner[chosen, np.arange(len(chosen))[:, None]])
-    low, high = np.quantile(found[~np.isnan(found)], [0.025, 0.975])
+    known = found[~np.isnan(found)]
+    low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
     orders = np.argsort(rng.random((_PERMUTATIONS, n)), axis=1)
     further = np.abs(_correlation(_ranks(first), _ranks(second)[orders])) >= abs(rho) - 1e-12
     return RankCorrelation(rho, float(low), float(high), (1 + int(further.sum())) / (1 + _PERMUTATIONS), n)
 
 
 def spearman(x: Array, y: Array) -> Array:
-    """Pearson's correlation of the ranks along the last axis; NaN where all are equal."""
+    """Pearson's correlation of the ranks along the last axis; NaN where all are equal, or one is NaN."""
     return _correlation(_ranks(x), _ranks(y))
 
 
@@ -62,7 +64,7 @@ def _correlation(a: Array, b: Array) -> Array:
 
 
 def _ranks(values: Array) -> Array:
-    """Ranks from 1; equal values share the mean of theirs."""
+    """Ranks from 1; equal values share the mean of theirs. What is NaN has none."""
     below = (values[..., :, None] > values[..., None, :]).sum(axis=-1)
     equal = (values[..., :, None] == values[..., None, :]).sum(axis=-1)
-    return below + (equal + 1) / 2
+    return np.where(np.isnan(values), np.nan, below + (equal + 1) / 2)

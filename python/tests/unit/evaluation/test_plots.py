@@ -136,6 +136,18 @@ def test_what_is_no_evaluation_is_refused(wrong: Any, found: evaluation.Evaluati
             draw(found, [distances])  # pyright: ignore[reportArgumentType]
 
 
+def test_a_resample_that_says_nothing_of_a_family_has_no_rank() -> None:
+    x = np.arange(6.0)
+    draws = np.repeat(x[:, None], 400, axis=1)
+    draws[5, ::2] = np.nan  # No task of the last family that has an AUROC was drawn: no reason to rank it first.
+    found = rank_correlation(x, x, draws)
+    assert (found.rho, found.low, found.high) == (1.0, 1.0, 1.0)
+    nothing = rank_correlation(x, x, np.full((6, 400), np.nan))
+    assert nothing.rho == 1.0
+    assert math.isnan(nothing.low)
+    assert math.isnan(nothing.high)
+
+
 def test_a_rank_correlation_is_scipys() -> None:
     from scipy.stats import spearmanr
 
