@@ -11,6 +11,9 @@ from .calls import call, in_thread, long_text, text
 from .handles import Handle, create, pointer
 from .tasks import batch_fill
 
+_LAYOUT = 1 << 14
+"""Bytes that the description of a design has room in: it takes some, also where it is asked for with each batch."""
+
 
 def design_create(json: str) -> Handle:
     """Makes a design from its configuration, a JSON object; a fault in it is a ConfigError."""
@@ -29,7 +32,8 @@ def design_describe(design: Handle, family: Handle | None, n_nodes: int = 0, fir
     `first_seed`, in [0, 2^64), is that of the
     batch, for designs whose number of rows is the batch's.
     """
-    return text("anc_design_describe", design.pointer, None if family is None else family.pointer, n_nodes, first_seed)
+    given = design.pointer, None if family is None else family.pointer, n_nodes, first_seed
+    return text("anc_design_describe", *given, room=_LAYOUT)
 
 
 def experiments_fill(family: Handle, design: Handle, seeds: Tensor, arrays: Sequence[Tensor], **drawing: Any) -> None:

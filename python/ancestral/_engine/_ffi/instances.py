@@ -11,6 +11,9 @@ from ..memory import check_real, empty
 from .calls import LONG_NODES, call, call_in_slices, text
 from .handles import Handle, create, pointer
 
+_MECHANISMS = 1 << 17
+"""Bytes that the description of mechanisms has room in: 200 nodes take 90,000."""
+
 
 def instance_create(family: Handle, seed: int, adjacency: Tensor | None = None) -> Handle:
     """The task of one seed, over the caller's own DAG when `adjacency` (uint8 [n, n]) is given."""
@@ -35,7 +38,7 @@ def _described(instance: Handle) -> Handle:
 
 def instance_describe(instance: Handle) -> str:
     """JSON that also says what each node's mechanism is; offsets count floats of `instance_parameters`."""
-    return text("anc_instance_describe", instance.pointer, 1)
+    return text("anc_instance_describe", instance.pointer, 1, room=_MECHANISMS)
 
 
 def instance_adjacency(instance: Handle) -> Tensor:

@@ -4,6 +4,8 @@ import gc
 import json
 import os
 import pickle
+from collections import Counter
+from typing import Any
 
 import pytest
 import torch
@@ -11,6 +13,7 @@ import torch
 import ancestral as anc
 from ancestral._engine import _ffi
 from ancestral._engine._ffi import tasks
+from ancestral._engine._ffi.loading import library
 from batch_filling import fill
 
 
@@ -122,3 +125,26 @@ def test_experiments_go_into_memory_of_their_layout_alone() -> None:
     arrays = [torch.empty(1, *entry["shape"], dtype=kinds[entry["dtype"]]) for entry in described]
     with pytest.raises(_ffi.Stopped):
         _ffi.experiments_fill(slow, many, seeds[:1], arrays, stopped=lambda: True)
+
+
+def test_texts_have_room_at_the_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[str] = Counter()
+
+    def counted(name: str, original: Any) -> Any:
+        return lambda *given: asked.update([name]) or original(*given)
+
+    for name in ("anc_design_describe", "anc_instance_describe", "anc_presets"):
+        monkeypatch.setattr(library(), name, counted(name, getattr(library(), name)))
+    _ffi.presets()
+    family = anc.SCMFamily(200, mechanism_proportions={"linear": 1, "mlp": 1})
+    design = anc.Design(
+        n_samples=4, n_samples_max=8, n_samples_per="per_batch", interventions={}, counterfactuals={}, hidden={}
+    )
+    batches = iter(anc.MetaIterableDataset(family, design=design, batch_size=2))
+    next(batches)
+    asked.clear()
+    next(batches)
+    _ffi.presets()
+    assert len(family.sample_task(1).mechanisms) == 200
+    # An instance tells of its graph first, and of its mechanisms where they are asked for.
+    assert asked == {"anc_design_describe": 1, "anc_presets": 1, "anc_instance_describe": 2}
