@@ -8,6 +8,7 @@ from typing import Any, cast, get_type_hints
 from .._config.family import FamilyConfig
 from .._config.plain_values import fit, plain
 from .._engine.errors import ConfigError
+from .._engine.lazy import lazy
 from .._identity.fingerprints import strategy_entry, strategy_fingerprint
 from .engine_mechanisms import ABOUT_GRAPHS
 
@@ -32,8 +33,13 @@ class Own:
     """By the names of FamilyConfig."""
 
     def __call__(self, first: Any, *, seed: int) -> Any:
-        taken: Mapping[str, Any] = _taken(self.strategy) if self.settings else {}  # Which takes as long as a small graph.
-        return self.strategy(first, seed=seed, **{_name(taken, name) or name: value for name, value in self.settings.items()})
+        return self.strategy(first, seed=seed, **self._handed)
+
+    @lazy
+    def _handed(self) -> dict[str, Any]:
+        """The settings by the names that the strategy has for them."""
+        taken = _taken(self.strategy)
+        return {_name(taken, name) or name: value for name, value in self.settings.items()}
 
     def fingerprint(self) -> str:
         """The digest of what determines its results; ConfigError when that can't be read."""

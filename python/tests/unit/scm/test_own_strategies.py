@@ -1,5 +1,6 @@
 """Graph generators and mechanism factories that a user wrote in Python."""
 
+import inspect
 import pickle
 from dataclasses import dataclass
 from typing import Any
@@ -203,6 +204,24 @@ def test_the_fingerprint_tells_strategies_apart() -> None:
     assert len({family.fingerprint() for family in families}) == len(families)
     assert anc.SCMFamily(5, Chain(2)).fingerprint() == families[-1].fingerprint()
     assert pickle.loads(pickle.dumps(families[-1])).fingerprint() == families[-1].fingerprint()
+
+
+def sparse(n_nodes: int, *, seed: int, density: float) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.bernoulli(torch.full((n_nodes, n_nodes), density / n_nodes), generator=generator).triu(1)
+
+
+def test_a_strategys_parameters_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    original = inspect.signature
+    monkeypatch.setattr(inspect, "signature", lambda given: asked.append(given) or original(given))
+    family = anc.SCMFamily(8, sparse, sparsity_param=2.0)
+    graphs = [family.sample_task(seed).adjacency_matrix for seed in range(20)]
+    assert asked == [sparse] * 2  # By the family, and by its first task.
+    assert all(graph.equal(sparse(8, seed=seed, density=2.0)) for seed, graph in enumerate(graphs))
+    again = pickle.loads(pickle.dumps(family))
+    assert again.sample_task(3).adjacency_matrix.equal(graphs[3])
+    assert again.fingerprint() == family.fingerprint()
 
 
 def test_configs_of_other_strategies_are_others() -> None:
