@@ -76,7 +76,10 @@ def in_thread(work: Callable[[], None], stopped: Callable[[], bool] | None = Non
 
     thread = threading.Thread(target=watched, name="ancestral-call")
     try:
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise EngineError(f"A thread of the engine's can't be started ({error}): let this process have more.") from None
         while not done.wait(0.05):
             if stopped is not None and stopped():
                 raise Stopped

@@ -2,6 +2,7 @@
 
 import gc
 import pickle
+import threading
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -75,3 +76,12 @@ def test_a_caught_error_holds_nothing_that_its_callers_had(call: Callable[[], ob
         assert called()() is None
     finally:
         gc.enable()
+
+
+def test_a_system_without_a_thread_left_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(anc.EngineError, match=r"^A thread .* can't be started \(can't start new thread\): let this process"):
+        anc.analysis.summary(anc.FamilyConfig(n_nodes=5), 2)
