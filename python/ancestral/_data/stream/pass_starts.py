@@ -47,7 +47,8 @@ class Passes(SharedTable):
 
     def __init__(self) -> None:
         self._owner = os.getpid()
-        # Row 0 counts the entries ever made; entry i is in row 1 + i % _ENTRIES.
+        # Row 0 counts the entries ever made; entry i is in row 1 + i % _ENTRIES. Beside the count is this process's newest,
+        # from which others go on, however many passes of theirs have written over it.
         super().__init__(1 + _ENTRIES, 4)
         self._append(_Entry(self._owner, _CONTROL, epoch=0, position=0))
 
@@ -86,11 +87,8 @@ class Passes(SharedTable):
 
     def _latest(self, entries: list[_Entry], consumer: int) -> _Entry:
         """A rank that was forked or spawned with a copy of the dataset goes on from what its parent had."""
-        for process in (consumer, self._owner):
-            for entry in entries:
-                if entry.consumer == process:
-                    return entry
-        return entries[0]
+        own = next((entry for entry in entries if entry.consumer == consumer), None)
+        return own or _Entry(self._owner, *self._rows()[0][1:])
 
     def _newest_first(self) -> list[_Entry]:
         rows = self._rows()
@@ -100,6 +98,8 @@ class Passes(SharedTable):
     def _append(self, entry: _Entry) -> None:
         count = self._rows()[0][0]
         self._table[1 + count % _ENTRIES] = torch.tensor(entry, device="cpu")
+        if entry.consumer == self._owner:
+            self._table[0, 1:] = self._table[1 + count % _ENTRIES, 1:]
         self._table[0, 0] = count + 1
 
     def _rows(self) -> list[list[int]]:

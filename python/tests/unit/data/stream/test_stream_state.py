@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import ancestral as anc
+from ancestral._data.stream import pass_starts
 from ancestral._engine import _ffi
 
 FAMILY = anc.SCMFamily(6)
@@ -173,3 +174,19 @@ def test_states_ask_the_engine_once_for_a_fingerprint(monkeypatch: pytest.Monkey
     assert asked == ["family_fingerprint"] * 2
     config.post_nonlinear.append("tanh")  # A list in it may be changed in spite of all.
     assert config.fingerprint() == anc.FamilyConfig(n_nodes=7, post_nonlinear=["identity", "tanh"]).fingerprint() != found
+
+
+def test_passes_of_many_forks_leave_their_parents_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = stream(batch_size=2)
+    for _ in range(3):
+        iter(dataset)
+    before = dataset.next_state()
+    starts: set[int] = set()
+    for process in range(300):  # More than the journal has rows.
+        monkeypatch.setattr(pass_starts, "consuming_process", lambda process=process: -1 - process)
+        starts.add(iter(dataset).state_dict()["position"])
+    monkeypatch.undo()
+    assert starts == {before["position"]}  # Each goes on from what the parent had.
+    assert dataset.next_state() == before
+    dataset.set_epoch(2)
+    assert dataset.next_state()["epoch"] == 2
