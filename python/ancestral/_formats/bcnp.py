@@ -5,7 +5,6 @@ Source of the layout: Anish144/CausalStructureNeuralProcess (MIT), `datasets.cre
 discovery", ICLR 2025. Its edges go as ours: label[i, j] == 1 means i -> j.
 """
 
-import itertools
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -17,7 +16,7 @@ from torch import Tensor
 
 from .._engine.checks import place_among
 from .._engine.errors import ConfigError
-from .hdf5 import NumberFile, append, growing, new_file
+from .hdf5 import NumberFile, append, growing, made, new_file
 from .tasks import SingleTask, count_tasks, single_tasks
 
 _BLOCK = 64  # Tasks that are written at once.
@@ -37,12 +36,13 @@ def write_bcnp(path: str | os.PathLike[str], source: Any) -> "BCNPDataset":
     """
     given: Any = list(cast(Iterator[Any], source)) if isinstance(source, Iterator) else source
     tasks = single_tasks(given, "BCNP's format")
-    first = next(tasks)
+    task: SingleTask | None = next(tasks)
+    first = task
     n, d = first.X.shape
     with new_file(path, 4 * count_tasks(given) * (n + d) * d) as file:
         data, label = growing(file, "data", (n, d), "f4", rows=1), growing(file, "label", (d, d), "f4", rows=1)
         block: list[SingleTask] = []
-        for task in itertools.chain([first], tasks):
+        while task is not None:
             if bool(task.intervened.any()) or bool((task.regime != 0).any()):
                 raise ConfigError("source has rows under interventions: must have none, as BCNP reads observational rows.")
             if task.X.shape != first.X.shape:
@@ -51,6 +51,7 @@ def write_bcnp(path: str | os.PathLike[str], source: Any) -> "BCNPDataset":
             block.append(task)
             if len(block) == _BLOCK:
                 _flush(block, data, label)
+            task = made(lambda: next(tasks, None))
         _flush(block, data, label)
     return BCNPDataset(path)
 

@@ -5,9 +5,9 @@ import errno
 import math
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from torch import Tensor
@@ -18,6 +18,8 @@ from .._files.atomic import make_folder, refused, replacing
 from .._files.paths import absolute
 from .float32_rows import float32_rows
 
+T = TypeVar("T")
+
 _METADATA = 1 << 16  # Bytes beside the numbers, and some.
 _MOST_NUMBERS = 1 << 30  # Of one row of an array; HDF5 lets a small file claim any shape.
 
@@ -26,15 +28,31 @@ _MOST_NUMBERS = 1 << 30  # Of one row of an array; HDF5 lets a small file claim 
 def new_file(path: str | os.PathLike[str], n_bytes: int) -> Generator[Any]:
     """A file to be written, with about so many bytes of numbers, which gets its name at the end of the block.
 
-    ConfigError where that can't be.
+    ConfigError where that can't be; what the block makes is to be made by `made`.
     """
     h5py, target = package("h5py", "formats"), absolute(path, "path")
-    with refused("path", target, "file"):
-        make_folder(target.parent)
-        with replacing(target) as temporary:
-            _check_room(temporary, n_bytes + _METADATA)
-            with h5py.File(temporary, "w") as file:
-                yield file
+    try:
+        with refused("path", target, "file"):
+            make_folder(target.parent)
+            with replacing(target) as temporary:
+                _check_room(temporary, n_bytes + _METADATA)
+                with h5py.File(temporary, "w") as file:
+                    yield file
+    except _NotOfTheFile as error:
+        raise error.own from None
+
+
+class _NotOfTheFile(Exception):  # noqa: N818 - on the way only
+    def __init__(self, own: OSError) -> None:
+        self.own = own
+
+
+def made(make: Callable[[], T]) -> T:
+    """What goes into a new file; an OSError of whoever makes it, such as a user's strategy, is none of the file's."""
+    try:
+        return make()
+    except OSError as error:
+        raise _NotOfTheFile(error) from None
 
 
 def _check_room(path: Path, n_bytes: int) -> None:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from .._engine.checks import place_among, whole_number
 from .._engine.errors import ConfigError
-from .hdf5 import NumberFile, append, growing, new_file
+from .hdf5 import NumberFile, append, growing, made, new_file
 from .tabular_prior import TabularPrior
 
 _MOST = 1 << 40
@@ -57,7 +57,8 @@ def write_tabular(
         file.create_dataset("original_batch_size", data=np.array([size]), chunks=(1,))
         file.create_dataset("problem_type", data=prior.problem_type)
         for start in range(first, first + count, size):
-            table = table if start == first else prior.batch(start, size, n_rows, n_features)
+            if start > first:
+                table = made(lambda start=start: prior.batch(start, size, n_rows, n_features))
             append(x, cast(Tensor, table["x"]).cpu().numpy())
             append(y, cast(Tensor, table["y"]).cpu().numpy())
             numbers = {"num_features": n_features, "num_datapoints": n_rows, **table}

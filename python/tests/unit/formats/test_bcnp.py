@@ -110,3 +110,19 @@ def test_another_layout_is_refused(tmp_path: Path, label: Any) -> None:
             file["label"] = label
     with pytest.raises(anc.ConfigError, match="label"):
         formats.BCNPDataset(tmp_path / "a.hdf5")
+
+
+def test_an_error_of_a_strategy_is_none_of_the_file(tmp_path: Path) -> None:
+    calls = 0
+
+    def graphs(n_nodes: int, *, seed: int) -> torch.Tensor:
+        nonlocal calls
+        calls += 1
+        if calls == 68:  # Once the file is begun: tasks are drawn in parts of 64.
+            raise ConnectionResetError(104, "Connection reset by peer")
+        return torch.zeros(n_nodes, n_nodes)
+
+    tasks = anc.MetaFixedDataset(anc.SCMFamily(4, graphs), n_tasks=70, n_samples=5)
+    with pytest.raises(ConnectionResetError, match="reset by peer"):
+        formats.write_bcnp(tmp_path / "train.hdf5", tasks)
+    assert not list(tmp_path.iterdir())

@@ -190,3 +190,19 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(anc.ConfigError, match=r"path = .*: must be a file that can be written"):
         formats.write_tabular(tmp_path / "file" / "x.h5", prior, n_tasks=2, batch_size=2, n_rows=9, n_features=2)
+
+
+def test_an_error_of_a_strategy_is_none_of_the_file(tmp_path: Path) -> None:
+    calls = 0
+
+    def graphs(n_nodes: int, *, seed: int) -> torch.Tensor:
+        nonlocal calls
+        calls += 1
+        if calls == 6:
+            raise FileNotFoundError(2, "No such file or directory", "edges.tsv")
+        return torch.zeros(n_nodes, n_nodes)
+
+    prior = formats.TabularPrior(anc.SCMFamily(5, graphs))
+    with pytest.raises(FileNotFoundError, match=r"edges\.tsv"):
+        formats.write_tabular(tmp_path / "tables.h5", prior, n_tasks=12, batch_size=4, n_rows=20, n_features=3)
+    assert not list(tmp_path.iterdir())
