@@ -37,7 +37,7 @@ public struct Field<Owner: Sendable>: Sendable {
   public func when(_ condition: @escaping @Sendable (Owner) -> Bool) -> Field {
     let isRelevant = isRelevant
     return Field(
-      name, summary, type: type, formerName: formerName, isRelevant: { isRelevant($0) && condition($0) },
+      name, summary, type: type, formerName: formerName, isRelevant: { condition($0) && isRelevant($0) },
       write: write, read: read)
   }
 

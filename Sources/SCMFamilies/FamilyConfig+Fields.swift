@@ -104,7 +104,7 @@ extension FamilyConfig {
       } set: { config, model in
         config.mechanismModels = config.mechanismModels.map { $0.kind == kind ? model : $0 }
       }
-      .when { config in config.chosenMechanisms.contains { $0.kind == kind } }
+      .when { $0.normalizedProportions[kind] != nil }
     }
   }
 }
