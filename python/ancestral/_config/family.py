@@ -35,10 +35,11 @@ class FamilyConfig(EngineConfig, Fields):
             super().__init__(*args, **_known(values))
 
     def __post_init__(self) -> None:
-        given = {item.name: plain(getattr(self, item.name), item.name, _hints()[item.name]) for item in fields(self)}
-        _ffi.family_create(json.dumps({name: value for name, value in given.items() if value != _defaults()[name]}))
+        given = self.to_dict()
+        _ffi.family_create(_written(given))
         for name, value in given.items():
-            object.__setattr__(self, name, fit(value, _hints()[name]))
+            if value is not getattr(self, name):
+                object.__setattr__(self, name, fit(value, _hints()[name]))
 
     def __repr__(self) -> str:
         return told(self, "n_nodes")
@@ -69,11 +70,21 @@ class FamilyConfig(EngineConfig, Fields):
 
     def to_dict(self) -> Dict[str, Any]:
         """Every field, in plain dicts, lists and scalars that JSON and YAML take."""
-        return {item.name: plain(getattr(self, item.name), item.name, _hints()[item.name]) for item in fields(self)}
+        held, hints = vars(self), _hints()
+        # Most fields of most families have their defaults, which are plain; a mixture has a quarter of a million fields.
+        return {
+            name: held[name] if held[name] is default else plain(held[name], name, hints[name])
+            for name, default in _defaults().items()
+        }
 
     def to_json(self) -> str:
         """The form in which the engine and the command line read it: the fields that differ from their defaults."""
-        return json.dumps({name: value for name, value in self.to_dict().items() if value != _defaults()[name]})
+        return _written(self.to_dict())
+
+
+def _written(values: Mapping[str, Any]) -> str:
+    defaults = _defaults()
+    return json.dumps({name: value for name, value in values.items() if value != defaults[name]})
 
 
 def changed(values: Mapping[str, Any]) -> Dict[str, Any]:
