@@ -44,7 +44,6 @@ extension TaskKey {
           unsafe kept[count] = first + t
           unsafe count += keeping.holds(words[(t & 3) * blocksPerTile + t >> 2]) ? 1 : 0
         }
-        edges.reserveCapacity(edges.count + count)
         for pair in 0..<count {
           let t = unsafe kept[pair]
           while t >= rowEnd {
