@@ -30,13 +30,14 @@ public struct EquivalenceClass: Sendable {
 /// Source: Wienöbst, Bannach, Liśkiewicz, "Polynomial-time algorithms for counting and sampling Markov equivalent DAGs",
 /// AAAI 2021 (clique picking); the clique trees by Blair and Peyton, "An introduction to chordal graphs and clique trees", 1993.
 private struct Orientations {
-  private let neighbours: [Set<Int>]
+  /// Ascending.
+  private let neighbours: [[Int]]
   private var known: [[Int]: Double] = [:]
   private let logFactorials: [Double]
 
   init(of undirected: AdjacencyMatrix) {
     let count = undirected.nodeCount
-    neighbours = (0..<count).map { Set(undirected.children(of: $0)) }
+    neighbours = (0..<count).map { undirected.children(of: $0) }
     var sum = 0.0
     logFactorials = (0...count).map { k in
       if k > 1 { sum += Elementary.log(Double(k)) }
@@ -77,34 +78,33 @@ private struct Orientations {
 
   /// The logarithm of how many orders of a clique of some size begin with none of the forbidden sets, which are nested.
   private func logFirst(_ size: Int, _ forbidden: [Int]) -> Double {
-    logFactorials[size] + Elementary.log(share(size, forbidden[...]))
+    // Of a set those orders of its own that begin with no smaller one.
+    var shares: [Double] = []
+    for inner in forbidden { shares.append(share(inner, forbidden, shares)) }
+    return logFactorials[size] + Elementary.log(share(size, forbidden, shares))
   }
 
-  private func share(_ size: Int, _ forbidden: ArraySlice<Int>) -> Double {
+  private func share(_ size: Int, _ forbidden: [Int], _ shares: [Double]) -> Double {
     // Of those that begin with one, each is counted at the smallest: its own orders without a smaller one, times the rest's.
-    forbidden.indices.reduce(1) { left, index in
-      let inner = forbidden[index]
-      let logChoices = logFactorials[size] - logFactorials[inner] - logFactorials[size - inner]
-      return left - share(inner, forbidden[..<index]) * Elementary.exp(-logChoices)
+    zip(forbidden, shares).reduce(1) { left, set in
+      let logChoices = logFactorials[size] - logFactorials[set.0] - logFactorials[size - set.0]
+      return left - set.1 * Elementary.exp(-logChoices)
     }
   }
 
   /// What stays undirected where a clique comes first: parts that can be oriented on their own.
   private func after(_ clique: Set<Int>, in nodes: [Int]) -> [[Int]] {
-    var sets = [nodes.filter(clique.contains), nodes.filter { !clique.contains($0) }]
+    var sets = RefinedSets(
+      [nodes.filter(clique.contains), nodes.filter { !clique.contains($0) }], nodeCount: neighbours.count)
     var placed = clique
     var parts: [[Int]] = []
-    while let first = sets.firstIndex(where: { !$0.isEmpty }) {
-      sets.removeFirst(first)
-      let node = sets[0].removeFirst()
+    while let node = sets.firstNode() {
       if !placed.contains(node) {
-        let together = [node] + sets[0]
+        let together = sets.nodes(from: node)
         placed.formUnion(together)
         parts += components(among: together)
       }
-      sets = sets.flatMap { set in
-        [set.filter(neighbours[node].contains), set.filter { !neighbours[node].contains($0) }]
-      }.filter { !$0.isEmpty }
+      sets.take(node, neighbours: neighbours[node])
     }
     return parts
   }
@@ -120,7 +120,7 @@ private struct CliqueTree {
 
   private(set) var cliques: [Clique] = []
 
-  init(of nodes: [Int], _ neighbours: [Set<Int>]) {
+  init(of nodes: [Int], _ neighbours: [[Int]]) {
     // Maximum cardinality search: each node that has no more visited neighbours than the one before it opens a clique.
     var visitedNeighbours = Dictionary(uniqueKeysWithValues: nodes.map { ($0, Set<Int>()) })
     var cliqueOf: [Int: Int] = [:]

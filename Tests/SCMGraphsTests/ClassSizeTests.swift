@@ -36,4 +36,21 @@ struct ClassSizeTests {
     let empty = try classOf(7, [])
     #expect(empty.logSize == 0 && empty.compelledEdgeCount == 0)
   }
+
+  /// What takes time that doubles with each nested clique, or grows with the cube of the nodes, would not end here.
+  @Test(.timeLimit(.minutes(1))) func largeFamilies() throws {
+    let tree = try classOf(1500, (1..<1500).map { ($0 / 3, $0) })
+    #expect(abs(tree.logSize - log(1500)) < 1e-11)
+    // Node 2i + 1 is linked to 0, 2, … 2i, which are all linked: cliques on the way from one end to the other share nested sets. Its
+    // numbers in another order have another clique first.
+    var edges: [(Int, Int)] = []
+    for i in 0..<40 {
+      for j in 0...i { edges.append((2 * j, 2 * i + 1)) }
+      for j in 0..<i { edges.append((2 * j, 2 * i)) }
+    }
+    let nested = try classOf(80, edges)
+    let reversed = try classOf(80, edges.map { (79 - $0.0, 79 - $0.1) })
+    #expect(nested.compelledEdgeCount == 0)
+    #expect(abs(nested.logSize - reversed.logSize) < 1e-11 * nested.logSize)
+  }
 }
