@@ -27,7 +27,7 @@ extension SCMInstance {
       }
       for parent in parents[node] { adjacency[parent, node] = false }
       let shown = scalings[node].shown
-      result.mechanisms[node] = ConstantMechanism(value: shown.inverse(value))
+      result.replaceMechanism(of: node, by: ConstantMechanism(value: shown.inverse(value)))
       result.scalings[node] = Scaling(shown: shown, held: value)
     }
     result.graph = DirectedAcyclicGraph(adjacency, keepingOrder: topologicalOrder)

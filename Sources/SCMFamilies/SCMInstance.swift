@@ -13,9 +13,7 @@ public struct SCMInstance: Sendable {
   public let noise: NoiseSource
   /// The law of the noise of nodes without parents, where they have one of their own.
   public let rootNoise: NoiseSource?
-  public package(set) var mechanisms: [any Mechanism] {
-    didSet { readings = mechanisms.map { MechanismReading($0) } }
-  }
+  public private(set) var mechanisms: [any Mechanism]
   /// What each mechanism says of the columns that it reads.
   package private(set) var readings: [MechanismReading]
   /// What each node's values are, whatever an intervention makes of it; empty where all are continuous.
@@ -108,6 +106,12 @@ public struct SCMInstance: Sendable {
     scalings = [Scaling](equal: Scaling(), count: parents.count)
     mostInputs = readings.reduce(0) { max($0, $1.inputCount) }
     noiseChannelCount = readings.reduce(1) { max($0, $1.channels.count) }
+  }
+
+  /// Gives a node another mechanism.
+  mutating func replaceMechanism(of node: Int, by mechanism: any Mechanism) {
+    mechanisms[node] = mechanism
+    readings[node] = MechanismReading(mechanism)
   }
 
   /// Refuses what a factory of the caller's own gave, where it is of other nodes or other numbers of parents: mechanisms read columns that

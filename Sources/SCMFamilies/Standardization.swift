@@ -94,7 +94,7 @@ extension SCMInstance {
               "task seed \(seed): node \(node) (\(mechanisms[node].kind)) has a covariance matrix that is not positive definite, even "
               + "with a jitter of a thousandth of its variance; choose a rougher kernel, or mode = features.")
         }
-        mechanisms[node] = drawn
+        replaceMechanism(of: node, by: drawn)
       }
       for tile in 0..<tiles {
         let first = tile * rowsPerTile
