@@ -106,30 +106,46 @@ private struct Preference {
   /// For power 1: each node stands here once per edge it has, so that a uniform choice is one by degree.
   private var ends: [Int]
   private var degrees: [Int]
+  /// For other powers: integers, 4096 for degree 1, so that their sum is exact. At most 2048 nodes of degree 2048 to the 3rd fit in Int.
+  private var weights: [Int]
+  private var total: Int
 
   /// A star: node 0 linked to 1 ... m.
   init(star m: Int, power: Double) {
     self.power = power
     ends = [Int](repeating: 0, count: m) + (1...m)
     degrees = [m] + [Int](repeating: 1, count: m)
+    weights = degrees.map { Self.weight($0, power) }
+    total = weights.reduce(0, +)
+  }
+
+  private static func weight(_ degree: Int, _ power: Double) -> Int {
+    Int(4096 * Elementary.pow(Double(degree), power))
   }
 
   mutating func link(_ node: Int, to targets: [Int]) {
     for target in targets { degrees[target] += 1 }
     degrees.append(targets.count)
-    ends += targets
-    ends += repeatElement(node, count: targets.count)
+    guard power != 1 else {
+      ends += targets
+      ends += repeatElement(node, count: targets.count)
+      return
+    }
+    weights.append(0)
+    for changed in targets + [node] {
+      total -= weights[changed]
+      weights[changed] = Self.weight(degrees[changed], power)
+      total += weights[changed]
+    }
   }
 
   func pick(_ words: inout WordSequence) -> Int {
     guard power != 1 else { return ends[words.next(below: ends.count)] }
-    // Integer weights, 4096 for degree 1, so that their sum is exact: at most 2048 nodes of degree 2048 to the 3rd fit in Int.
-    let weights = degrees.map { Int(4096 * Elementary.pow(Double($0), power)) }
-    var left = words.next(below: weights.reduce(0, +))
+    var left = words.next(below: total)
     for (node, weight) in weights.enumerated() {
       if left < weight { return node }
       left -= weight
     }
-    return degrees.count - 1
+    return weights.count - 1
   }
 }
