@@ -61,15 +61,24 @@ public struct FamilySample: Sendable {
     try Self.ensureRoom(tasks: seeds.count, rows: rowCount, nodes: nodes, threads: threads)
     let found = try measure(seeds.count, threads: threads, isCancelled: isCancelled) { index in
       let (task, rows) = try Self.draw(family, seed: seeds[index], over: given?[index], rowCount: rowCount)
-      let effects =
-        detailed && rowCount > 1 ? try rows.map { try task.measuredEffects(rows: $0.rowCount) } : nil
+      let showsEffects = detailed && rowCount > 1
+      let effects = showsEffects ? try Self.effects(of: task, rows: rowCount) : nil
       return MeasuredTask(
         task.graph, rows: rows, valueKinds: task.valueKinds, detailed: detailed, effects: effects,
-        component: task.component)
+        lacksEffects: showsEffects && effects == nil, component: task.component)
     }
     var counts = [Int](repeating: 0, count: family.components.count)
     for task in found { counts[task.component] += 1 }
     self.init(found, componentCounts: counts)
+  }
+
+  /// `nil` where values are not finite, as all rows of the task are: with other noise, or with another row's parent, they may not be.
+  private static func effects(of task: SCMInstance, rows: Int) throws -> MeasuredEffects? {
+    do {
+      return try task.measuredEffects(rows: rows)
+    } catch let error where error.isDivergence {
+      return nil
+    }
   }
 
   /// A task with its rows, where any are asked for; a divergent one gives way to another, unless its graph is the caller's.
@@ -110,12 +119,22 @@ public struct FamilySample: Sendable {
 
   /// What could not be measured, in words.
   public var notes: [String] {
+    var notes: [String] = []
     let unexplained = data.count { !$0.haveCorrelationsInverse }
-    guard unexplained > 0 else { return [] }
-    return [
-      "explained and r2_sortability can't be measured in \(unexplained) of \(data.count) tasks, and count as 0 and 0.5 there: "
-        + "correlations have no inverse where a column is constant or a sum of others, or where there are no more rows than columns."
-    ]
+    if unexplained > 0 {
+      notes.append(
+        "explained and r2_sortability can't be measured in \(unexplained) of \(data.count) tasks, and count as 0 and 0.5 there: "
+          + "correlations have no inverse where a column is constant or a sum of others, or where there are no more rows than columns."
+      )
+    }
+    let unmeasured = details.count(where: \.lacksEffects)
+    if unmeasured > 0 {
+      let names = TaskDetails.laws.filter { $0.source == .model }.map { $0.name }
+      notes.append(
+        "\(names.joined(separator: ", ")) can't be measured in \(unmeasured) of \(details.count) tasks, and leave these out: with the noise "
+          + "or a parent of another row a node has a value there that is not finite.")
+    }
+    return notes
   }
 
   /// Adds tasks. What was drawn from a family's law together with anything else is no sample of that law any more.

@@ -11,16 +11,19 @@ struct MeasuredTask: Sendable {
   /// The family of a mixture that the task is from.
   let component: Int
 
-  /// - Parameter valueKinds: what the nodes' values are; empty where all are continuous.
+  /// - Parameters:
+  ///   - valueKinds: what the nodes' values are; empty where all are continuous.
+  ///   - lacksEffects: whether effects were to be measured and could not.
   init(
     _ graph: DirectedAcyclicGraph, rows: SampleMatrix?, valueKinds: [ValueKind], detailed: Bool,
-    effects: MeasuredEffects?, component: Int = 0
+    effects: MeasuredEffects?, lacksEffects: Bool = false, component: Int = 0
   ) {
     self.component = component
     self.graph = GraphDescriptors(graph)
     data = rows.map { DataDescriptors($0, graph: graph.adjacency, valueKinds: valueKinds) }
     details =
-      detailed ? TaskDetails(graph, rows: rows, valueKinds: valueKinds, effects: effects) : nil
+      detailed
+      ? TaskDetails(graph, rows: rows, valueKinds: valueKinds, effects: effects, lacksEffects: lacksEffects) : nil
   }
 }
 

@@ -17,6 +17,8 @@ public struct TaskDetails: Sendable {
   public let edgeEffect: Double?
   public let edgeEffectQuantile: Double?
   public let weakEdgeShare: Double?
+  /// Whether effects were to be measured and could not, as values were not finite.
+  let lacksEffects: Bool
   /// Sums of the logarithms of variances over the nodes in each tenth of the topological order, and the numbers of those nodes, without
   /// those that have classes.
   let logVariances: [(sum: Double, count: Int)]
@@ -27,8 +29,10 @@ public struct TaskDetails: Sendable {
 
   /// - Parameter effects: measured on the task's model; `nil` where nobody knows it, or there are no rows.
   init(
-    _ graph: DirectedAcyclicGraph, rows: SampleMatrix?, valueKinds: [ValueKind], effects measured: MeasuredEffects?
+    _ graph: DirectedAcyclicGraph, rows: SampleMatrix?, valueKinds: [ValueKind], effects measured: MeasuredEffects?,
+    lacksEffects: Bool
   ) {
+    self.lacksEffects = lacksEffects
     let equivalence = EquivalenceClass(of: graph)
     reversibleShare = Double(equivalence.reversibleEdgeCount) / Double(max(graph.edgeCount, 1))
     classBits = equivalence.logSize / Elementary.log(2)

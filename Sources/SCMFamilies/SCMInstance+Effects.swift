@@ -23,7 +23,8 @@ extension SCMInstance {
   ///
   /// - Parameter rows: at least 2; the error falls with their root.
   /// - Complexity: as ``sample(_:draw:first:)`` for each parent of each node once more.
-  /// - Throws: when a value is not finite, or there are fewer rows or more than 2³⁴.
+  /// - Throws: when a value is not finite, also one that no row has but its parents with other noise give, or there are fewer rows or more
+  ///   than 2³⁴.
   public func measuredEffects(rows: Int, draw: UInt32 = 0) throws(SamplingError) -> MeasuredEffects {
     guard (2...Self.mostRows).contains(rows) else {
       throw SamplingError("rows", rows, "must be from 2 to \(Self.mostRows)")
@@ -60,7 +61,10 @@ extension SCMInstance {
         }
       }
     }
-    for node in topologicalOrder where !sums[node].isFinite { throw notFinite(node) }
+    // Other noise, or another row's parent, may give what no row has.
+    for node in topologicalOrder where !sums[node].isFinite || !edgeSums[node].allSatisfy(\.isFinite) {
+      throw notFinite(node)
+    }
     let signalShares = sums.indices.map { parents[$0].isEmpty ? nil : sums[$0].signalShare }
     let effects = adjacency.edges.map { parent, child in
       let index = Array(parents[child]).firstIndex(of: parent) ?? 0
@@ -86,7 +90,7 @@ extension SCMInstance {
         let value = unsafe Double(own[r])
         sum += value
         square += value * value
-        if !classes.isEmpty { classes[Int(value)] += 1 }
+        if !classes.isEmpty, value.isFinite { classes[Int(value)] += 1 }
       }
       count += Double(rows)
       unsafe difference += squaredDifference(own, other, rows)
@@ -113,7 +117,8 @@ extension SCMInstance {
       var sum = 0.0
       for r in 0..<count {
         let difference = unsafe Double(a[r]) - Double(b[r])
-        sum += classes.isEmpty ? difference * difference : (difference == 0 ? 0 : 2)
+        // What is not finite stays so.
+        sum += classes.isEmpty ? difference * difference : (difference == 0 ? 0 : 2 + (difference - difference))
       }
       return sum
     }

@@ -1,6 +1,7 @@
 import SCMFamilies
 import SCMGraphs
 import SCMMechanisms
+import SCMRandom
 import SCMTestSupport
 import Testing
 
@@ -54,5 +55,29 @@ struct MeasuredEffectsTests {
     #expect(abs(found.edges[0].effect - 1) < 5 / 1000.0.squareRoot())
     let held = try task.do([0: 3]).measuredEffects(rows: 100)
     #expect(held.edges[0].effect == 0 && held.signalShares[1] == 0)
+  }
+
+  /// X2 = w·X0 − w·X1 with X1 = X0 is 0, but with another row's X1 beyond the range of floats; X1 = w·X0 as a class is no number in a
+  /// row of a thousand.
+  @Test func whatIsNotFiniteIsAnError() throws {
+    func linear(_ weights: [Float], noise: Float = 0) -> LinearMechanism {
+      LinearMechanism(weights: weights, bias: 0, noiseScale: noise)
+    }
+    func task(_ edges: [(Int, Int)], _ mechanisms: [any Mechanism]) throws -> SCMInstance {
+      var graph = AdjacencyMatrix(nodeCount: mechanisms.count)
+      for (a, b) in edges { graph[a, b] = true }
+      return try SCMFamily(
+        nodeCounts: mechanisms.count...mechanisms.count, graphGenerator: FixedGraph(DirectedAcyclicGraph(graph)),
+        mechanismFactory: FixedMechanisms(mechanisms), noise: NoiseSource(.uniform)
+      ).sampleTask(seed: 1)
+    }
+    // At most √3·1.9e38 = 3.3e38.
+    let apart = try task([(0, 1), (0, 2), (1, 2)], [linear([], noise: 1), linear([1]), linear([1.9e38, -1.9e38])])
+    #expect(try apart.sample(600).values.allSatisfy(\.isFinite))
+    #expect(throws: SamplingError.self) { try apart.measuredEffects(rows: 600) }
+    // Beyond it where X0 is above 1.73.
+    let cut = DiscretizedMechanism(linear([1.967e38]), levels: [0.5])
+    let classes = try task([(0, 1)], [linear([], noise: 1), cut])
+    #expect(throws: SamplingError.self) { try classes.measuredEffects(rows: 20_000) }
   }
 }

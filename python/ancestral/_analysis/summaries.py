@@ -29,7 +29,7 @@ class Summary(Shown):
     its standard deviations, when one parent takes another row's value: the root mean square over √2, |weight| · sd(parent) /
     sd(child) where the mechanism is linear; `weak_edges`, the share of edges below 0.05. A node with
     classes counts there as the vector that is 1 at its class. These run the mechanisms again, so data sets and mechanisms
-    written in Python don't have them.
+    written in Python don't have them; tasks in which that gives values beyond float32 are left out, as a note tells.
 
     Columns with classes, whose numbers are names, have no part in moments, correlations and sortabilities. Where there are
     classes or counts, `binary_nodes`, `categorical_nodes` and `count_nodes` are shares of the nodes, `class_balance` the mean

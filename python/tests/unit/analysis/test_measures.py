@@ -58,6 +58,17 @@ def test_one_row_shows_all_but_effects() -> None:
     assert set(found) == set(two) - effects
 
 
+def test_effects_beyond_float32_are_left_out_with_a_note() -> None:
+    # All rows are finite, as others are drawn instead; with another row's noise or parent some of them are not.
+    wild = anc.FamilyConfig(
+        n_nodes=10, sparsity_param=2.0, mechanism_proportions={"log_space": 1}, log_space_weight_scale=2.5, divergence="redraw"
+    )
+    found = analysis.summary(wild, 30, n_samples=64)
+    assert all(math.isfinite(law.mean) for law in found.statistics.values())
+    assert found.statistics["edge_effect"].mean > 0
+    assert any("can't be measured in" in note and note.startswith("signal_share, ") for note in found.notes)
+
+
 def test_a_family_that_gives_its_order_away_is_warned_of() -> None:
     raw = analysis.summary(anc.FamilyConfig.preset("notears-linear"), 50)
     assert len(raw.warnings) == 2
