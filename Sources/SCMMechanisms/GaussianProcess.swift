@@ -89,8 +89,10 @@ public struct GaussianProcessModel: MechanismModel, Hashable {
       law.variance = output * output
     }
     switch mode {
-    case .features: return .features(law.draw(dimensions: dimensions, node: node, key: key))
-    case .exact: return .exact(ExactProcess(law.kernel(dimensions: dimensions, node: node, key: key)))
+    // A function of no size, not even as a Float32, is 0 everywhere, and its covariance matrix has no factor.
+    case .exact where Float(law.variance) >= .leastNormalMagnitude:
+      return .exact(ExactProcess(law.kernel(dimensions: dimensions, node: node, key: key)))
+    case .features, .exact: return .features(law.draw(dimensions: dimensions, node: node, key: key))
     }
   }
 

@@ -116,6 +116,19 @@ import Testing
     #expect(process.anchored(at: [[.nan, 1], [0, 0], [0, 0]]) == nil)
   }
 
+  /// Its covariance matrix is 0, which has no factor.
+  @Test func aFunctionOfNoSizeIsNoneOfTheProcesses() {
+    var gp = GaussianProcessModel.gp
+    gp.mode = .exact
+    for size in [0, 1e-30] {
+      (gp.outputMin, gp.outputMax) = (size, size)
+      let made = gp.makeMechanism(parentCount: 1, node: 0, key: TaskKey(seed: 2))
+      #expect(!made.needsAnchors)
+      #expect(
+        evaluate(made, [normalColumn(40, site: 0), [Float](repeating: 0, count: 40)]).allSatisfy { abs($0) < 1e-28 })
+    }
+  }
+
   /// Means, noise, latent variable and outer function stand around the process as they do around features.
   @Test func whatStandsAroundTheProcessIsThatOfTheModel() throws {
     var gpcde = GaussianProcessModel.gpcde
