@@ -152,8 +152,7 @@ public enum NoiseChannel: Hashable, Sendable {
       unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { scratch in
         guard let values = scratch.baseAddress else { return }
         unsafe gamma.fillUnscaled(
-          values, first: UInt32(truncatingIfNeeded: firstRow), count: rows, key: key, site: site, purpose: purpose,
-          draw: draw)
+          values, first: firstRow, count: rows, key: key, site: site, purpose: purpose, draw: draw)
         for r in 0..<rows {
           let value = unsafe values[r] * gamma.scale
           unsafe out[r] = Float(isVariance ? value.squareRoot() : value)

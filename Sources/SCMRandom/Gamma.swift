@@ -29,11 +29,22 @@ public struct Gamma: Hashable, Sendable {
   }
 
   /// Draws `first ..< first + count` at an address, each as ``sample(_:key:site:purpose:draw:)`` gives it before its scale.
+  ///
+  /// - Precondition: numbers are below 2³⁶. A draw has a block of its own; what its number has beyond the 32 bits of a block's stands above
+  ///   the attempt, which has twelve bits of its sixteen.
   @unsafe
   package func fillUnscaled(
-    _ out: UnsafeMutablePointer<Double>, first: UInt32, count: Int, key: TaskKey, site: UInt32,
+    _ out: UnsafeMutablePointer<Double>, first: Int, count: Int, key: TaskKey, site: UInt32,
     purpose: TaskKey.Purpose, draw: UInt32 = 0
   ) {
-    unsafe Kernels.table.gammas(out, first, count, shape, key.seed, site, purpose.rawValue, draw)
+    var done = 0
+    while done < count {
+      let next = first + done
+      let size = min(count - done, 1 << 32 - next & 0xFFFF_FFFF)
+      unsafe Kernels.table.gammas(
+        out + done, UInt32(truncatingIfNeeded: next), size, shape, key.seed, site,
+        purpose.rawValue | UInt32(truncatingIfNeeded: next >> 32) << 28, draw)
+      done += size
+    }
   }
 }

@@ -125,6 +125,15 @@ import Testing
     #expect(Set(all).count == 512)
   }
 
+  /// Of the 2³⁴ rows of a draw no two share their words, and a range may lie on both sides of row 2³².
+  @Test(arguments: [0.5, 2.0]) func rowsPastThe32BitsOfABlockHaveScalesOfTheirOwn(shape: Double) {
+    let channel = NoiseChannel.rowScale(Gamma(shape: shape, scale: 1), isVariance: false)
+    let far = column(channel, rows: 64, first: 1 << 32)
+    #expect(Set(far).isDisjoint(with: column(channel, rows: 64)))
+    #expect(Set(far).isDisjoint(with: column(channel, rows: 64, first: 1 << 33)))
+    #expect(Array(column(channel, rows: 128, first: 1 << 32 - 64)[64...]) == far)
+  }
+
   private func column(_ channel: NoiseChannel, rows: Int, first: Int = 0) -> [Float] {
     var result = [Float](repeating: 0, count: rows)
     result.withUnsafeMutableBufferPointer { buffer in
