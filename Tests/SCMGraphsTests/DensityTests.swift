@@ -33,6 +33,15 @@ struct DensityTests {
     }
   }
 
+  /// A copy of all edges for each tile of pairs would take minutes here.
+  @Test func theLargestCompleteGraphsAreDrawn() throws {
+    let n = Limits.nodes.upperBound
+    let complete = try model(ErdosRenyi.kind, Double(n - 1) / 2)
+    for seed in 0..<3 as Range<UInt64> {
+      #expect(try complete.sample(nodeCount: n, key: TaskKey(seed: seed)).edgeCount == n * (n - 1) / 2)
+    }
+  }
+
   @Test(arguments: [
     (ErdosRenyi.kind, 5, 2.0), (ErdosRenyi.kind, 20, 9.5), (ScaleFree.kind, 5, 1.2), (ScaleFree.kind, 20, 5),
   ]) func theDensestGraphsAreDrawnAndDenserOnesRefused(kind: String, nodeCount n: Int, most: Double) throws {
