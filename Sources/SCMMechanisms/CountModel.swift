@@ -145,7 +145,7 @@ struct CountLaw {
       cumulative += probability
       n += 1
     }
-    return counts + (atZero - atZero)
+    return counts + (start - start)
   }
 
   /// Above any quantile at a level below 1 − 2⁻²⁵ of the laws that an option allows: sums that rounding keeps below a level end here.

@@ -57,7 +57,12 @@ import Testing
       let values = evaluate(mechanism, [[Float](repeating: x, count: 1000), levels])
       #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })
     }
-    #expect(!evaluate(mechanism, [[.nan], [0]])[0].isFinite)
-    #expect(!evaluate(mechanism, [[.infinity], [0]])[0].isFinite)
+  }
+
+  @Test(arguments: [nil, 0.1, 3]) func aMeanThatIsNotFiniteGivesNoCount(size: Double?) {
+    let mechanism = CountMechanism(weights: [0.7], bias: 0.2, mostMean: 30, size: size)
+    for x in [.nan, .infinity, -.infinity] as [Float] {
+      #expect(!evaluate(mechanism, [[x], [0]])[0].isFinite, "\(x)")
+    }
   }
 }
