@@ -19,8 +19,10 @@ enum ColumnLaws {
       case .normal(let law): law.covariance(node, node).squareRoot()
       case .rows(let rows): rows.moments(of: node).deviation
       }
-    return max(deviation, 0x1p-126)
+    return max(deviation, Self.leastDeviation)
   }
+
+  private static let leastDeviation = 0x1p-126
 
   /// The value that a share of a node's lies below.
   func quantile(_ node: Int, _ share: Share) -> Float {
@@ -42,7 +44,9 @@ enum ColumnLaws {
   func weigh(_ terms: inout [Probit.Term], from start: Int, _ share: Share, slope: Double) -> Float {
     var shift = 0.0
     for place in start..<terms.count {
-      terms[place].weight /= deviation(terms[place].node)
+      let deviation = deviation(terms[place].node)
+      // What is the same in all rows has no part: its weight would leave no digit of the others'.
+      terms[place].weight = deviation > Self.leastDeviation ? terms[place].weight / deviation : 0
       shift -= terms[place].weight * mean(terms[place].node)
     }
     let intercept: Double
