@@ -69,7 +69,9 @@ public struct DataDescriptors: Sendable {
     if let seen = moments.seen { for place in squares.indices { squares[place] *= seen[place] } }
     for j in 0..<d {
       let column = squares[(j * n)..<((j + 1) * n)]
-      let deviation = (column.reduce(0) { $0 + $1 * $1 } / Double(max(n, 1))).squareRoot()
+      // Over the cells that are there, as the moments are.
+      let share = moments.sharedRows.map { $0[j * d + j] } ?? 1
+      let deviation = (column.reduce(0) { $0 + $1 * $1 } / Double(max(n, 1)) / share).squareRoot()
       let scale = deviation > 0 ? 1 / deviation : 0
       for r in (j * n)..<((j + 1) * n) { squares[r] *= scale }
     }

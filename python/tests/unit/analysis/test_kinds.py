@@ -54,6 +54,17 @@ def test_however_tasks_are_given_their_classes_are_known(how: str, tmp_path: Any
     assert plain.statistics["var_sortability"] != found["var_sortability"]
 
 
+def test_correlations_of_squares_are_over_the_cells_that_are_there() -> None:
+    family = {"n_nodes": 5, "mechanism_proportions": {"quadratic": 1}}
+    design = {"n_samples": 4000, "observation": {"missing_rate": 0.5}}
+    holed = anc.MetaFixedDataset(family, n_tasks=8, design=design)
+    whole = anc.MetaFixedDataset(family, n_tasks=8, n_samples=4000)
+    found, wanted = (analysis.summary(data, n_samples=4000).statistics["nonlinearity"].mean for data in (holed, whole))
+    # A correlation over a quarter of the rows is off by 1/√1000, also where it is 0.
+    assert wanted > 0.2
+    assert found == pytest.approx(wanted, abs=0.04)
+
+
 @pytest.mark.parametrize("hole", ["zero", "nan"])
 def test_holes_are_no_zeros(hole: str) -> None:
     family = {"n_nodes": 4, "sparsity_param": 1.5}
