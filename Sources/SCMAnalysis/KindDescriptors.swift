@@ -70,24 +70,34 @@ private struct CodedColumn {
     }
   }
 
-  var entropy: Double {
-    var counts = [Int](repeating: 0, count: codeCount)
-    for code in codes where code >= 0 { counts[code] += 1 }
-    return Self.entropy(counts)
-  }
+  var entropy: Double { Self.entropy(Self.counts(codes.filter { $0 >= 0 }, below: codeCount)) }
 
   /// Mutual information over the rows that have both, less what independent columns have on average.
   func information(about other: CodedColumn) -> Double {
-    var together = [Int](repeating: 0, count: codeCount * other.codeCount)
-    for (a, b) in zip(codes, other.codes) where a >= 0 && b >= 0 { together[a * other.codeCount + b] += 1 }
-    let total = together.reduce(0, +)
-    guard total > 0 else { return 0 }
-    let own = (0..<codeCount).map { a in (0..<other.codeCount).reduce(0) { $0 + together[a * other.codeCount + $1] } }
-    let others = (0..<other.codeCount).map { b in (0..<codeCount).reduce(0) { $0 + together[$1 * other.codeCount + b] }
-    }
+    let pairs = zip(codes, other.codes).filter { $0 >= 0 && $1 >= 0 }
+    guard !pairs.isEmpty else { return 0 }
+    let own = Self.counts(pairs.map { $0.0 }, below: codeCount)
+    let others = Self.counts(pairs.map { $0.1 }, below: other.codeCount)
+    let together = Self.counts(pairs.map { $0 * other.codeCount + $1 }, below: codeCount * other.codeCount)
     func found(_ counts: [Int]) -> Int { counts.count { $0 > 0 } - 1 }
     return Self.entropy(own) + Self.entropy(others) - Self.entropy(together)
-      - Double(found(own) * found(others)) / Double(2 * total)
+      - Double(found(own) * found(others)) / Double(2 * pairs.count)
+  }
+
+  /// How often each code comes, ascending; of many codes those that come alone are told, as two columns of thousands of classes have
+  /// millions of pairs.
+  private static func counts(_ codes: [Int], below codeCount: Int) -> [Int] {
+    guard codeCount > 1 << 16 else {
+      var counts = [Int](repeating: 0, count: codeCount)
+      for code in codes { counts[code] += 1 }
+      return counts
+    }
+    var (counts, last) = ([Int](), -1)
+    for code in codes.sorted() {
+      if code == last { counts[counts.count - 1] += 1 } else { counts.append(1) }
+      last = code
+    }
+    return counts
   }
 
   private static func entropy(_ counts: [Int]) -> Double {

@@ -1,5 +1,6 @@
 """Analyses of tables with classes, counts and holes."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from ancestral import analysis
 from ancestral._analysis.given_tasks import tasks_of
 from ancestral._analysis.plan import Plan
 from ancestral._analysis.shapes import shapes_of
+from ancestral._engine import _ffi
 
 MIXED: dict[str, Any] = {
     "n_nodes": 5,
@@ -122,3 +124,22 @@ def test_sortability_leaves_classes_out() -> None:
     for wrong in ([1], [1] * 5, [[0] * 5], ["a"] * 5):
         with pytest.raises(anc.ConfigError, match="n_classes"):
             analysis.sortability(x, graph, n_classes=wrong)
+
+
+@pytest.mark.parametrize("classes", [400, 32767])
+def test_information_of_columns_of_many_classes_takes_no_table_of_all_their_pairs(classes: int) -> None:
+    generator = torch.Generator().manual_seed(0)
+    first = torch.randint(0, 12, (500,), generator=generator) * (classes // 12)
+    second = (first + torch.randint(0, 3, (500,), generator=generator)) % classes
+    x = torch.stack([first, second], dim=1).float()
+    graph, values = torch.tensor([0, 1, 0, 0], dtype=torch.uint8), torch.tensor([classes, classes], dtype=torch.int16)
+    sample = _ffi.sample_create()
+    _ffi.sample_add(sample, 500, torch.tensor([2], dtype=torch.int32), graph, x.flatten(), "{}", values)
+    found = json.loads(_ffi.sample_summary(sample))["statistics"]["edge_information"]["mean"]
+
+    def entropy(values: torch.Tensor) -> float:
+        shares = values.unique(dim=0, return_counts=True)[1].double() / 500
+        return float(-(shares * shares.log()).sum())
+
+    bias = (len(first.unique()) - 1) * (len(second.unique()) - 1) / 1000
+    assert found == pytest.approx(entropy(first) + entropy(second) - entropy(x) - bias, rel=1e-9)
