@@ -102,29 +102,30 @@ struct EnergyDistance: TwoSampleStatistic {
   }
 
   func value(_ first: [Double], _ second: [Double]) -> Double {
-    let (a, b) = (first.map { Float($0) }, second.map { Float($0) })
     var (within, other, between) = (0.0, 0.0, 0.0)
-    for i in 0..<count where a[i] > 0 || b[i] > 0 {
+    for i in 0..<count where first[i] > 0 || second[i] > 0 {
       let row = i * count
-      var (ofFirst, ofSecond) = (SIMD16<Float>(), SIMD16<Float>())
+      // In Float64, in which floats that are equal sum up to the same in whatever order: else relabellings that are equally far apart
+      // would be told apart by rounding.
+      var (ofFirst, ofSecond) = (SIMD8<Double>(), SIMD8<Double>())
       var j = 0
-      unsafe a.withUnsafeBufferPointer { a in
-        unsafe b.withUnsafeBufferPointer { b in
+      unsafe first.withUnsafeBufferPointer { a in
+        unsafe second.withUnsafeBufferPointer { b in
           unsafe distances.withUnsafeBufferPointer { d in
             guard let a = a.baseAddress, let b = b.baseAddress, let d = d.baseAddress else { return }
-            while j + 16 <= count {
-              let x = unsafe Lanes.load(d + row + j)
+            while j + 8 <= count {
+              let x = unsafe Lanes.wide(Lanes.load8(d + row + j))
               unsafe ofFirst.addProduct(Lanes.load(a + j), x)
               unsafe ofSecond.addProduct(Lanes.load(b + j), x)
-              j += 16
+              j += 8
             }
           }
         }
       }
-      var (sumFirst, sumSecond) = (Double(ofFirst.sum()), Double(ofSecond.sum()))
+      var (sumFirst, sumSecond) = (ofFirst.sum(), ofSecond.sum())
       while j < count {
-        sumFirst += Double(distances[row + j] * a[j])
-        sumSecond += Double(distances[row + j] * b[j])
+        sumFirst += Double(distances[row + j]) * first[j]
+        sumSecond += Double(distances[row + j]) * second[j]
         j += 1
       }
       within += first[i] * sumFirst

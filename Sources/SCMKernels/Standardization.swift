@@ -28,10 +28,10 @@ private let laneCount = 8
 private func standardizeEight(
   _ x: UnsafePointer<Float>, _ rows: Int, _ stride: Int, _ out: UnsafeMutablePointer<Float>
 ) {
-  let first = unsafe wide(Lanes.load8(x))
+  let first = unsafe Lanes.wide(Lanes.load8(x))
   var (sums, squares) = (SIMD8<Double>(), SIMD8<Double>())
   for r in 0..<rows {
-    let distances = unsafe wide(Lanes.load8(x + r * stride)) - first
+    let distances = unsafe Lanes.wide(Lanes.load8(x + r * stride)) - first
     sums += distances
     squares += distances * distances
   }
@@ -40,7 +40,7 @@ private func standardizeEight(
   let variances = squares / count - means * means
   let inverses = 1 / SIMD8(repeating: 1).replacing(with: variances.squareRoot(), where: variances .> 0)
   for r in 0..<rows {
-    let distances = unsafe wide(Lanes.load8(x + r * stride)) - first
+    let distances = unsafe Lanes.wide(Lanes.load8(x + r * stride)) - first
     unsafe Lanes.store(narrow((distances - means) * inverses), out + r * stride)
   }
 }
@@ -63,14 +63,7 @@ private func standardizeOne(
   for r in 0..<rows { unsafe out[r * stride] = Float((Double(x[r * stride]) - first - mean) * inverse) }
 }
 
-// Lane by lane, of which the compiler makes one instruction for each register.
-
-@inline(__always)
-private func wide(_ x: SIMD8<Float>) -> SIMD8<Double> {
-  SIMD8(
-    Double(x[0]), Double(x[1]), Double(x[2]), Double(x[3]), Double(x[4]), Double(x[5]), Double(x[6]), Double(x[7]))
-}
-
+/// As ``Lanes/wide(_:)`` is written.
 @inline(__always)
 private func narrow(_ x: SIMD8<Double>) -> SIMD8<Float> {
   SIMD8(Float(x[0]), Float(x[1]), Float(x[2]), Float(x[3]), Float(x[4]), Float(x[5]), Float(x[6]), Float(x[7]))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 import ancestral as anc
 from ancestral import analysis
@@ -233,6 +234,20 @@ def test_complete_graphs_do_not_differ_by_rounding(n_nodes: int, sparsity_param:
     found = analysis.distance(family, family, n_tasks=30, n_samples=0, permutations=99)
     assert found["spectral_w1"].value < 1e-12
     assert [found[name].p for name in ("edge_kl", "edge_js", "spectral_w1", "spectral_energy")] == [1, 1, 1, 1]
+
+
+def test_relabellings_that_are_equally_far_apart_count() -> None:
+    """20 of the first 30 graphs have the edge and 13 of the others: p is the hypergeometric law's of 16.5 ± 3.5 and beyond."""
+    edge, none = torch.tensor([[0.0, 1], [0, 0]]), torch.zeros(2, 2)
+    x = torch.randn(60, 4, 2, generator=torch.Generator().manual_seed(0))
+    first, second = (
+        (rows, torch.stack([edge] * edges + [none] * (30 - edges))) for rows, edges in zip(x.split(30), (20, 13), strict=True)
+    )
+    found = analysis.distance(first, second, n_samples=0, permutations=9999, metrics=["graph_energy", "edge_js"])
+    law = stats.hypergeom(60, 33, 30)
+    exact = float(law.cdf(13) + law.sf(19))
+    for name in ("graph_energy", "edge_js"):
+        assert found[name].p == pytest.approx(exact, abs=5 * (exact * (1 - exact) / 9999) ** 0.5 + 1e-4)
 
 
 def test_whole_numbers_are_floats_as_others_are() -> None:
