@@ -59,7 +59,9 @@ public struct FamilyDistance: Sendable {
     let hasData = data.count == graphs.count
     let isDiscrete = data.contains(where: \.kinds.isDiscrete)
     let tables = data.map { isDiscrete ? $0.vector + $0.kinds.vector : $0.vector }
-    statistics = try metrics.filter { hasData || $0.source != .data }.enumerated().map { index, metric in
+    statistics = try metrics.filter { hasData || $0.source != .data }.map { metric in
+      // Its relabellings are the same whatever else is asked.
+      let place = Metric.allCases.firstIndex(of: metric) ?? 0
       let statistic: any TwoSampleStatistic =
         switch metric {
         case .edgeKL:
@@ -78,7 +80,7 @@ public struct FamilyDistance: Sendable {
         }
       var result = try statistic.resampled(
         (first.graphs.count, second.graphs.count), permutations: permutations, bootstraps: bootstraps,
-        seed: SeedSequence.retry(of: seed, attempt: UInt32(index + 1)), threads: threads, isCancelled: isCancelled)
+        seed: SeedSequence.retry(of: seed, attempt: UInt32(place + 1)), threads: threads, isCancelled: isCancelled)
       if metric == .edgeKL, let edges { result.value = edges.forward }
       return (metric, result)
     }

@@ -250,6 +250,13 @@ def test_relabellings_that_are_equally_far_apart_count() -> None:
         assert found[name].p == pytest.approx(exact, abs=5 * (exact * (1 - exact) / 9999) ** 0.5 + 1e-4)
 
 
+def test_a_measure_says_the_same_whatever_else_is_asked() -> None:
+    plan: Any = {"n_tasks": 20, "n_samples": 8, "permutations": 99}
+    whole = analysis.distance(SPARSE, DENSE, **plan)
+    for name in ("data_energy", "degree_js_in"):
+        assert analysis.distance(SPARSE, DENSE, metrics=[name], **plan)[name] == whole[name]
+
+
 def test_whole_numbers_are_floats_as_others_are() -> None:
     family = anc.FamilyConfig(n_nodes=5)  # Every graph is complete, so that nearly all numbers are whole.
     found = analysis.summary(family, 5)
