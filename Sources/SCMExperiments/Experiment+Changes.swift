@@ -68,7 +68,7 @@ extension Experiment {
     unsafe interventions.values.fill(
       out, rows: first..<(first + places.count), address: address, marginals: marginals, node: node,
       kind: instance.valueKind(of: node), scratch: workspace.scratch,
-      normals: workspace.targetNormals.rows(of: change, from: first))
+      normals: workspace.targetNormals.rows(of: entry.place, from: first))
   }
 
   /// Computes a node once more in some places of a tile, by another mechanism or from other parents: the inputs are those that its own

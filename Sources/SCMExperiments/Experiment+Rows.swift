@@ -47,8 +47,7 @@ extension Experiment {
 
   /// The nodes that some regime of a tile changes, and their descendants, in topological order.
   private func affected(in tile: RowTile) -> [Int] {
-    let regimes = (1..<regimeCount).filter { plan.rows(of: $0).overlaps(tile.rows) }
-    let isAffected = instance.adjacency.isReached(from: regimes.flatMap(plan.targets(of:)))
+    let isAffected = instance.adjacency.isReached(from: Array(plan.targets[plan.targetPlaces(in: tile.rows)]))
     return instance.topologicalOrder.filter { isAffected[$0] }
   }
 

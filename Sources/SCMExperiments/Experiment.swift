@@ -204,8 +204,10 @@ extension RegimePlan {
     case .interleaved:
       var places = [Int32](equal: 0, count: count)
       var (next, turn) = (Int32(0), 0)
+      var left = Array(0...regimeCount)
       while next < count {
-        for regime in 0..<(rowStarts.count - 1) where rows(of: regime).count > turn {
+        left.removeAll { rows(of: $0).count <= turn }
+        for regime in left {
           places[rowStarts[regime] + turn] = next
           next += 1
         }

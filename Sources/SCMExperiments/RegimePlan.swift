@@ -41,10 +41,18 @@ struct RegimePlan {
   /// The places in ``entries`` of the regimes that change a node and have some of the natural rows.
   func changes(of node: Int, in rows: Range<Int>) -> Range<Int> {
     // They are ordered by regime, and so are their rows.
-    var (first, end) = (nodeStarts[node], nodeStarts[node + 1])
-    while first < end, rowStarts[entries[first].regime + 1] <= rows.lowerBound { first += 1 }
-    while first < end, rowStarts[entries[end - 1].regime] >= rows.upperBound { end -= 1 }
-    return first..<end
+    let all = nodeStarts[node]..<nodeStarts[node + 1]
+    let first = all.first(fromWhich: { rowStarts[entries[$0].regime + 1] > rows.lowerBound })
+    return first..<(first..<all.upperBound).first(fromWhich: { rowStarts[entries[$0].regime] >= rows.upperBound })
+  }
+
+  /// The regime of a natural row.
+  func regime(of row: Int) -> Int { (0..<regimeCount).first(fromWhich: { rowStarts[$0 + 1] > row }) }
+
+  /// The places in ``targets`` of the regimes that have some of the natural rows, of which there is one at least.
+  func targetPlaces(in rows: Range<Int>) -> Range<Int> {
+    let (first, last) = (regime(of: rows.lowerBound), regime(of: rows.upperBound - 1))
+    return targetStarts[max(first - 1, 0)]..<targetStarts[last]
   }
 
   /// Whether the target at a place loses its parent of a number.
@@ -228,6 +236,19 @@ struct RegimePlan {
       }
     }
     return values
+  }
+}
+
+extension Range<Int> {
+  /// The first number of which something holds that holds of all after it too; the end where it holds of none.
+  @inline(__always)
+  fileprivate func first(fromWhich holds: (Int) -> Bool) -> Int {
+    var (low, high) = (lowerBound, upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }
 

@@ -43,12 +43,7 @@ extension Experiment {
       return natural < contextCount ? (natural, contextCount - natural) : (natural, rowCount - natural)
     }
     guard design.interventions?.noise == .shared else { return (natural, rowCount - natural) }
-    var (low, high) = (0, plan.rowStarts.count - 2)
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if plan.rowStarts[middle] <= natural { low = middle } else { high = middle - 1 }
-    }
-    let rows = plan.rows(of: low)
+    let rows = plan.rows(of: plan.regime(of: natural))
     return (natural - rows.lowerBound, rows.upperBound - natural)
   }
 }

@@ -14,33 +14,33 @@ final class TargetNormals {
   private let blocks = BlockList(capacity: most)
   /// Four rows of each block.
   private let numbers = UnsafeMutablePointer<Float>.allocate(capacity: 4 * most)
-  /// By entry of the plan: the place of its first block, or -1.
+  /// By target from the tile's first on: the place of its first block, or -1.
   private var starts = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
   private var capacity = 1
-  private var entryCount = 0
+  private var targets = 0..<0
 
   deinit {
     unsafe numbers.deallocate()
     unsafe starts.deallocate()
   }
 
-  /// Forgets all; must be called before a tile's entries are added.
-  func begin(entryCount: Int) {
+  /// Forgets all; must be called before a tile's targets are added, which have these places in the plan.
+  func begin(_ targets: Range<Int>) {
     blocks.removeAll()
-    if entryCount > capacity {
+    if targets.count > capacity {
       unsafe starts.deallocate()
-      unsafe starts = .allocate(capacity: entryCount)
-      capacity = entryCount
+      unsafe starts = .allocate(capacity: targets.count)
+      capacity = targets.count
     }
-    self.entryCount = entryCount
-    unsafe starts.update(repeating: -1, count: entryCount)
+    self.targets = targets
+    unsafe starts.update(repeating: -1, count: targets.count)
   }
 
-  /// Adds the rows of an entry, if they are few.
-  func add(_ entry: Int, rows: Range<Int>, site: UInt32) {
+  /// Adds the rows of a target, if they are few.
+  func add(_ target: Int, rows: Range<Int>, site: UInt32) {
     let range = (rows.lowerBound >> 2)..<((rows.upperBound + 3) >> 2)
     guard range.count <= Self.longest, let start = blocks.add(range, site: site) else { return }
-    unsafe starts[entry] = Int32(truncatingIfNeeded: start)
+    unsafe starts[target - targets.lowerBound] = Int32(truncatingIfNeeded: start)
   }
 
   /// Makes the normals of what has been added.
@@ -48,10 +48,12 @@ final class TargetNormals {
     unsafe blocks.fillNormals(numbers, key: key, draw: draw, purpose: purpose)
   }
 
-  /// Those of an entry's rows, the first of which has a number; `nil` where they have to be made one by one.
+  /// Those of a target's rows, the first of which has a number; `nil` where they have to be made one by one.
   @unsafe
-  func rows(of entry: Int, from first: Int) -> UnsafePointer<Float>? {
-    guard entry < entryCount, case let start = unsafe Int(starts[entry]), start >= 0 else { return nil }
+  func rows(of target: Int, from first: Int) -> UnsafePointer<Float>? {
+    guard targets.contains(target), case let start = unsafe Int(starts[target - targets.lowerBound]), start >= 0 else {
+      return nil
+    }
     return unsafe UnsafePointer(numbers + 4 * start + first & 3)
   }
 }
@@ -61,15 +63,18 @@ extension Experiment {
   func prepareTargets(in tile: RowTile, _ workspace: ExperimentWorkspace) {
     guard let interventions = design.interventions, interventions.hasNormalRows else { return }
     let normals = workspace.targetNormals
-    normals.begin(entryCount: plan.entries.count)
-    for (index, entry) in plan.entries.enumerated() {
-      let places = tile.places(of: plan.rows(of: entry.regime))
-      let node = plan.targets[entry.place]
-      guard !places.isEmpty, instance.valueKind(of: node).classCount == 0 else { continue }
+    let targets = plan.targetPlaces(in: tile.rows)
+    normals.begin(targets)
+    var regime = plan.regime(of: tile.rows.lowerBound)
+    for target in targets {
+      while plan.targetStarts[regime] <= target { regime += 1 }
+      let node = plan.targets[target]
+      guard instance.valueKind(of: node).classCount == 0 else { continue }
+      let places = tile.places(of: plan.rows(of: regime))
       let rows = (tile.firstRow + places.lowerBound)..<(tile.firstRow + places.upperBound)
       normals.add(
-        index, rows: rows,
-        site: InterventionValues.Address(instance.key, node: node, regime: entry.regime, draw: draw).site)
+        target, rows: rows,
+        site: InterventionValues.Address(instance.key, node: node, regime: regime, draw: draw).site)
     }
     normals.fill(key: instance.key, purpose: .interventionValue, draw: draw)
   }
