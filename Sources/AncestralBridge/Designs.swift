@@ -96,9 +96,6 @@ public func anc_instance_run(
     let instance = try unwrap(instance, as: SCMInstance.self, "instance")
     let family = try family.map { try unwrap($0, as: SpecifiedFamily.self, "family").family }
     let design = try unwrap(design, as: Design.self, "design")
-    if let family, instance.component >= family.components.count {
-      throw ConfigError(path: "family", value: "another one", reason: "must be the family that the instance is from")
-    }
     let rows = design.batchRows(firstSeed: first_seed)
     let layout = try Layout(design, of: instance, family: family, rows: rows)
     let arrays = try checkedArrays(arrays, sizes, n_arrays, layout, count: 1)

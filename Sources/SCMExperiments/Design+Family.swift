@@ -82,6 +82,9 @@ extension Design {
 
   /// What can't be had of one SCM, whatever else its family may draw.
   func check(_ instance: SCMInstance, of family: SCMFamily?) throws(ConfigError) {
+    if let family, !family.components.indices.contains(instance.component) {
+      throw ConfigError(path: "family", value: "another one", reason: "must be the family that the instance is from")
+    }
     do {
       try checkAdditions(mayBeDiscrete: !instance.valueKinds.isEmpty)
       try check(family?.components[instance.component].family.network)
@@ -135,8 +138,10 @@ extension Effects {
 }
 
 extension PlainFamily {
-  /// Who plays which role in a graph of the family, where its structure says so.
+  /// Who plays which role in a graph of the family, where its structure says so. A caller's own graph may have fewer nodes than roles.
   package func roles(of graph: DirectedAcyclicGraph) -> EffectRoles? {
-    (graphGenerator as? any EffectStructure)?.roles(nodeCount: graph.nodeCount)
+    guard let structure = graphGenerator as? any EffectStructure, graph.nodeCount >= type(of: structure).roles.count
+    else { return nil }
+    return structure.roles(nodeCount: graph.nodeCount)
   }
 }

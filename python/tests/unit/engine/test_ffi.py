@@ -101,6 +101,18 @@ def test_noise_of_a_mixture_is_that_of_the_seeds_own_family() -> None:
         assert mixed.equal(own), seed
 
 
+def test_a_graph_with_fewer_nodes_than_roles_has_none() -> None:
+    family = _ffi.family_create('{"n_nodes": 6, "graph": "front_door", "sparsity_param": 1}')
+    small = _ffi.instance_create(family, 1, torch.tensor([[0, 1], [0, 0]], dtype=torch.uint8))
+    design = _ffi.design_create('{"n_samples": 5, "effects": {"treatment": "graph"}}')
+    assert not _ffi.design_admits(design, family, small)
+    described = json.loads(_ffi.design_describe(design, family, 2))["layout"]
+    types = {"float32": torch.float32, "int32": torch.int32, "int8": torch.int8, "bool": torch.bool}
+    arrays = [torch.empty(entry["shape"], dtype=types[entry["dtype"]]) for entry in described]
+    with pytest.raises(anc.ConfigError, match="a graph whose structure names no treatment"):
+        _ffi.instance_run(small, family, design, arrays, first_seed=1, draw=0)
+
+
 def test_experiments_go_into_memory_of_their_layout_alone() -> None:
     family = _ffi.family_create('{"n_nodes": 4, "sparsity_param": 1}')
     design = _ffi.design_create('{"n_samples": 5}')
