@@ -73,7 +73,7 @@ package struct ExperimentFill: Sendable {
         }
         // Rows that nobody gets decide all the same whether they are finite.
         var data = ExperimentData(layout, taskCount: 1)
-        return unsafe try data.withArrays { unsafe try write(experiment, to: $0, 0, &first, workspace) { false } }
+        return unsafe try data.withArrays { unsafe try write(experiment, to: $0, 0, &first, workspace, shouldPause) }
       })
   }
 

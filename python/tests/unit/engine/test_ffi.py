@@ -137,6 +137,9 @@ def test_experiments_go_into_memory_of_their_layout_alone() -> None:
     arrays = [torch.empty(1, *entry["shape"], dtype=kinds[entry["dtype"]]) for entry in described]
     with pytest.raises(_ffi.Stopped):
         _ffi.experiments_fill(slow, many, seeds[:1], arrays, stopped=lambda: True)
+    redrawn = _ffi.family_create('{"mechanism_proportions": {"mlp": 1}, "divergence": "redraw"}')
+    with pytest.raises(_ffi.Stopped):  # Its rows decide, though nobody gets them.
+        _ffi.experiments_fill(redrawn, many, seeds[:1], [], stopped=lambda: True)
 
 
 def test_texts_have_room_at_the_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
