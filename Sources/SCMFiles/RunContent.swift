@@ -86,7 +86,7 @@ struct RunContent {
     _ seedSets: [String: JSONValue], _ hashSets: [String: JSONValue]
   ) throws(FileError) -> (seeds: [String: [UInt64]], hashes: [String: [String]]) {
     var (seeds, hashes) = ([String: [UInt64]](), [String: [String]]())
-    for (name, list) in seedSets {
+    for (name, list) in seedSets.sorted(by: { $0.key < $1.key }) {
       guard let texts = list.texts, let digests = hashSets[name]?.texts, texts.count == digests.count else {
         throw FileError(path: "hashes.json", reason: "must have as many hashes of \(name) as seeds.json has seeds")
       }

@@ -49,7 +49,7 @@ extension SafetensorsHeader {
     func refuse(_ what: String) -> FileError { FileError(path: path, reason: "is no safetensors file: \(what)") }
     var metadata: [String: String] = [:]
     var tensors: [Tensor] = []
-    for (name, value) in members {
+    for (name, value) in members.sorted(by: { $0.key < $1.key }) {
       guard case .object(let fields) = value else { throw refuse("\(JSONValue.string(name)) must be an object") }
       if name == "__metadata__" {
         for (key, text) in fields {

@@ -166,3 +166,11 @@ def test_state_is_plain_data() -> None:
     next(iterator)
     state = iterator.state_dict()  # pyright: ignore[reportAttributeAccessIssue]
     assert json.loads(json.dumps(state)) == state
+
+
+def test_of_several_faults_the_first_is_told_in_each_process(tmp_path: Path) -> None:
+    tensors = {f"t{number:02}": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]} for number in range(40)}
+    header = json.dumps(tensors).encode()
+    (tmp_path / "set.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(8))
+    (fault,) = anc.verify(tmp_path / "set.safetensors")
+    assert 'tensor "t00" has data_offsets [0, 4]' in fault
