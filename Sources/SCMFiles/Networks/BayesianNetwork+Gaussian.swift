@@ -14,7 +14,8 @@ extension BayesianNetwork {
       throw ConfigError(
         path: "network", value: "\(JSONValue.object(members))", reason: "must have nodes, a list of names, and cpds")
     }
-    if let other = laws.keys.filter({ !nodes.contains($0) }).min() {
+    let known = Set(nodes)
+    if let other = laws.keys.filter({ !known.contains($0) }).min() {
       throw ConfigError(
         path: "cpds", value: quoted(other), reason: "must be one of the nodes" + hint(for: other, among: nodes))
     }
@@ -70,7 +71,8 @@ extension BayesianNetwork.Variable {
         path: "cpds.\(name).parents", value: "\(members["parents"] ?? .null)", reason: "must be a list of names")
     }
     let coefficients = members["coefficients"]?.members ?? [:]
-    if let other = coefficients.keys.filter({ $0 != intercept && !parents.contains($0) }).min() {
+    let known = Set(parents + [intercept])
+    if let other = coefficients.keys.filter({ !known.contains($0) }).min() {
       throw ConfigError(
         path: "cpds.\(name).coefficients", value: quoted(other), reason: "must be one of the parents, or \(intercept)")
     }
