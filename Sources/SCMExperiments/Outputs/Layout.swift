@@ -42,8 +42,7 @@ public struct LayoutSizes: Hashable, Sendable {
     self.rows = (rows ?? design.rows.most) + interventional
     // A share of fewer rows is no more; nor are the rows before it.
     query = design.rows.queryCount(of: self.rows)
-    let least = (rows ?? design.rows.sampleCount) + interventional
-    context = max(self.rows - query, least - design.rows.queryCount(of: least))
+    context = self.rows - query
     regimes = 1 + (design.interventions?.mostRegimes(nodeCount: nodes) ?? 0)
     covariates = max(shown - 2, 0)
     grid = design.effects?.armCount ?? 0
