@@ -200,7 +200,7 @@ anc_status anc_standardize(
 anc_status anc_design_create(const char *_Nullable json, anc_design *_Nullable *_Nullable out);
 anc_status anc_design_free(anc_design *_Nullable design);
 
-/* {"schema": JSON Schema of a design, "outputs": [{name, dtype, axes, meaning, scale}, ..], "presets": [{name, source, config}, ..]}. */
+/* {"schema": JSON Schema of a design, "outputs": [{name, dtype, axes, meaning}, ..], "presets": [{name, source, config}, ..]}. */
 anc_status anc_design_schema(char *_Nullable out, size_t capacity, size_t *_Nullable needed);
 
 /*
@@ -411,7 +411,8 @@ anc_status anc_tensors_read(int32_t descriptor, char *_Nullable out, size_t capa
  * How the file of a fixed set is written: {"name": .., "header": .., "metadata": {..}, "tensors": [{"name", "type", "shape"}, ..]}. The file is
  * the number of the header's bytes, 8 bytes with the least significant first, the header, and the tensors in their order. `set` is
  * {"config", "fingerprint", "rows", "nodes", "more": {..}}: the family, the rows and the most nodes of a task, and metadata besides, texts; or
- * of experiments {"config", "fingerprint", "design": {..}, "least_nodes", "nodes", "more": {..}}, the fingerprint being that of both.
+ * of experiments {"config", "fingerprint", "design": {..}, "least_nodes", "nodes", "discrete": false, "more": {..}}, the fingerprint being that of
+ * both, and "discrete" as anc_family_describe tells it.
  *
  * seeds       count entries
  * seed_bytes  NULL, or count * 8 bytes: what the tensor "seeds" holds
