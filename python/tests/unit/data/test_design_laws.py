@@ -72,3 +72,11 @@ def test_a_row_that_is_hardly_ever_kept_is_drawn_until_it_is() -> None:
     fewer = instance.run({**design, "n_samples": 3}, draw=0)
     assert fewer["X"].equal(data["X"][:3])
     assert fewer["tries"].equal(data["tries"][:3])
+
+
+def test_a_hole_tells_nothing_of_the_value_in_it() -> None:
+    for missing in ("mcar", "mar", "mnar"):
+        for task in ran(observation={"missing": missing, "missing_share": 0.5})[:50]:
+            holes = task["X"][~task["observed"]]
+            assert holes.eq(0).all()
+            assert not holes.signbit().any()  # -0.0 would tell that the value is negative.
