@@ -9,6 +9,7 @@ extension Experiment {
     _ roles: Roles, _ tile: RowTile, to target: borrowing ExperimentTarget, workspace: ExperimentWorkspace
   ) throws(SamplingError) {
     unsafe compute(tile, regimes: false, nodes: instance.topologicalOrder, workspace: workspace)
+    unsafe try checkUnseen(tile, workspace)
     let width = target.layout.sizes.covariates
     let isQuery = tile.natural >= contextCount
     let offset = isQuery ? contextCount : 0

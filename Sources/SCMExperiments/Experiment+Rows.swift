@@ -29,6 +29,7 @@ extension Experiment {
       unsafe compute(
         tile, regimes: !hasBoth, nodes: instance.topologicalOrder, noise: noise, workspace: workspace)
     }
+    unsafe try checkUnseen(tile, workspace)
     if let observation {
       unsafe try emitObserved(observation, tile, regimes: !hasBoth, to: target, workspace: workspace)
     } else if let x = unsafe target[.x] {
@@ -40,9 +41,19 @@ extension Experiment {
     if hasBoth, let other = unsafe target[.xCounterfactual] {
       // What no target leads to has the same values in both worlds.
       unsafe compute(tile, regimes: true, nodes: affected(in: tile), workspace: workspace)
+      unsafe try checkUnseen(tile, workspace)
       unsafe try emit(shown, tile, regimes: true, to: other, width: target.width, workspace: workspace)
     }
     return tile.rows.upperBound
+  }
+
+  /// Values that nobody gets decide all the same whether a task diverges: what is computed from them may be finite, and wrong.
+  @unsafe
+  func checkUnseen(_ tile: RowTile, _ workspace: ExperimentWorkspace) throws(SamplingError) {
+    for node in unseen {
+      let column = unsafe workspace.sampling.columns + node * MechanismRows.stride + tile.skipped
+      guard unsafe isFinite(column, tile.rowCount) else { throw notFinite([node], tile, workspace) }
+    }
   }
 
   /// The nodes that some regime of a tile changes, and their descendants, in topological order.

@@ -19,6 +19,8 @@ public struct Experiment {
   /// The nodes that are shown, ascending.
   public let shown: [Int]
   public let hidden: [Int]
+  /// The nodes whose values no array of rows has: the hidden ones and, with roles, those that play none and are no covariate.
+  let unseen: [Int]
   /// Latent projection onto the shown nodes; `nil` where all are.
   let projection: LatentProjection?
   let plan: RegimePlan
@@ -96,11 +98,17 @@ extension Experiment {
       try plan.prepare(interventions, instance: instance, family: family, marginals: marginals)
     }
     let projection = hidden.isEmpty ? nil : LatentProjection(of: instance.graph, hiding: hidden)
+    var unseen = hidden
+    if let roles {
+      var isSeen = [Bool](equal: false, count: instance.nodeCount)
+      for node in roles.covariates + [roles.treatment, roles.outcome] { isSeen[node] = true }
+      unseen = isSeen.indices.filtered { !isSeen[$0] }
+    }
     let isShownAsComputed = instance.scalings.allSatisfy { $0.shown == .identity && $0.held == nil }
     let places = design.interventions.flatMap { plan.places($0.order, key: key, draw: draw) }
     self.init(
       design: design, instance: consume instance, draw: draw, rowCount: rowCount,
-      queryCount: design.rows.queryCount(of: rowCount), shown: shown, hidden: hidden,
+      queryCount: design.rows.queryCount(of: rowCount), shown: shown, hidden: hidden, unseen: unseen,
       projection: projection, plan: consume plan, roles: roles,
       binaryTreatment: roles.flatMap { $0.effects.isBinary ? $0.treatment : nil }, marginals: marginals,
       observation: observation, selection: selection,

@@ -140,3 +140,36 @@ class Chain:
 def test_strategies_of_ones_own_refuse() -> None:
     with pytest.raises(anc.ConfigError, match='divergence = "redraw": must be "refuse"'):
         anc.SCMFamily(4, graph_generator=Chain(), divergence="redraw")
+
+
+STEEP: dict[str, Any] = {
+    "n_nodes": 10,
+    "sparsity_param": 2.0,
+    "mechanism_proportions": {"log_space": 1.0},
+    "log_space_weight_scale": 3.0,
+}
+
+
+def test_hidden_values_decide_as_shown_ones_do() -> None:
+    # These mechanisms read what is infinite as 2^128, so that a hidden cause may be infinite where what is shown is not.
+    whole, half = (anc.Design(n_samples=100, hidden=hidden) for hidden in (None, anc.Hidden(share=0.5)))
+    refused = 0
+    for seed in range(60):
+        task = anc.SCMFamily(**STEEP).sample_task(seed)
+        try:
+            rows = task.run(whole, draw=0)["X"]
+        except anc.EngineError as error:
+            with pytest.raises(anc.EngineError) as told:
+                task.run(half, draw=0)
+            assert str(told.value) == str(error)
+            refused += 1
+            continue
+        shown = task.run(half, draw=0)["X"]
+        assert all(any(torch.equal(column, other) for other in rows.T) for column in shown.T)
+    assert 10 < refused < 50
+    family = anc.SCMFamily(**STEEP, divergence="redraw")
+    streams = [anc.MetaIterableDataset(family, design=design, batch_size=40) for design in (whole, half)]
+    for stream in streams:
+        next(iter(stream))
+    assert streams[0].rejections == streams[1].rejections
+    assert streams[0].rejections.rejected > 10
