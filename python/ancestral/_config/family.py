@@ -38,7 +38,7 @@ class FamilyConfig(EngineConfig, Fields):
         given = self.to_dict()
         _ffi.family_create(_written(given))
         for name, value in given.items():
-            if value is not getattr(self, name):
+            if value is not _defaults()[name]:
                 object.__setattr__(self, name, fit(value, _hints()[name]))
 
     def __repr__(self) -> str:
