@@ -133,7 +133,7 @@ struct RegimePlan {
     if interventions.hasConstantValues { values = constants(interventions.values, instance, marginals) }
     if interventions.kind.hasValues { return }
     if interventions.kind == .mechanism {
-      try drawMechanisms(family?.mechanismFactory, instance.parents, key: key)
+      try drawMechanisms(family?.mechanismFactory, instance)
       return
     }
     reserve(interventions.kind)
@@ -178,7 +178,7 @@ struct RegimePlan {
 
   /// Another mechanism for each target.
   private mutating func drawMechanisms(
-    _ factory: (any MechanismFactory)?, _ parents: ParentLists, key: TaskKey
+    _ factory: (any MechanismFactory)?, _ instance: SCMInstance
   ) throws(ConfigError) {
     guard let factory else {
       throw ConfigError(
@@ -186,7 +186,7 @@ struct RegimePlan {
         reason: "needs an SCM of a family, which draws the other mechanism")
     }
     // Lists of the parents themselves are made only where what they are matters, as each is an array of its own.
-    let mayBeDiscrete = factory.mayBeDiscrete
+    let (mayBeDiscrete, key, parents) = (factory.mayBeDiscrete, instance.key, instance.parents)
     let lists = mayBeDiscrete ? parents.map { Array($0) } : []
     let counts = mayBeDiscrete ? [] : parents.counts
     mechanisms.reserveCapacity(targets.count)
@@ -195,7 +195,8 @@ struct RegimePlan {
       for place in targetStarts[regime - 1]..<targetStarts[regime] {
         mechanisms.append(
           mayBeDiscrete
-            ? factory.remakeMechanism(node: targets[place], parents: lists, key: key, newKey: newKey)
+            ? factory.remakeMechanism(
+              node: targets[place], parents: lists, kinds: instance.valueKinds, key: key, newKey: newKey)
             : factory.makeMechanism(node: targets[place], parentCounts: counts, key: newKey))
       }
     }

@@ -27,10 +27,13 @@ public protocol MechanismFactory: Sendable {
   /// Another mechanism of a node, whose values stay what they are.
   ///
   /// - Parameters:
-  ///   - parents: of each node, ascending.
-  ///   - key: says what nodes' values are.
+  ///   - parents: of each node, ascending; an intervention may have cut edges.
+  ///   - kinds: what each node's values are whatever the parents; empty where all are continuous.
+  ///   - key: says the kind of the node's mechanism, where values may be of other kinds.
   ///   - newKey: from which the other mechanism is drawn.
-  func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism
+  func remakeMechanism(
+    node: Int, parents: [[Int]], kinds: [ValueKind], key: TaskKey, newKey: TaskKey
+  ) -> any Mechanism
 }
 
 extension MechanismFactory {
@@ -48,7 +51,9 @@ extension MechanismFactory {
     makeMechanisms(parentCounts: parents.map { $0.count }, key: key)
   }
 
-  public func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism {
+  public func remakeMechanism(
+    node: Int, parents: [[Int]], kinds: [ValueKind], key: TaskKey, newKey: TaskKey
+  ) -> any Mechanism {
     makeMechanism(node: node, parentCounts: parents.map { $0.count }, key: newKey)
   }
 }

@@ -93,14 +93,14 @@ public struct MixedMechanisms: MechanismFactory {
     }
   }
 
-  public func remakeMechanism(node: Int, parents: [[Int]], key: TaskKey, newKey: TaskKey) -> any Mechanism {
+  public func remakeMechanism(
+    node: Int, parents: [[Int]], kinds: [ValueKind], key: TaskKey, newKey: TaskKey
+  ) -> any Mechanism {
+    func kind(_ node: Int) -> ValueKind { kinds.isEmpty ? .continuous : kinds[node] }
     // Where values may be of other kinds, a node keeps the kind of its mechanism.
-    guard mayBeDiscrete else {
-      let parents = [ValueKind](equal: .continuous, count: parents[node].count)
-      return make(node, parents: parents, key: newKey, from: newKey)
-    }
-    let kinds = valueKinds(parentCounts: parents.map { $0.count }, key: key)
-    return make(node, parents: parents[node].map { kinds[$0] }, key: key, from: newKey)
+    return make(
+      node, values: mayBeDiscrete ? kind(node) : nil, parents: parents[node].map(kind),
+      key: mayBeDiscrete ? key : newKey, from: newKey)
   }
 
   public func valueKinds(parentCounts: [Int], key: TaskKey) -> [ValueKind] {
@@ -125,7 +125,8 @@ public struct MixedMechanisms: MechanismFactory {
   ) -> any Mechanism {
     let site = UInt32(truncatingIfNeeded: node)
     guard !Interruption.isRequested else { return StandardNoise() }
-    if parents.isEmpty, roots == .noise {
+    // What has classes or counts has parents, even where an intervention has cut their edges.
+    if parents.isEmpty, roots == .noise, known ?? .continuous == .continuous {
       return rootNoiseScale == 1
         ? StandardNoise() : LinearMechanism(weights: [], bias: 0, noiseScale: Float(rootNoiseScale))
     }

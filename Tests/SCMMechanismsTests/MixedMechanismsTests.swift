@@ -78,7 +78,7 @@ import Testing
         for made in [
           factory.makeMechanism(node: node, parentCounts: counts, key: other),
           factory.makeMechanisms(parentCounts: counts, key: other)[node],
-          factory.remakeMechanism(node: node, parents: parents, key: key, newKey: other),
+          factory.remakeMechanism(node: node, parents: parents, kinds: [], key: key, newKey: other),
         ] {
           #expect(made.kind == drawn.kind)
           #expect(made.parameters == drawn.parameters, "\(model.kind), node \(node)")

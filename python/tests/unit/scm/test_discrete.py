@@ -266,3 +266,33 @@ def test_a_count_ends_whatever_its_noise_and_its_mean(size: float | None) -> Non
             assert mechanism(noise.new_empty(5, 0), noise).isnan().all()
     with pytest.raises(anc.EngineError, match="not finite"):
         task.sample(3)
+
+
+@pytest.mark.parametrize("kind", ["categorical", "binary", "count"])
+def test_another_mechanism_under_a_do_knows_what_values_are(kind: str) -> None:
+    """A held node is none of the nodes without parents that are noise: it and its children keep their kinds."""
+    given = family(
+        mechanism_proportions={kind: 1}, discretized_proportion=0.0, n_nodes=6, root_policy="noise", count_mean_max=2.0
+    )
+    design = anc.Design(
+        n_samples=20, interventions=anc.Interventions(kind="mechanism", n_samples=120, regimes=6, allocation="every_node")
+    )
+    compared = 0
+    for seed in range(4):
+        task = given.sample_task(seed)
+        plain = task.run(design)
+        inner = task.adjacency_matrix.any(dim=0).nonzero()[:, 0].tolist()
+        for held in inner:
+            found = task.do({held: 1.0}).run(design)
+            values = found["X"][:, inner]
+            assert values.equal(values.round())
+            assert values.min() >= 0
+            if kind != "count":
+                assert (values < task.n_classes[inner]).all()
+            # With the same parents and the same noise another node's other mechanism gives the same as without the do.
+            for node in set(inner) - {held}:
+                parents = task.parents(node)
+                same = (found["X"][:, parents] == plain["X"][:, parents]).all(dim=1)
+                assert found["X"][same, node].equal(plain["X"][same, node])
+                compared += int((same & found["intervened"][:, node]).sum()) if held in parents else 0
+    assert compared > 50
