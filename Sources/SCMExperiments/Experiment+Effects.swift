@@ -55,7 +55,7 @@ extension Experiment {
     let stride = isBinary ? 1 : roles.arms.count
     let (first, count) = (tile.natural - contextCount, tile.rowCount)
     let outcome = unsafe UnsafePointer(workspace.sampling.columns + roles.outcome * MechanismRows.stride + tile.skipped)
-    let shown = instance.scalings[roles.outcome].shown
+    let shown = instance.scalings[roles.outcome].told
     if isBinary, let y0 = unsafe target[.y0], let y1 = unsafe target[.y1] {
       unsafe try writeUnits(roles, tile, y0: y0 + first, y1: y1 + first, workspace)
     }
@@ -109,7 +109,7 @@ extension Experiment {
     let columns = unsafe workspace.sampling.columns
     let treatment = unsafe columns + roles.treatment * MechanismRows.stride
     let outcome = unsafe columns + roles.outcome * MechanismRows.stride + tile.skipped
-    let shown = instance.scalings[roles.outcome].shown
+    let shown = instance.scalings[roles.outcome].told
     for r in 0..<tile.rowCount {
       let value = unsafe shown(outcome[r])
       unsafe y0[r] = value

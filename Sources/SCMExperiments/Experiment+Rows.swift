@@ -143,7 +143,7 @@ extension Experiment {
     unsafe instance.show(node, column, to: out, count: tile.count)
     guard regimes, let kind = design.interventions?.kind else { return }
     let scaling = instance.scalings[node]
-    guard scaling.held != nil || scaling.shown != .identity && kind.cutsEdges else { return }
+    guard scaling.held == nil ? scaling.shown != .identity && kind.cutsEdges : kind.freesHeld else { return }
     for change in plan.changes(of: node, in: tile.rows) {
       let entry = plan.entries[change]
       let places = tile.places(of: plan.rows(of: entry.regime))

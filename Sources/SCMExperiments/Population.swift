@@ -22,7 +22,7 @@ struct Population {
     let (instance, rows) = (experiment.instance, roles.effects.populationRows)
     var arms = [RunningMoments](equal: RunningMoments(), count: roles.arms.count)
     var difference = RunningMoments()
-    let shown = instance.scalings[roles.outcome].shown
+    let shown = instance.scalings[roles.outcome].told
     var first = [Float](equal: 0, count: rowsPerTile)
     experiment.begin(workspace)
     for start in stride(from: 0, to: rows, by: rowsPerTile) {

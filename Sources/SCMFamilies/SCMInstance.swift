@@ -45,6 +45,8 @@ public struct SCMInstance: Sendable {
     public package(set) var shown = AffineMap.identity
     /// The data's value of a node that an intervention holds: mapped there and back it might have lost a digit.
     package var held: Float?
+    /// ``shown``, or a constant where the node is held.
+    package var told: AffineMap { held.map { AffineMap(gain: 0, shift: $0) } ?? shown }
 
     public func input(_ index: Int) -> AffineMap { inputs.isEmpty ? .identity : inputs[index] }
   }

@@ -33,6 +33,14 @@ public struct Interventions: Configurable {
 
     /// Whether a target no longer listens to its parents.
     var cutsEdges: Bool { self == .do || self == .stochastic }
+
+    /// Whether a target that was held before no longer is: one that is held has neither noise nor parents.
+    var freesHeld: Bool {
+      switch self {
+      case .do, .stochastic, .shift, .mechanism: true
+      case .noiseScale, .coefficient, .edgeRemoval: false
+      }
+    }
   }
 
   /// How nodes are shared out to regimes.
