@@ -80,7 +80,7 @@ struct Bench: ParsableCommand {
       guard !output.json else { return }
       bar.clear()
       let number = value < 100 ? String(format: "%.2f", value) : String(format: "%.0f", value)
-      print(name.padding(toLength: 44, withPad: " ", startingAt: 0), number, unit)
+      print(name.padding(toLength: max(44, name.count), withPad: " ", startingAt: 0), number, unit)
     }
     let underDesigns = DesignBench(seconds: seconds, part: designs ?? "")
     if let family {
