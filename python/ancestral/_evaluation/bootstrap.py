@@ -39,13 +39,14 @@ class Resamples:
     def means(self, values: Array) -> Array:
         """The mean of each resample, [count]; tasks whose value is NaN are left out, and without any it is NaN."""
         known = ~np.isnan(values)
-        lost = np.isneginf(values)
-        plain = np.where(known & ~lost, values, 0.0)
+        above, below = np.isposinf(values), np.isneginf(values)
+        plain = np.where(np.isfinite(values), values, 0.0)
         parts: list[Array] = []
         for weights in self.weights():
             n = weights @ known
             found = np.where(n > 0, weights @ plain / np.maximum(n, 1), np.nan)
-            parts.append(np.where(weights @ lost > 0, -np.inf, found))
+            up, down = weights @ above > 0, weights @ below > 0
+            parts.append(np.select([up & down, up, down], [np.nan, np.inf, -np.inf], found))
         return np.concatenate(parts)
 
     def sums(self, values: Array) -> Array:
@@ -57,7 +58,8 @@ class Resamples:
 def mean(values: Array) -> float:
     """The mean of those that aren't NaN; NaN without any."""
     known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else float("nan")
+    with np.errstate(invalid="ignore"):  # Of infinities of both signs.
+        return float(known.mean()) if len(known) else float("nan")
 
 
 def estimate(value: float, draws: NDArray[np.float64]) -> Estimate:

@@ -66,15 +66,15 @@ class Collected:
         return NetworkResult(ordered, values, draws, curve, of_sums(sums.sum(axis=0)))
 
 
-def differences(first: NetworkResult, second: NetworkResult) -> dict[str, Estimate]:
-    """The first minus the second, by the measures that both have, on the same resamples of tasks."""
-    shared = [name for name in first if name in second]
-    return {
-        name: estimate(
-            mean(first.per_task[name] - second.per_task[name])
-            if name in first.per_task
-            else first[name].mean - second[name].mean,
-            first.draws[name] - second.draws[name],
-        )
-        for name in shared
-    }
+def differences(first: NetworkResult, second: NetworkResult, resamples: Resamples) -> dict[str, Estimate]:
+    """The first minus the second, by the measures that both have, on the same resamples of tasks; a task where one of the two
+    says nothing has no part in either."""
+    found: dict[str, Estimate] = {}
+    for name in (name for name in first if name in second):
+        if name in first.per_task:
+            with np.errstate(invalid="ignore"):  # Of equal infinities.
+                apart = first.per_task[name] - second.per_task[name]
+            found[name] = estimate(mean(apart), resamples.means(apart))
+        else:
+            found[name] = estimate(first[name].mean - second[name].mean, first.draws[name] - second.draws[name])
+    return found

@@ -114,7 +114,7 @@ def _add(
 def _result(kept: Collected, beside: Collected | None, resamples: Resamples) -> FamilyResult:
     network = kept.result(resamples)
     other = None if beside is None else beside.result(resamples)
-    return FamilyResult(kept.n_tasks, network, other, {} if other is None else differences(network, other))
+    return FamilyResult(kept.n_tasks, network, other, {} if other is None else differences(network, other, resamples))
 
 
 def _baseline(given: Any, n_graphs: int) -> AskedNetwork | None:

@@ -1,5 +1,6 @@
 """What networks of each form are asked, and that nothing of their answers is lost."""
 
+import math
 import warnings
 from typing import Any
 
@@ -100,3 +101,48 @@ def test_a_network_may_answer_with_arrays_as_numpy_has_them(form: str) -> None:
         found = evaluation.evaluate(answer, data, measures=names, resamples=5)["family"]
     right = evaluation.evaluate(halves, data, measures=names, resamples=5)["family"]
     assert found.network.per_task["brier"].tolist() == right.network.per_task["brier"].tolist()
+
+
+class Chains:
+    """Draws a -> b in each graph, and b -> a too in those of every other task where it is `cyclic`."""
+
+    def __init__(self, *, cyclic: bool) -> None:
+        self.cyclic = cyclic
+
+    def sample_graphs(self, X: Tensor, n_graphs: int) -> Tensor:
+        graphs = torch.zeros(len(X), n_graphs, 5, 5)
+        graphs[..., 0, 1] = 1
+        if self.cyclic:
+            graphs[::2, :, 1, 0] = 1
+        return graphs
+
+
+def test_a_difference_is_over_the_tasks_of_which_both_say_something() -> None:
+    found = evaluation.evaluate(
+        Chains(cyclic=False), fixed(SMALL), baseline=Chains(cyclic=True), measures=["expected_sid"], n_graphs=2, resamples=50
+    )["family"]
+    assert found.baseline is not None
+    assert found.baseline["expected_sid"].mean != found["expected_sid"].mean
+    assert found.differences["expected_sid"] == (0, 0, 0)
+
+
+def test_a_graph_that_is_impossible_to_both_tells_of_no_difference() -> None:
+    class Sure:
+        def __init__(self, last: float) -> None:
+            self.last = last
+
+        def edge_probabilities(self, X: Tensor) -> Tensor:
+            return torch.zeros(len(X), 5, 5)
+
+        def log_probability(self, X: Tensor, adjacency: Tensor) -> Tensor:
+            return torch.tensor([-math.inf, *[-1.0] * (len(X) - 2), self.last])
+
+    def difference(first: float, second: float) -> Any:
+        both = {"baseline": Sure(second), "measures": ["log_probability"], "resamples": 200}
+        return evaluation.evaluate(Sure(first), fixed(SMALL), **both)["family"].differences["log_probability"]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert difference(-1.0, -1.0) == (0, 0, 0)
+        assert difference(-1.0, -math.inf) == (math.inf, 0, math.inf)  # A third of the resamples are without that task.
+        assert difference(-math.inf, -1.0) == (-math.inf, -math.inf, 0)
