@@ -147,6 +147,18 @@ def test_files_that_are_missing_are_refused(tmp_path: Path) -> None:
         formats.read_observed(tmp_path / "missing.npy", data)
 
 
+@pytest.mark.parametrize(
+    "shape", ["(", "(9999999999999999999999, 2)", "(True, 2)", "(-3, 2)"], ids=["cut", "too large", "no number", "negative"]
+)
+def test_npy_files_with_a_broken_header_are_refused(tmp_path: Path, shape: str) -> None:
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}{'}' if len(shape) > 1 else ''}".ljust(117).encode()
+    (tmp_path / "data.npy").write_bytes(b"\x93NUMPY\x01\x00" + (118).to_bytes(2, "little") + header + b"\n" + bytes(160))
+    (tmp_path / "archive.npy").write_bytes(b"PK\x03\x04, and no archive behind it")
+    for name in ("data", "archive"):
+        with pytest.raises(anc.ConfigError, match=rf"{name}\.npy can't be read: must be a \.npy file of numbers"):
+            formats.read_observed(tmp_path / f"{name}.npy", tmp_path / "graph.csv")
+
+
 def test_a_list_of_edges_without_its_first_line_loses_no_edge_in_silence(tmp_path: Path) -> None:
     data = table(tmp_path / "data.csv", ["a", "b", "c"], rows(5, 3))
     (tmp_path / "edges.csv").write_text("a,b\nb,c\n", encoding="utf-8")
