@@ -63,6 +63,8 @@ _LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
     [
         (lambda text: text.replace("<graphml", _LAUGHS + "<graphml", 1), "without a document type"),
         (lambda text: text[: len(text) // 2], "must be GraphML"),
+        (lambda text: text.replace('source="2" ', ""), "must be GraphML"),
+        (lambda text: text.replace('<node id="2"', "<node"), "must be GraphML"),
         (lambda text: text.replace('id="2"', 'id="two"'), "must be GraphML"),
         (lambda text: text.replace('<node id="2"', '<node id="02"/><node id="2"'), "a node is called '02'"),
         (lambda text: text.replace('id="2"', 'id="7"').replace('source="2"', 'source="7"'), "must be called 0 to 2"),
@@ -79,6 +81,16 @@ def test_graphml_of_a_stranger_is_refused(tmp_path: Path, change: Callable[[str]
     assert told in str(caught.value)
     with pytest.raises(anc.ConfigError, match="must be GraphML"):
         formats.read_graphml(tmp_path / "missing.graphml")
+
+
+def test_a_document_type_in_utf_16_is_refused_too(tmp_path: Path) -> None:
+    path = formats.write_graphml(tmp_path / "graph.graphml", CHAIN)
+    text = path.read_text().replace("utf-8", "utf-16")
+    path.write_bytes(text.encode("utf-16"))
+    assert formats.read_graphml(path).tolist() == torch.tensor(CHAIN).float().tolist()
+    path.write_bytes(text.replace("<graphml", _LAUGHS + "<graphml", 1).encode("utf-16"))
+    with pytest.raises(anc.ConfigError, match="must be GraphML without a document type"):
+        formats.read_graphml(path)
 
 
 def test_dot_is_in_the_form_of_the_swift_library(tmp_path: Path) -> None:
