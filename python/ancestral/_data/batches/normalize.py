@@ -145,7 +145,10 @@ _SCALES = {"standardize": _standardize, "robust": _robust}
 
 
 def _deviation(centred: Tensor, seen: Tensor | None) -> Tensor:
-    return _mean(centred.square(), seen).sqrt()
+    """With a gradient of 0 where nothing varies, as a root's is infinite at 0."""
+    variance = _mean(centred.square(), seen)
+    none = variance == 0
+    return torch.where(none, 0, torch.where(none, 1, variance).sqrt())
 
 
 def _mean(x: Tensor, seen: Tensor | None) -> Tensor:

@@ -38,3 +38,19 @@ def test_effects_on_a_constant_outcome_are_as_they_are(how: str, constant: float
     assert moved["ate"][0] == given["ate"]
     assert moved["mu0_se"][0].equal(given["mu0_se"])
     torch.testing.assert_close(moved["y1"][0].double(), given["y1"].double() - batch["Y"][0].double(), rtol=1e-6, atol=0.0)
+
+
+@pytest.mark.parametrize("how", ["standardize", "robust"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_constant_column_has_a_gradient(how: str, dtype: torch.dtype) -> None:
+    """That of its rows' distances from their centre, as its scale is 1 whatever happens to it."""
+    x = torch.randn(9, 3, generator=torch.Generator().manual_seed(0), dtype=dtype)
+    x[:, 1] = 2.0
+    x.requires_grad_()
+    weight = torch.randn(9, 3, generator=torch.Generator().manual_seed(1), dtype=dtype)
+    (found,) = torch.autograd.grad((anc.collate(x, normalize=how) * weight).sum(), x)
+    assert found.isfinite().all()
+    assert found[:, 1].sum().abs() < 1e-5  # Moving all rows changes nothing.
+    alone = x.detach()[:, [0, 2]].requires_grad_()
+    (others,) = torch.autograd.grad((anc.collate(alone, normalize=how) * weight[:, [0, 2]]).sum(), alone)
+    assert found[:, [0, 2]].equal(others)
