@@ -1,10 +1,11 @@
 """TemporaryStore: cached tasks on disk, where there are too many of them for memory."""
 
+import contextlib
 import errno
 import math
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,18 +60,25 @@ class TemporaryStore:
 
     def _written(self) -> TemporaryFolder:
         """A folder with all tasks, which nobody knows of before that."""
-        try:
+        with self._told():
             folder = TemporaryFolder()
             _check_name(folder.path)
             # Before a disk that others use is filled to its end.
             if memory_of(self._filling, len(self._seeds)) > shutil.disk_usage(folder.path).free:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            for first in range(0, len(self._seeds), step := self._step()):
-                tasks = self._filling.draw(self._seeds[first : first + step], shared=False)
+        for first in range(0, len(self._seeds), step := self._step()):
+            tasks = self._filling.draw(self._seeds[first : first + step], shared=False)
+            with self._told():
                 for array in self._filling.layout:
                     with (folder.path / array.name).open("ab") as file:
                         file.write(tasks.arrays[array.name].numpy().data)
-            return folder
+        return folder
+
+    @contextlib.contextmanager
+    def _told(self) -> Generator[None]:
+        """Turns the system's errors into ConfigError; not those of a strategy of the user's own, which is asked outside."""
+        try:
+            yield
         except OSError as error:
             size = memory_of(self._filling, len(self._seeds)) / 2**20
             raise ConfigError(

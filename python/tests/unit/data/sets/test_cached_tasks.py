@@ -135,6 +135,17 @@ def test_many_tasks_are_drawn_a_few_at_a_time(folder: Path, monkeypatch: pytest.
     assert large[9].X.equal(fixed()[9].X)
 
 
+@pytest.mark.parametrize("settings", [{}, {"cache_bytes": 0}], ids=["memory", "disk"])
+def test_an_error_of_a_strategy_is_none_of_the_disks(settings: dict[str, Any], folder: Path) -> None:
+    def graphs(n_nodes: int, *, seed: int) -> torch.Tensor:
+        raise FileNotFoundError(2, "nobody wrote it", "graphs.csv")
+
+    with pytest.raises(FileNotFoundError, match="nobody wrote it"):
+        fixed(anc.SCMFamily(6, graph_generator=graphs), cache_instances=True, **settings)
+    gc.collect()
+    assert not list(folder.iterdir())
+
+
 def test_graphs_are_hashed_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     original = _ffi.tasks_fill
