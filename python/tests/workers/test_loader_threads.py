@@ -51,6 +51,29 @@ def test_threads_end_when_the_loop_is_left(leave: str, family: anc.SCMFamily) ->
     assert loader.state_dict()["position"] == 2
 
 
+@pytest.mark.parametrize("own", [False, True], ids=["engine", "own strategy"])
+def test_a_batch_that_the_device_refuses_ends_the_pass(own: bool, family: anc.SCMFamily) -> None:
+    class Refused:
+        """A batch that finds no room."""
+
+        def to(self, device: torch.device) -> Any:
+            raise RuntimeError("out of memory")
+
+    numbers = itertools.count()
+    chosen = anc.SCMFamily(4, graph_generator=lambda n_nodes, *, seed: torch.zeros(n_nodes, n_nodes)) if own else family
+    collate = lambda batch: Refused() if next(numbers) == 1 else batch  # noqa: E731
+    loader = anc.TaskLoader(stream(chosen), batch_size=2, threads=1, device="cpu", collate_fn=collate)
+    batches = iter(loader)
+    next(batches)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        next(batches)
+    with pytest.raises(anc.EngineError, match="is closed"):
+        next(batches)
+    wait_for(lambda: not threads())
+    with pytest.warns(UserWarning, match="fingerprint") if own else contextlib.nullcontext():
+        assert loader.state_dict()["position"] == 2
+
+
 def test_threads_end_when_loader_and_iterator_are_dropped(family: anc.SCMFamily) -> None:
     batches = iter(anc.TaskLoader(stream(family), batch_size=2, threads=3))
     next(batches)

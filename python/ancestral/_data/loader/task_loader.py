@@ -157,10 +157,17 @@ class _Pass(Iterator[Any]):
         asked = time.perf_counter()
         batch = take()
         if self._device is not None:
-            batch = on_device(batch, self._device)
+            batch = self._moved(batch, self._device)
         self._started.skip()
         self._clock.waited(asked, time.perf_counter())
         return batch
+
+    def _moved(self, batch: Any, device: torch.device) -> Any:
+        try:
+            return on_device(batch, device)
+        except BaseException:
+            self.end()  # A batch is lost that the state doesn't count: what came next would come again.
+            raise
 
     def _drawn(self) -> Any:
         if self._started.done == self._started.stop:
