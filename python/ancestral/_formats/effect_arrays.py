@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+import torch
 from torch import Tensor
 
 from .._engine.errors import ConfigError
@@ -32,4 +33,4 @@ def effect_arrays(source: Any, what: str, names: Sequence[str]) -> dict[str, Ten
 
 def sequence_first(array: Tensor) -> Tensor:
     """[B, n, ...] as [n, B, ...], in memory of its own."""
-    return array.transpose(0, 1).contiguous()
+    return array.transpose(0, 1).clone(memory_format=torch.contiguous_format)

@@ -55,6 +55,17 @@ def test_causalfm_has_both_potential_outcomes_of_every_row() -> None:
     assert data["y"].equal(torch.where(data["a"] == 1, data["y1"], data["y0"]))
 
 
+def test_arrays_are_in_memory_of_their_own() -> None:
+    task = anc.MetaFixedDataset(FAMILY, n_tasks=1, design=OBSERVED)[0]
+    for source in (task, batch(OBSERVED, size=1), batch(OBSERVED, size=2)):
+        before = {name: array.clone() for name, array in source.items()}
+        for array in formats.to_causalfm(source).values():
+            array.fill_(7.0)
+        for name in ("x", "y"):
+            formats.to_do_pfn(source)[name].fill_(7.0)
+        assert all(array.equal(before[name]) for name, array in source.items())
+
+
 def test_a_task_is_a_batch_of_one() -> None:
     task = anc.MetaFixedDataset(FAMILY, n_tasks=1, design=DESIGN)[0]
     assert formats.to_do_pfn(task)["x"].shape == (30, 1, 5)
