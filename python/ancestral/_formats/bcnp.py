@@ -89,7 +89,9 @@ class BCNPDataset(torch.utils.data.Dataset[tuple[NDArray[np.float32], NDArray[np
     def __getitem__(self, idx: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         index = place_among(idx, self._length, "data set")
         if self._file is None:
-            task = next(single_tasks(self._tasks[index], "BCNP's format"))
+            task, *others = single_tasks(self._tasks[index], "BCNP's format")
+            if others:
+                raise ConfigError(f"source[{index}] holds {1 + len(others)} tasks: must be one, as write_bcnp takes batches.")
             return _standardised(task.X.numpy()), task.graph.numpy().astype(np.float32)
         data, label = (self._file.rows(name, index).numpy() for name in ("data", "label"))
         return _standardised(data), label

@@ -92,6 +92,8 @@ def test_a_batch_is_no_data_set() -> None:
     for source in (batch, batch.X, None, anc.MetaIterableDataset(FAMILY, n_samples=5)):
         with pytest.raises(anc.ConfigError, match="must be the path of a file, a MetaFixedDataset or a list of tasks"):
             formats.BCNPDataset(source)
+    with pytest.raises(anc.ConfigError, match=r"source\[1\] holds 2 tasks: must be one"):
+        formats.BCNPDataset([anc.Task(batch.X[0], batch.adjacency[0]), batch])[1]
 
 
 def test_numbers_beyond_float32_are_refused(tmp_path: Path) -> None:
