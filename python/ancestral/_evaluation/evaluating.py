@@ -79,7 +79,7 @@ def evaluate(
         None if batch_size is None else whole_number(batch_size, "batch_size", 1, 1 << 20),
         None if normalize is None else check_normalize(normalize),
     )
-    place = asked.device if device is None else check_device(device)
+    place = None if device is None else check_device(device)
     count, start = whole_number(resamples, "resamples", 2, 1_000_000), check_seed(seed) % (1 << 63)
     found: dict[str, FamilyResult] = {}
     with progress(sum(one.n_tasks or 0 for one in given.values()), "task") as done:
@@ -105,8 +105,9 @@ def _add(
         answers = [(index, part, Posterior(absolute_correlation(part).numpy())) for index, part in batch.by_size()]
     else:
         # The number of the task, so that a batch's random numbers don't depend on what was asked before.
-        with network.asked((seed + first) % (1 << 63), device):
-            answers = network.answer(batch.to(device))
+        there = network.device if device is None else device
+        with network.asked((seed + first) % (1 << 63), there):
+            answers = network.answer(batch.to(there))
     for index, part, answer in answers:
         kept.add(first + index.numpy(), part, answer)
 

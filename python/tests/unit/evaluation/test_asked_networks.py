@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 import ancestral as anc
 from ancestral import evaluation
+from ancestral._evaluation.given_batches import GivenBatch
 from small_networks import SIZES, SMALL, Sampler, WithMask, fixed, scores
 
 
@@ -146,3 +147,26 @@ def test_a_graph_that_is_impossible_to_both_tells_of_no_difference() -> None:
         assert difference(-1.0, -1.0) == (0, 0, 0)
         assert difference(-1.0, -math.inf) == (math.inf, 0, math.inf)  # A third of the resamples are without that task.
         assert difference(-math.inf, -1.0) == (-math.inf, -math.inf, 0)
+
+
+def test_each_network_gets_data_where_its_own_parameters_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Placed(nn.Module):
+        def __init__(self, device: str) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.zeros(1, device=device))
+
+        def forward(self, X: Tensor) -> Tensor:
+            return torch.zeros(len(X), 5, 5)
+
+    moves: list[str] = []
+
+    def to(batch: GivenBatch, device: torch.device | None) -> GivenBatch:
+        moves.append(str(device))
+        return batch  # As nothing comes back from "meta".
+
+    monkeypatch.setattr(GivenBatch, "to", to)
+    there, here = Placed("meta"), Placed("cpu")
+    for network, baseline in ((here, there), (scores, there), (there, here)):
+        evaluation.evaluate(network, fixed(SMALL), baseline=baseline, measures=["brier"], resamples=2)
+    evaluation.evaluate(here, fixed(SMALL), baseline=there, measures=["brier"], resamples=2, device="cpu")
+    assert moves == ["cpu", "meta", "None", "meta", "meta", "cpu", "cpu", "cpu"]
