@@ -108,6 +108,13 @@ def test_a_quadrature_of_few_nodes_is_exact() -> None:
     assert evaluation.expected_f1(truth, p, law="edge") == pytest.approx(right, rel=1e-10)
 
 
+@pytest.mark.parametrize("law", LAWS)
+def test_sure_edges_have_their_f1_however_many_they_are(law: Any) -> None:
+    truth, other = (np.triu(np.ones((300, 300)), k) for k in (1, 40))
+    for a, p in ((truth, truth), (truth, other), (other, truth)):
+        assert evaluation.expected_f1(a, p, law=law) == pytest.approx(evaluation.f1(a, p), rel=1e-11)
+
+
 def test_samples_are_measured_one_by_one_and_batches_too() -> None:
     family = anc.SCMFamily(5, sparsity_param=1.0)
     truths = torch.stack([family.sample_task(seed).adjacency_matrix for seed in range(3)])
