@@ -12,10 +12,10 @@ from ..._engine.checks import one_of
 from ..._engine.errors import ConfigError
 from ..._engine.torch_modes import in_ordinary
 from ..._scm.experiment_data import ExperimentData
-from .experiment_padding import padded, padded_width
+from .experiment_padding import common_dtype, padded, padded_width
 from .experiment_scales import ROWS
 from .experiments import are_experiments, collated, single_experiments, stack_experiments
-from .normalize import check_normalize, normalize_rows
+from .normalize import normalize_rows
 from .task import Batch, PaddedTask, PaddedX, PlainSingle, Single, Task
 from .worker_memory import together
 
@@ -86,15 +86,15 @@ def pad_collate(
     if len(lengths) > 1:
         raise ConfigError(f"batch holds tasks of {_listed(lengths)} rows: must be all of one n_samples.")
     width = padded_width(max(counts), n_nodes, bucket)
-    kept = check_normalize(normalize) == "none" or data[0].is_floating_point()
-    x = data[0].new_zeros(len(tasks), lengths.pop(), width, dtype=data[0].dtype if kept else torch.float32)
-    for index, (own, count) in enumerate(zip(data, counts, strict=True)):
-        x[index, :, :count] = normalize_rows(own, normalize)
+    scaled = [normalize_rows(own, normalize) for own in data]
+    x = data[0].new_zeros(len(tasks), lengths.pop(), width, dtype=common_dtype(scaled))
+    for index, (own, count) in enumerate(zip(scaled, counts, strict=True)):
+        x[index, :, :count] = own
     node_mask = torch.arange(width, device=x.device) < torch.tensor(counts, device=x.device)[:, None]
     graphs = [task.adjacency for task in tasks if isinstance(task, Task)]
     if not graphs:
         return PaddedX(*together(x, node_mask))
-    adjacency = graphs[0].new_zeros(len(tasks), width, width)
+    adjacency = graphs[0].new_zeros(len(tasks), width, width, dtype=common_dtype(graphs))
     for index, (graph, count) in enumerate(zip(graphs, counts, strict=True)):
         adjacency[index, :count, :count] = graph
     return PaddedTask(*together(x, adjacency, node_mask))

@@ -1,6 +1,7 @@
 """Experiments of different sizes in one batch: trimmed to what is their own, and padded to a common size."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -55,6 +56,11 @@ def padded_width(most: int, n_nodes: Any, bucket: Any) -> int:
     return width
 
 
+def common_dtype(tensors: Iterable[Tensor]) -> torch.dtype:
+    """One that holds the values of all, as torch's own stacking takes."""
+    return functools.reduce(torch.promote_types, (tensor.dtype for tensor in tensors))
+
+
 def trimmed(item: ExperimentData, name: str) -> Tensor:
     """One array of a single experiment, without what stands past the task's own sizes."""
     counts = _own_sizes(item)
@@ -77,8 +83,8 @@ def _own_sizes(item: ExperimentData) -> dict[str, int]:
 
 
 def _stacked(array: Array, items: Sequence[ExperimentData], own: Sequence[dict[str, int]], sizes: dict[str, int]) -> Tensor:
-    first = items[0][array.name]
-    out = first.new_full((len(items), *(sizes[axis] for axis in array.axes)), array.padding)
+    dtype = common_dtype(item[array.name] for item in items)
+    out = items[0][array.name].new_full((len(items), *(sizes[axis] for axis in array.axes)), array.padding, dtype=dtype)
     for index, (item, counts) in enumerate(zip(items, own, strict=True)):
         corner = tuple(slice(counts[axis]) for axis in array.axes)
         out[(index, *corner)] = item[array.name][corner]

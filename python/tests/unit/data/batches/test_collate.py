@@ -285,3 +285,16 @@ def test_a_wrong_setting_is_named() -> None:
         anc.pad_collate(tasks(2), n_nodes=3)
     with pytest.raises(anc.ConfigError, match=r"^batch holds tasks of 4, 5 rows"):
         anc.pad_collate([*tasks(1, n_samples=4), *tasks(1, n_samples=5)])
+
+
+@pytest.mark.parametrize("how", ["none", "standardize", "robust"])
+def test_padding_takes_a_dtype_that_holds_all_tasks(how: str) -> None:
+    """As stacking does, whichever task stands first."""
+    whole = anc.Task(torch.arange(12).reshape(4, 3), torch.zeros(3, 3, dtype=torch.bool))
+    parts = anc.Task(torch.arange(12.0, dtype=torch.float64).reshape(4, 3) / 8, torch.full((3, 3), 0.5))
+    for batch in ([whole, parts], [parts, whole]):
+        found, right = anc.pad_collate(batch, normalize=how), [anc.collate(task, normalize=how) for task in batch]
+        assert (found.X.dtype, found.adjacency.dtype) == (torch.float64, torch.float32)
+        for x, adjacency, task in zip(found.X, found.adjacency, right, strict=True):
+            assert x.equal(task.X.double())
+            assert adjacency.equal(task.adjacency.float())

@@ -43,3 +43,13 @@ def test_statistics_of_rows_that_differ_are_of_numbers_of_any_size(exponent: int
     found, plain = (anc.collate(one, normalize="standardize", rows="observational")["X"] for one in (far, batch))
     assert torch.isfinite(plain).all()
     assert found.equal(plain)
+
+
+def test_padding_takes_a_dtype_that_holds_all_experiments() -> None:
+    single, other = items(DESIGN, 2)
+    wide = other.mapped(lambda array: array.double() + 1e-12 if array.dtype == torch.float32 else array)
+    for order in ([single, wide], [wide, single]):
+        found = anc.pad_collate(order)
+        for name, array in single.items():
+            assert found[name].dtype == torch.promote_types(array.dtype, wide[name].dtype), name
+        assert all(x.equal(one["X"].double()) for x, one in zip(found["X"], order, strict=True))
