@@ -1,6 +1,6 @@
 """Collected: measures of one network on a family, batch by batch."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 import torch
@@ -18,9 +18,10 @@ from .task_measures import MEASURES, Settings
 class Collected:
     """Measures of tasks, and sums over their pairs, in the order of the set."""
 
-    def __init__(self, measures: Sequence[str], settings: Settings, *, probabilities: bool) -> None:
-        self._settings, self._probabilities = settings, probabilities
-        kept = [name for name in measures if probabilities or MEASURES[name].needs == "scores"]
+    def __init__(self, measures: Sequence[str], settings: Settings, answers: Container[str]) -> None:
+        """`answers` are what the network gives, as measures need it; others are left out."""
+        self._settings, self._probabilities = settings, "probabilities" in answers
+        kept = [name for name in measures if MEASURES[name].needs in answers]
         self._pooled = [name for name in kept if MEASURES[name].of is None]
         self._names = kept
         self._places: list[Array] = []

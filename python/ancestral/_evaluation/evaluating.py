@@ -73,7 +73,7 @@ def evaluate(
     settings = Settings(
         law, _share(threshold, "threshold", 1), _share(clip, "clip", 0.49), whole_number(bins, "bins", 1, 10_000)
     )
-    names = chosen_measures(measures, samples=asked.samples)
+    names = chosen_measures(measures, samples="samples" in asked.answers)
     given = batches_by_family(
         families,
         None if batch_size is None else whole_number(batch_size, "batch_size", 1, 1 << 20),
@@ -81,11 +81,12 @@ def evaluate(
     )
     place = None if device is None else check_device(device)
     count, start = whole_number(resamples, "resamples", 2, 1_000_000), check_seed(seed) % (1 << 63)
+    ranked = ("scores",) if against is None else against.answers
     found: dict[str, FamilyResult] = {}
     with progress(sum(one.n_tasks or 0 for one in given.values()), "task") as done:
         for name, one in given.items():
-            kept = Collected(names, settings, probabilities=True)
-            beside = None if baseline is None else Collected(names, settings, probabilities=against is not None)
+            kept = Collected(names, settings, asked.answers)
+            beside = None if baseline is None else Collected(names, settings, ranked)
             tasks = 0
             for batch in one.batches:
                 _add(kept, asked, batch, tasks, start, place)

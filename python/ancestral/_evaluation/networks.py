@@ -45,9 +45,9 @@ class AskedNetwork:
         self._module = network if isinstance(network, nn.Module) else None
 
     @property
-    def samples(self) -> bool:
-        """True if it draws graphs."""
-        return self._graphs is not None
+    def answers(self) -> tuple[str, ...]:
+        """The answers that measures may need: "samples" among them if it draws graphs."""
+        return ("scores", "probabilities") if self._graphs is None else ("scores", "probabilities", "samples")
 
     @property
     def device(self) -> torch.device | None:

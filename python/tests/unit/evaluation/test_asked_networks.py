@@ -170,3 +170,11 @@ def test_each_network_gets_data_where_its_own_parameters_are(monkeypatch: pytest
         evaluation.evaluate(network, fixed(SMALL), baseline=baseline, measures=["brier"], resamples=2)
     evaluation.evaluate(here, fixed(SMALL), baseline=there, measures=["brier"], resamples=2, device="cpu")
     assert moves == ["cpu", "meta", "None", "meta", "meta", "cpu", "cpu", "cpu"]
+
+
+def test_a_baseline_that_draws_no_graphs_has_the_measures_that_need_none() -> None:
+    found = evaluation.evaluate(Sampler(), fixed(SMALL), baseline=scores, n_graphs=3, resamples=5)["family"]
+    assert found.baseline is not None
+    assert set(found) - set(found.baseline) == set(found) - set(found.differences) == {"share_acyclic"}
+    alone = evaluation.evaluate(scores, fixed(SMALL), resamples=5)["family"]
+    assert dict(found.baseline) == dict(alone)
