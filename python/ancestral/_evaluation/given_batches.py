@@ -11,7 +11,7 @@ from .._corpus.dataset import CorpusDataset
 from .._data.batches.collate import pad_collate
 from .._data.batches.device_tensors import map_tensors
 from .._data.batches.experiment_scales import OBSERVED
-from .._data.batches.task import Task
+from .._data.batches.task import PaddedX, Task
 from .._data.sets.fixed_dataset import MetaFixedDataset
 from .._engine.errors import ConfigError
 from .._run.module import DataModule
@@ -147,7 +147,7 @@ def _read(batch: Any, what: str) -> GivenBatch:
         if mask is None and "n_nodes" in arrays:
             mask = torch.arange(x.shape[-1], device=x.device) < arrays["n_nodes"][:, None]
         return _whole(arrays, x, adjacency, mask, arrays.get("row_mask"))._replace(observed=arrays.get(OBSERVED))
-    if isinstance(batch, (tuple, list)) and len(cast("list[Any]", batch)) in (2, 3):
+    if isinstance(batch, (tuple, list)) and not isinstance(batch, PaddedX) and len(cast("list[Any]", batch)) in (2, 3):
         x, adjacency, *mask = cast("list[Tensor]", batch)
         return _whole(x, x, adjacency, mask[0] if mask else None)
     raise ConfigError(

@@ -11,7 +11,7 @@ from torch import Tensor
 
 import ancestral as anc
 from ancestral import evaluation
-from small_networks import SMALL, fixed, scores
+from small_networks import SIZES, SMALL, fixed, scores
 
 
 def constant(value: float) -> Callable[[Tensor], Tensor]:
@@ -67,6 +67,11 @@ def test_what_is_wrong_is_said(network: Any, options: dict[str, Any], says: str)
             anc.DataModule(SMALL, None, SMALL, n_samples=9, batch_size=2, n_test=2, collate_fn=lambda batch: batch.X),
             {},
             "test gives batches of type Tensor",
+        ),
+        (
+            anc.DataModule(SMALL, None, SIZES, n_samples=9, batch_size=2, n_test=2, return_adjacency=False),
+            {},
+            "test gives batches of type PaddedX",
         ),
         (anc.DataModule(SMALL, None, None, n_samples=9, batch_size=2), {}, "families is empty"),
         (anc.DataModule(SMALL, None, SMALL, n_samples=9, batch_size=2), {"batch_size": 3}, "batch_size = 3: must be left out"),
