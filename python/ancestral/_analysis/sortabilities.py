@@ -49,7 +49,8 @@ def _classes(given: Any, n_nodes: int) -> torch.Tensor | None:
     if given is None:
         return None
     counts = torch.from_numpy(read_array(given, "n_classes"))
-    if counts.shape != (n_nodes,) or not bool(((counts == 0) | ((counts >= 2) & (counts <= 32767))).all()):
+    right = (counts == 0) | ((counts >= 2) & (counts <= 32767) & (counts == counts.round()))
+    if counts.shape != (n_nodes,) or not bool(right.all()):
         raise ConfigError(f"n_classes = {given!r}: must be {n_nodes} whole numbers, 0 or at least 2.")
     return counts.to(torch.int16)
 

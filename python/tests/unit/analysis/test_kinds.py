@@ -121,7 +121,7 @@ def test_sortability_leaves_classes_out() -> None:
     found = analysis.sortability(x, graph, n_classes=task.n_classes)
     assert analysis.sortability(renamed, graph, n_classes=task.n_classes) == found
     assert analysis.sortability(x, graph) != found
-    for wrong in ([1], [1] * 5, [[0] * 5], ["a"] * 5):
+    for wrong in ([1], [1] * 5, [[0] * 5], ["a"] * 5, [2.5, *[0] * (len(graph) - 1)]):
         with pytest.raises(anc.ConfigError, match="n_classes"):
             analysis.sortability(x, graph, n_classes=wrong)
 
