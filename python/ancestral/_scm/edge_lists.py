@@ -40,9 +40,12 @@ def read_edges(path: str | PathLike[str]) -> list[int]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        names = [name.strip("\"'") for name in re.split(r"[\t,; ]+", line.strip())]
+        words = re.split(r"[\t,; ]+", line.strip())
+        names = [word.strip("\"'") for word in words]
         fault = None
-        if len(names) < 2 or not all(re.search(r"\w", name) for name in names[:2]):
+        if any(word.startswith('"') != word.endswith('"') for word in words[:2]):
+            fault = "must have names without tabs, commas, semicolons and blanks, also within quotes"
+        elif len(names) < 2 or not all(re.search(r"\w", name) for name in names[:2]):
             fault = "must have a cause and an effect"
         elif len(names) == 3 and re.fullmatch(r"0(\.0*)?", names[2]):
             fault = "must be an edge: pairs that are none, with a 0 behind them, must be left out"
