@@ -23,7 +23,7 @@ def test_reads_the_first_two_names_of_each_line(text: str, tmp_path: Path) -> No
     [
         ("a b\nc\n", "line 2: 'c' must have a cause"),
         ("# no edge\n", "at least one"),
-        ('"gene a","b"\n', "line 1: '\"gene a\",\"b\"' must have names without tabs, commas, semicolons and blanks, also within"),
+        ('"gene a","b"\n', 'line 1: \'"gene a","b"\' must have names without tabs, commas, semicolons and blanks'),
         ("a -> b\n", "line 1: 'a -> b' must have a cause and an effect."),
         ("cause,effect\na,b\n", "begins with cause, effect: must have causes, then effects, without a line above them"),
         ("Target\tTF\na\tb\n", "begins with Target, TF: must have causes, then effects, without a line above them"),
