@@ -7,7 +7,7 @@ import torch
 import torch.utils.data
 from torch import Tensor
 
-from .._data.batches.task import PaddedTask, Task
+from .._data.batches.task import PaddedTask, PaddedX, Task
 from .._engine.checks import check_graph
 from .._engine.errors import ConfigError
 
@@ -72,8 +72,8 @@ def _each(source: Any, what: str, *, holes: bool) -> Iterator[SingleTask]:
         for arrays in _split(_arrays(source)):
             yield _read(arrays, what, holes=holes)
         return
-    for part in _parts(source, what):
-        if isinstance(part, Tensor):
+    for part in [source] if isinstance(source, PaddedX) else _parts(source, what):
+        if isinstance(part, (Tensor, PaddedX)):
             raise ConfigError(f"source has tasks without a graph, as of return_adjacency=False: {what} must have it.")
         if _rows(part) is None:
             raise ConfigError(f"source has an item of type {type(part).__name__}: must be a task, or a batch of them.")
@@ -84,7 +84,7 @@ def _rows(source: Any) -> Any:
     """The array X of what is a task or a batch; None for anything else."""
     if isinstance(source, (Task, PaddedTask)):
         return source.X
-    if isinstance(source, tuple):
+    if isinstance(source, tuple) and not isinstance(source, PaddedX):
         pair = cast("tuple[Any, ...]", source)
         return pair[0] if len(pair) == 2 and all(isinstance(part, Tensor) for part in pair) else None
     return cast("Mapping[str, Any]", source).get("X") if isinstance(source, Mapping) else None

@@ -126,6 +126,8 @@ def test_designs_without_a_place_are_refused(design: anc.Design, told: str) -> N
     [
         (torch.zeros(3, 2), "source is a tensor of shape (3, 2)"),
         ([torch.zeros(3, 2)], "without a graph"),
+        (anc.PaddedX(torch.zeros(2, 3, 2), torch.ones(2, 2).bool()), "without a graph"),
+        ([anc.PaddedX(torch.zeros(2, 3, 2), torch.ones(2, 2).bool())], "without a graph"),
         ([3], "an item of type int"),
         (3, "of type int: must be a task"),
         ([], "source is empty"),
