@@ -52,7 +52,7 @@ def from_networkx(graph: Any, nodes: Sequence[Any] | None = None) -> Tensor:
         raise ConfigError(f"graph is of type {type(graph).__name__}: must be a directed graph, such as a networkx.DiGraph.")
     if nodes is not None:
         listed = ordered(nodes, "nodes")
-        if set(listed) != set(graph.nodes) or len(listed) != len(set(listed)):
+        if not all(node in graph for node in listed) or not len(listed) == len(set(listed)) == len(graph):
             raise ConfigError(f"nodes = {listed!r}: must have each node of the graph once, {sorted(map(str, graph.nodes))}.")
         graph = package("networkx", "plot").relabel_nodes(graph, {node: index for index, node in enumerate(listed)})
     if not graph.is_directed():

@@ -29,7 +29,7 @@ def test_networkx_has_the_edges_and_all_nodes_in_order() -> None:
 def test_a_graph_with_names_needs_their_order() -> None:
     graph = nx.DiGraph([("rain", "wet"), ("hose", "wet")])
     assert formats.from_networkx(graph, nodes=["rain", "wet", "hose"]).tolist() == torch.tensor(CHAIN).float().tolist()
-    for nodes in (["rain", "wet"], ["rain", "wet", "hose", "hose"], ["rain", "wet", "sun"]):
+    for nodes in (["rain", "wet"], ["rain", "wet", "hose", "hose"], ["rain", "wet", "sun"], [["rain"], "wet", "hose"]):
         with pytest.raises(anc.ConfigError, match="must have each node of the graph once"):
             formats.from_networkx(graph, nodes=nodes)
     with pytest.raises(anc.ConfigError, match=r"nodes is of type set: must be a list, since its order counts\."):
