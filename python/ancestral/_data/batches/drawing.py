@@ -26,7 +26,7 @@ from .task import Batch
 from .training_record import Record
 from .worker_memory import Memory, empty, is_shared
 
-_MOST_TASKS, _MOST_VALUES = 1 << 12, 1 << 22  # Of one engine call whose rows nobody gets.
+_MOST_TASKS, _MOST_VALUES = 1 << 12, 1 << 22  # Of one engine call whose tasks nobody keeps.
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ class Filling:
     def values(self) -> int:
         """How many numbers a task has."""
         return sum(math.prod(array.shape) for array in self.layout)
+
+    @property
+    def at_once(self) -> int:
+        """How many tasks are drawn in one call where nobody keeps them."""
+        return max(1, min(_MOST_TASKS, _MOST_VALUES // max(1, self.values)))
 
     def batch(self, seeds: Tensor, **drawing: Any) -> Batch:
         """The stacked tasks of `seeds`, int64 [B]; a ragged family's are padded. `drawing` is that of `draw`."""
@@ -120,7 +125,7 @@ class Filling:
             return seeds
         attempts = memory.empty(len(seeds), dtype=torch.int32)
         graphs_alone = self.design is not None and self.family.in_engine and not self._rows_decide
-        step = max(1, min(_MOST_TASKS, _MOST_VALUES // max(1, 0 if graphs_alone else self.values)))
+        step = _MOST_TASKS if graphs_alone else self.at_once
         if sizes_per_batch(self.design):
             step = max(1, len(seeds))  # The first seed decides the number of rows of all.
         for first in range(0, len(seeds), step):

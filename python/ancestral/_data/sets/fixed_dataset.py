@@ -25,7 +25,6 @@ from .task_stores import FileStore, MemoryStore, Refusal, file_store
 from .temporary_store import CACHE_BYTES, TemporaryStore, memory_of
 
 _MOST_TASKS = 1 << 32
-_MOST_VALUES = 1 << 22  # Of the graphs that are in memory at once.
 
 
 class MetaFixedDataset(torch.utils.data.Dataset[Any]):
@@ -121,7 +120,7 @@ class MetaFixedDataset(torch.utils.data.Dataset[Any]):
     def graph_hashes(self, level: str = "exact") -> list[str]:
         """64 hex digits for each task, for a HashRegistry of that level."""
         number, filling = check_level(level), Filling(self.family, 0)
-        seeds, step, found = self._filling.taken(self._seeds), max(1, _MOST_VALUES // filling.values), list[str]()
+        seeds, step, found = self._filling.taken(self._seeds), filling.at_once, list[str]()
         for first in range(0, len(seeds), step):
             tasks = cast("list[Task]", filling.draw(seeds[first : first + step], shared=False).singles())
             found += [_ffi.graph_hash(task.adjacency.to(torch.uint8), number).hex() for task in tasks]
